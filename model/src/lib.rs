@@ -1,1 +1,36 @@
-//! model
+//! What training and serving share: the model file, and the way from a row to its answer.
+//!
+//! The way of a row, which is one path for training, serving and batch, so that they cannot
+//! disagree:
+//!
+//! ```text
+//! JSON, CSV -> row::Row -> features::Features -> score::Scorer -> answer::Answer -> JSON
+//! ```
+//!
+//! - [`rows`] reads tables (CSV, TSV, JSON Lines, gzip) a record at a time; [`row`] checks a
+//!   record against the model's columns.
+//! - [`tokens`] cuts text, [`vocabulary`] knows its terms, [`features`] weighs them; [`score`] is
+//!   the kernel, [`answer`] what it says.
+//! - [`format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
+//!   [`source`] maps one from disk. `FORMAT.md` is the specification.
+//! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card.
+//!
+//! Invariants: nothing here knows AWS, HTTP or smartcore; no input, request or file, makes it
+//! panic; the same row and the same file give the same bits everywhere.
+
+pub mod answer;
+pub mod assemble;
+pub mod card;
+pub mod digest;
+pub mod features;
+pub mod format;
+pub mod open;
+pub mod row;
+pub mod rows;
+pub mod score;
+pub mod source;
+pub mod tokens;
+pub mod verify;
+pub mod vocabulary;
+
+pub use open::{Model, OpenError};

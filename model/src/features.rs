@@ -1,0 +1,153 @@
+//! Rows to features: the one path that training, serving and batch share.
+
+use crate::format::TextRecord;
+use crate::row::Row;
+use crate::tokens::Tokens;
+use crate::vocabulary::Vocabulary;
+
+/// How a text column becomes features; by scikit-learn's `TfidfVectorizer` parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TextSettings {
+    /// Text is lowercased first.
+    pub lowercase: bool,
+    /// Shortest and longest n-gram, in words.
+    pub ngram_range: (u32, u32),
+    /// A count `c` weighs `1 + ln(c)` instead of `c`.
+    pub sublinear_tf: bool,
+    /// The column's values are scaled to length 1 (`norm="l2"`).
+    pub l2_norm: bool,
+}
+
+impl TextSettings {
+    /// As a record stores them; `None` when no program could have written it.
+    pub fn from_record(record: &TextRecord) -> Option<TextSettings> {
+        let flag = |number: u32| (number <= 1).then_some(number == 1);
+        let range = (record.ngram_min.get(), record.ngram_max.get());
+        if range.0 < 1 || range.0 > range.1 || range.1 > MAX_NGRAM {
+            return None;
+        }
+        Some(TextSettings {
+            lowercase: flag(record.lowercase.get())?,
+            ngram_range: range,
+            sublinear_tf: flag(record.sublinear_tf.get())?,
+            l2_norm: flag(record.l2_norm.get())?,
+        })
+    }
+
+    /// The record that stores them, for a vocabulary of this displacement.
+    pub fn to_record(self, max_displacement: u32) -> TextRecord {
+        TextRecord {
+            lowercase: u32::from(self.lowercase).into(),
+            ngram_min: self.ngram_range.0.into(),
+            ngram_max: self.ngram_range.1.into(),
+            sublinear_tf: u32::from(self.sublinear_tf).into(),
+            l2_norm: u32::from(self.l2_norm).into(),
+            max_displacement: max_displacement.into(),
+        }
+    }
+}
+
+/// Longest n-gram that a model may use, in words: bounds the work a token can cause.
+pub const MAX_NGRAM: u32 = 8;
+
+/// A text column's way to features.
+#[derive(Clone, Copy, Debug)]
+pub struct TextEncoder<'a> {
+    /// Its settings.
+    pub settings: TextSettings,
+    /// Its terms.
+    pub vocabulary: Vocabulary<'a>,
+    /// The first of its features among all columns'.
+    pub first_feature: u32,
+    /// Number of its features.
+    pub feature_count: u32,
+}
+
+/// What a row's text looks like to the model; summed over its text columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InputStatistics {
+    /// Unicode characters.
+    pub chars: u64,
+    /// Tokens.
+    pub tokens: u64,
+    /// n-grams of the shortest length that the model uses (tokens, as a rule).
+    pub shortest_ngrams: u64,
+    /// Those of them that are not in the vocabulary.
+    pub unknown: u64,
+}
+
+impl InputStatistics {
+    /// Share of what the model does not know, 0 to 1; 0 for a text without tokens.
+    pub fn oov_ratio(&self) -> f64 {
+        self.unknown as f64 / (self.shortest_ngrams as f64).max(1.0)
+    }
+}
+
+/// A row's features, sparse. Keep one and fill it again: it reuses its memory.
+#[derive(Default)]
+pub struct Features {
+    /// `(feature, value)`, features ascending, no value 0.
+    pub entries: Vec<(u32, f64)>,
+    /// What the row looked like.
+    pub statistics: InputStatistics,
+    tokens: Tokens,
+    /// `(feature, idf)` of each known n-gram, as found.
+    hits: Vec<(u32, f32)>,
+}
+
+impl Features {
+    /// Replaces the features by those of `row`.
+    pub fn fill(&mut self, encoders: &[TextEncoder<'_>], row: &Row<'_>) {
+        self.entries.clear();
+        self.statistics = InputStatistics::default();
+        for (encoder, text) in encoders.iter().zip(row.texts()) {
+            self.add_text(encoder, text);
+        }
+    }
+
+    /// tf-idf of one column: `tf * idf`, then length 1.
+    fn add_text(&mut self, encoder: &TextEncoder<'_>, text: &str) {
+        let settings = encoder.settings;
+        let (min, max) = settings.ngram_range;
+        let folded = self.tokens.find(text, settings.lowercase);
+        self.hits.clear();
+        let statistics = &mut self.statistics;
+        statistics.chars += text.chars().count() as u64;
+        statistics.tokens += self.tokens.len() as u64;
+        let (hits, vocabulary) = (&mut self.hits, encoder.vocabulary);
+        self.tokens
+            .ngrams(&folded, min as usize, max as usize, |hash, _, n| {
+                // A feature out of range stands in a damaged file only: the term counts as unknown.
+                let known = vocabulary
+                    .get(hash)
+                    .filter(|term| term.feature < encoder.feature_count);
+                if n == min as usize {
+                    statistics.shortest_ngrams += 1;
+                    statistics.unknown += u64::from(known.is_none());
+                }
+                hits.extend(known.map(|term| (term.feature, term.idf)));
+            });
+        self.hits.sort_unstable_by_key(|hit| hit.0);
+
+        let start = self.entries.len();
+        let mut squares = 0.0;
+        for run in self.hits.chunk_by(|a, b| a.0 == b.0) {
+            let (feature, idf) = run[0];
+            let count = run.len() as f64;
+            let frequency = match run.len() {
+                1 => 1.0,
+                _ if settings.sublinear_tf => 1.0 + libm::log(count),
+                _ => count,
+            };
+            let value = frequency * f64::from(idf);
+            squares += value * value;
+            self.entries.push((encoder.first_feature + feature, value));
+        }
+        if settings.l2_norm && squares > 0.0 {
+            let length = squares.sqrt();
+            for (_, value) in &mut self.entries[start..] {
+                *value /= length;
+            }
+        }
+    }
+}

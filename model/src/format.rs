@@ -1,0 +1,255 @@
+//! The records of a model file, as they lie on disk. `FORMAT.md` is the specification.
+//!
+//! Every number is little-endian and every record is `Unaligned`: a record can be read at any
+//! address, on any machine, without a copy and without `unsafe`.
+
+use zerocopy::little_endian::{F32, U32, U64};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// First eight bytes of every model file. The high bit and the line feed catch a transfer that
+/// treated the file as text, as PNG's signature does.
+pub const MAGIC: [u8; 8] = *b"\x89HEARTH\n";
+
+/// The format that this program writes, and the newest that it reads.
+pub const FORMAT: u32 = 1;
+
+/// Sections begin at multiples of this many bytes: a cache line, so that no record straddles one
+/// more than it must.
+pub const ALIGNMENT: usize = 64;
+
+/// A [`SectionEntry::column`] that belongs to no column.
+pub const NO_COLUMN: u32 = u32::MAX;
+
+/// The feature of an empty [`Slot`].
+pub const EMPTY: u32 = u32::MAX;
+
+/// The file's first 64 bytes.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Header {
+    /// [`MAGIC`].
+    pub magic: [u8; 8],
+    /// [`FORMAT`] of the writer.
+    pub format: U32,
+    /// Number of [`SectionEntry`]s that follow the header.
+    pub section_count: U32,
+    /// Length of the whole file in bytes.
+    pub length: U64,
+    /// Zero.
+    pub reserved: [u8; 8],
+    /// SHA-256 of the file without these 32 bytes.
+    pub digest: [u8; 32],
+}
+
+/// Where a section lies.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct SectionEntry {
+    /// A [`Kind`].
+    pub kind: U32,
+    /// The column that it belongs to, or [`NO_COLUMN`].
+    pub column: U32,
+    /// First byte, from the beginning of the file; a multiple of [`ALIGNMENT`].
+    pub offset: U64,
+    /// Length in bytes.
+    pub length: U64,
+}
+
+/// What a section holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Kind {
+    /// One [`Summary`].
+    Summary = 1,
+    /// A [`ColumnRecord`] a column.
+    Columns = 2,
+    /// A [`Span`] a label.
+    Labels = 3,
+    /// UTF-8 text that [`Span`]s point into.
+    Strings = 4,
+    /// An `f64` an output.
+    Intercepts = 5,
+    /// One [`TextRecord`]; of a column.
+    Text = 6,
+    /// [`Slot`]s; of a column.
+    Vocabulary = 7,
+    /// `f32`, row-major `[features, outputs]`.
+    Weights = 8,
+    /// A `u64` a feature: where its term ends in [`Kind::Terms`]; of a column.
+    TermEnds = 9,
+    /// UTF-8 terms, one behind the other, in the order of their features; of a column.
+    Terms = 10,
+    /// JSON Lines of golden cases.
+    Golden = 11,
+    /// JSON, the model card.
+    Card = 12,
+}
+
+impl Kind {
+    /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
+    pub const ALL: [Kind; 12] = [
+        Kind::Summary,
+        Kind::Columns,
+        Kind::Labels,
+        Kind::Strings,
+        Kind::Intercepts,
+        Kind::Text,
+        Kind::Vocabulary,
+        Kind::Weights,
+        Kind::TermEnds,
+        Kind::Terms,
+        Kind::Golden,
+        Kind::Card,
+    ];
+
+    /// Whether each column may have one of its own.
+    pub fn is_of_column(self) -> bool {
+        matches!(
+            self,
+            Kind::Text | Kind::Vocabulary | Kind::TermEnds | Kind::Terms
+        )
+    }
+
+    /// The kind with this number.
+    pub fn from_code(code: u32) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| *kind as u32 == code)
+    }
+}
+
+/// A piece of [`Kind::Strings`].
+#[derive(Clone, Copy, Debug, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Span {
+    /// First byte in the section.
+    pub offset: U32,
+    /// Length in bytes.
+    pub length: U32,
+}
+
+/// What serving must know before it looks at a request.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Summary {
+    /// The model's name.
+    pub name: Span,
+    /// The model's version; empty when the digest is the version.
+    pub version: Span,
+    /// Revision of the repository that it was trained in; empty when there was none.
+    pub git_revision: Span,
+    /// JSON object: a row that this model can answer.
+    pub example: Span,
+    /// A [`Task`].
+    pub task: U32,
+    /// An [`Estimator`].
+    pub estimator: U32,
+    /// A [`Link`].
+    pub link: U32,
+    /// Number of scores a row: one a label with softmax, one in all with sigmoid.
+    pub outputs: U32,
+    /// Number of features of all columns together.
+    pub features: U32,
+    /// Zero.
+    pub reserved: U32,
+}
+
+/// A column of the input.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct ColumnRecord {
+    /// The name that requests use.
+    pub name: Span,
+    /// 1: text.
+    pub kind: U32,
+    /// The first of its features; columns follow each other without a gap.
+    pub first_feature: U32,
+    /// Number of its features.
+    pub feature_count: U32,
+    /// Zero.
+    pub reserved: U32,
+}
+
+/// [`ColumnRecord::kind`] of a text column.
+pub const TEXT_COLUMN: u32 = 1;
+
+/// How a text column becomes features; each by scikit-learn's `TfidfVectorizer` parameter of that name.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct TextRecord {
+    /// 1: text is lowercased first.
+    pub lowercase: U32,
+    /// Shortest n-gram, in words.
+    pub ngram_min: U32,
+    /// Longest n-gram, in words.
+    pub ngram_max: U32,
+    /// 1: a count `c` weighs `1 + ln(c)`.
+    pub sublinear_tf: U32,
+    /// 1: the column's values are scaled to length 1.
+    pub l2_norm: U32,
+    /// Farthest that a term lies behind its own place in [`Kind::Vocabulary`], in slots.
+    pub max_displacement: U32,
+}
+
+/// A place in the vocabulary, a hash table in the order of its hashes (see `vocabulary.rs`).
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Slot {
+    /// The term's hash (see `tokens.rs`).
+    pub hash: U64,
+    /// Its feature within the column, or [`EMPTY`].
+    pub feature: U32,
+    /// Its inverse document frequency; 1 where idf is not used.
+    pub idf: F32,
+}
+
+/// Declares an enum that a record stores as a number, with its name in `params.yaml` and JSON.
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal, $text:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+
+        impl $name {
+            /// The number that stands for it in the file.
+            pub fn code(self) -> u32 {
+                match self { $($name::$variant => $code,)+ }
+            }
+
+            /// What the number stands for.
+            pub fn from_code(code: u32) -> Option<Self> {
+                match code { $($code => Some($name::$variant),)+ _ => None }
+            }
+
+            /// Its name in `params.yaml`, JSON and on the screen.
+            pub fn name(self) -> &'static str {
+                match self { $($name::$variant => $text,)+ }
+            }
+        }
+    };
+}
+
+coded! {
+    /// What the model answers.
+    Task {
+        /// One of several labels.
+        Classification = 1, "classification";
+    }
+}
+
+coded! {
+    /// What was fitted.
+    Estimator {
+        /// Multinomial logistic regression with an L2 penalty.
+        LogisticRegression = 1, "logistic_regression";
+    }
+}
+
+coded! {
+    /// How scores become probabilities.
+    Link {
+        /// `exp(score)` of each label, scaled to sum 1.
+        Softmax = 1, "softmax";
+        /// One score; `1 / (1 + exp(-score))` is the second label's probability.
+        Sigmoid = 2, "sigmoid";
+    }
+}

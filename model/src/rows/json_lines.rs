@@ -1,0 +1,136 @@
+//! JSON Lines: an object a line. The first one's members are the columns; a member that later
+//! lines lack is a missing value, one that they have besides is passed over.
+
+use super::input::{Input, failed, too_long};
+use super::{MAX_RECORD, ReadError, Record, Records};
+use crate::row::Value;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use std::fmt;
+use std::io::{BufRead, Read};
+
+pub(super) struct JsonLines {
+    input: Input,
+    line: u64,
+    columns: Vec<String>,
+    /// The first record, read ahead for its columns.
+    first: Option<Record>,
+}
+
+impl JsonLines {
+    pub fn new(name: &str, input: Input) -> Result<JsonLines, ReadError> {
+        let mut table = JsonLines {
+            input,
+            line: 0,
+            columns: Vec::new(),
+            first: None,
+        };
+        let Some(members) = table.members(name)? else {
+            return Err(ReadError::at(
+                name,
+                None,
+                "it is empty; a JSON object a line was expected",
+            ));
+        };
+        let (columns, values) = members
+            .into_iter()
+            .map(|(column, value)| (column, Some(value)))
+            .unzip();
+        table.columns = columns;
+        table.first = Some(Record {
+            line: table.line,
+            values,
+        });
+        Ok(table)
+    }
+
+    /// The members of the next line that is not blank.
+    fn members(&mut self, name: &str) -> Result<Option<Vec<(String, Value<'static>)>>, ReadError> {
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let mut limited = (&mut self.input).take(MAX_RECORD as u64 + 1);
+            let count = limited
+                .read_until(b'\n', &mut line)
+                .map_err(|error| failed(name, Some(self.line + 1), &error))?;
+            self.line += 1;
+            if count > MAX_RECORD {
+                return Err(too_long(name, self.line));
+            }
+            if count == 0 {
+                return Ok(None);
+            }
+            if !line.trim_ascii().is_empty() {
+                break;
+            }
+        }
+        let members: Members = serde_json::from_slice(&line).map_err(|error| {
+            let what = if std::str::from_utf8(&line).is_err() {
+                "this is not UTF-8 text; save the file as UTF-8".to_string()
+            } else {
+                format!("a JSON object was expected: {error}")
+            };
+            // The parser counts lines of what it was given, which is one.
+            ReadError::at(
+                name,
+                Some(self.line),
+                what.replace("line 1 column", "column"),
+            )
+        })?;
+        Ok(Some(members.0))
+    }
+}
+
+impl Records for JsonLines {
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn next(&mut self, name: &str) -> Result<Option<Record>, ReadError> {
+        if let Some(first) = self.first.take() {
+            return Ok(Some(first));
+        }
+        let Some(members) = self.members(name)? else {
+            return Ok(None);
+        };
+        let mut values = vec![None; self.columns.len()];
+        for (member, value) in members {
+            if let Some(index) = self.columns.iter().position(|column| *column == member) {
+                values[index] = Some(value);
+            }
+        }
+        let line = self.line;
+        Ok(Some(Record { line, values }))
+    }
+}
+
+/// An object's members in their order; a name given twice is an error.
+struct Members(Vec<(String, Value<'static>)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members, D::Error> {
+        deserializer.deserialize_map(Object)
+    }
+}
+
+struct Object;
+
+impl<'de> Visitor<'de> for Object {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let mut members: Vec<(String, Value<'static>)> = Vec::new();
+        while let Some((name, value)) = map.next_entry::<String, Value<'de>>()? {
+            if members.iter().any(|(other, _)| *other == name) {
+                return Err(serde::de::Error::custom(format!(
+                    "the field {name:?} is given twice"
+                )));
+            }
+            members.push((name, value.into_owned()));
+        }
+        Ok(Members(members))
+    }
+}

@@ -1,0 +1,175 @@
+//! Tables, a record at a time: CSV, TSV and JSON Lines, each also gzipped.
+//!
+//! The one way in for rows from a file, for training, `hearth predict` and batch alike. Memory is
+//! bounded by one record; whatever a file holds, the answer is a record or one sentence that says
+//! where (file, line), what, and what was expected.
+
+mod delimited;
+mod input;
+mod json_lines;
+
+use crate::row::Value;
+use std::fmt;
+use std::io::Read;
+use std::path::Path;
+
+/// Longest record, in bytes: a longer one is a file that lost a quote or its line ends.
+pub const MAX_RECORD: usize = 16 << 20;
+
+/// A table that cannot be read: one sentence, beginning with the file and the line.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ReadError(String);
+
+impl ReadError {
+    /// A sentence about a line of a table; about the whole of it where `line` is `None`.
+    pub fn at(name: &str, line: Option<u64>, what: impl fmt::Display) -> ReadError {
+        ReadError(match line {
+            Some(line) => format!("{name}, line {line}: {what}"),
+            None => format!("{name}: {what}"),
+        })
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values with a header row, RFC 4180.
+    Csv,
+    /// The same with tabs.
+    Tsv,
+    /// A JSON object a line.
+    Jsonl,
+}
+
+impl Format {
+    /// The format that a file's name tells; `.gz` behind it does not matter.
+    pub fn of_name(name: &str) -> Option<Format> {
+        let name = name.to_ascii_lowercase();
+        let stem = name.strip_suffix(".gz").unwrap_or(&name);
+        match stem.rsplit_once('.')?.1 {
+            "csv" => Some(Format::Csv),
+            "tsv" => Some(Format::Tsv),
+            "jsonl" | "ndjson" => Some(Format::Jsonl),
+            _ => None,
+        }
+    }
+
+    /// The format of text that begins like this.
+    fn of_content(start: &[u8]) -> Format {
+        let first_line = start.split(|b| *b == b'\n').next().unwrap_or(start);
+        if first_line.trim_ascii_start().starts_with(b"{") {
+            Format::Jsonl
+        } else if first_line.contains(&b'\t') && !first_line.contains(&b',') {
+            Format::Tsv
+        } else {
+            Format::Csv
+        }
+    }
+}
+
+/// A row of a table: one value a column, `None` where the row has none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The line on which it begins, from 1.
+    pub line: u64,
+    /// In the order of [`Reader::columns`].
+    pub values: Vec<Option<Value<'static>>>,
+}
+
+/// A table, open for reading.
+pub struct Reader {
+    name: String,
+    records: Box<dyn Records>,
+}
+
+/// What a format's reader does.
+trait Records {
+    fn columns(&self) -> &[String];
+    fn next(&mut self, name: &str) -> Result<Option<Record>, ReadError>;
+}
+
+impl Reader {
+    /// Opens a file; its name tells the format, its content whether it is gzipped.
+    ///
+    /// # Errors
+    /// When it cannot be read, has no known format, or has no legal header.
+    pub fn open(path: &Path) -> Result<Reader, ReadError> {
+        let name = path.display().to_string();
+        let refuse = |what: &dyn fmt::Display| ReadError::at(&name, None, what);
+        let format = Format::of_name(&name).ok_or_else(|| {
+            refuse(
+                &"its name tells no format; .csv, .tsv or .jsonl, or one of these with .gz, was expected",
+            )
+        })?;
+        let file = std::fs::File::open(path).map_err(|error| refuse(&error))?;
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(refuse(&"this is a folder; a file was expected"));
+        }
+        Reader::new(&name, Box::new(file), Some(format))
+    }
+
+    /// Reads a table from `input`; `name` stands in errors. Without a format, the first line tells.
+    ///
+    /// # Errors
+    /// When it has no legal header.
+    pub fn new(
+        name: &str,
+        input: Box<dyn Read>,
+        format: Option<Format>,
+    ) -> Result<Reader, ReadError> {
+        let mut input = input::decoded(name, input)?;
+        let format = match format {
+            Some(format) => format,
+            None => Format::of_content(input::peek(name, &mut input)?),
+        };
+        let records: Box<dyn Records> = match format {
+            Format::Csv => Box::new(delimited::Delimited::new(name, input, b',')?),
+            Format::Tsv => Box::new(delimited::Delimited::new(name, input, b'\t')?),
+            Format::Jsonl => Box::new(json_lines::JsonLines::new(name, input)?),
+        };
+        let name = name.to_string();
+        Ok(Reader { name, records })
+    }
+
+    /// The file's name, as errors give it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The columns' names: the header row, or the first object's members.
+    pub fn columns(&self) -> &[String] {
+        self.records.columns()
+    }
+
+    /// Where the column of this name stands.
+    ///
+    /// # Errors
+    /// When there is none; the sentence lists those that there are.
+    pub fn column(&self, name: &str) -> Result<usize, ReadError> {
+        let found = self.columns().iter().position(|column| column == name);
+        found.ok_or_else(|| {
+            let columns = self.columns().join(", ");
+            ReadError::at(
+                &self.name,
+                None,
+                format!("there is no column {name:?}; it has {columns}"),
+            )
+        })
+    }
+
+    /// The next record, `None` at the end.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn next_record(&mut self) -> Result<Option<Record>, ReadError> {
+        self.records.next(&self.name)
+    }
+}

@@ -1,0 +1,90 @@
+//! Features to an answer: the scoring kernel.
+
+use crate::answer::Answer;
+use crate::features::{Features, InputStatistics};
+use crate::format::Link;
+use crate::open::Model;
+use crate::row::Row;
+
+/// What scoring needs besides the model. Keep one and score again: it reuses its memory.
+#[derive(Default)]
+pub struct Scorer {
+    features: Features,
+}
+
+/// The model gives no finite score: its weights are damaged.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotFinite;
+
+impl std::fmt::Display for NotFinite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(
+            "the model gives no finite score: its file is damaged, as `hearth verify` will tell",
+        )
+    }
+}
+
+impl std::error::Error for NotFinite {}
+
+impl Scorer {
+    /// Answers a row.
+    ///
+    /// # Errors
+    /// When the model's weights are damaged.
+    pub fn answer<'m>(
+        &mut self,
+        model: &'m Model<'_>,
+        row: &Row<'_>,
+    ) -> Result<Answer<'m>, NotFinite> {
+        self.features.fill(&model.encoders, row);
+        let mut scores = vec![0.0; model.outputs()];
+        add_linear(model, &self.features.entries, &mut scores);
+        let probabilities = probabilities(model.link, scores);
+        if probabilities.iter().any(|p| !p.is_finite()) {
+            return Err(NotFinite);
+        }
+        Ok(Answer::new(&model.labels, probabilities))
+    }
+
+    /// What the row looked like that was answered last.
+    pub fn statistics(&self) -> InputStatistics {
+        self.features.statistics
+    }
+}
+
+/// Adds `features · weights + intercepts` to `scores`, in the order in which smartcore's
+/// `LogisticRegression` adds: features ascending, the intercept last.
+fn add_linear(model: &Model<'_>, features: &[(u32, f64)], scores: &mut [f64]) {
+    let outputs = scores.len();
+    for (feature, value) in features {
+        // `fill` gives no feature out of range, and opening checked the number of weights.
+        let row = &model.weights[*feature as usize * outputs..][..outputs];
+        for (score, weight) in scores.iter_mut().zip(row) {
+            *score += value * f64::from(weight.get());
+        }
+    }
+    for (score, intercept) in scores.iter_mut().zip(&model.intercepts) {
+        *score += intercept;
+    }
+}
+
+/// Scores to the probability of each label.
+pub fn probabilities(link: Link, mut scores: Vec<f64>) -> Vec<f64> {
+    match link {
+        Link::Sigmoid => {
+            let positive = 1.0 / (1.0 + libm::exp(-scores[0]));
+            vec![1.0 - positive, positive]
+        }
+        Link::Softmax => {
+            let greatest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            for score in &mut scores {
+                *score = libm::exp(*score - greatest);
+            }
+            let sum: f64 = scores.iter().sum();
+            for score in &mut scores {
+                *score /= sum;
+            }
+            scores
+        }
+    }
+}

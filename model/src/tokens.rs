@@ -1,0 +1,199 @@
+//! Text to n-grams, by the conventions of scikit-learn's `TfidfVectorizer`.
+//!
+//! A token is a longest run of two or more word characters, Python's `(?u)\b\w\w+\b`. An n-gram
+//! is n tokens that follow each other, joined by one space; only its hash is ever made, byte by
+//! byte, so that an n-gram costs no memory.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
+/// Whether Python's `\w` matches: a letter, a number or the underscore.
+///
+/// `char::is_alphanumeric` will not do: it also takes the combining marks that Unicode calls
+/// alphabetic, which Python's `str.isalnum` does not.
+pub fn is_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric() || c == '_';
+    }
+    matches!(
+        c.general_category_group(),
+        GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number
+    )
+}
+
+/// A text's tokens. Keep one and fill it again: it reuses its memory.
+#[derive(Default)]
+pub struct Tokens {
+    spans: Vec<Range<u32>>,
+}
+
+impl Tokens {
+    /// Finds the tokens of `text`, and returns the text that [`Tokens::get`] cuts them from:
+    /// `text` itself, or its lowercase.
+    pub fn find<'a>(&mut self, text: &'a str, lowercase: bool) -> Cow<'a, str> {
+        self.spans.clear();
+        let folded = if lowercase && text.bytes().any(|b| b.is_ascii_uppercase() || b >= 128) {
+            Cow::Owned(text.to_lowercase())
+        } else {
+            Cow::Borrowed(text)
+        };
+        let mut start = None;
+        let mut characters = 0;
+        for (at, c) in folded.char_indices() {
+            if is_word(c) {
+                start.get_or_insert(at);
+                characters += 1;
+            } else if let Some(start) = start.take() {
+                self.keep(start..at, characters);
+                characters = 0;
+            }
+        }
+        if let Some(start) = start {
+            self.keep(start..folded.len(), characters);
+        }
+        folded
+    }
+
+    fn keep(&mut self, span: Range<usize>, characters: usize) {
+        // A text of 4 GB cannot get here: doors and readers refuse far smaller ones.
+        if characters >= 2
+            && let (Ok(start), Ok(end)) = (u32::try_from(span.start), u32::try_from(span.end))
+        {
+            self.spans.push(start..end);
+        }
+    }
+
+    /// Number of tokens.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether there is no token.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The token at `index`, cut from what [`Tokens::find`] returned.
+    pub fn get<'t>(&self, text: &'t str, index: usize) -> &'t str {
+        let span = &self.spans[index];
+        &text[span.start as usize..span.end as usize]
+    }
+
+    /// The text of the n-gram of `n` tokens that begins at `index`: what training keeps of a term.
+    pub fn ngram(&self, text: &str, index: usize, n: usize) -> String {
+        let words: Vec<&str> = (index..index + n).map(|i| self.get(text, i)).collect();
+        words.join(" ")
+    }
+
+    /// Calls `visit(hash, index, n)` for each n-gram of `min` to `max` tokens.
+    pub fn ngrams(
+        &self,
+        text: &str,
+        min: usize,
+        max: usize,
+        mut visit: impl FnMut(u64, usize, usize),
+    ) {
+        for index in 0..self.len() {
+            let mut hash = TermHash::new();
+            for n in 1..=max.min(self.len() - index) {
+                if n > 1 {
+                    hash.write(b" ");
+                }
+                hash.write(self.get(text, index + n - 1).as_bytes());
+                if n >= min {
+                    visit(hash.finish(), index, n);
+                }
+            }
+        }
+    }
+}
+
+/// The hash of a term: FNV-1a of 64 bits (draft-eastlake-fnv), then MurmurHash3's 64-bit
+/// finaliser, since the vocabulary orders by the high bits, which FNV-1a alone mixes poorly.
+#[derive(Clone, Copy)]
+pub struct TermHash(u64);
+
+impl TermHash {
+    /// The hash of nothing, to be written to.
+    #[allow(clippy::new_without_default)] // `default` would say less than `new`
+    pub fn new() -> TermHash {
+        TermHash(0xcbf2_9ce4_8422_2325)
+    }
+
+    /// Appends bytes to what is hashed.
+    pub fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    /// The hash of what was written so far; more may be written after it.
+    pub fn finish(self) -> u64 {
+        let mut hash = self.0;
+        hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+        hash ^ (hash >> 33)
+    }
+
+    /// The hash of a whole term.
+    pub fn of(term: &str) -> u64 {
+        let mut hash = TermHash::new();
+        hash.write(term.as_bytes());
+        hash.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn tokens(text: &str) -> Vec<String> {
+        let mut tokens = Tokens::default();
+        let text = tokens.find(text, true);
+        (0..tokens.len())
+            .map(|i| tokens.get(&text, i).to_string())
+            .collect()
+    }
+
+    #[test]
+    fn tokens_are_runs_of_two_or_more_word_characters() {
+        assert_eq!(
+            tokens("I can't LOG_IN: order 7, 42 €5!"),
+            ["can", "log_in", "order", "42"]
+        );
+        assert_eq!(
+            tokens("Café MÜLLER ΟΔΟΣ 日本語 x²"),
+            ["café", "müller", "οδος", "日本語", "x²"]
+        );
+        assert_eq!(tokens(""), [""; 0]);
+    }
+
+    #[test]
+    fn marks_end_a_token_as_in_python() {
+        // re.findall(r"(?u)\b\w\w+\b", "किताब") == ["तब"]... each vowel sign is no word character.
+        assert!(!is_word('\u{93f}') && !is_word('Ⓐ') && is_word('Ⅷ') && is_word('½'));
+    }
+
+    #[test]
+    fn term_hashes_are_fixed_for_ever() {
+        assert_eq!(TermHash::of(""), 0xefd0_1f60_ba99_2926);
+        assert_eq!(TermHash::of("refund"), TermHash::of("refund"));
+    }
+
+    proptest! {
+        #[test]
+        fn an_ngram_hashes_as_its_text(text in "\\PC{0,80}", max in 1usize..4) {
+            let mut tokens = Tokens::default();
+            let folded = tokens.find(&text, true);
+            let mut seen = 0;
+            tokens.ngrams(&folded, 1, max, |hash, index, n| {
+                assert_eq!(hash, TermHash::of(&tokens.ngram(&folded, index, n)));
+                seen += 1;
+            });
+            let expected: usize = (1..=max).map(|n| (tokens.len() + 1).saturating_sub(n)).sum();
+            prop_assert_eq!(seen, expected);
+        }
+    }
+}

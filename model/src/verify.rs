@@ -1,0 +1,154 @@
+//! Golden cases: rows with the answers that the model must give, kept in its file.
+//!
+//! Scoring gives the same bits on every machine (its `exp` and `log` are the `libm` crate's, sums
+//! have one order), so a golden case is compared to the last bit.
+
+use crate::open::Model;
+use crate::row::Row;
+use crate::score::Scorer;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A row with its answer.
+#[derive(Serialize, Deserialize)]
+struct Case {
+    /// The row, as a request gives it.
+    row: Box<RawValue>,
+    /// The label that it must get.
+    label: String,
+    /// The probability of each label, as the bits of an `f64` in hexadecimal: no JSON reader
+    /// rounds these.
+    probability_bits: BTreeMap<String, String>,
+}
+
+/// What is wrong with a model file that could be opened.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The content is not what was written.
+    Digest {
+        /// What the header says.
+        expected: String,
+        /// What the content has.
+        actual: String,
+    },
+    /// A golden case cannot be read or answered.
+    Unreadable {
+        /// Its number, from 1.
+        case: usize,
+        /// Why.
+        why: String,
+    },
+    /// A golden case got another answer.
+    Answer {
+        /// Its number, from 1.
+        case: usize,
+        /// What was expected and what came.
+        difference: String,
+    },
+    /// There is no golden case.
+    NoCases,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Digest { expected, actual } => write!(
+                f,
+                "the content has SHA-256 {actual}, and {expected} was written: fetch or train it again"
+            ),
+            Fault::Unreadable { case, why } => {
+                write!(f, "golden case {case} cannot be answered: {why}")
+            }
+            Fault::Answer { case, difference } => {
+                write!(f, "golden case {case} got another answer: {difference}")
+            }
+            Fault::NoCases => f.write_str("the file holds no golden case to be checked"),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// The golden cases of these rows, given as JSON objects: JSON Lines, answered by `model`.
+///
+/// # Errors
+/// When a row is not one that the model can answer.
+pub fn golden_cases(model: &Model<'_>, rows: &[String]) -> Result<String, Fault> {
+    let mut lines = String::new();
+    for (case, row) in (1..).zip(rows) {
+        let unreadable = |why: String| Fault::Unreadable { case, why };
+        let (label, probability_bits) = answer(model, row).map_err(unreadable)?;
+        let case = Case {
+            row: RawValue::from_string(row.clone()).map_err(|e| unreadable(e.to_string()))?,
+            label,
+            probability_bits,
+        };
+        let line = serde_json::to_string(&case).map_err(|e| unreadable(e.to_string()))?;
+        lines.push_str(&line);
+        lines.push('\n');
+    }
+    Ok(lines)
+}
+
+fn answer(model: &Model<'_>, row: &str) -> Result<(String, BTreeMap<String, String>), String> {
+    let row = Row::from_json(model, row.as_bytes()).map_err(|e| e.to_string())?;
+    let answer = Scorer::default()
+        .answer(model, &row)
+        .map_err(|e| e.to_string())?;
+    let bits = model
+        .labels
+        .iter()
+        .zip(&answer.probabilities)
+        .map(|(label, p)| (label.to_string(), format!("{:016x}", p.to_bits())))
+        .collect();
+    Ok((answer.label().to_string(), bits))
+}
+
+/// Checks the content's digest and every golden case; returns how many cases there were.
+///
+/// # Errors
+/// The first fault.
+pub fn verify(model: &Model<'_>) -> Result<usize, Fault> {
+    let actual = crate::digest::hex(&crate::digest::of_file(model.bytes));
+    if actual != model.digest_hex() {
+        return Err(Fault::Digest {
+            expected: model.digest_hex(),
+            actual,
+        });
+    }
+    let mut cases = 0;
+    for line in model
+        .golden
+        .split(|b| *b == b'\n')
+        .filter(|l| !l.is_empty())
+    {
+        cases += 1;
+        check(model, cases, line)?;
+    }
+    match cases {
+        0 => Err(Fault::NoCases),
+        _ => Ok(cases),
+    }
+}
+
+fn check(model: &Model<'_>, case: usize, line: &[u8]) -> Result<(), Fault> {
+    let unreadable = |why: String| Fault::Unreadable { case, why };
+    let expected: Case = serde_json::from_slice(line).map_err(|e| unreadable(e.to_string()))?;
+    let (label, bits) = answer(model, expected.row.get()).map_err(unreadable)?;
+    let differs = |difference: String| Err(Fault::Answer { case, difference });
+    if label != expected.label {
+        return differs(format!("{label:?} instead of {:?}", expected.label));
+    }
+    if let Some((label, p)) = bits
+        .iter()
+        .find(|(label, p)| expected.probability_bits.get(*label) != Some(p))
+    {
+        return differs(format!(
+            "the probability of {label:?} has the bits {p} instead of {:?}",
+            expected.probability_bits.get(label)
+        ));
+    }
+    Ok(())
+}
