@@ -1,0 +1,69 @@
+//! Strings and numbers as JSON text, appended to a buffer without an allocation of their own.
+
+use std::io::Write;
+
+/// Appends `text` as a JSON string with its quotes.
+pub(crate) fn push_string(buffer: &mut Vec<u8>, text: &str) {
+    let written = serde_json::to_writer(buffer, text);
+    debug_assert!(written.is_ok(), "a string always fits into memory");
+}
+
+/// Appends `,"name":`, the start of every member but the first.
+pub(crate) fn push_key(buffer: &mut Vec<u8>, name: &str) {
+    buffer.push(b',');
+    push_string(buffer, name);
+    buffer.push(b':');
+}
+
+/// Appends a finite number with the fewest digits that read back as the same number: `42`, `0.1`,
+/// `1e300`. JSON has no NaN and no infinity; the callers keep them away.
+pub(crate) fn push_number(buffer: &mut Vec<u8>, value: f64) {
+    debug_assert!(value.is_finite());
+    // Below 2^53 every whole f64 is exactly an i64, and integers are several times faster to print.
+    // The cast also turns -0 into 0.
+    let whole = value as i64;
+    let size = value.abs();
+    let written = if whole as f64 == value && size < 9_007_199_254_740_992.0 {
+        write!(buffer, "{whole}")
+    } else if (1e-5..1e16).contains(&size) {
+        write!(buffer, "{value}")
+    } else {
+        // Plain `{}` would print 1e300 with all its 301 digits.
+        write!(buffer, "{value:e}")
+    };
+    debug_assert!(written.is_ok(), "a number always fits into memory");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{push_number, push_string};
+
+    fn number(value: f64) -> String {
+        let mut buffer = Vec::new();
+        push_number(&mut buffer, value);
+        String::from_utf8(buffer).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_written_as_short_as_they_can_be() {
+        assert_eq!(number(42.0), "42");
+        assert_eq!(number(-7.0), "-7");
+        assert_eq!(number(-0.0), "0");
+        assert_eq!(number(0.1), "0.1");
+        assert_eq!(number(0.1 + 0.2), "0.30000000000000004");
+        assert_eq!(number(0.000012), "0.000012");
+        assert_eq!(number(2.5e-7), "2.5e-7");
+        assert_eq!(number(1e300), "1e300");
+        assert_eq!(number(9_007_199_254_740_993.0), "9007199254740992");
+        assert_eq!(number(f64::MAX), "1.7976931348623157e308");
+        assert_eq!(number(f64::MIN_POSITIVE / 4.0), "5.562684646268003e-309");
+    }
+
+    #[test]
+    fn strings_are_escaped_as_json_asks() {
+        let mut buffer = Vec::new();
+        push_string(&mut buffer, "a\"b\\c\nd\u{1}é\u{2028}😀");
+        let expected = "\"a\\\"b\\\\c\\nd\\u0001é\u{2028}😀\"";
+        assert_eq!(String::from_utf8(buffer).unwrap(), expected);
+    }
+}
