@@ -1,1 +1,49 @@
-//! support
+//! What the end-to-end tests stand on: the real binaries, a real Runtime API, real sockets; nothing
+//! is mocked.
+//!
+//! A test of the function in Lambda reads like this:
+//!
+//! ```no_run
+//! use support::{Event, Function, Kind, RuntimeApi};
+//!
+//! let api = RuntimeApi::start();
+//! let function = Function::in_lambda(&api, "model.hearth", &[]);
+//! let event = Event::load(Kind::HttpApi).with_body(r#"{"text": "where is my parcel"}"#);
+//! let answer = event.answer(&api.invoke(&event).response().body);
+//! assert_eq!(answer.status, 200);
+//! let metrics = function.wait_for_stdout(1);
+//! ```
+//!
+//! The modules, from the outside in:
+//!
+//! - [`function`] starts the `function` binary, in Lambda's environment or as a plain HTTP server,
+//!   and kills it when the test lets go of it. [`mod@binary`] has cargo build what is to be started,
+//!   and runs `hearth`, the training program, to its end. Both stand on [`process`]: a child
+//!   process whose standard output and error are collected line by line.
+//! - [`runtime_api`] is the other side of Lambda: it hands events to the function and takes its
+//!   answers, as the Runtime API of 2018-06-01 does, with the same refusals.
+//! - [`events`] holds one event for each way into Lambda (`tests/events/*.json`) and lets a test
+//!   say method, path, query, headers and body once, whatever shape that kind of event gives them.
+//!   `events::shape` knows the shapes.
+//! - [`http`] is the client for the plain HTTP server, polite or hostile.
+//! - [`message`] has what all doors share, [`Headers`] and [`Answer`], so that a test can compare
+//!   what a caller gets through one door with what it gets through another. `wire` reads HTTP/1.1
+//!   for the client and the Runtime API.
+//!
+//! Everything here panics with a sentence when it can't do its part: to a test that is what an
+//! error is for.
+
+pub mod binary;
+pub mod events;
+pub mod function;
+pub mod http;
+pub mod message;
+pub mod process;
+pub mod runtime_api;
+mod wire;
+
+pub use binary::{Finished, binary, hearth};
+pub use events::{Event, Kind};
+pub use function::Function;
+pub use message::{Answer, Headers};
+pub use runtime_api::{Invocation, Outcome, RuntimeApi};

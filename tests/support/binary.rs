@@ -1,0 +1,159 @@
+//! The binaries under test: built by the cargo that runs the tests, with their profile, into their
+//! target directory.
+
+use std::collections::HashMap;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+/// Builds the binary `name`, once in a test process, and returns the path of its executable.
+///
+/// Cargo itself says where that is, so that `CARGO_TARGET_DIR`, profiles and targets need no
+/// knowledge here.
+///
+/// # Panics
+///
+/// If the workspace has no such binary, or it doesn't compile; cargo's words are in the panic.
+pub fn binary(name: &str) -> PathBuf {
+    static BUILT: Mutex<Option<HashMap<String, PathBuf>>> = Mutex::new(None);
+    // Held through the build: the threads of a test process would only wait for cargo's own lock. A
+    // panic in a build leaves the map as it was, so that every test that needs the binary shows why
+    // there is none.
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let built = built.get_or_insert_default();
+    if let Some(path) = built.get(name) {
+        return path.clone();
+    }
+    let path = build(name);
+    built.insert(name.to_string(), path.clone());
+    path
+}
+
+/// The package that holds a binary.
+fn package(name: &str) -> &'static str {
+    match name {
+        "function" => "function",
+        "hearth" => "training",
+        other => panic!("the workspace has the binaries `function` and `hearth`, not `{other}`"),
+    }
+}
+
+fn build(name: &str) -> PathBuf {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into());
+    let mut command = Command::new(cargo);
+    command
+        .args(["build", "--package", package(name), "--bin", name])
+        .args(["--message-format", "json-render-diagnostics"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null());
+    if !cfg!(debug_assertions) {
+        command.arg("--release");
+    }
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "cargo can't build the binary `{name}` ({}):\n{said}",
+        output.status
+    );
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .find_map(|line| executable(line, name))
+        .unwrap_or_else(|| panic!("cargo built `{name}` and did not say where it is:\n{said}"))
+}
+
+/// The executable a message of cargo's is about, if it is about this binary's.
+/// <https://doc.rust-lang.org/cargo/reference/external-tools.html#artifact-messages>
+fn executable(line: &str, name: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(line).ok()?;
+    let is_binary = message["reason"] == "compiler-artifact"
+        && message["target"]["name"] == name
+        && message["target"]["kind"][0] == "bin";
+    is_binary.then(|| message["executable"].as_str().map(PathBuf::from))?
+}
+
+/// What a program left when it ended.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
+}
+
+impl Finished {
+    /// Itself, for a program that had to succeed.
+    ///
+    /// # Panics
+    ///
+    /// If it did not; the sentence has its standard error.
+    #[track_caller]
+    pub fn success(self) -> Finished {
+        assert!(
+            self.status.success(),
+            "expected success, but {}:\n{}",
+            self.status,
+            self.stderr
+        );
+        self
+    }
+}
+
+/// Runs `hearth`, the training program, in `directory` until it ends.
+///
+/// # Panics
+///
+/// If it can't be built or started, or prints what is not UTF-8.
+pub fn hearth(directory: impl AsRef<Path>, arguments: &[&str]) -> Finished {
+    let directory = directory.as_ref();
+    let output = Command::new(binary("hearth"))
+        .args(arguments)
+        .current_dir(directory)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap_or_else(|error| {
+            panic!("hearth does not start in {}: {error}", directory.display())
+        });
+    let text = |bytes, what| {
+        String::from_utf8(bytes).unwrap_or_else(|error| panic!("hearth's {what}: {error}"))
+    };
+    Finished {
+        status: output.status,
+        stdout: text(output.stdout, "standard output"),
+        stderr: text(output.stderr, "standard error"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_executable_is_the_binary_s_and_not_the_library_s() {
+        let message = |kind: &str, path: &str| {
+            format!(
+                r#"{{"reason":"compiler-artifact","target":{{"kind":["{kind}"],"name":"function"}},"executable":{path}}}"#
+            )
+        };
+        assert_eq!(executable(&message("lib", "null"), "function"), None);
+        assert_eq!(
+            executable(r#"{"reason":"build-finished","success":true}"#, "function"),
+            None
+        );
+        let path = executable(&message("bin", r#""/target/debug/function""#), "function");
+        assert_eq!(path, Some("/target/debug/function".into()));
+    }
+
+    #[test]
+    #[should_panic(expected = "not `hearh`")]
+    fn a_binary_that_nobody_has_is_a_typing_error() {
+        binary("hearh");
+    }
+}
