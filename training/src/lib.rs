@@ -1,1 +1,26 @@
-//! training
+//! Training: from a table of labelled rows to a model file.
+//!
+//! - [`params`] is what `params.yaml` and the command line may say; [`commands`] has a file a
+//!   command of the program `hearth`.
+//! - [`train`] is the whole way: [`data`] reads and splits rows, [`vectorise`] fits the
+//!   vocabulary, [`logistic`] fits the weights on a [`sparse`] matrix with smartcore's optimiser,
+//!   [`evaluate`] measures, [`golden`] makes the cases that the file must answer for ever,
+//!   [`provenance`] says what made it.
+//! - [`output`] writes files that appear whole or not at all; [`progress`] shows what is done.
+//!
+//! Invariants: features and scores are made by the `model` crate's code, the one that serves; the
+//! same data, parameters and seed give the same bytes, on one core or many.
+
+pub mod commands;
+pub mod data;
+pub mod evaluate;
+pub mod golden;
+pub mod logistic;
+pub mod output;
+pub mod params;
+pub mod progress;
+pub mod provenance;
+pub mod random;
+pub mod sparse;
+pub mod train;
+pub mod vectorise;

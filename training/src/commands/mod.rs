@@ -1,0 +1,54 @@
+//! The commands of `hearth`, a file each: what was typed becomes what is meant, then the library
+//! does it.
+
+mod inspect;
+mod predict;
+mod train;
+mod verify;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use model::Model;
+use std::path::Path;
+
+/// Trains classic machine-learning models for AWS Lambda, and looks into them.
+///
+/// A table of labelled rows becomes ONE model file, which the Lambda function serves:
+///
+///   hearth train --data messages.csv --target label
+///   hearth inspect model.hearth
+///   echo '{"text": "where is my parcel"}' | hearth predict model.hearth
+#[derive(Parser)]
+#[command(name = "hearth", version, verbatim_doc_comment)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Train(Box<train::Train>),
+    Inspect(inspect::Inspect),
+    Verify(verify::Verify),
+    Predict(predict::Predict),
+}
+
+impl Arguments {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// What went wrong, as one sentence.
+    pub fn run(self) -> Result<()> {
+        match self.command {
+            Command::Train(command) => command.run(),
+            Command::Inspect(command) => command.run(),
+            Command::Verify(command) => command.run(),
+            Command::Predict(command) => command.run(),
+        }
+    }
+}
+
+/// Opens a model file; an error begins with its path.
+fn open(path: &Path) -> Result<Model<'static>> {
+    model::source::open_path(path).with_context(|| path.display().to_string())
+}

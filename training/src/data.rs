@@ -1,0 +1,236 @@
+//! Tables to training rows: which columns are learnt from, which rows train and which test.
+
+use crate::params::{Kind, Params};
+use crate::random::Random;
+use anyhow::{Result, bail};
+use model::card::DataFile;
+use model::digest::Hasher;
+use model::row::Value;
+use model::rows::{ReadError, Reader};
+use model::tokens::Tokens;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Rows that are looked at to infer the kinds of columns.
+const SAMPLE: usize = 1000;
+
+/// A text column has at least this many words a value on average: a category has one or two.
+const WORDS_OF_TEXT: f64 = 2.5;
+
+/// What becomes of a column of the training table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Use {
+    /// It is the target.
+    Target,
+    /// It is learnt from.
+    Input(Kind),
+    /// It is left out, with the reason.
+    LeftOut(&'static str),
+}
+
+/// What becomes of each column of the table at `path`, in its order.
+///
+/// # Errors
+/// When the table cannot be read, a named column is not in it, or no column is left to learn from.
+pub fn choose_columns(path: &Path, params: &Params) -> Result<Vec<(String, Use)>> {
+    let mut reader = Reader::open(path)?;
+    let Some(target) = &params.target else {
+        bail!(
+            "--target is missing: the column to be answered, one of {}",
+            reader.columns().join(", ")
+        );
+    };
+    for name in [target]
+        .into_iter()
+        .chain(params.columns.keys())
+        .chain(&params.drop)
+    {
+        reader.column(name)?;
+    }
+    let mut words = vec![(0usize, 0usize); reader.columns().len()];
+    let mut tokens = Tokens::default();
+    for _ in 0..SAMPLE {
+        let Some(record) = reader.next_record()? else {
+            break;
+        };
+        for ((values, words), value) in words.iter_mut().zip(record.values) {
+            if let Some(Value::Text(text)) = value
+                && !text.is_empty()
+            {
+                tokens.find(&text, false);
+                *values += 1;
+                *words += tokens.len();
+            }
+        }
+    }
+    let uses = reader
+        .columns()
+        .iter()
+        .zip(words)
+        .map(|(name, (values, words))| {
+            let is_text = words as f64 >= WORDS_OF_TEXT * values as f64 && values > 0;
+            let use_ = match params.columns.get(name) {
+                _ if name == target => Use::Target,
+                _ if params.drop.contains(name) => Use::LeftOut("dropped"),
+                Some(kind) => Use::Input(*kind),
+                None if is_text => Use::Input(Kind::Text),
+                None => Use::LeftOut("not text; this version learns from text only"),
+            };
+            (name.clone(), use_)
+        });
+    let uses: Vec<_> = uses.collect();
+    if !uses.iter().any(|(_, use_)| matches!(use_, Use::Input(_))) {
+        bail!(
+            "{}: no column looks like text; name one with --kind COLUMN=text (it has {})",
+            path.display(),
+            reader.columns().join(", ")
+        );
+    }
+    Ok(uses)
+}
+
+/// Rows with their targets.
+#[derive(Default)]
+pub struct Rows {
+    /// Texts by column, then by row.
+    pub texts: Vec<Vec<String>>,
+    /// The target of each row, as it is written.
+    pub targets: Vec<String>,
+    /// Rows that `skip_empty` left out.
+    pub skipped: usize,
+}
+
+/// Reads the texts of `columns` and the target of each row.
+///
+/// # Errors
+/// When the table cannot be read, or a row lacks its target or all its texts and `skip_empty`
+/// does not say to leave it out.
+pub fn read(path: &Path, columns: &[String], params: &Params) -> Result<Rows> {
+    let mut reader = Reader::open(path)?;
+    let target = params.target.as_deref().unwrap_or_default();
+    let target_index = reader.column(target)?;
+    let indices = columns
+        .iter()
+        .map(|column| reader.column(column))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut rows = Rows {
+        texts: vec![Vec::new(); columns.len()],
+        ..Rows::default()
+    };
+    while let Some(mut record) = reader.next_record()? {
+        let refuse = |what: String| ReadError::at(reader.name(), Some(record.line), what);
+        let label = match record.values[target_index].take() {
+            Some(Value::Text(text)) => text.into_owned(),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::Boolean(boolean)) => boolean.to_string(),
+            Some(Value::Missing) | None => String::new(),
+            Some(other) => {
+                let got = other.kind();
+                bail!(refuse(format!(
+                    "the target {target:?} is {got}; a label was expected"
+                )));
+            }
+        };
+        let mut texts = Vec::with_capacity(indices.len());
+        for (index, column) in indices.iter().zip(columns) {
+            texts.push(match record.values[*index].take() {
+                Some(Value::Text(text)) => text.into_owned(),
+                Some(Value::Missing) | None => String::new(),
+                Some(other) => {
+                    let got = other.kind();
+                    bail!(refuse(format!(
+                        "the column {column:?} is {got}; text was expected"
+                    )));
+                }
+            });
+        }
+        let no_label = label.trim().is_empty();
+        if no_label || texts.iter().all(|text| text.trim().is_empty()) {
+            if params.skip_empty {
+                rows.skipped += 1;
+                continue;
+            }
+            let what = if no_label {
+                format!("the target {target:?}")
+            } else {
+                format!("the text ({})", columns.join(", "))
+            };
+            bail!(refuse(format!(
+                "{what} is empty; fill it in, or leave such rows out with --skip-empty"
+            )));
+        }
+        rows.targets.push(label);
+        for (column, text) in rows.texts.iter_mut().zip(texts) {
+            column.push(text);
+        }
+    }
+    if rows.targets.is_empty() {
+        bail!("{}: it has no rows to learn from", path.display());
+    }
+    Ok(rows)
+}
+
+/// Hashes the file's bytes as they lie on disk.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn describe(path: &Path, rows: usize) -> Result<DataFile> {
+    let mut file = File::open(path)?;
+    let mut hasher = Hasher::default();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => break,
+            count => hasher.write(&buffer[..count]),
+        }
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(DataFile {
+        name: name.into_owned(),
+        sha256: hasher.finish_hex(),
+        rows,
+    })
+}
+
+/// The labels in their order, and the code of each target.
+///
+/// # Errors
+/// When there is one label only.
+pub fn encode(path: &Path, targets: &[String]) -> Result<(Vec<String>, Vec<u32>)> {
+    let mut codes: BTreeMap<&str, u32> = targets.iter().map(|label| (label.as_str(), 0)).collect();
+    if let [only] = codes.keys().collect::<Vec<_>>()[..] {
+        bail!(
+            "{}: every row has the target {only:?}; at least two labels are needed to tell apart",
+            path.display()
+        );
+    }
+    for (code, slot) in (0u32..).zip(codes.values_mut()) {
+        *slot = code;
+    }
+    let encoded = targets.iter().map(|label| codes[label.as_str()]).collect();
+    Ok((
+        codes.keys().map(|label| label.to_string()).collect(),
+        encoded,
+    ))
+}
+
+/// Cuts rows into those to train on and those held out: of each class the same share, drawn by
+/// `seed`, each in their order. A class's last row always trains.
+pub fn split(codes: &[u32], classes: usize, holdout: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
+    let mut of_class = vec![Vec::new(); classes];
+    for (row, code) in codes.iter().enumerate() {
+        of_class[*code as usize].push(row);
+    }
+    let mut random = Random::new(seed);
+    let mut is_test = vec![false; codes.len()];
+    for rows in &mut of_class {
+        let count = (rows.len() as f64 * holdout).round() as usize;
+        random.shuffle(rows);
+        for row in rows.iter().take(count.min(rows.len().saturating_sub(1))) {
+            is_test[*row] = true;
+        }
+    }
+    (0..codes.len()).partition(|row| !is_test[*row])
+}

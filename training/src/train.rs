@@ -1,0 +1,302 @@
+//! Training, from a table to a model file: read, vectorise, fit, check, evaluate.
+
+use crate::data::{self, Rows, Use};
+use crate::evaluate::{self, Predictions};
+use crate::logistic::{self, Fit};
+use crate::params::{Kind, Params};
+use crate::progress::Progress;
+use crate::sparse::Matrix;
+use crate::{golden, provenance, vectorise};
+use anyhow::{Context, Result, bail};
+use model::assemble::{Parts, TextColumn, assemble};
+use model::card::{Baseline, Card, ColumnCard, Data, Metrics, QUANTILES};
+use model::features::{Features, InputStatistics, TextEncoder};
+use model::row::Row;
+use model::score::{Scorer, probabilities};
+use model::vocabulary::Vocabulary;
+use model::{Model, verify};
+use rayon::prelude::*;
+use std::borrow::Cow;
+
+/// A model file that was checked, not yet written, and its figures.
+pub struct Trained {
+    /// The bytes of the model file.
+    pub bytes: Vec<u8>,
+    /// How good it is on the rows that it did not see.
+    pub metrics: Metrics,
+}
+
+/// Trains what `params` say.
+///
+/// # Errors
+/// One sentence: what is wrong with the parameters, the data (file and line) or the fit.
+pub fn train(params: &Params, progress: Progress) -> Result<Trained> {
+    params.check()?;
+    let Some(path) = &params.data else {
+        bail!("--data is missing: the table to learn from (.csv, .tsv or .jsonl, also .gz)");
+    };
+    let uses = data::choose_columns(path, params)?;
+    let mut columns = Vec::new();
+    for (name, use_) in &uses {
+        let what = match use_ {
+            Use::Target => "target".to_string(),
+            Use::Input(Kind::Text) => {
+                columns.push(name.clone());
+                "text".to_string()
+            }
+            Use::LeftOut(why) => format!("left out: {why}"),
+        };
+        progress.note(&format!("column      {name}: {what}"));
+    }
+    let step = progress.step("read", 0);
+    let rows = data::read(path, &columns, params)?;
+    let (labels, codes) = data::encode(path, &rows.targets)?;
+    let (read, skipped) = (rows.targets.len(), rows.skipped);
+    step.done(&format!(
+        "{}: {read} rows, {} labels{}",
+        path.display(),
+        labels.len(),
+        if skipped > 0 {
+            format!(", {skipped} rows without target or text left out")
+        } else {
+            String::new()
+        }
+    ));
+    let (training, testing, test_file) = match &params.test {
+        Some(test) => {
+            let test_rows = data::read(test, &columns, params)?;
+            let file = data::describe(test, test_rows.targets.len())?;
+            (rows, test_rows, Some(file))
+        }
+        None => {
+            let (train, test) = data::split(&codes, labels.len(), params.holdout, params.seed);
+            if test.is_empty() {
+                bail!(
+                    "{}: {read} rows are too few to hold any out for measuring; give --test or a greater --holdout",
+                    path.display()
+                );
+            }
+            (pick(&rows, &train), pick(&rows, &test), None)
+        }
+    };
+    let code_of = |label: &String| labels.binary_search(label).ok().map(|code| code as u32);
+    let codes: Vec<u32> = training.targets.iter().filter_map(code_of).collect();
+
+    let step = progress.step("vocabulary", 0);
+    let vocabularies = columns
+        .iter()
+        .zip(&training.texts)
+        .map(|(name, texts)| vectorise::fit(name, texts, &params.text))
+        .collect::<Result<Vec<_>>>()?;
+    let features: usize = vocabularies.iter().map(|column| column.terms.len()).sum();
+    step.done(&format!("{features} terms of {} rows", codes.len()));
+
+    let step = progress.step("features", codes.len() as u64);
+    let (matrix, baselines) = encode(&vocabularies, &training, &|| step.advance(1))?;
+    step.done(&format!("{} values that are not 0", matrix.entries()));
+
+    let step = progress.step("fit", 0);
+    let settings = logistic::Settings {
+        c: params.logistic_regression.c,
+        max_iter: params.logistic_regression.max_iter,
+        tol: params.logistic_regression.tol,
+    };
+    let report = |count, loss| step.say(format!("iteration {count}, loss {loss:.5}"));
+    let fit = logistic::fit(&matrix, &codes, labels.len(), settings, &report)?;
+    let how = if fit.converged {
+        "converged"
+    } else {
+        "stopped"
+    };
+    step.done(&format!("{how} after {} iterations", fit.iterations));
+    if !fit.converged {
+        progress.note("fit         did not converge: raise max_iter or tol");
+    }
+
+    let step = progress.step("check", 0);
+    let link = logistic::link(labels.len());
+    let weights: Vec<f32> = fit.weights.iter().map(|weight| *weight as f32).collect();
+    let git_revision = provenance::git_revision();
+    let name = params.model_name();
+    let example = golden::example(&vocabularies, &fit.weights, fit.intercepts.len());
+    let mut parts = Parts {
+        name: &name,
+        version: params.version.as_deref().unwrap_or_default(),
+        git_revision: &git_revision,
+        example: &example,
+        task: params.task,
+        estimator: params.estimator,
+        link,
+        columns: &vocabularies,
+        labels: &labels,
+        weights: &weights,
+        intercepts: &fit.intercepts,
+        golden: "",
+        card: "",
+    };
+    let bytes = build(&parts)?;
+    let model = Model::open(&bytes)?;
+    let predictions = ask(&model, &fit, &testing, &code_of)?;
+    let golden = verify::golden_cases(&model, &golden::rows(&vocabularies, params.seed))?;
+    step.done("the file answers as the fit does");
+
+    let metrics = evaluate::metrics(&labels, &codes, &predictions);
+    let card = Card {
+        name: name.clone(),
+        task: params.task.name().into(),
+        estimator: params.estimator.name().into(),
+        target: params.target.clone().unwrap_or_default(),
+        columns: vocabularies
+            .iter()
+            .zip(baselines)
+            .map(|(column, baseline)| ColumnCard {
+                name: column.name.clone(),
+                kind: "text".into(),
+                settings: column.settings,
+                features: column.terms.len(),
+                baseline,
+            })
+            .collect(),
+        params: serde_json::to_value(params)?,
+        data: Data {
+            train: data::describe(path, read)?,
+            test: test_file,
+        },
+        metrics: metrics.clone(),
+        provenance: provenance::provenance(&git_revision),
+    };
+    let card = serde_json::to_string(&card)?;
+    (parts.golden, parts.card) = (&golden, &card);
+    let bytes = build(&parts)?;
+    verify::verify(&Model::open(&bytes)?).context("the model file does not verify")?;
+    Ok(Trained { bytes, metrics })
+}
+
+fn build(parts: &Parts<'_>) -> Result<Vec<u8>> {
+    assemble(parts).map_err(|collision| {
+        anyhow::anyhow!(
+            "two terms share the hash {:016x} and cannot be told apart; leave one out by min_df or max_df",
+            collision.0
+        )
+    })
+}
+
+/// The rows of these numbers.
+fn pick(rows: &Rows, numbers: &[usize]) -> Rows {
+    let of = |values: &Vec<String>| numbers.iter().map(|row| values[*row].clone()).collect();
+    Rows {
+        texts: rows.texts.iter().map(of).collect(),
+        targets: of(&rows.targets),
+        skipped: 0,
+    }
+}
+
+fn row<'r>(rows: &'r Rows, number: usize) -> Row<'r> {
+    let texts = rows.texts.iter();
+    Row::from_texts(
+        texts
+            .map(|column| Cow::Borrowed(column[number].as_str()))
+            .collect(),
+    )
+}
+
+/// The features of all rows, by the path that serving takes, and each column's baseline.
+fn encode(
+    columns: &[TextColumn],
+    rows: &Rows,
+    advance: &(dyn Fn() + Sync),
+) -> Result<(Matrix, Vec<Baseline>)> {
+    let slots = columns
+        .iter()
+        .map(|column| column.vocabulary())
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|collision| anyhow::anyhow!("two terms share the hash {:x}", collision.0))?;
+    let mut encoders = Vec::new();
+    let mut first_feature = 0;
+    for (column, (slots, displacement)) in columns.iter().zip(&slots) {
+        let feature_count = column.terms.len() as u32;
+        encoders.push(TextEncoder {
+            settings: column.settings,
+            vocabulary: Vocabulary::new(slots, *displacement).context("the vocabulary is empty")?,
+            first_feature,
+            feature_count,
+        });
+        first_feature += feature_count;
+    }
+    type Encoded = (Vec<(u32, f64)>, Vec<InputStatistics>);
+    let encoded: Vec<Encoded> = (0..rows.targets.len())
+        .into_par_iter()
+        .map_init(Features::default, |features, number| {
+            features.fill(&encoders, &row(rows, number));
+            advance();
+            (features.entries.clone(), features.by_column.clone())
+        })
+        .collect();
+    let baselines = (0..columns.len())
+        .map(|column| {
+            let of = |what: fn(&InputStatistics) -> f64| {
+                let sample = encoded
+                    .iter()
+                    .map(|(_, statistics)| what(&statistics[column]));
+                evaluate::quantiles(sample.collect(), &QUANTILES)
+            };
+            Baseline {
+                num_chars: of(|statistics| statistics.chars as f64),
+                num_tokens: of(|statistics| statistics.tokens as f64),
+                oov_ratio: of(InputStatistics::oov_ratio),
+            }
+        })
+        .collect();
+    let rows = encoded.iter().map(|(entries, _)| entries.as_slice());
+    Ok((Matrix::new(first_feature as usize, rows), baselines))
+}
+
+/// Asks the model file about the test rows, and refuses it where it does not answer as the fit
+/// does. Weights are rounded to `f32` in the file, which moves a probability by about 1e-7.
+fn ask(
+    model: &Model<'_>,
+    fit: &Fit,
+    rows: &Rows,
+    code_of: &(dyn Fn(&String) -> Option<u32> + Sync),
+) -> Result<Predictions> {
+    const TOLERANCE: f64 = 1e-5;
+    let answers: Vec<(u32, f64)> = (0..rows.targets.len())
+        .into_par_iter()
+        .map_init(
+            || (Scorer::default(), Features::default()),
+            |(scorer, features), number| {
+                let row = row(rows, number);
+                let answer = scorer.answer(model, &row)?;
+                features.fill(&model.encoders, &row);
+                let mut scores = vec![0.0; fit.intercepts.len()];
+                let entries = features.entries.iter();
+                let entries = entries.map(|(feature, value)| (*feature as usize, *value));
+                logistic::scores(entries, fit, &mut scores);
+                let expected = probabilities(model.link, scores);
+                let furthest = answer
+                    .probabilities
+                    .iter()
+                    .zip(&expected)
+                    .map(|(answered, fitted)| (answered - fitted).abs())
+                    .fold(0.0, f64::max);
+                if furthest > TOLERANCE {
+                    bail!(
+                        "the model file disagrees with the fit by {furthest:e} in test row {}; nothing was written",
+                        number + 1
+                    );
+                }
+                let truth = code_of(&rows.targets[number]);
+                let probability = truth.map_or(0.0, |code| answer.probabilities[code as usize]);
+                Ok((answer.code() as u32, probability))
+            },
+        )
+        .collect::<Result<_>>()?;
+    Ok(Predictions {
+        truth: rows.targets.iter().map(code_of).collect(),
+        answer: answers.iter().map(|(code, _)| *code).collect(),
+        probability_of_truth: answers
+            .iter()
+            .map(|(_, probability)| *probability)
+            .collect(),
+    })
+}
