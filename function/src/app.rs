@@ -1,0 +1,147 @@
+//! The core: one plain function from a request to its response.
+
+use crate::metrics::Metrics;
+use crate::predict::{Prediction, predict};
+use crate::problem::{Code, Problem};
+use crate::request::{Request, Response, json, response};
+use crate::routes::{Door, ROUTES, Route, find};
+use crate::served::Served;
+use crate::settings::{Variables, emf_settings, model_path};
+use emf::LambdaProperties;
+use http::{Method, StatusCode};
+use model::OpenError;
+use model::answer::Identity;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Answers requests, any number at a time; made once a process.
+#[derive(Debug)]
+pub struct App {
+    served: Result<Served, OpenError>,
+    metrics: Metrics,
+    is_warm: AtomicBool,
+}
+
+/// What a request got, and what is to be told of it.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The response.
+    pub response: Response,
+    /// One EMF line with its newline; empty when there is nothing to tell.
+    pub metrics: Vec<u8>,
+}
+
+impl App {
+    /// An app for the model that the environment names. One that cannot be opened is no error here:
+    /// the process stays up and says so, where Lambda would start it again and again.
+    pub fn from_environment(get: Variables<'_>) -> App {
+        App::new(Served::open(&model_path(get)), get)
+    }
+
+    /// An app for a model, or for the reason why there is none.
+    pub fn new(served: Result<Served, OpenError>, get: Variables<'_>) -> App {
+        let identity = served.as_ref().ok().map(|served| &served.identity);
+        let metrics = Metrics::new(
+            emf_settings(identity, get),
+            LambdaProperties::from_env(get),
+            identity.map(|identity| identity.version.clone()),
+        );
+        App {
+            served,
+            metrics,
+            is_warm: AtomicBool::new(false),
+        }
+    }
+
+    /// Answers a request, after its EMF line has gone to stdout.
+    pub fn handle(&self, request: &Request<'_>) -> Response {
+        let Outcome { response, metrics } = self.answer(request);
+        if !metrics.is_empty() {
+            // One write of whole lines, so that lines of several requests do not mix; and before
+            // the response, because Lambda freezes the process after it. An answer is worth more
+            // than its line: a closed pipe is no reason to fail.
+            let _ = std::io::stdout().lock().write_all(&metrics);
+        }
+        response
+    }
+
+    /// As [`App::handle`], but leaves the EMF line to the caller.
+    pub fn answer(&self, request: &Request<'_>) -> Outcome {
+        let start = Instant::now();
+        let is_cold = !self.is_warm.swap(true, Ordering::Relaxed);
+        let (mut response, told) = match self.ask(request) {
+            Ok(Reply::Prediction(prediction)) => (ok(prediction.body), Some(Ok(prediction.scored))),
+            Ok(Reply::Information(body)) => (ok(body), None),
+            Err(problem) => (problem.response(), Some(Err(problem))),
+        };
+        let latency = start.elapsed();
+        if let Some(Err(problem)) = &told
+            && problem.code().status().is_server_error()
+        {
+            let (code, detail) = (problem.code().as_str(), problem.detail());
+            tracing::error!(request_id = request.request_id, code, "{detail}");
+        }
+        if request.method == Method::HEAD {
+            response.body_mut().clear();
+        }
+        let metrics = told.map(|told| {
+            let told = told.as_ref().map(|scored| *scored);
+            self.metrics.line(request, told, latency, is_cold)
+        });
+        Outcome {
+            response,
+            metrics: metrics.unwrap_or_default(),
+        }
+    }
+
+    fn ask(&self, request: &Request<'_>) -> Result<Reply, Problem> {
+        match find(request.method, request.path)? {
+            Door::Index => Ok(Reply::Information(json(&self.index()))),
+            Door::Health => Ok(Reply::Information(json(&self.served()?.health()))),
+            Door::Predict => Ok(Reply::Prediction(predict(self.served()?, request)?)),
+        }
+    }
+
+    fn served(&self) -> Result<&Served, Problem> {
+        self.served
+            .as_ref()
+            .map_err(|error| Problem::new(Code::ModelUnavailable, error.to_string()))
+    }
+
+    fn index(&self) -> Index<'_> {
+        let served = self.served.as_ref().ok();
+        Index {
+            model: served.map(|served| &served.identity),
+            routes: &ROUTES,
+            example: served.and_then(|served| served.example),
+        }
+    }
+}
+
+/// What a request gets that is not refused.
+enum Reply {
+    Prediction(Prediction),
+    /// JSON that is not worth an EMF line: health checks come every few seconds, day and night.
+    Information(Vec<u8>),
+}
+
+fn ok(body: Vec<u8>) -> Response {
+    response(StatusCode::OK, "application/json", body)
+}
+
+/// What `/` says: an endpoint that is met without its documentation explains itself.
+#[derive(Serialize)]
+struct Index<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a Identity>,
+    routes: &'a [Route],
+    /// A body for `/predict`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<&'static RawValue>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,221 @@
+//! The way in for Lambda's events: API Gateway (REST and HTTP), function URLs, load balancers, and
+//! bare JSON as `aws lambda invoke` sends it.
+//!
+//! lambda_http knows the shapes of events and responses. A bare event goes past it, because its way
+//! would sort the members of the answer by name, where probabilities fall. What that takes of
+//! lambda_http, `LambdaRequest` and `Adapter`, is public but not in its documentation: the tests
+//! here are to tell when a new version moves it.
+
+use crate::app::App;
+use crate::request::{Body, Request, content_type};
+use http::header::HOST;
+use http::{HeaderMap, Method};
+use lambda_http::request::{LambdaRequest, RequestContext};
+use lambda_http::{Adapter, Error, LambdaEvent, RequestExt, Service, service_fn};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::sync::Arc;
+
+/// Without these variables, which Lambda always sets, the runtime would panic.
+const REQUIRED: [&str; 3] = [
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+];
+
+/// What an event gets.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Reply<H> {
+    /// In the shape of the gateway's or the balancer's protocol.
+    Http(H),
+    /// The answer or the problem itself.
+    Bare(Box<RawValue>),
+}
+
+/// Answers events until Lambda ends the process.
+///
+/// # Errors
+/// When the Runtime API cannot be asked.
+pub async fn run(app: Arc<App>) -> Result<(), Error> {
+    for variable in REQUIRED {
+        if std::env::var(variable).is_err() {
+            return Err(format!(
+                "AWS_LAMBDA_RUNTIME_API is set, but {variable} is not; Lambda sets both"
+            )
+            .into());
+        }
+    }
+    let of_http = Arc::clone(&app);
+    let http = Adapter::from(service_fn(move |request: lambda_http::Request| {
+        let response = answer_http(&of_http, &request);
+        async move { Ok::<_, Error>(response) }
+    }));
+    lambda_http::lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
+        let (app, mut http) = (Arc::clone(&app), http.clone());
+        async move {
+            let LambdaEvent {
+                mut payload,
+                context,
+            } = event;
+            if let LambdaRequest::PassThrough(row) = &payload {
+                let trace_id = context.xray_trace_id.as_deref();
+                let reply = answer_bare(&app, row, &context.request_id, trace_id);
+                return Ok::<_, Error>(Reply::Bare(reply?));
+            }
+            make_safe(&mut payload);
+            let event = LambdaEvent { payload, context };
+            http.call(event).await.map(Reply::Http)
+        }
+    }))
+    .await
+}
+
+/// A bare event is a row for the model; the reply has no status of its own.
+fn answer_bare(
+    app: &App,
+    row: &str,
+    request_id: &str,
+    trace_id: Option<&str>,
+) -> Result<Box<RawValue>, Error> {
+    let response = app.handle(&Request {
+        method: &Method::POST,
+        path: "/predict",
+        query: None,
+        content_type: None,
+        body: Body::Whole(row.as_bytes()),
+        request_id: Some(request_id),
+        trace_id,
+    });
+    let body = String::from_utf8(response.into_body())?;
+    Ok(RawValue::from_string(body)?)
+}
+
+fn answer_http(app: &App, request: &lambda_http::Request) -> http::Response<lambda_http::Body> {
+    let context = request.lambda_context_ref();
+    let stage = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV1(context)) => context.stage.as_deref(),
+        Some(RequestContext::ApiGatewayV2(context)) => context.stage.as_deref(),
+        _ => None,
+    };
+    let response = app.handle(&Request {
+        method: request.method(),
+        path: without_stage(request.raw_http_path(), stage),
+        query: request.uri().query(),
+        content_type: content_type(request.headers()),
+        body: Body::Whole(request.body()),
+        request_id: context.map(|context| context.request_id.as_str()),
+        trace_id: context.and_then(|context| context.xray_trace_id.as_deref()),
+    });
+    response.map(lambda_http::Body::from)
+}
+
+/// The path behind the stage. An HTTP API puts the stage in front of the path, a REST API does not.
+fn without_stage<'a>(path: &'a str, stage: Option<&str>) -> &'a str {
+    let rest = stage
+        .filter(|stage| *stage != "$default")
+        .and_then(|stage| path.strip_prefix('/')?.strip_prefix(stage));
+    match rest {
+        Some(rest) if rest.starts_with('/') => rest,
+        _ => path,
+    }
+}
+
+/// Takes out of an event what lambda_http would panic over when it makes a URL of it: a host that
+/// is none, which a client chooses behind a load balancer and nothing here needs, and characters
+/// that a URL must not hold, which an HTTP API passes on as they came.
+fn make_safe(event: &mut LambdaRequest) {
+    let forget_host = |headers: &mut HeaderMap| drop(headers.remove(HOST));
+    match event {
+        LambdaRequest::ApiGatewayV1(event) => {
+            forget_host(&mut event.headers);
+        }
+        LambdaRequest::ApiGatewayV2(event) => {
+            forget_host(&mut event.headers);
+            if let Some(query) = &mut event.raw_query_string {
+                query.retain(|c| c.is_ascii_graphic() && !"\"<>#".contains(c));
+            }
+        }
+        LambdaRequest::Alb(event) => {
+            forget_host(&mut event.headers);
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{answer_bare, answer_http, make_safe, without_stage};
+    use crate::testing::{app, json};
+    use lambda_http::request::LambdaRequest;
+
+    #[test]
+    fn a_stage_in_front_of_the_path_does_not_count() {
+        for (path, stage, expected) in [
+            ("/prod/predict", Some("prod"), "/predict"),
+            ("/predict", Some("prod"), "/predict"),
+            ("/predict", Some("$default"), "/predict"),
+            ("/predict", None, "/predict"),
+            ("/predict", Some("predict"), "/predict"),
+            ("/production", Some("prod"), "/production"),
+            ("/predict", Some("pre"), "/predict"),
+        ] {
+            assert_eq!(without_stage(path, stage), expected, "{path} {stage:?}");
+        }
+    }
+
+    #[test]
+    fn a_bare_event_is_answered_by_the_answer_itself_in_its_own_order() {
+        let reply = answer_bare(&app(), r#"{"text": "my parcel"}"#, "r1", None).unwrap();
+        let (delivery, refund) = (
+            reply.get().find("\"delivery\":").unwrap(),
+            reply.get().find("\"refund\":").unwrap(),
+        );
+        let billing = reply.get().find("\"billing\":").unwrap();
+        assert!(delivery < refund.min(billing), "{reply}");
+        let refused = answer_bare(&app(), "[]", "r2", None).unwrap();
+        assert_eq!(json(refused.get().as_bytes())["code"], "not_an_object");
+    }
+
+    fn http_api(stage: &str, path: &str, query: &str, host: &str) -> LambdaRequest {
+        let event = serde_json::json!({
+            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
+            "headers": {"host": host, "content-type": "application/json"},
+            "requestContext": {
+                "accountId": "1", "apiId": "a", "domainName": "a.example.com",
+                "domainPrefix": "a", "requestId": "x", "routeKey": "$default", "stage": stage,
+                "time": "02/Jan/2026:07:58:45 +0000", "timeEpoch": 1,
+                "http": {"method": "POST", "path": path, "protocol": "HTTP/1.1",
+                         "sourceIp": "192.0.2.1", "userAgent": "t"}
+            },
+            "body": "{\"text\": \"my parcel\"}", "isBase64Encoded": false
+        });
+        serde_json::from_value(event).unwrap()
+    }
+
+    #[test]
+    fn an_http_api_with_a_named_stage_reaches_the_model() {
+        let mut event = http_api("prod", "/prod/predict", "top=1", "a.example.com");
+        make_safe(&mut event);
+        let response = answer_http(&app(), &event.into());
+        assert_eq!(response.status(), 200);
+        let answer = json(response.body());
+        assert_eq!(answer["label"], "delivery");
+        assert_eq!(answer["probabilities"].as_object().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn an_event_that_no_url_can_be_made_of_is_answered_all_the_same() {
+        let mut event = http_api("$default", "/predict", "a=<\"é>&top=2", "[:a b");
+        make_safe(&mut event);
+        let response = answer_http(&app(), &event.into());
+        assert_eq!(response.status(), 200);
+        assert_eq!(
+            json(response.body())["probabilities"]
+                .as_object()
+                .unwrap()
+                .len(),
+            2
+        );
+    }
+}

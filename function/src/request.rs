@@ -1,0 +1,66 @@
+//! A request and a response, as plain HTTP types: what both ways in have in common.
+
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{HeaderMap, Method, StatusCode};
+use serde::Serialize;
+
+/// A request whose body has been read.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Its method.
+    pub method: &'a Method,
+    /// Its path, without the stage of an API Gateway, e.g. `/predict`.
+    pub path: &'a str,
+    /// What follows the `?`, still percent-encoded.
+    pub query: Option<&'a str>,
+    /// The header `content-type`.
+    pub content_type: Option<&'a str>,
+    /// Its body.
+    pub body: Body<'a>,
+    /// By what it can be found in other logs.
+    pub request_id: Option<&'a str>,
+    /// The X-Ray trace header.
+    pub trace_id: Option<&'a str>,
+}
+
+/// What came as a body.
+#[derive(Clone, Copy, Debug)]
+pub enum Body<'a> {
+    /// All of it.
+    Whole(&'a [u8]),
+    /// More than [`BODY_BYTES`]; not kept.
+    TooLarge,
+    /// Not all of it within [`BODY_SECONDS`]; not kept.
+    TooSlow,
+}
+
+/// Largest body: as much as Lambda takes, so that a row that is answered on a laptop is answered
+/// in Lambda, too.
+pub const BODY_BYTES: usize = 6 * 1024 * 1024;
+
+/// Longest time that a body may take to come, in seconds: 6 MB from a slow mobile line.
+pub const BODY_SECONDS: u64 = 60;
+
+/// A response; its body is JSON.
+pub type Response = http::Response<Vec<u8>>;
+
+/// The content type that a header states. One that is no text stays one, and one that nobody takes.
+pub(crate) fn content_type(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(CONTENT_TYPE)?;
+    Some(value.to_str().unwrap_or("?"))
+}
+
+/// A response of this media type.
+pub(crate) fn response(status: StatusCode, media_type: &'static str, body: Vec<u8>) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let media_type = HeaderValue::from_static(media_type);
+    response.headers_mut().insert(CONTENT_TYPE, media_type);
+    response
+}
+
+/// `value` as JSON.
+pub(crate) fn json(value: &impl Serialize) -> Vec<u8> {
+    // Fails only for maps whose keys are no strings, and for types that refuse; there are none.
+    serde_json::to_vec(value).unwrap_or_default()
+}

@@ -1,0 +1,94 @@
+//! The model that is served, with what every request needs of it.
+
+use model::answer::Identity;
+use model::{Model, OpenError};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::path::Path;
+use std::time::Instant;
+
+/// A model, opened once at start.
+#[derive(Debug)]
+pub struct Served {
+    /// The model.
+    pub model: Model<'static>,
+    /// Its name and version.
+    pub identity: Identity,
+    /// A row that it can answer; none when the model file holds no JSON there.
+    pub example: Option<&'static RawValue>,
+}
+
+impl From<Model<'static>> for Served {
+    fn from(model: Model<'static>) -> Served {
+        Served {
+            identity: Identity::of(&model),
+            example: serde_json::from_str(model.example).ok(),
+            model,
+        }
+    }
+}
+
+impl Served {
+    /// Opens the model file at `path`, and says in the log how that went. Only the log names the
+    /// path: a stranger has no use for it.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is refused.
+    pub fn open(path: &Path) -> Result<Served, OpenError> {
+        let start = Instant::now();
+        let path_text = path.display();
+        match model::source::open_path(path) {
+            Ok(model) => {
+                let served = Served::from(model);
+                tracing::info!(
+                    model = served.identity.name,
+                    version = served.identity.version,
+                    microseconds = start.elapsed().as_micros() as u64,
+                    "model opened"
+                );
+                Ok(served)
+            }
+            Err(error) => {
+                tracing::error!(path = %path_text, %error, "model refused: no request can be answered");
+                Err(error)
+            }
+        }
+    }
+
+    /// What `/health` says.
+    pub fn health(&self) -> Health<'_> {
+        Health {
+            status: "ok",
+            model: HealthModel {
+                name: &self.identity.name,
+                version: &self.identity.version,
+                digest: self.model.digest_hex(),
+                git_revision: self.model.git_revision,
+            },
+            function: HealthFunction {
+                version: env!("CARGO_PKG_VERSION"),
+            },
+        }
+    }
+}
+
+/// What `/health` says when all is well: enough to tell what runs, from the outside.
+#[derive(Debug, Serialize)]
+pub struct Health<'a> {
+    status: &'static str,
+    model: HealthModel<'a>,
+    function: HealthFunction,
+}
+
+#[derive(Debug, Serialize)]
+struct HealthModel<'a> {
+    name: &'a str,
+    version: &'a str,
+    digest: String,
+    git_revision: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct HealthFunction {
+    version: &'static str,
+}

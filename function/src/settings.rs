@@ -1,0 +1,165 @@
+//! What the environment decides; each variable is in [`HELP`].
+
+use emf::Settings;
+use model::answer::Identity;
+use std::path::PathBuf;
+
+/// The way to read an environment variable; a test gives a closure.
+pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// What `function --help` says.
+pub const HELP: &str = "\
+Serves one model file: as an AWS Lambda function, or over plain HTTP.
+
+Usage: function
+
+It takes no arguments but --help and --version; these environment variables decide:
+
+  MODEL_PATH                The model file. Default: model.hearth
+  HOST                      The address to listen on. Default: 127.0.0.1
+  PORT                      The port to listen on; 0 takes a free one. Default: 8080
+  HEARTH_LOG                Level of the log on stderr: trace, debug, info, warn, error.
+                            Default: info; in Lambda, AWS_LAMBDA_LOG_LEVEL decides
+  HEARTH_EMF_NAMESPACE      CloudWatch namespace of the metrics on stdout. Default: Hearth
+  HEARTH_EMF_DIMENSIONS     Their dimensions: name=value, service or model_version,
+                            separated by commas. Default: service
+  AWS_EMF_SERVICE_NAME      What service stands for. Default: the name of the Lambda
+                            function, else of the model
+  AWS_LAMBDA_RUNTIME_API    Set by Lambda: events come from there, and no port is opened
+
+Try it:
+
+  MODEL_PATH=model.hearth function
+  curl http://127.0.0.1:8080/
+";
+
+/// The model file.
+pub fn model_path(get: Variables<'_>) -> PathBuf {
+    filled(get, "MODEL_PATH")
+        .unwrap_or_else(|| "model.hearth".to_owned())
+        .into()
+}
+
+/// Whether the process runs in Lambda.
+pub fn is_lambda(get: Variables<'_>) -> bool {
+    filled(get, "AWS_LAMBDA_RUNTIME_API").is_some()
+}
+
+/// Where to listen. Without a word only on this machine: a model on a laptop is not for the café's
+/// network. An image sets `HOST`.
+///
+/// # Errors
+/// When `PORT` is no port.
+pub fn address(get: Variables<'_>) -> Result<(String, u16), String> {
+    let host = filled(get, "HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
+    let port = filled(get, "PORT").unwrap_or_else(|| "8080".to_owned());
+    match port.parse() {
+        Ok(port) => Ok((host, port)),
+        Err(_) => Err(format!(
+            "PORT is {port:?}; a number from 0 to 65535 was expected"
+        )),
+    }
+}
+
+/// The settings of the EMF lines. Those that CloudWatch would refuse are no reason not to serve:
+/// the log tells, and the default settings take their place.
+pub fn emf_settings(identity: Option<&Identity>, get: Variables<'_>) -> Settings {
+    let name = identity.map_or("hearth", |identity| &identity.name);
+    let version = identity.map_or("", |identity| &identity.version);
+    // Lambda's own name for the function stays: dashboards and alarms look for it.
+    let defaults = |variable: &str| {
+        (variable == "AWS_LAMBDA_FUNCTION_NAME")
+            .then(|| get(variable))
+            .flatten()
+    };
+    Settings::from_env(name, version, get)
+        .or_else(|error| {
+            tracing::warn!(%error, "EMF settings refused: the default settings are used");
+            Settings::from_env(name, version, defaults)
+        })
+        // A model's name may hold what no dimension may.
+        .or_else(|_| Settings::from_env("hearth", version, |_| None))
+        .expect("the default namespace and this name are legal")
+}
+
+/// A variable that is set and not empty.
+pub(crate) fn filled(get: Variables<'_>, variable: &str) -> Option<String> {
+    get(variable).filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HELP, Variables, address, emf_settings, is_lambda, model_path};
+    use model::answer::Identity;
+    use std::cell::RefCell;
+
+    fn only<'a>(name: &'a str, value: &'a str) -> impl Fn(&str) -> Option<String> + 'a {
+        move |variable| (variable == name).then(|| value.to_owned())
+    }
+
+    fn identity(name: &str) -> Identity {
+        Identity {
+            name: name.into(),
+            version: "v7".into(),
+        }
+    }
+
+    #[test]
+    fn without_variables_it_serves_the_model_beside_it_to_this_machine() {
+        let none: Variables = &|_| None;
+        assert_eq!(model_path(none).to_str(), Some("model.hearth"));
+        assert_eq!(address(none), Ok(("127.0.0.1".into(), 8080)));
+        assert!(!is_lambda(none));
+    }
+
+    #[test]
+    fn a_port_is_a_number() {
+        assert_eq!(address(&only("PORT", "0")), Ok(("127.0.0.1".into(), 0)));
+        for bad in ["http", "65536", "-1"] {
+            let error = address(&only("PORT", bad)).unwrap_err();
+            assert!(error.starts_with("PORT is "), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_service_is_the_model_unless_said_otherwise() {
+        let model = identity("mail-sorter");
+        let service = |get: Variables<'_>| {
+            let settings = emf_settings(Some(&model), get);
+            settings.dimensions()[0].1.clone()
+        };
+        assert_eq!(service(&|_| None), "mail-sorter");
+        assert_eq!(service(&only("AWS_EMF_SERVICE_NAME", "mail")), "mail");
+    }
+
+    #[test]
+    fn settings_that_cloudwatch_refuses_do_not_stop_it() {
+        let settings = emf_settings(None, &only("HEARTH_EMF_NAMESPACE", "é"));
+        assert_eq!(settings.namespace(), "Hearth");
+        let settings = emf_settings(Some(&identity("été")), &|_| None);
+        assert_eq!(settings.dimensions()[0].1, "hearth");
+        let bad_dimension = |variable: &str| match variable {
+            "HEARTH_EMF_DIMENSIONS" => Some("stage".to_owned()),
+            "AWS_LAMBDA_FUNCTION_NAME" => Some("mail-prod".to_owned()),
+            _ => None,
+        };
+        let settings = emf_settings(Some(&identity("mail")), &bad_dimension);
+        assert_eq!(settings.dimensions()[0].1, "mail-prod");
+    }
+
+    #[test]
+    fn every_variable_that_is_read_is_in_the_help() {
+        let asked = RefCell::new(Vec::new());
+        let get = |variable: &str| {
+            asked.borrow_mut().push(variable.to_owned());
+            None
+        };
+        model_path(&get);
+        address(&get).unwrap();
+        is_lambda(&get);
+        crate::log::level(&get);
+        for variable in asked.borrow().iter() {
+            assert!(HELP.contains(variable.as_str()), "{variable}");
+        }
+    }
+}
