@@ -11,7 +11,8 @@ use crate::request::{Body, Request, content_type};
 use http::header::HOST;
 use http::{HeaderMap, Method};
 use lambda_http::request::{LambdaRequest, RequestContext};
-use lambda_http::{Adapter, Error, LambdaEvent, RequestExt, Service, service_fn};
+use lambda_http::{Adapter, RequestExt};
+use lambda_runtime::{Error, LambdaEvent, Service, service_fn};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -51,7 +52,7 @@ pub async fn run(app: Arc<App>) -> Result<(), Error> {
         let response = answer_http(&of_http, &request);
         async move { Ok::<_, Error>(response) }
     }));
-    lambda_http::lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
         let (app, mut http) = (Arc::clone(&app), http.clone());
         async move {
             let LambdaEvent {

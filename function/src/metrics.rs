@@ -49,10 +49,10 @@ impl Metrics {
         {
             line.metric(&metrics::INPUT_NUM_CHARS, statistics.chars as f64);
             line.metric(&metrics::INPUT_NUM_TOKENS, statistics.tokens as f64);
-            line.metric(&metrics::INPUT_OOV_RATIO, statistics.oov_ratio());
-            line.metric(&metrics::PREDICTION_CONFIDENCE, confidence);
+            line.metric(&metrics::INPUT_OOV_RATIO, six_digits(statistics.oov_ratio()));
+            line.metric(&metrics::PREDICTION_CONFIDENCE, six_digits(confidence));
         }
-        // Whole microseconds: the digits behind them are noise, and each byte of a log is paid for.
+        // Whole microseconds: the digits behind them are noise.
         let milliseconds = latency.as_micros() as f64 / 1000.0;
         line.metric(&metrics::LATENCY_HANDLER, milliseconds);
         line.metric(&metrics::COLD_START, f64::from(u8::from(is_cold)));
@@ -74,4 +74,9 @@ impl Metrics {
         line.lambda_properties(&self.lambda);
         line.finish()
     }
+}
+
+/// A share to six digits: no graph shows more, and each byte of a log is paid for.
+fn six_digits(share: f64) -> f64 {
+    (share * 1e6).round() / 1e6
 }
