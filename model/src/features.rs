@@ -63,7 +63,7 @@ pub struct TextEncoder<'a> {
     pub feature_count: u32,
 }
 
-/// What a row's text looks like to the model; summed over its text columns.
+/// What text looks like to the model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InputStatistics {
     /// Unicode characters.
@@ -76,6 +76,17 @@ pub struct InputStatistics {
     pub unknown: u64,
 }
 
+impl std::iter::Sum for InputStatistics {
+    fn sum<I: Iterator<Item = InputStatistics>>(columns: I) -> InputStatistics {
+        columns.fold(InputStatistics::default(), |sum, column| InputStatistics {
+            chars: sum.chars + column.chars,
+            tokens: sum.tokens + column.tokens,
+            shortest_ngrams: sum.shortest_ngrams + column.shortest_ngrams,
+            unknown: sum.unknown + column.unknown,
+        })
+    }
+}
+
 impl InputStatistics {
     /// Share of what the model does not know, 0 to 1; 0 for a text without tokens.
     pub fn oov_ratio(&self) -> f64 {
@@ -86,10 +97,10 @@ impl InputStatistics {
 /// A row's features, sparse. Keep one and fill it again: it reuses its memory.
 #[derive(Default)]
 pub struct Features {
-    /// `(feature, value)`, features ascending, no value 0.
+    /// `(feature, value)`, features ascending.
     pub entries: Vec<(u32, f64)>,
-    /// What the row looked like.
-    pub statistics: InputStatistics,
+    /// What each text column of the row looked like.
+    pub by_column: Vec<InputStatistics>,
     tokens: Tokens,
     /// `(feature, idf)` of each known n-gram, as found.
     hits: Vec<(u32, f32)>,
@@ -99,7 +110,7 @@ impl Features {
     /// Replaces the features by those of `row`.
     pub fn fill(&mut self, encoders: &[TextEncoder<'_>], row: &Row<'_>) {
         self.entries.clear();
-        self.statistics = InputStatistics::default();
+        self.by_column.clear();
         for (encoder, text) in encoders.iter().zip(row.texts()) {
             self.add_text(encoder, text);
         }
@@ -111,9 +122,11 @@ impl Features {
         let (min, max) = settings.ngram_range;
         let folded = self.tokens.find(text, settings.lowercase);
         self.hits.clear();
-        let statistics = &mut self.statistics;
-        statistics.chars += text.chars().count() as u64;
-        statistics.tokens += self.tokens.len() as u64;
+        let mut statistics = InputStatistics {
+            chars: text.chars().count() as u64,
+            tokens: self.tokens.len() as u64,
+            ..InputStatistics::default()
+        };
         let (hits, vocabulary) = (&mut self.hits, encoder.vocabulary);
         self.tokens
             .ngrams(&folded, min as usize, max as usize, |hash, _, n| {
@@ -127,6 +140,7 @@ impl Features {
                 }
                 hits.extend(known.map(|term| (term.feature, term.idf)));
             });
+        self.by_column.push(statistics);
         self.hits.sort_unstable_by_key(|hit| hit.0);
 
         let start = self.entries.len();

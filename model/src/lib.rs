@@ -11,8 +11,8 @@
 //!   record against the model's columns.
 //! - [`tokens`] cuts text, [`vocabulary`] knows its terms, [`features`] weighs them; [`score`] is
 //!   the kernel, [`answer`] what it says.
-//! - [`format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
-//!   [`source`] maps one from disk. `FORMAT.md` is the specification.
+//! - [`mod@format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
+//!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
 //! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card.
 //!
 //! Invariants: nothing here knows AWS, HTTP or smartcore; no input, request or file, makes it
@@ -28,6 +28,7 @@ pub mod open;
 pub mod row;
 pub mod rows;
 pub mod score;
+mod sections;
 pub mod source;
 pub mod tokens;
 pub mod verify;

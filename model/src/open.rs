@@ -8,13 +8,14 @@
 
 use crate::features::{TextEncoder, TextSettings};
 use crate::format::{
-    ALIGNMENT, ColumnRecord, Estimator, FORMAT, Header, Kind, Link, MAGIC, NO_COLUMN, SectionEntry,
-    Slot, Span, Summary, TEXT_COLUMN, Task, TextRecord,
+    ColumnRecord, Estimator, Kind, Link, NO_COLUMN, Slot, Span, Summary, TEXT_COLUMN, Task,
+    TextRecord,
 };
+use crate::sections::{Sections, Strings, damaged, unknown};
 use crate::vocabulary::Vocabulary;
+use std::collections::HashSet;
 use std::fmt;
 use zerocopy::little_endian::{F32, F64, U64};
-use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
 /// Why a file is refused; one sentence.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,17 +28,6 @@ impl fmt::Display for OpenError {
 }
 
 impl std::error::Error for OpenError {}
-
-/// Enough for 1,000 columns. Sections are looked for one by one, and column names compared pair by
-/// pair: without a bound a made-up file could keep that busy for hours.
-const MAX_SECTIONS: usize = 4096;
-
-/// The file is no whole model file: says what is wrong, and what to do.
-fn damaged<T>(what: impl fmt::Display) -> Result<T, OpenError> {
-    Err(OpenError(format!(
-        "the model file is damaged: {what}; fetch or train it again"
-    )))
-}
 
 /// A model file, opened: borrowed from its bytes.
 #[derive(Clone, Debug)]
@@ -113,60 +103,42 @@ impl<'a> Model<'a> {
         let [summary] = sections.records::<Summary>(Kind::Summary, NO_COLUMN)? else {
             return damaged("its summary is not one record");
         };
-        let strings = sections.get(Kind::Strings, NO_COLUMN)?;
-        let (task, estimator, link) = match (
-            Task::from_code(summary.task.get()),
-            Estimator::from_code(summary.estimator.get()),
-            Link::from_code(summary.link.get()),
-        ) {
-            (Some(task), Some(estimator), Some(link)) => (task, estimator, link),
-            _ => {
-                return Err(OpenError(
-                    "the model file holds a task or an estimator that this program does not know; \
-                     use a newer Hearth"
-                        .into(),
-                ));
-            }
+        let mut strings = Strings::new(sections.get(Kind::Strings, NO_COLUMN)?);
+        let Some(task) = Task::from_code(summary.task.get()) else {
+            return unknown(format!("task {}", summary.task.get()));
         };
-        let labels = sections
-            .records::<Span>(Kind::Labels, NO_COLUMN)?
-            .iter()
-            .map(|label| string(strings, *label))
-            .collect::<Result<Vec<_>, _>>()?;
+        let Some(estimator) = Estimator::from_code(summary.estimator.get()) else {
+            return unknown(format!("estimator {}", summary.estimator.get()));
+        };
+        let Some(link) = Link::from_code(summary.link.get()) else {
+            return unknown(format!("link {}", summary.link.get()));
+        };
         let outputs = summary.outputs.get() as usize;
-        let expected = match link {
-            Link::Softmax => labels.len(),
-            Link::Sigmoid => 1,
-        };
-        if labels.len() < 2 || outputs != expected || (link == Link::Sigmoid && labels.len() != 2) {
-            return damaged(format!(
-                "{outputs} outputs do not fit {} labels",
-                labels.len()
-            ));
-        }
-        let (columns, encoders) = open_columns(&sections, strings)?;
+        let labels = open_labels(&sections, &mut strings, link, outputs)?;
+        let (columns, encoders) = open_columns(&sections, &mut strings)?;
         let features = summary.features.get() as usize;
         let of_columns: usize = columns.iter().map(Column::feature_count).sum();
-        let weights = sections.records::<F32>(Kind::Weights, NO_COLUMN)?;
-        if features != of_columns || features.checked_mul(outputs) != Some(weights.len()) {
+        if features != of_columns {
             return damaged(format!(
-                "{} weights do not fit {of_columns} features and {outputs} outputs",
+                "it says that it has {features} features, and its columns have {of_columns}"
+            ));
+        }
+        let weights = sections.records::<F32>(Kind::Weights, NO_COLUMN)?;
+        if features.checked_mul(outputs) != Some(weights.len()) {
+            return damaged(format!(
+                "its {} weights do not fit {features} features and {outputs} outputs",
                 weights.len()
             ));
         }
-        let intercepts: Vec<f64> = sections
-            .records::<F64>(Kind::Intercepts, NO_COLUMN)?
-            .iter()
-            .map(|intercept| intercept.get())
-            .collect();
-        if intercepts.len() != outputs || intercepts.iter().any(|value| !value.is_finite()) {
+        let intercepts = sections.records::<F64>(Kind::Intercepts, NO_COLUMN)?;
+        if intercepts.len() != outputs || intercepts.iter().any(|value| !value.get().is_finite()) {
             return damaged("its intercepts are not one finite number an output");
         }
         Ok(Model {
-            name: string(strings, summary.name)?,
-            given_version: string(strings, summary.version)?,
-            git_revision: string(strings, summary.git_revision)?,
-            example: string(strings, summary.example)?,
+            name: strings.get(summary.name)?,
+            given_version: strings.get(summary.version)?,
+            git_revision: strings.get(summary.git_revision)?,
+            example: strings.get(summary.example)?,
             task,
             estimator,
             link,
@@ -174,7 +146,7 @@ impl<'a> Model<'a> {
             encoders,
             labels,
             weights,
-            intercepts,
+            intercepts: intercepts.iter().map(|value| value.get()).collect(),
             digest: &sections.header.digest,
             golden: sections.get(Kind::Golden, NO_COLUMN)?,
             card: sections.get(Kind::Card, NO_COLUMN)?,
@@ -201,20 +173,59 @@ impl<'a> Model<'a> {
     }
 }
 
+fn open_labels<'a>(
+    sections: &Sections<'a>,
+    strings: &mut Strings<'a>,
+    link: Link,
+    outputs: usize,
+) -> Result<Vec<&'a str>, OpenError> {
+    let records = sections.records::<Span>(Kind::Labels, NO_COLUMN)?;
+    let fits = match link {
+        Link::Softmax => records.len() >= 2 && outputs == records.len(),
+        Link::Sigmoid => records.len() == 2 && outputs == 1,
+    };
+    if !fits {
+        return damaged(format!(
+            "{} labels and {outputs} outputs do not fit {}",
+            records.len(),
+            link.name()
+        ));
+    }
+    let mut seen = HashSet::new();
+    let mut labels = Vec::new();
+    for record in records {
+        let label = strings.get(*record)?;
+        if !seen.insert(label) {
+            return damaged(format!("two labels are called {label:?}"));
+        }
+        labels.push(label);
+    }
+    Ok(labels)
+}
+
 fn open_columns<'a>(
     sections: &Sections<'a>,
-    strings: &'a [u8],
+    strings: &mut Strings<'a>,
 ) -> Result<(Vec<Column<'a>>, Vec<TextEncoder<'a>>), OpenError> {
     let records = sections.records::<ColumnRecord>(Kind::Columns, NO_COLUMN)?;
-    let mut columns: Vec<Column<'a>> = Vec::with_capacity(records.len());
+    if records.is_empty() {
+        return damaged("it has no column");
+    }
+    // Before memory is taken for each: a column has sections of its own.
+    if records.len() > sections.len() {
+        return damaged(format!("it has no sections for {} columns", records.len()));
+    }
+    let mut columns = Vec::with_capacity(records.len());
     let mut encoders = Vec::with_capacity(records.len());
+    let mut names = HashSet::with_capacity(records.len());
     let mut first_feature = 0u32;
     for (index, record) in (0u32..).zip(records) {
-        let name = string(strings, record.name)?;
+        let name = strings.get(record.name)?;
         if record.kind.get() != TEXT_COLUMN {
-            return Err(OpenError(format!(
-                "the column {name:?} is of a kind that this program does not know; use a newer Hearth"
-            )));
+            return unknown(format!("a column {name:?} of kind {}", record.kind.get()));
+        }
+        if !names.insert(name) {
+            return damaged(format!("two columns are called {name:?}"));
         }
         let feature_count = record.feature_count.get();
         let (settings, vocabulary) = match sections.records::<TextRecord>(Kind::Text, index)? {
@@ -232,13 +243,12 @@ fn open_columns<'a>(
         };
         let term_ends = sections.records::<U64>(Kind::TermEnds, index)?;
         let next_feature = first_feature.checked_add(feature_count);
-        let (true, Some(next_feature)) = (
-            record.first_feature.get() == first_feature
-                && term_ends.len() == feature_count as usize
-                && columns.iter().all(|other| other.name != name),
-            next_feature,
-        ) else {
-            return damaged(format!("the column {name:?} does not fit the others"));
+        let fits = record.first_feature.get() == first_feature
+            && term_ends.len() == feature_count as usize;
+        let (true, Some(next_feature)) = (fits, next_feature) else {
+            return damaged(format!(
+                "the features of the column {name:?} do not follow those before it, or are not as many as its terms"
+            ));
         };
         columns.push(Column {
             name,
@@ -253,99 +263,5 @@ fn open_columns<'a>(
         });
         first_feature = next_feature;
     }
-    if columns.is_empty() {
-        return damaged("it has no column");
-    }
     Ok((columns, encoders))
-}
-
-/// The file's sections, each within its bounds.
-struct Sections<'a> {
-    bytes: &'a [u8],
-    header: &'a Header,
-    table: &'a [SectionEntry],
-}
-
-impl<'a> Sections<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Sections<'a>, OpenError> {
-        let header = match Header::ref_from_prefix(bytes) {
-            Ok((header, _)) if header.magic == MAGIC => header,
-            _ => {
-                return Err(OpenError(
-                    "this is no Hearth model file: its first bytes are not those of one".into(),
-                ));
-            }
-        };
-        if header.format.get() != FORMAT {
-            return Err(OpenError(format!(
-                "the model file has format {}; this program reads formats up to {FORMAT}: use a newer Hearth",
-                header.format.get()
-            )));
-        }
-        if header.length.get() != bytes.len() as u64 {
-            return damaged(format!(
-                "it has {} bytes, and says that it has {}",
-                bytes.len(),
-                header.length.get()
-            ));
-        }
-        let rest = &bytes[size_of::<Header>()..];
-        let count = header.section_count.get() as usize;
-        let Ok((table, _)) = <[SectionEntry]>::ref_from_prefix_with_elems(rest, count) else {
-            return damaged(format!(
-                "its table of {count} sections does not fit into it"
-            ));
-        };
-        if count > MAX_SECTIONS {
-            return damaged(format!("it has more than {MAX_SECTIONS} sections"));
-        }
-        for (index, entry) in table.iter().enumerate() {
-            let end = entry.offset.get().checked_add(entry.length.get());
-            if end.is_none_or(|end| end > bytes.len() as u64)
-                || !entry.offset.get().is_multiple_of(ALIGNMENT as u64)
-            {
-                return damaged(format!("section {index} lies outside of it"));
-            }
-            if Kind::from_code(entry.kind.get()).is_none() {
-                return damaged(format!("section {index} is of no known kind"));
-            }
-        }
-        Ok(Sections {
-            bytes,
-            header,
-            table,
-        })
-    }
-
-    fn get(&self, kind: Kind, column: u32) -> Result<&'a [u8], OpenError> {
-        let mut found = self
-            .table
-            .iter()
-            .filter(|entry| entry.kind.get() == kind as u32 && entry.column.get() == column);
-        match (found.next(), found.next()) {
-            // Its bounds were checked in `read`, so the two numbers fit.
-            (Some(entry), None) => {
-                let start = entry.offset.get() as usize;
-                Ok(&self.bytes[start..start + entry.length.get() as usize])
-            }
-            _ => damaged(format!("it has not one section {kind:?}")),
-        }
-    }
-
-    fn records<T: FromBytes + Immutable + KnownLayout + Unaligned>(
-        &self,
-        kind: Kind,
-        column: u32,
-    ) -> Result<&'a [T], OpenError> {
-        <[T]>::ref_from_bytes(self.get(kind, column)?)
-            .or_else(|_| damaged(format!("its section {kind:?} ends within a record")))
-    }
-}
-
-fn string(strings: &[u8], span: Span) -> Result<&str, OpenError> {
-    let start = span.offset.get() as usize;
-    strings
-        .get(start..start.saturating_add(span.length.get() as usize))
-        .and_then(|bytes| std::str::from_utf8(bytes).ok())
-        .map_or_else(|| damaged("a name in it is not readable"), Ok)
 }

@@ -147,6 +147,12 @@ impl<'a> Row<'a> {
         })
     }
 
+    /// A row of one text a text column, in the model's order; a column too many is passed over,
+    /// one too few has no features.
+    pub fn from_texts(texts: Vec<Cow<'a, str>>) -> Row<'a> {
+        Row { texts }
+    }
+
     /// A row from a JSON object with a member for each column; other members are passed over.
     /// Text without escapes is borrowed from `json`.
     ///

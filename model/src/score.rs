@@ -39,16 +39,18 @@ impl Scorer {
         self.features.fill(&model.encoders, row);
         let mut scores = vec![0.0; model.outputs()];
         add_linear(model, &self.features.entries, &mut scores);
-        let probabilities = probabilities(model.link, scores);
-        if probabilities.iter().any(|p| !p.is_finite()) {
+        if scores.iter().any(|score| !score.is_finite()) {
             return Err(NotFinite);
         }
-        Ok(Answer::new(&model.labels, probabilities))
+        Ok(Answer::new(
+            &model.labels,
+            probabilities(model.link, scores),
+        ))
     }
 
-    /// What the row looked like that was answered last.
+    /// What the row looked like that was answered last, over its text columns.
     pub fn statistics(&self) -> InputStatistics {
-        self.features.statistics
+        self.features.by_column.iter().copied().sum()
     }
 }
 
@@ -68,7 +70,7 @@ fn add_linear(model: &Model<'_>, features: &[(u32, f64)], scores: &mut [f64]) {
     }
 }
 
-/// Scores to the probability of each label.
+/// Finite scores to the probability of each label.
 pub fn probabilities(link: Link, mut scores: Vec<f64>) -> Vec<f64> {
     match link {
         Link::Sigmoid => {

@@ -81,7 +81,9 @@ pub fn golden_cases(model: &Model<'_>, rows: &[String]) -> Result<String, Fault>
         let unreadable = |why: String| Fault::Unreadable { case, why };
         let (label, probability_bits) = answer(model, row).map_err(unreadable)?;
         let case = Case {
-            row: RawValue::from_string(row.clone()).map_err(|e| unreadable(e.to_string()))?,
+            // In JSON a line feed stands between tokens only; here it would end the case.
+            row: RawValue::from_string(row.replace('\n', " "))
+                .map_err(|e| unreadable(e.to_string()))?,
             label,
             probability_bits,
         };

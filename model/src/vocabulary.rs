@@ -15,6 +15,10 @@ use crate::format::{EMPTY, Slot};
 /// Slots for each 100 terms: at 80% full an unknown term costs about 3 probes of 16 bytes.
 const SLOTS_FOR_100: usize = 125;
 
+/// Farthest displacement that a file may have: bounds a look-up. At 80% full the chance that a
+/// term moves `d` places falls as exp(-0.023 d), so that even 100 million terms stay below 1,000.
+pub const MAX_DISPLACEMENT: u32 = 4096;
+
 /// A term's feature and its inverse document frequency.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Term {
@@ -40,9 +44,12 @@ pub struct Collision(pub u64);
 
 impl<'a> Vocabulary<'a> {
     /// A view of `slots`, whose terms lie at most `max_displacement` slots behind their own place.
-    /// `None` when the two do not fit together.
+    /// `None` when the two do not fit together, or a look-up would be long.
     pub fn new(slots: &'a [Slot], max_displacement: u32) -> Option<Vocabulary<'a>> {
-        let displacement = usize::try_from(max_displacement).ok()?;
+        if max_displacement > MAX_DISPLACEMENT {
+            return None;
+        }
+        let displacement = max_displacement as usize;
         let capacity = slots.len().checked_sub(displacement)?;
         if capacity == 0 && !slots.is_empty() {
             return None;
@@ -143,6 +150,25 @@ mod tests {
     fn two_terms_of_one_hash_are_refused() {
         let collision = Vocabulary::build(&[(7, 1.0), (9, 1.0), (7, 1.0)]).unwrap_err();
         assert_eq!(collision, Collision(7));
+    }
+
+    #[test]
+    fn terms_of_a_large_vocabulary_lie_near_their_own_places() {
+        let terms: Vec<(u64, f32)> = (0..300_000)
+            .map(|i| (crate::tokens::TermHash::of(&format!("word{i}")), 1.0))
+            .collect();
+        let (_, displacement) = Vocabulary::build(&terms).unwrap();
+        assert!(displacement < MAX_DISPLACEMENT / 8, "{displacement}");
+    }
+
+    #[test]
+    fn a_displacement_that_no_table_has_is_refused() {
+        let (slots, displacement) = Vocabulary::build(&[(7, 1.0)]).unwrap();
+        assert!(Vocabulary::new(&slots, displacement).is_some());
+        assert!(Vocabulary::new(&slots, slots.len() as u32).is_none());
+        let many = vec![slots[0]; 2 * MAX_DISPLACEMENT as usize];
+        assert!(Vocabulary::new(&many, MAX_DISPLACEMENT).is_some());
+        assert!(Vocabulary::new(&many, MAX_DISPLACEMENT + 1).is_none());
     }
 
     #[test]

@@ -1,10 +1,8 @@
-//! Bytes on their way in: gzip undone, byte order marks dealt with, long records stopped.
+//! Bytes on their way in: gzip undone, byte order marks dealt with.
 
 use super::{MAX_RECORD, ReadError};
 use flate2::bufread::MultiGzDecoder;
-use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::rc::Rc;
 
 /// Text of a table, decompressed.
 pub(super) type Input = BufReader<Box<dyn Read>>;
@@ -13,7 +11,8 @@ pub(super) type Input = BufReader<Box<dyn Read>>;
 const BUFFER: usize = 64 << 10;
 
 /// Undoes gzip, told by its first two bytes (RFC 1952), and drops a UTF-8 byte order mark.
-pub(super) fn decoded(name: &str, mut input: Box<dyn Read>) -> Result<Input, ReadError> {
+pub(super) fn decoded(name: &str, input: Box<dyn Read>) -> Result<Input, ReadError> {
+    let mut input = Source(input);
     let start = take(name, &mut input, 2)?;
     let zipped = start == [0x1f, 0x8b];
     let whole = Cursor::new(start).chain(input);
@@ -50,31 +49,39 @@ fn take(name: &str, input: &mut dyn Read, count: u64) -> Result<Vec<u8>, ReadErr
     }
 }
 
-/// The first bytes, left where they are.
-pub(super) fn peek<'a>(name: &str, input: &'a mut Input) -> Result<&'a [u8], ReadError> {
-    // A chain gives its first part alone, so what is there is joined until a line is whole.
-    let mut start = Vec::new();
-    while start.len() < BUFFER && !start.contains(&b'\n') {
-        let more = input
-            .fill_buf()
-            .map_err(|error| failed(name, None, &error))?;
-        if more.is_empty() {
-            break;
-        }
-        start.extend_from_slice(more);
-        let length = more.len();
-        input.consume(length);
-    }
+/// The first line, or as much of it as tells a format; it is left in `input`.
+pub(super) fn peek_line(name: &str, input: &mut Input) -> Result<Vec<u8>, ReadError> {
+    let mut line = Vec::new();
+    input
+        .take(BUFFER as u64)
+        .read_until(b'\n', &mut line)
+        .map_err(|error| failed(name, None, &error))?;
     let rest = std::mem::replace(input, BufReader::new(Box::new(io::empty())));
-    let joined: Box<dyn Read> = Box::new(Cursor::new(start).chain(rest));
-    *input = BufReader::with_capacity(BUFFER, joined);
-    input.fill_buf().map_err(|error| failed(name, None, &error))
+    let whole = Cursor::new(line.clone()).chain(rest);
+    *input = BufReader::with_capacity(BUFFER, Box::new(whole));
+    Ok(line)
+}
+
+/// Where the bytes come from. A read that a signal interrupted is done again, since not every
+/// reader above does that. Other errors become [`io::ErrorKind::Other`], so that those of other
+/// kinds are the decompressor's.
+struct Source(Box<dyn Read>);
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.0.read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => return result.map_err(io::Error::other),
+            }
+        }
+    }
 }
 
 /// A sentence for a read that failed.
 pub(super) fn failed(name: &str, line: Option<u64>, error: &io::Error) -> ReadError {
     match error.kind() {
-        // What a truncated or damaged gzip file gives.
+        // What a damaged gzip file gives, and nothing else (see `Source`).
         io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
             ReadError::at(
                 name,
@@ -96,44 +103,4 @@ pub(super) fn too_long(name: &str, line: u64) -> ReadError {
             MAX_RECORD >> 20
         ),
     )
-}
-
-/// A count of the bytes read for one record, shared by [`Limited`] and who starts the next record.
-#[derive(Clone, Default)]
-pub(super) struct Budget(Rc<Cell<usize>>);
-
-impl Budget {
-    /// A new record begins.
-    pub fn renew(&self) {
-        self.0.set(0);
-    }
-
-    /// Whether the record was too long.
-    pub fn is_spent(&self) -> bool {
-        self.0.get() > MAX_RECORD
-    }
-}
-
-/// Stops reading when one record has used up its budget: a CSV reader would else read a file
-/// that lost a quote into memory as a whole.
-pub(super) struct Limited {
-    input: Input,
-    budget: Budget,
-}
-
-impl Limited {
-    pub fn new(input: Input, budget: Budget) -> Limited {
-        Limited { input, budget }
-    }
-}
-
-impl Read for Limited {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.budget.is_spent() {
-            return Err(io::Error::other("record too long"));
-        }
-        let count = self.input.read(buffer)?;
-        self.budget.0.set(self.budget.0.get() + count);
-        Ok(count)
-    }
 }

@@ -2,9 +2,10 @@
 //! lines lack is a missing value, one that they have besides is passed over.
 
 use super::input::{Input, failed, too_long};
-use super::{MAX_RECORD, ReadError, Record, Records};
+use super::{MAX_RECORD, ReadError, Record, Records, first_duplicate};
 use crate::row::Value;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use std::collections::HashMap;
 use std::fmt;
 use std::io::{BufRead, Read};
 
@@ -12,6 +13,8 @@ pub(super) struct JsonLines {
     input: Input,
     line: u64,
     columns: Vec<String>,
+    /// Where each column stands.
+    places: HashMap<String, usize>,
     /// The first record, read ahead for its columns.
     first: Option<Record>,
 }
@@ -22,6 +25,7 @@ impl JsonLines {
             input,
             line: 0,
             columns: Vec::new(),
+            places: HashMap::new(),
             first: None,
         };
         let Some(members) = table.members(name)? else {
@@ -31,10 +35,18 @@ impl JsonLines {
                 "it is empty; a JSON object a line was expected",
             ));
         };
-        let (columns, values) = members
+        if members.is_empty() {
+            return Err(ReadError::at(
+                name,
+                Some(table.line),
+                "this object has no members; the first object's are the columns",
+            ));
+        }
+        let (columns, values): (Vec<String>, _) = members
             .into_iter()
             .map(|(column, value)| (column, Some(value)))
             .unzip();
+        table.places = columns.iter().cloned().zip(0..).collect();
         table.columns = columns;
         table.first = Some(Record {
             line: table.line,
@@ -63,20 +75,25 @@ impl JsonLines {
                 break;
             }
         }
-        let members: Members = serde_json::from_slice(&line).map_err(|error| {
-            let what = if std::str::from_utf8(&line).is_err() {
+        // Without its end: the parser would say that an object cut short ends on line 2.
+        let json = line.trim_ascii_end();
+        let Members(members) = serde_json::from_slice(json).map_err(|error| {
+            let what = if std::str::from_utf8(json).is_err() {
                 "this is not UTF-8 text; save the file as UTF-8".to_string()
             } else {
-                format!("a JSON object was expected: {error}")
+                // The parser counts lines of what it was given, which is one.
+                let detail = error
+                    .to_string()
+                    .replace(" at line 1 column ", " at column ");
+                format!("a JSON object was expected: {detail}")
             };
-            // The parser counts lines of what it was given, which is one.
-            ReadError::at(
-                name,
-                Some(self.line),
-                what.replace("line 1 column", "column"),
-            )
+            ReadError::at(name, Some(self.line), what)
         })?;
-        Ok(Some(members.0))
+        if let Some(member) = first_duplicate(members.iter().map(|(member, _)| member)) {
+            let what = format!("the field {member:?} is given twice");
+            return Err(ReadError::at(name, Some(self.line), what));
+        }
+        Ok(Some(members))
     }
 }
 
@@ -94,8 +111,8 @@ impl Records for JsonLines {
         };
         let mut values = vec![None; self.columns.len()];
         for (member, value) in members {
-            if let Some(index) = self.columns.iter().position(|column| *column == member) {
-                values[index] = Some(value);
+            if let Some(index) = self.places.get(&member) {
+                values[*index] = Some(value);
             }
         }
         let line = self.line;
@@ -103,7 +120,7 @@ impl Records for JsonLines {
     }
 }
 
-/// An object's members in their order; a name given twice is an error.
+/// An object's members in their order.
 struct Members(Vec<(String, Value<'static>)>);
 
 impl<'de> Deserialize<'de> for Members {
@@ -124,11 +141,6 @@ impl<'de> Visitor<'de> for Object {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
         let mut members: Vec<(String, Value<'static>)> = Vec::new();
         while let Some((name, value)) = map.next_entry::<String, Value<'de>>()? {
-            if members.iter().any(|(other, _)| *other == name) {
-                return Err(serde::de::Error::custom(format!(
-                    "the field {name:?} is given twice"
-                )));
-            }
             members.push((name, value.into_owned()));
         }
         Ok(Members(members))

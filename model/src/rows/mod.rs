@@ -9,6 +9,7 @@ mod input;
 mod json_lines;
 
 use crate::row::Value;
+use std::collections::HashSet;
 use std::fmt;
 use std::io::Read;
 use std::path::Path;
@@ -62,9 +63,8 @@ impl Format {
         }
     }
 
-    /// The format of text that begins like this.
-    fn of_content(start: &[u8]) -> Format {
-        let first_line = start.split(|b| *b == b'\n').next().unwrap_or(start);
+    /// The format of text whose first line is this.
+    fn of_first_line(first_line: &[u8]) -> Format {
         if first_line.trim_ascii_start().starts_with(b"{") {
             Format::Jsonl
         } else if first_line.contains(&b'\t') && !first_line.contains(&b',') {
@@ -82,6 +82,13 @@ pub struct Record {
     pub line: u64,
     /// In the order of [`Reader::columns`].
     pub values: Vec<Option<Value<'static>>>,
+}
+
+/// The first name that is there twice. By hash: a line of 16 MB can hold millions of names.
+fn first_duplicate<'n>(names: impl IntoIterator<Item = &'n String>) -> Option<&'n str> {
+    let mut seen = HashSet::new();
+    let mut names = names.into_iter();
+    names.find(|name| !seen.insert(*name)).map(String::as_str)
 }
 
 /// A table, open for reading.
@@ -128,7 +135,7 @@ impl Reader {
         let mut input = input::decoded(name, input)?;
         let format = match format {
             Some(format) => format,
-            None => Format::of_content(input::peek(name, &mut input)?),
+            None => Format::of_first_line(&input::peek_line(name, &mut input)?),
         };
         let records: Box<dyn Records> = match format {
             Format::Csv => Box::new(delimited::Delimited::new(name, input, b',')?),
@@ -168,7 +175,7 @@ impl Reader {
     /// The next record, `None` at the end.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// When it cannot be read; what comes after such a record may begin anywhere.
     pub fn next_record(&mut self) -> Result<Option<Record>, ReadError> {
         self.records.next(&self.name)
     }

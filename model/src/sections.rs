@@ -1,0 +1,163 @@
+//! The sections and strings of a model file, each found within its bounds.
+
+use crate::format::{ALIGNMENT, FORMAT, Header, Kind, MAGIC, NO_COLUMN, SectionEntry, Span};
+use crate::open::OpenError;
+use std::fmt;
+use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
+
+/// Enough for 1,000 columns. Sections are looked for one by one: without a bound a made-up file
+/// could keep that busy for hours.
+const MAX_SECTIONS: usize = 4096;
+
+/// The file is no whole model file: says what is wrong, and what to do.
+pub(crate) fn damaged<T>(what: impl fmt::Display) -> Result<T, OpenError> {
+    Err(OpenError(format!(
+        "the model file is damaged: {what}; fetch or train it again"
+    )))
+}
+
+/// The file holds a number that a newer program may know.
+pub(crate) fn unknown<T>(what: impl fmt::Display) -> Result<T, OpenError> {
+    Err(OpenError(format!(
+        "the model file has {what}, which this program does not know: use a newer Hearth"
+    )))
+}
+
+/// The file's sections.
+pub(crate) struct Sections<'a> {
+    bytes: &'a [u8],
+    pub header: &'a Header,
+    table: &'a [SectionEntry],
+}
+
+impl<'a> Sections<'a> {
+    /// Checks the header and the bounds of every section.
+    pub fn read(bytes: &'a [u8]) -> Result<Sections<'a>, OpenError> {
+        if !bytes.starts_with(&MAGIC) {
+            return Err(OpenError(
+                "this is no Hearth model file: its first bytes are not those of one".into(),
+            ));
+        }
+        let Ok((header, rest)) = Header::ref_from_prefix(bytes) else {
+            return damaged("it ends within its header");
+        };
+        match header.format.get() {
+            FORMAT => {}
+            0 => return damaged("it has format 0, which never was"),
+            newer => {
+                return Err(OpenError(format!(
+                    "the model file has format {newer}, and this program reads formats up to \
+                     {FORMAT}: use a newer Hearth"
+                )));
+            }
+        }
+        if header.length.get() != bytes.len() as u64 {
+            return damaged(format!(
+                "it has {} bytes, and says that it has {}",
+                bytes.len(),
+                header.length.get()
+            ));
+        }
+        let count = header.section_count.get() as usize;
+        if count > MAX_SECTIONS {
+            return damaged(format!("it has more than {MAX_SECTIONS} sections"));
+        }
+        let Ok((table, _)) = <[SectionEntry]>::ref_from_prefix_with_elems(rest, count) else {
+            return damaged(format!(
+                "its table of {count} sections does not fit into it"
+            ));
+        };
+        for (index, entry) in table.iter().enumerate() {
+            if Kind::from_code(entry.kind.get()).is_none() {
+                return unknown(format!("a section of kind {}", entry.kind.get()));
+            }
+            let end = entry.offset.get().checked_add(entry.length.get());
+            if end.is_none_or(|end| end > bytes.len() as u64) {
+                return damaged(format!("section {index} lies outside of it"));
+            }
+            if !entry.offset.get().is_multiple_of(ALIGNMENT as u64) {
+                return damaged(format!(
+                    "section {index} does not begin at a multiple of {ALIGNMENT} bytes"
+                ));
+            }
+        }
+        Ok(Sections {
+            bytes,
+            header,
+            table,
+        })
+    }
+
+    /// Number of sections.
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// The bytes of a section that must be there once.
+    pub fn get(&self, kind: Kind, column: u32) -> Result<&'a [u8], OpenError> {
+        let mut found = self
+            .table
+            .iter()
+            .filter(|entry| entry.kind.get() == kind as u32 && entry.column.get() == column);
+        match (found.next(), found.next()) {
+            // Its bounds were checked in `read`, so the two numbers fit.
+            (Some(entry), None) => {
+                let start = entry.offset.get() as usize;
+                Ok(&self.bytes[start..start + entry.length.get() as usize])
+            }
+            (found, _) => {
+                let what = match found {
+                    Some(_) => "more than one section",
+                    None => "no section",
+                };
+                damaged(match column {
+                    NO_COLUMN => format!("it has {what} {kind:?}"),
+                    _ => format!("it has {what} {kind:?} for column {column}"),
+                })
+            }
+        }
+    }
+
+    /// A section as records.
+    pub fn records<T: FromBytes + Immutable + KnownLayout + Unaligned>(
+        &self,
+        kind: Kind,
+        column: u32,
+    ) -> Result<&'a [T], OpenError> {
+        <[T]>::ref_from_bytes(self.get(kind, column)?)
+            .or_else(|_| damaged(format!("its section {kind:?} ends within a record")))
+    }
+}
+
+/// Hands out the pieces of [`Kind::Strings`].
+pub(crate) struct Strings<'a> {
+    bytes: &'a [u8],
+    /// How many bytes may still be handed out. Pieces that overlapped could make opening check the
+    /// same megabytes a million times.
+    left: usize,
+}
+
+impl<'a> Strings<'a> {
+    pub fn new(bytes: &'a [u8]) -> Strings<'a> {
+        Strings {
+            bytes,
+            left: bytes.len(),
+        }
+    }
+
+    /// The piece that `span` means.
+    pub fn get(&mut self, span: Span) -> Result<&'a str, OpenError> {
+        let (start, length) = (span.offset.get() as usize, span.length.get() as usize);
+        let Some(piece) = start
+            .checked_add(length)
+            .and_then(|end| self.bytes.get(start..end))
+        else {
+            return damaged("a name lies outside of its section Strings");
+        };
+        let Some(left) = self.left.checked_sub(length) else {
+            return damaged("names in its section Strings overlap");
+        };
+        self.left = left;
+        std::str::from_utf8(piece).or_else(|_| damaged("a name in it is not UTF-8"))
+    }
+}
