@@ -7,7 +7,7 @@ VENV := .venv
 PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PATH
 
-.PHONY: help run serve train test lint fmt setup clean
+.PHONY: help run serve train test lint accuracy fmt setup clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -31,6 +31,10 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	shellcheck scripts/*.sh .ci/run
 	yamllint --strict .
+
+accuracy: ## compare with scikit-learn on public data: make accuracy DATA=folder PYTHON=python3
+	cargo build --release --quiet -p training
+	$(or $(PYTHON),python3) scripts/accuracy.py $(or $(DATA),$(error name the folder of the data: make accuracy DATA=folder))
 
 fmt: ## format the code
 	cargo fmt --all
