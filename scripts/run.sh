@@ -32,7 +32,9 @@ PY
 )
 
 say "1/4 build (the first time takes some minutes)"
-cargo build -p training -p function
+# One after the other: built together, the two share features, and cargo lambda would build again.
+cargo build -p training
+cargo build -p function
 
 say "2/4 train (params.yaml)"
 cargo run --quiet -p training -- train
