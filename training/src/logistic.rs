@@ -48,8 +48,8 @@ pub fn link(classes: usize) -> Link {
     }
 }
 
-/// Fits `rows` to the class of each, below `classes`. `report(iteration, loss)` is told the mean
-/// loss of each point tried.
+/// Fits `rows` to the class of each, below `classes`. `report(point, loss)` is told the
+/// number of each point tried that is better than all before, and its loss a row with the penalty.
 ///
 /// The result does not depend on the number of threads: each sum is made by one thread, in the
 /// order of rows.
@@ -157,6 +157,7 @@ struct Objective<'a> {
 #[derive(Default)]
 struct Evaluation {
     count: usize,
+    least: f64,
     point: Vec<f64>,
     loss: f64,
     gradient: Vec<f64>,
@@ -188,6 +189,7 @@ impl Objective<'_> {
         let (n, k) = (rows.rows(), self.outputs);
         let Evaluation {
             count,
+            least,
             point: kept,
             loss,
             gradient,
@@ -210,8 +212,6 @@ impl Objective<'_> {
             })
             .collect();
         *loss = losses.iter().sum();
-        (self.report)(*count, *loss / n as f64);
-
         let (of_weights, of_intercepts) = gradient.split_at_mut(rows.columns * k);
         of_weights
             .par_chunks_mut(k)
@@ -241,6 +241,11 @@ impl Objective<'_> {
             .map(|weights| weights.iter().map(|weight| weight * weight).sum())
             .collect();
         *loss += 0.5 * penalty * squares.iter().sum::<f64>();
+        // The line search also tries points that are worse: nobody needs to see these.
+        if *count == 1 || *loss < *least {
+            *least = *loss;
+            (self.report)(*count, *loss / n as f64);
+        }
     }
 }
 

@@ -1,10 +1,23 @@
 //! Files that appear whole or not at all.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fs::{File, Permissions};
-use std::io::Write;
+use std::io::{Error, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use tempfile::NamedTempFile;
+
+/// Whether [`write()`] could write to `path` now: what would fail after an hour of training shall fail
+/// before it.
+///
+/// # Errors
+/// When `path` is a folder, or its folder is missing, none, or read-only.
+pub fn check(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        bail!("{}: this is a folder; a file was expected", path.display());
+    }
+    beside(path).map(drop)
+}
 
 /// Writes `bytes` to `path`; see [`write_with`].
 ///
@@ -21,18 +34,42 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// When `fill` fails, or the folder is missing, read-only or full.
 pub fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
     let failed = || format!("{}: it cannot be written", path.display());
+    let mut file = beside(path)?;
+    fill(file.as_file_mut())?;
+    file.as_file().sync_all().with_context(failed)?;
+    file.persist(path)
+        .map_err(|error| error.error)
+        .with_context(failed)?;
+    Ok(())
+}
+
+/// A temporary file in the folder of `path`, gone when dropped.
+fn beside(path: &Path) -> Result<NamedTempFile> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut file = tempfile::Builder::new()
+    if !folder.is_dir() {
+        let what = if folder.exists() {
+            "is no folder"
+        } else {
+            "does not exist; make it first"
+        };
+        bail!(
+            "{}: it cannot be written: the folder {} {what}",
+            path.display(),
+            folder.display()
+        );
+    }
+    tempfile::Builder::new()
         .prefix(".hearth-")
         // Temporary files are private; this one is to be read by whoever serves it.
         .permissions(Permissions::from_mode(0o644))
         .tempfile_in(folder)
-        .with_context(failed)?;
-    fill(file.as_file_mut())?;
-    file.as_file().sync_all().with_context(failed)?;
-    file.persist(path).with_context(failed)?;
-    Ok(())
+        // The library's error would name the temporary file, which says nothing to anybody.
+        .map_err(|error| match error.raw_os_error() {
+            Some(code) => Error::from_raw_os_error(code),
+            None => Error::from(error.kind()),
+        })
+        .with_context(|| format!("{}: it cannot be written", path.display()))
 }

@@ -101,7 +101,7 @@ pub fn train(params: &Params, progress: Progress) -> Result<Trained> {
         max_iter: params.logistic_regression.max_iter,
         tol: params.logistic_regression.tol,
     };
-    let report = |count, loss| step.say(format!("iteration {count}, loss {loss:.5}"));
+    let report = |count, loss| step.say(format!("point {count}, loss {loss:.5}"));
     let fit = logistic::fit(&matrix, &codes, labels.len(), settings, &report)?;
     let how = if fit.converged {
         "converged"

@@ -111,6 +111,12 @@ impl Train {
     pub(super) fn run(self) -> Result<()> {
         let progress = Progress { quiet: self.quiet };
         let params = self.params()?;
+        for path in [Some(&params.out), params.metrics.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            output::check(path)?;
+        }
         let trained = train::train(&params, progress)?;
         output::write(&params.out, &trained.bytes)?;
         if let Some(path) = &params.metrics {
