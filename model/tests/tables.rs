@@ -45,6 +45,19 @@ fn csv_has_a_header_and_quotes() {
 }
 
 #[test]
+fn csv_may_have_semicolons_where_its_header_has_no_comma() {
+    let (columns, records) = read(b"text;label\n1,5 kg;\"a;b\"\n", Some(Format::Csv));
+    assert_eq!(columns, ["text", "label"]);
+    assert_eq!(records, [text(2, &["1,5 kg", "a;b"])]);
+}
+
+#[test]
+fn a_column_without_a_name_gets_that_of_pandas() {
+    let (columns, _) = read(b",text,\n0,a,b\n", Some(Format::Csv));
+    assert_eq!(columns, ["Unnamed: 0", "text", "Unnamed: 2"]);
+}
+
+#[test]
 fn tsv_has_quotes_too() {
     let (columns, records) = read(b"a,b\tc\n\"x\ty\"\t5\" pipe\n", Some(Format::Tsv));
     assert_eq!(columns, ["a,b", "c"]);

@@ -1,95 +1,16 @@
-//! Tables to training rows: which columns are learnt from, which rows train and which test.
+//! Tables to training rows: what is read, and which rows train and which test.
 
-use crate::params::{Kind, Params};
+use crate::params::Params;
 use crate::random::Random;
 use anyhow::{Result, bail};
 use model::card::DataFile;
 use model::digest::Hasher;
 use model::row::Value;
 use model::rows::{ReadError, Reader};
-use model::tokens::Tokens;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-
-/// Rows that are looked at to infer the kinds of columns.
-const SAMPLE: usize = 1000;
-
-/// A text column has at least this many words a value on average: a category has one or two.
-const WORDS_OF_TEXT: f64 = 2.5;
-
-/// What becomes of a column of the training table.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Use {
-    /// It is the target.
-    Target,
-    /// It is learnt from.
-    Input(Kind),
-    /// It is left out, with the reason.
-    LeftOut(&'static str),
-}
-
-/// What becomes of each column of the table at `path`, in its order.
-///
-/// # Errors
-/// When the table cannot be read, a named column is not in it, or no column is left to learn from.
-pub fn choose_columns(path: &Path, params: &Params) -> Result<Vec<(String, Use)>> {
-    let mut reader = Reader::open(path)?;
-    let Some(target) = &params.target else {
-        bail!(
-            "--target is missing: the column to be answered, one of {}",
-            reader.columns().join(", ")
-        );
-    };
-    for name in [target]
-        .into_iter()
-        .chain(params.columns.keys())
-        .chain(&params.drop)
-    {
-        reader.column(name)?;
-    }
-    let mut words = vec![(0usize, 0usize); reader.columns().len()];
-    let mut tokens = Tokens::default();
-    for _ in 0..SAMPLE {
-        let Some(record) = reader.next_record()? else {
-            break;
-        };
-        for ((values, words), value) in words.iter_mut().zip(record.values) {
-            if let Some(Value::Text(text)) = value
-                && !text.is_empty()
-            {
-                tokens.find(&text, false);
-                *values += 1;
-                *words += tokens.len();
-            }
-        }
-    }
-    let uses = reader
-        .columns()
-        .iter()
-        .zip(words)
-        .map(|(name, (values, words))| {
-            let is_text = words as f64 >= WORDS_OF_TEXT * values as f64 && values > 0;
-            let use_ = match params.columns.get(name) {
-                _ if name == target => Use::Target,
-                _ if params.drop.contains(name) => Use::LeftOut("dropped"),
-                Some(kind) => Use::Input(*kind),
-                None if is_text => Use::Input(Kind::Text),
-                None => Use::LeftOut("not text; this version learns from text only"),
-            };
-            (name.clone(), use_)
-        });
-    let uses: Vec<_> = uses.collect();
-    if !uses.iter().any(|(_, use_)| matches!(use_, Use::Input(_))) {
-        bail!(
-            "{}: no column looks like text; name one with --kind COLUMN=text (it has {})",
-            path.display(),
-            reader.columns().join(", ")
-        );
-    }
-    Ok(uses)
-}
 
 /// Rows with their targets.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 //!
 //! - [`params`] is what `params.yaml` and the command line may say; [`commands`] has a file a
 //!   command of the program `hearth`.
-//! - [`train`] is the whole way: [`data`] reads and splits rows, [`vectorise`] fits the
+//! - [`train`] is the whole way: [`columns`] says what is learnt from, [`data`] reads and splits rows, [`vectorise`] fits the
 //!   vocabulary, [`logistic`] fits the weights on a [`sparse`] matrix with smartcore's optimiser,
 //!   [`evaluate`] measures, [`golden`] makes the cases that the file must answer for ever,
 //!   [`provenance`] says what made it.
@@ -11,6 +11,7 @@
 //! Invariants: features and scores are made by the `model` crate's code, the one that serves; the
 //! same data, parameters and seed give the same bytes, on one core or many.
 
+pub mod columns;
 pub mod commands;
 pub mod data;
 pub mod evaluate;

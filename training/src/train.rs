@@ -1,6 +1,7 @@
 //! Training, from a table to a model file: read, vectorise, fit, check, evaluate.
 
-use crate::data::{self, Rows, Use};
+use crate::columns::{self, Use};
+use crate::data::{self, Rows};
 use crate::evaluate::{self, Predictions};
 use crate::logistic::{self, Fit};
 use crate::params::{Kind, Params};
@@ -35,7 +36,7 @@ pub fn train(params: &Params, progress: Progress) -> Result<Trained> {
     let Some(path) = &params.data else {
         bail!("--data is missing: the table to learn from (.csv, .tsv or .jsonl, also .gz)");
     };
-    let uses = data::choose_columns(path, params)?;
+    let uses = columns::choose(path, params)?;
     let mut columns = Vec::new();
     for (name, use_) in &uses {
         let what = match use_ {

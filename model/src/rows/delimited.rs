@@ -1,4 +1,4 @@
-//! CSV and TSV, by RFC 4180 with a header row, quotes in both. Every value is text. Blank lines
+//! CSV and TSV, by RFC 4180 with a header row, quotes in both. A column without a name gets pandas'. Every value is text. Blank lines
 //! are passed over.
 //!
 //! It stands on `csv-core`, the parser of the `csv` crate, and not on that crate itself, which
@@ -42,10 +42,11 @@ impl Delimited {
         let mut columns = Vec::with_capacity(count);
         for index in 0..count {
             let column = table.text(name, line, index)?;
-            if column.is_empty() {
-                return refuse(format!("column {} of the header has no name", index + 1));
-            }
-            columns.push(column.to_string());
+            columns.push(match column {
+                // pandas writes its index without a name, and reads it as this.
+                "" => format!("Unnamed: {index}"),
+                name => name.to_string(),
+            });
         }
         if let Some(column) = first_duplicate(&columns) {
             return refuse(format!("the header names the column {column:?} twice"));

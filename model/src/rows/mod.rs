@@ -42,7 +42,8 @@ impl std::error::Error for ReadError {}
 /// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Comma-separated values with a header row, RFC 4180.
+    /// Comma-separated values with a header row, RFC 4180; semicolons where the header has no
+    /// comma.
     Csv,
     /// The same with tabs.
     Tsv,
@@ -133,11 +134,13 @@ impl Reader {
         format: Option<Format>,
     ) -> Result<Reader, ReadError> {
         let mut input = input::decoded(name, input)?;
-        let format = match format {
-            Some(format) => format,
-            None => Format::of_first_line(&input::peek_line(name, &mut input)?),
-        };
+        let first_line = input::peek_line(name, &mut input)?;
+        let format = format.unwrap_or_else(|| Format::of_first_line(&first_line));
         let records: Box<dyn Records> = match format {
+            // Spreadsheets write semicolons where the comma is the decimal point.
+            Format::Csv if first_line.contains(&b';') && !first_line.contains(&b',') => {
+                Box::new(delimited::Delimited::new(name, input, b';')?)
+            }
             Format::Csv => Box::new(delimited::Delimited::new(name, input, b',')?),
             Format::Tsv => Box::new(delimited::Delimited::new(name, input, b'\t')?),
             Format::Jsonl => Box::new(json_lines::JsonLines::new(name, input)?),
