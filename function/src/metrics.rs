@@ -49,7 +49,10 @@ impl Metrics {
         {
             line.metric(&metrics::INPUT_NUM_CHARS, statistics.chars as f64);
             line.metric(&metrics::INPUT_NUM_TOKENS, statistics.tokens as f64);
-            line.metric(&metrics::INPUT_OOV_RATIO, six_digits(statistics.oov_ratio()));
+            line.metric(
+                &metrics::INPUT_OOV_RATIO,
+                six_digits(statistics.oov_ratio()),
+            );
             line.metric(&metrics::PREDICTION_CONFIDENCE, six_digits(confidence));
         }
         // Whole microseconds: the digits behind them are noise.
