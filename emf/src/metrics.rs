@@ -69,6 +69,34 @@ pub const ERROR: Metric = Metric {
     help: "1 when the request was refused or failed; not written otherwise.",
 };
 
+/// Rows of a table that batch has answered.
+pub const BATCH_ROWS: Metric = Metric {
+    name: "batch.rows",
+    unit: Unit::Count,
+    help: "Rows of a table that were answered.",
+};
+
+/// Bytes of the rows of a table, decompressed.
+pub const BATCH_BYTES: Metric = Metric {
+    name: "batch.bytes",
+    unit: Unit::Bytes,
+    help: "Bytes of the rows of a table, decompressed.",
+};
+
+/// Rows answered a second, over the whole of a table.
+pub const BATCH_ROWS_PER_SECOND: Metric = Metric {
+    name: "batch.rows_per_second",
+    unit: Unit::CountPerSecond,
+    help: "Rows of a table answered a second.",
+};
+
+/// Rows that got no answer; they lie beside the answers, each with its reason.
+pub const BATCH_BAD_ROWS: Metric = Metric {
+    name: "batch.bad_rows",
+    unit: Unit::Count,
+    help: "Rows of a table that got no answer; they lie beside the answers.",
+};
+
 /// Every metric, in the order in which documentation and dashboards show them.
 pub const TABLE: &[Metric] = &[
     INPUT_NUM_CHARS,
@@ -78,6 +106,10 @@ pub const TABLE: &[Metric] = &[
     LATENCY_HANDLER,
     COLD_START,
     ERROR,
+    BATCH_ROWS,
+    BATCH_BYTES,
+    BATCH_ROWS_PER_SECOND,
+    BATCH_BAD_ROWS,
 ];
 
 #[cfg(test)]

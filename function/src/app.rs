@@ -1,12 +1,13 @@
 //! The core: one plain function from a request to its response.
 
+use crate::embedded;
 use crate::metrics::Metrics;
 use crate::predict::{Prediction, predict};
 use crate::problem::{Code, Problem};
 use crate::request::{Request, Response, json, response};
 use crate::routes::{Door, ROUTES, Route, find};
 use crate::served::Served;
-use crate::settings::{Variables, emf_settings, model_path};
+use crate::settings::{Variables, emf_settings, model_source};
 use emf::LambdaProperties;
 use http::{Method, StatusCode};
 use model::OpenError;
@@ -38,7 +39,7 @@ impl App {
     /// An app for the model that the environment names. One that cannot be opened is no error here:
     /// the process stays up and says so, where Lambda would start it again and again.
     pub fn from_environment(get: Variables<'_>) -> App {
-        App::new(Served::open(&model_path(get)), get)
+        App::new(Served::open(&model_source(get, embedded::MODEL)), get)
     }
 
     /// An app for a model, or for the reason why there is none.

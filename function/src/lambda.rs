@@ -11,10 +11,12 @@ use crate::request::{Body, Request, content_type};
 use http::header::HOST;
 use http::{HeaderMap, Method};
 use lambda_http::request::{LambdaRequest, RequestContext};
-use lambda_http::{Adapter, RequestExt};
+use lambda_http::{Adapter, IntoResponse, RequestExt};
 use lambda_runtime::{Error, LambdaEvent, Service, service_fn};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::future::{Future, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 
 /// Without these variables, which Lambda always sets, the runtime would panic.
@@ -49,7 +51,7 @@ pub async fn run(app: Arc<App>) -> Result<(), Error> {
     }
     let of_http = Arc::clone(&app);
     let http = Adapter::from(service_fn(move |request: lambda_http::Request| {
-        let response = answer_http(&of_http, &request);
+        let response = Ready(answer_http(&of_http, &request));
         async move { Ok::<_, Error>(response) }
     }));
     lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
@@ -108,7 +110,22 @@ fn answer_http(app: &App, request: &lambda_http::Request) -> http::Response<lamb
         request_id: context.map(|context| context.request_id.as_str()),
         trace_id: context.and_then(|context| context.xray_trace_id.as_deref()),
     });
-    response.map(lambda_http::Body::from)
+    response.map(|body| match String::from_utf8(body) {
+        Ok(text) => lambda_http::Body::Text(text),
+        Err(error) => lambda_http::Body::Binary(error.into_bytes()),
+    })
+}
+
+/// A response whose body is what it should be. lambda_http would find that out by the media type,
+/// and copy the headers once and the body twice.
+struct Ready(http::Response<lambda_http::Body>);
+
+impl IntoResponse for Ready {
+    fn into_response(
+        self,
+    ) -> Pin<Box<dyn Future<Output = http::Response<lambda_http::Body>> + Send>> {
+        Box::pin(ready(self.0))
+    }
 }
 
 /// The path behind the stage. An HTTP API puts the stage in front of the path, a REST API does not.

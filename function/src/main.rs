@@ -1,31 +1,33 @@
 //! The binary: chooses the way in.
+#![no_main]
 
+use function::start::{self, Error};
 use function::{App, lambda, log, server, settings};
+use std::ffi::{c_char, c_int};
 use std::io::Write;
-use std::process::ExitCode;
 use std::sync::Arc;
 
-type Error = Box<dyn std::error::Error + Send + Sync>;
+/// Why this and no Rust `main`: see [`start`].
+#[unsafe(no_mangle)]
+extern "C" fn main(count: c_int, arguments: *const *const c_char) -> c_int {
+    // SAFETY: these are the arguments of C's `main`, as they came.
+    unsafe { start::from_c(count, arguments, body) }
+}
 
-fn main() -> ExitCode {
-    let result = match std::env::args().nth(1).as_deref() {
+fn body(argument: Option<&str>) -> Result<(), Error> {
+    match argument {
         None => run(),
         Some("--help" | "-h") => say(settings::HELP),
         Some("--version" | "-V") => say(concat!("function ", env!("CARGO_PKG_VERSION"), "\n")),
         Some(other) => Err(format!("{other:?} is no argument of it; see function --help").into()),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // When stderr is gone, too, there is nobody left to tell.
-            let _ = writeln!(std::io::stderr(), "function: {error}");
-            ExitCode::FAILURE
-        }
     }
 }
 
 fn say(text: &str) -> Result<(), Error> {
-    Ok(std::io::stdout().write_all(text.as_bytes())?)
+    let mut stdout = std::io::stdout();
+    stdout.write_all(text.as_bytes())?;
+    // Nothing else would, at the end of a C `main`.
+    Ok(stdout.flush()?)
 }
 
 fn run() -> Result<(), Error> {

@@ -1,6 +1,8 @@
 //! The model that is served, with what every request needs of it.
 
+use crate::settings::ModelSource;
 use model::answer::Identity;
+use model::source::open_path_for_few;
 use model::{Model, OpenError};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -29,18 +31,25 @@ impl From<Model<'static>> for Served {
 }
 
 impl Served {
-    /// Opens the model file at `path`, and says in the log how that went. Only the log names the
-    /// path: a stranger has no use for it.
+    /// Opens the model, and says in the log how that went. Only the log names the path: a stranger
+    /// has no use for it.
     ///
     /// # Errors
     /// When the file cannot be read or is refused.
-    pub fn open(path: &Path) -> Result<Served, OpenError> {
+    pub fn open(source: &ModelSource) -> Result<Served, OpenError> {
         let start = Instant::now();
-        let path_text = path.display();
-        match model::source::open_path(path) {
+        let (opened, path) = match source {
+            ModelSource::File(path) => (open_path_for_few(path), path.as_path()),
+            ModelSource::Embedded(bytes) => (Model::open(bytes), Path::new("in the binary")),
+        };
+        let path = path.display();
+        match opened {
             Ok(model) => {
                 let served = Served::from(model);
-                tracing::info!(
+                // No more than `debug`: `/health` and every EMF line name the model, and each byte
+                // of a cold start's log is paid for.
+                tracing::debug!(
+                    %path,
                     model = served.identity.name,
                     version = served.identity.version,
                     microseconds = start.elapsed().as_micros() as u64,
@@ -49,7 +58,7 @@ impl Served {
                 Ok(served)
             }
             Err(error) => {
-                tracing::error!(path = %path_text, %error, "model refused: no request can be answered");
+                tracing::error!(%path, %error, "model refused: no request can be answered");
                 Err(error)
             }
         }

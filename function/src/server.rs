@@ -86,6 +86,8 @@ pub async fn serve_until(
         let app = Arc::clone(&app);
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
+            // A client that has sent all may say so, as `nc -N` does, and still gets its answer.
+            .half_close(true)
             .header_read_timeout(Duration::from_secs(HEAD_SECONDS))
             .serve_connection(
                 TokioIo::new(stream),

@@ -15,7 +15,8 @@ Usage: function
 
 It takes no arguments but --help and --version; these environment variables decide:
 
-  MODEL_PATH                The model file. Default: model.hearth
+  MODEL_PATH                The model file. Default: the model that the binary was built
+                            with, if it was built with one (HEARTH_EMBED), else model.hearth
   HOST                      The address to listen on. Default: 127.0.0.1
   PORT                      The port to listen on; 0 takes a free one. Default: 8080
   HEARTH_LOG                Level of the log on stderr: trace, debug, info, warn, error.
@@ -33,11 +34,23 @@ Try it:
   curl http://127.0.0.1:8080/
 ";
 
-/// The model file.
-pub fn model_path(get: Variables<'_>) -> PathBuf {
-    filled(get, "MODEL_PATH")
-        .unwrap_or_else(|| "model.hearth".to_owned())
-        .into()
+/// Where the model is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModelSource {
+    /// In a file.
+    File(PathBuf),
+    /// In the binary; these are its bytes.
+    Embedded(&'static [u8]),
+}
+
+/// The model to serve. `MODEL_PATH` decides before an `embedded` one, so that a binary that has one
+/// can be tried with another.
+pub fn model_source(get: Variables<'_>, embedded: Option<&'static [u8]>) -> ModelSource {
+    match (filled(get, "MODEL_PATH"), embedded) {
+        (Some(path), _) => ModelSource::File(path.into()),
+        (None, Some(bytes)) => ModelSource::Embedded(bytes),
+        (None, None) => ModelSource::File("model.hearth".into()),
+    }
 }
 
 /// Whether the process runs in Lambda.
@@ -89,7 +102,7 @@ pub(crate) fn filled(get: Variables<'_>, variable: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{HELP, Variables, address, emf_settings, is_lambda, model_path};
+    use super::{HELP, ModelSource, Variables, address, emf_settings, is_lambda, model_source};
     use model::answer::Identity;
     use std::cell::RefCell;
 
@@ -107,9 +120,23 @@ mod tests {
     #[test]
     fn without_variables_it_serves_the_model_beside_it_to_this_machine() {
         let none: Variables = &|_| None;
-        assert_eq!(model_path(none).to_str(), Some("model.hearth"));
+        let beside = ModelSource::File("model.hearth".into());
+        assert_eq!(model_source(none, None), beside);
         assert_eq!(address(none), Ok(("127.0.0.1".into(), 8080)));
         assert!(!is_lambda(none));
+    }
+
+    #[test]
+    fn model_path_decides_before_the_model_in_the_binary() {
+        let embedded = ModelSource::Embedded(b"model");
+        assert_eq!(model_source(&|_| None, Some(b"model")), embedded);
+        assert_eq!(
+            model_source(&only("MODEL_PATH", ""), Some(b"model")),
+            embedded
+        );
+        let file = ModelSource::File("other.hearth".into());
+        let get = only("MODEL_PATH", "other.hearth");
+        assert_eq!(model_source(&get, Some(b"model")), file);
     }
 
     #[test]
@@ -154,7 +181,7 @@ mod tests {
             asked.borrow_mut().push(variable.to_owned());
             None
         };
-        model_path(&get);
+        model_source(&get, None);
         address(&get).unwrap();
         is_lambda(&get);
         crate::log::level(&get);

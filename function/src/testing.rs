@@ -3,6 +3,7 @@
 use crate::app::{App, Outcome};
 use crate::request::{Body, Request};
 use crate::served::Served;
+use crate::settings::ModelSource;
 use http::Method;
 use model::Model;
 use model::assemble::{Parts, TextColumn, assemble};
@@ -77,8 +78,8 @@ pub(crate) fn app_with_damaged_weights() -> App {
 
 /// An app that found no model where it should be.
 pub(crate) fn app_without_model() -> App {
-    let path = std::path::Path::new("/nowhere/secret-place.hearth");
-    App::new(Served::open(path), &|_| None)
+    let nowhere = ModelSource::File("/nowhere/secret-place.hearth".into());
+    App::new(Served::open(&nowhere), &|_| None)
 }
 
 /// A row, sent as programs send it.

@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 use std::env;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use serde_json::Value;
 
@@ -32,20 +34,20 @@ pub fn binary(name: &str) -> PathBuf {
     path
 }
 
-/// The package that holds a binary.
-fn package(name: &str) -> &'static str {
-    match name {
-        "function" => "function",
-        "hearth" => "training",
-        other => panic!("the workspace has the binaries `function` and `hearth`, not `{other}`"),
-    }
-}
+/// The programs of the workspace.
+const NAMES: [&str; 3] = ["batch", "function", "hearth"];
 
 fn build(name: &str) -> PathBuf {
+    assert!(
+        NAMES.contains(&name),
+        "the workspace has the binaries {NAMES:?}, not `{name}`"
+    );
     let cargo = env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into());
     let mut command = Command::new(cargo);
     command
-        .args(["build", "--package", package(name), "--bin", name])
+        // All that `cargo test --workspace` builds, although one binary is wanted: of fewer packages
+        // cargo would unite fewer features, and compile the AWS SDK once more.
+        .args(["build", "--workspace", "--bins", "--tests"])
         .args(["--message-format", "json-render-diagnostics"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::null());
@@ -73,7 +75,8 @@ fn executable(line: &str, name: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(line).ok()?;
     let is_binary = message["reason"] == "compiler-artifact"
         && message["target"]["name"] == name
-        && message["target"]["kind"][0] == "bin";
+        && message["target"]["kind"][0] == "bin"
+        && message["profile"]["test"] == false; // its unit tests are built, too
     is_binary.then(|| message["executable"].as_str().map(PathBuf::from))?
 }
 
@@ -112,17 +115,51 @@ impl Finished {
 ///
 /// If it can't be built or started, or prints what is not UTF-8.
 pub fn hearth(directory: impl AsRef<Path>, arguments: &[&str]) -> Finished {
-    let directory = directory.as_ref();
-    let output = Command::new(binary("hearth"))
+    hearth_with(directory, arguments, &[], b"")
+}
+
+/// As [`hearth`], with these variables over the test's own environment, and `input` on its standard
+/// input.
+///
+/// # Panics
+///
+/// As [`hearth`].
+pub fn hearth_with(
+    directory: impl AsRef<Path>,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+    input: &[u8],
+) -> Finished {
+    let mut command = Command::new(binary("hearth"));
+    command
         .args(arguments)
-        .current_dir(directory)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap_or_else(|error| {
-            panic!("hearth does not start in {}: {error}", directory.display())
-        });
+        .envs(environment.iter().copied())
+        .current_dir(directory);
+    finish(&mut command, input)
+}
+
+/// Runs `command` until it ends, with `input` on its standard input.
+///
+/// # Panics
+///
+/// If it doesn't start, or prints what is not UTF-8.
+pub fn finish(command: &mut Command, input: &[u8]) -> Finished {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+    let mut stdin = child.stdin.take().expect("standard input is piped");
+    let output = thread::scope(|scope| {
+        // Beside the reading: a program that answers while it is asked would fill its pipe, stop,
+        // and take no more. One that ends without asking for all is no error here.
+        scope.spawn(move || drop(stdin.write_all(input)));
+        child.wait_with_output()
+    });
+    let output = output.unwrap_or_else(|error| panic!("{command:?} can't be waited for: {error}"));
     let text = |bytes, what| {
-        String::from_utf8(bytes).unwrap_or_else(|error| panic!("hearth's {what}: {error}"))
+        String::from_utf8(bytes).unwrap_or_else(|error| panic!("{what} of {command:?}: {error}"))
     };
     Finished {
         status: output.status,
@@ -139,7 +176,7 @@ mod tests {
     fn the_executable_is_the_binary_s_and_not_the_library_s() {
         let message = |kind: &str, path: &str| {
             format!(
-                r#"{{"reason":"compiler-artifact","target":{{"kind":["{kind}"],"name":"function"}},"executable":{path}}}"#
+                r#"{{"reason":"compiler-artifact","target":{{"kind":["{kind}"],"name":"function"}},"profile":{{"test":false}},"executable":{path}}}"#
             )
         };
         assert_eq!(executable(&message("lib", "null"), "function"), None);
@@ -149,6 +186,17 @@ mod tests {
         );
         let path = executable(&message("bin", r#""/target/debug/function""#), "function");
         assert_eq!(path, Some("/target/debug/function".into()));
+    }
+
+    #[test]
+    fn a_program_that_answers_while_it_is_asked_gets_and_gives_all() {
+        let input = "a line\n".repeat(100_000);
+        let finished = finish(&mut Command::new("cat"), input.as_bytes()).success();
+        assert_eq!(finished.stdout.len(), input.len());
+        assert_eq!(
+            finish(&mut Command::new("true"), &[b'x'; 1 << 20]).stdout,
+            ""
+        );
     }
 
     #[test]

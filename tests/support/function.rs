@@ -9,7 +9,10 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::binary::binary;
+use crate::message::json;
 use crate::process::Process;
 use crate::runtime_api::{FUNCTION_NAME, REGION, RuntimeApi};
 
@@ -49,26 +52,8 @@ impl Function {
         extra: &[(&str, &str)],
     ) -> Function {
         let mut command = command(model.as_ref());
-        let task_root = command
-            .get_current_dir()
-            .expect("`command` sets it")
-            .to_path_buf();
-        // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
-        command
-            .env("AWS_LAMBDA_RUNTIME_API", api.address().to_string())
-            .env("AWS_LAMBDA_FUNCTION_NAME", FUNCTION_NAME)
-            .env("AWS_LAMBDA_FUNCTION_VERSION", FUNCTION_VERSION)
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", MEMORY_SIZE)
-            .env("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
-            .env("AWS_LAMBDA_LOG_GROUP_NAME", LOG_GROUP)
-            .env("AWS_LAMBDA_LOG_STREAM_NAME", LOG_STREAM)
-            .env("AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023")
-            .env("AWS_REGION", REGION)
-            .env("AWS_DEFAULT_REGION", REGION)
-            .env("_HANDLER", "bootstrap")
-            .env("LAMBDA_TASK_ROOT", task_root)
-            .env("TZ", ":UTC")
-            .envs(extra.iter().copied());
+        lambda_environment(&mut command, api.address());
+        command.envs(extra.iter().copied());
         Function {
             process: Process::start("the function in Lambda", &mut command),
             address: None,
@@ -106,6 +91,19 @@ impl Function {
         }
     }
 
+    /// What it has printed to standard output, once there are `count` lines: EMF lines, each judged
+    /// by [`emf::lint()`].
+    ///
+    /// # Panics
+    ///
+    /// If there are more, or one is something else.
+    #[track_caller]
+    pub fn emf_lines(&self, count: usize) -> Vec<Value> {
+        let lines = self.wait_for_stdout(count);
+        assert_eq!(lines.len(), count, "{lines:#?}");
+        lines.iter().map(|line| emf_line(line)).collect()
+    }
+
     /// Where it listens.
     ///
     /// # Panics
@@ -132,6 +130,38 @@ impl DerefMut for Function {
     }
 }
 
+/// A line of a log as EMF, judged by [`emf::lint()`].
+///
+/// # Panics
+///
+/// If it is none.
+#[track_caller]
+pub fn emf_line(line: &str) -> Value {
+    assert_eq!(emf::lint(line), Ok(()), "{line}");
+    json(line.as_bytes(), "an EMF line")
+}
+
+/// Sets the variables that Lambda sets, and the task root to the command's directory, if it has one.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
+pub fn lambda_environment(command: &mut Command, runtime_api: SocketAddr) {
+    let task_root = command.get_current_dir().unwrap_or(Path::new("."));
+    let task_root = task_root.to_path_buf();
+    command
+        .env("AWS_LAMBDA_RUNTIME_API", runtime_api.to_string())
+        .env("AWS_LAMBDA_FUNCTION_NAME", FUNCTION_NAME)
+        .env("AWS_LAMBDA_FUNCTION_VERSION", FUNCTION_VERSION)
+        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", MEMORY_SIZE)
+        .env("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+        .env("AWS_LAMBDA_LOG_GROUP_NAME", LOG_GROUP)
+        .env("AWS_LAMBDA_LOG_STREAM_NAME", LOG_STREAM)
+        .env("AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023")
+        .env("AWS_REGION", REGION)
+        .env("AWS_DEFAULT_REGION", REGION)
+        .env("_HANDLER", "bootstrap")
+        .env("LAMBDA_TASK_ROOT", task_root)
+        .env("TZ", ":UTC");
+}
+
 /// The function with nothing in its environment but `PATH` and `MODEL_PATH`, in the directory of
 /// its binary: what Lambda calls the task root. A path relative to the test would mean something
 /// else there.
@@ -152,7 +182,11 @@ fn command(model: &Path) -> Command {
 /// An address nothing listens on, and that nothing gets by chance before the function does: the
 /// kernel gives ports from 32768 up to outgoing connections and to `bind(0)` (ip_local_port_range),
 /// so these are from below. Test processes that run at the same time start at different places.
-fn free_address() -> SocketAddr {
+///
+/// # Panics
+///
+/// If there is none.
+pub fn free_address() -> SocketAddr {
     const FIRST: u16 = 20_000;
     const COUNT: u16 = 12_000;
     static NEXT: AtomicU16 = AtomicU16::new(0);

@@ -20,12 +20,17 @@
 //!   and kills it when the test lets go of it. [`mod@binary`] has cargo build what is to be started,
 //!   and runs `hearth`, the training program, to its end. Both stand on [`process`]: a child
 //!   process whose standard output and error are collected line by line.
+//! - [`container`] is the same function in the image that `make image-test` built.
+//! - [`example`] is the example table of the repository, a model trained on it, and the answers
+//!   that `hearth predict` gives with that.
+//! - [`folder`] lists what a program left behind.
 //! - [`runtime_api`] is the other side of Lambda: it hands events to the function and takes its
 //!   answers, as the Runtime API of 2018-06-01 does, with the same refusals.
 //! - [`events`] holds one event for each way into Lambda (`tests/events/*.json`) and lets a test
 //!   say method, path, query, headers and body once, whatever shape that kind of event gives them.
 //!   `events::shape` knows the shapes.
 //! - [`http`] is the client for the plain HTTP server, polite or hostile.
+//! - [`s3`] is an S3 server, where one is installed, and [`dvc`] a project with the real DVC beside it.
 //! - [`message`] has what all doors share, [`Headers`] and [`Answer`], so that a test can compare
 //!   what a caller gets through one door with what it gets through another. `wire` reads HTTP/1.1
 //!   for the client and the Runtime API.
@@ -34,16 +39,23 @@
 //! error is for.
 
 pub mod binary;
+pub mod container;
+pub mod dvc;
 pub mod events;
+pub mod example;
+pub mod folder;
 pub mod function;
 pub mod http;
 pub mod message;
 pub mod process;
 pub mod runtime_api;
+pub mod s3;
 mod wire;
 
-pub use binary::{Finished, binary, hearth};
+pub use binary::{Finished, binary, hearth, hearth_with};
 pub use events::{Event, Kind};
+pub use folder::names;
 pub use function::Function;
 pub use message::{Answer, Headers};
-pub use runtime_api::{Invocation, Outcome, RuntimeApi};
+pub use runtime_api::{Invocation, Outcome, Report, RuntimeApi};
+pub use s3::S3;

@@ -1,11 +1,12 @@
 //! Which columns of a table are learnt from.
 
+use crate::data;
 use crate::params::{Kind, Params};
 use anyhow::{Result, bail};
 use model::row::Value;
 use model::rows::Reader;
 use model::tokens::Tokens;
-use std::path::Path;
+use storage::Location;
 
 /// Rows that are looked at to infer the kinds of columns.
 const SAMPLE: usize = 1000;
@@ -24,12 +25,12 @@ pub enum Use {
     LeftOut(&'static str),
 }
 
-/// What becomes of each column of the table at `path`, in its order.
+/// What becomes of each column of the table `at`, in its order.
 ///
 /// # Errors
 /// When the table cannot be read, a named column is not in it, or no column is left to learn from.
-pub fn choose(path: &Path, params: &Params) -> Result<Vec<(String, Use)>> {
-    let mut reader = Reader::open(path)?;
+pub fn choose(at: &Location, params: &Params) -> Result<Vec<(String, Use)>> {
+    let mut reader = data::open(at)?;
     let Some(target) = &params.target else {
         bail!(
             "--target is missing: the column to be answered, one of {}",
@@ -40,7 +41,12 @@ pub fn choose(path: &Path, params: &Params) -> Result<Vec<(String, Use)>> {
     for name in named.chain(&params.drop) {
         reader.column(name)?;
     }
-    let samples = sample(&mut reader)?;
+    let Some(samples) = sample(&mut reader)? else {
+        bail!(
+            "{}: there is no row under the header; rows to learn from were expected",
+            at
+        );
+    };
     let free = |name: &String| {
         name != target && !params.drop.contains(name) && !params.columns.contains_key(name)
     };
@@ -67,7 +73,7 @@ pub fn choose(path: &Path, params: &Params) -> Result<Vec<(String, Use)>> {
     if !uses.iter().any(|(_, what)| matches!(what, Use::Input(_))) {
         bail!(
             "{}: no column looks like text; name one with --kind COLUMN=text (it has {})",
-            path.display(),
+            at,
             reader.columns().join(", ")
         );
     }
@@ -91,12 +97,15 @@ impl Sample {
     }
 }
 
-/// A sample of each column.
-fn sample(reader: &mut Reader) -> Result<Vec<Sample>> {
+/// A sample of each column; `None` when there is no row.
+fn sample(reader: &mut Reader) -> Result<Option<Vec<Sample>>> {
     let mut samples = vec![Sample::default(); reader.columns().len()];
     let mut tokens = Tokens::default();
-    for _ in 0..SAMPLE {
+    for row in 0..SAMPLE {
         let Some(record) = reader.next_record()? else {
+            if row == 0 {
+                return Ok(None);
+            }
             break;
         };
         for (sample, value) in samples.iter_mut().zip(record.values) {
@@ -110,5 +119,5 @@ fn sample(reader: &mut Reader) -> Result<Vec<Sample>> {
             }
         }
     }
-    Ok(samples)
+    Ok(Some(samples))
 }

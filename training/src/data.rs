@@ -6,11 +6,10 @@ use anyhow::{Result, bail};
 use model::card::DataFile;
 use model::digest::Hasher;
 use model::row::Value;
-use model::rows::{ReadError, Reader};
+use model::rows::{Format, ReadError, Reader};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use storage::{Location, Store};
 
 /// Rows with their targets.
 #[derive(Default)]
@@ -23,13 +22,30 @@ pub struct Rows {
     pub skipped: usize,
 }
 
+/// Opens a table, a file or an object in S3; its name tells the format.
+///
+/// # Errors
+/// When it cannot be read, has no known format, or has no legal header.
+pub fn open(at: &Location) -> Result<Reader> {
+    if let Location::File(path) = at {
+        return Ok(Reader::open(path)?);
+    }
+    let name = at.to_string();
+    let format = Format::of_name(&at.name()).ok_or_else(|| {
+        let what = "its name tells no format; .csv, .tsv or .jsonl, or one of these with .gz, was expected";
+        ReadError::at(&name, None, what)
+    })?;
+    let input = Store::from_env().read(at)?;
+    Ok(Reader::new(&name, input, Some(format))?)
+}
+
 /// Reads the texts of `columns` and the target of each row.
 ///
 /// # Errors
 /// When the table cannot be read, or a row lacks its target or all its texts and `skip_empty`
 /// does not say to leave it out.
-pub fn read(path: &Path, columns: &[String], params: &Params) -> Result<Rows> {
-    let mut reader = Reader::open(path)?;
+pub fn read(at: &Location, columns: &[String], params: &Params) -> Result<Rows> {
+    let mut reader = open(at)?;
     let target = params.target.as_deref().unwrap_or_default();
     let target_index = reader.column(target)?;
     let indices = columns
@@ -73,13 +89,13 @@ pub fn read(path: &Path, columns: &[String], params: &Params) -> Result<Rows> {
                 rows.skipped += 1;
                 continue;
             }
-            let what = if no_label {
-                format!("the target {target:?}")
-            } else {
-                format!("the text ({})", columns.join(", "))
+            let what = match columns {
+                _ if no_label => format!("the target {target:?} is empty"),
+                [column] => format!("the text {column:?} is empty"),
+                _ => format!("all texts ({}) are empty", columns.join(", ")),
             };
             bail!(refuse(format!(
-                "{what} is empty; fill it in, or leave such rows out with --skip-empty"
+                "{what}; fill it in, or leave such rows out with --skip-empty"
             )));
         }
         rows.targets.push(label);
@@ -88,17 +104,17 @@ pub fn read(path: &Path, columns: &[String], params: &Params) -> Result<Rows> {
         }
     }
     if rows.targets.is_empty() {
-        bail!("{}: it has no rows to learn from", path.display());
+        bail!("{at}: it has no rows to learn from");
     }
     Ok(rows)
 }
 
-/// Hashes the file's bytes as they lie on disk.
+/// Hashes the table's bytes as they lie.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn describe(path: &Path, rows: usize) -> Result<DataFile> {
-    let mut file = File::open(path)?;
+pub fn describe(at: &Location, rows: usize) -> Result<DataFile> {
+    let mut file = Store::from_env().read(at)?;
     let mut hasher = Hasher::default();
     let mut buffer = vec![0; 1 << 16];
     loop {
@@ -107,9 +123,8 @@ pub fn describe(path: &Path, rows: usize) -> Result<DataFile> {
             count => hasher.write(&buffer[..count]),
         }
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
     Ok(DataFile {
-        name: name.into_owned(),
+        name: at.name(),
         sha256: hasher.finish_hex(),
         rows,
     })
@@ -119,12 +134,12 @@ pub fn describe(path: &Path, rows: usize) -> Result<DataFile> {
 ///
 /// # Errors
 /// When there is one label only.
-pub fn encode(path: &Path, targets: &[String]) -> Result<(Vec<String>, Vec<u32>)> {
+pub fn encode(at: &Location, targets: &[String]) -> Result<(Vec<String>, Vec<u32>)> {
     let mut codes: BTreeMap<&str, u32> = targets.iter().map(|label| (label.as_str(), 0)).collect();
     if let [only] = codes.keys().collect::<Vec<_>>()[..] {
         bail!(
             "{}: every row has the target {only:?}; at least two labels are needed to tell apart",
-            path.display()
+            at
         );
     }
     for (code, slot) in (0u32..).zip(codes.values_mut()) {

@@ -13,6 +13,8 @@ pub struct Predictions {
     pub answer: Vec<u32>,
     /// The probability given to the true label; 0 for one that training never saw.
     pub probability_of_truth: Vec<f64>,
+    /// The probability given to each label, row-major `[rows, labels]`.
+    pub probabilities: Vec<f64>,
 }
 
 /// The figures of these predictions; `training` has the codes of the training rows.
@@ -103,6 +105,7 @@ mod tests {
             truth: vec![Some(0), Some(0), Some(1), Some(1), Some(2)],
             answer: vec![0, 1, 1, 1, 0],
             probability_of_truth: vec![0.5, 0.25, 0.5, 1.0, 0.0],
+            probabilities: Vec::new(),
         };
         let metrics = metrics(&labels, &[1, 0, 0, 1], &predictions);
         assert_eq!(metrics.accuracy, 0.6);
@@ -122,6 +125,7 @@ mod tests {
             truth: vec![Some(0), None],
             answer: vec![0, 0],
             probability_of_truth: vec![1.0, 0.0],
+            probabilities: Vec::new(),
         };
         assert_eq!(metrics(&labels, &[0, 1], &predictions).accuracy, 0.5);
     }

@@ -5,7 +5,9 @@
 //! - [`train`] is the whole way: [`columns`] says what is learnt from, [`data`] reads and splits rows, [`vectorise`] fits the
 //!   vocabulary, [`logistic`] fits the weights on a [`sparse`] matrix with smartcore's optimiser,
 //!   [`evaluate`] measures, [`golden`] makes the cases that the file must answer for ever,
-//!   [`provenance`] says what made it.
+//!   [`provenance`] says what made it. [`plots`] has curves of what was measured; [`compare`] sets two
+//!   models side by side, [`terms`] says what speaks for a label.
+//! - [`dvc`] gets models and data of any version, by DVC's conventions.
 //! - [`output`] writes files that appear whole or not at all; [`progress`] shows what is done.
 //!
 //! Invariants: features and scores are made by the `model` crate's code, the one that serves; the
@@ -13,15 +15,19 @@
 
 pub mod columns;
 pub mod commands;
+pub mod compare;
 pub mod data;
+pub mod dvc;
 pub mod evaluate;
 pub mod golden;
 pub mod logistic;
 pub mod output;
 pub mod params;
+pub mod plots;
 pub mod progress;
 pub mod provenance;
 pub mod random;
 pub mod sparse;
+pub mod terms;
 pub mod train;
 pub mod vectorise;

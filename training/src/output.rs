@@ -7,8 +7,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tempfile::NamedTempFile;
 
-/// Whether [`write()`] could write to `path` now: what would fail after an hour of training shall fail
-/// before it.
+/// Whether `path` could be written now: what would fail after an hour of training shall fail before
+/// it.
 ///
 /// # Errors
 /// When `path` is a folder, or its folder is missing, none, or read-only.
@@ -50,26 +50,20 @@ fn beside(path: &Path) -> Result<NamedTempFile> {
         _ => Path::new("."),
     };
     if !folder.is_dir() {
-        let what = if folder.exists() {
-            "is no folder"
+        let (path, folder, exists) = (path.display(), folder.display(), folder.exists());
+        let what = if exists {
+            "is a file"
         } else {
-            "does not exist; make it first"
+            "does not exist"
         };
-        bail!(
-            "{}: it cannot be written: the folder {} {what}",
-            path.display(),
-            folder.display()
-        );
+        bail!("{path}: it cannot be written: {folder} {what}; an existing folder was expected");
     }
     tempfile::Builder::new()
         .prefix(".hearth-")
         // Temporary files are private; this one is to be read by whoever serves it.
         .permissions(Permissions::from_mode(0o644))
         .tempfile_in(folder)
-        // The library's error would name the temporary file, which says nothing to anybody.
-        .map_err(|error| match error.raw_os_error() {
-            Some(code) => Error::from_raw_os_error(code),
-            None => Error::from(error.kind()),
-        })
+        // The kind alone: the whole error names the temporary file, which nobody asked for.
+        .map_err(|error| Error::from(error.kind()))
         .with_context(|| format!("{}: it cannot be written", path.display()))
 }

@@ -1,5 +1,7 @@
 //! The parameters of training: what `params.yaml` and the command line may say.
 
+mod yaml;
+
 use anyhow::{Context, Result, bail};
 use model::features::{MAX_NGRAM, TextSettings};
 use model::format::{Estimator, Task};
@@ -8,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use storage::Location;
 
 /// Everything that training may be told. Paths are not kept in the model file: the same data and
 /// parameters give the same bytes wherever they lie.
@@ -16,10 +19,10 @@ use std::str::FromStr;
 pub struct Params {
     /// The training table.
     #[serde(skip_serializing)]
-    pub data: Option<PathBuf>,
+    pub data: Option<Location>,
     /// A test table; without one, a holdout is cut from `data`.
     #[serde(skip_serializing)]
-    pub test: Option<PathBuf>,
+    pub test: Option<Location>,
     /// Where the model file goes.
     #[serde(skip_serializing)]
     pub out: PathBuf,
@@ -160,7 +163,10 @@ pub enum Norm {
 
 /// A number of rows: a count where it is written as an integer, a share where it has a point.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a count of rows (2) or a share of them (0.5) was expected"
+)]
 pub enum Cut {
     /// So many rows.
     Count(u64),
@@ -183,7 +189,8 @@ impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Cut::Count(count) => write!(f, "{count} rows"),
-            Cut::Share(share) => write!(f, "{share} of the rows"),
+            // With its point: "1 of the rows" would be a count.
+            Cut::Share(share) => write!(f, "{share:?} of the rows"),
         }
     }
 }
@@ -221,18 +228,14 @@ impl Params {
     pub fn read(path: &Path) -> Result<Params> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("{}: it cannot be read", path.display()))?;
-        serde_saphyr::from_str(&text).map_err(|error| {
-            // The library adds a picture of the place on further lines.
-            let what = error.to_string();
-            let what = what.lines().next().unwrap_or_default();
-            anyhow::anyhow!("{}: {}", path.display(), what.trim_start_matches("error: "))
-        })
+        serde_saphyr::from_str(&text)
+            .map_err(|error| anyhow::anyhow!(yaml::sentence(path, &text, &error)))
     }
 
     /// The model's name: as given, else that of the training table without its endings.
     pub fn model_name(&self) -> String {
         let of_table = || {
-            let table = self.data.as_deref()?.file_name()?.to_string_lossy();
+            let table = self.data.as_ref()?.name();
             Some(table.split('.').next()?.to_string())
         };
         self.name

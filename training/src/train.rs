@@ -25,6 +25,10 @@ pub struct Trained {
     pub bytes: Vec<u8>,
     /// How good it is on the rows that it did not see.
     pub metrics: Metrics,
+    /// Its labels, in the order of their codes.
+    pub labels: Vec<String>,
+    /// What it says of those rows.
+    pub predictions: Predictions,
 }
 
 /// Trains what `params` say.
@@ -55,7 +59,7 @@ pub fn train(params: &Params, progress: Progress) -> Result<Trained> {
     let (read, skipped) = (rows.targets.len(), rows.skipped);
     step.done(&format!(
         "{}: {read} rows, {} labels{}",
-        path.display(),
+        path,
         labels.len(),
         if skipped > 0 {
             format!(", {skipped} rows without target or text left out")
@@ -74,7 +78,7 @@ pub fn train(params: &Params, progress: Progress) -> Result<Trained> {
             if test.is_empty() {
                 bail!(
                     "{}: {read} rows are too few to hold any out for measuring; give --test or a greater --holdout",
-                    path.display()
+                    path
                 );
             }
             (pick(&rows, &train), pick(&rows, &test), None)
@@ -88,7 +92,8 @@ pub fn train(params: &Params, progress: Progress) -> Result<Trained> {
         .iter()
         .zip(&training.texts)
         .map(|(name, texts)| vectorise::fit(name, texts, &params.text))
-        .collect::<Result<Vec<_>>>()?;
+        .collect::<Result<Vec<_>>>()
+        .with_context(|| path.to_string())?;
     let features: usize = vocabularies.iter().map(|column| column.terms.len()).sum();
     step.done(&format!("{features} terms of {} rows", codes.len()));
 
@@ -170,7 +175,12 @@ pub fn train(params: &Params, progress: Progress) -> Result<Trained> {
     (parts.golden, parts.card) = (&golden, &card);
     let bytes = build(&parts)?;
     verify::verify(&Model::open(&bytes)?).context("the model file does not verify")?;
-    Ok(Trained { bytes, metrics })
+    Ok(Trained {
+        bytes,
+        metrics,
+        labels,
+        predictions,
+    })
 }
 
 fn build(parts: &Parts<'_>) -> Result<Vec<u8>> {
@@ -261,7 +271,7 @@ fn ask(
     code_of: &(dyn Fn(&String) -> Option<u32> + Sync),
 ) -> Result<Predictions> {
     const TOLERANCE: f64 = 1e-5;
-    let answers: Vec<(u32, f64)> = (0..rows.targets.len())
+    let answers: Vec<(u32, f64, Vec<f64>)> = (0..rows.targets.len())
         .into_par_iter()
         .map_init(
             || (Scorer::default(), Features::default()),
@@ -288,16 +298,21 @@ fn ask(
                 }
                 let truth = code_of(&rows.targets[number]);
                 let probability = truth.map_or(0.0, |code| answer.probabilities[code as usize]);
-                Ok((answer.code() as u32, probability))
+                let probabilities = answer.probabilities.to_vec();
+                Ok((answer.code() as u32, probability, probabilities))
             },
         )
         .collect::<Result<_>>()?;
     Ok(Predictions {
         truth: rows.targets.iter().map(code_of).collect(),
-        answer: answers.iter().map(|(code, _)| *code).collect(),
+        answer: answers.iter().map(|(code, ..)| *code).collect(),
         probability_of_truth: answers
             .iter()
-            .map(|(_, probability)| *probability)
+            .map(|(_, probability, _)| *probability)
+            .collect(),
+        probabilities: answers
+            .into_iter()
+            .flat_map(|(_, _, probabilities)| probabilities)
             .collect(),
     })
 }

@@ -39,7 +39,8 @@ pub fn fit(name: &str, texts: &[String], params: &TextParams) -> Result<TextColu
     let kept = select(terms.into_values().collect(), texts.len(), params);
     if kept.is_empty() {
         bail!(
-            "the column {name:?} has no term left of {found} (min_df {}, max_df {}); is it a text column?",
+            "the column {name:?} has no term left of {found} (min_df {}, max_df {}); loosen these \
+             limits, or leave the column out with --drop",
             params.min_df,
             params.max_df
         );

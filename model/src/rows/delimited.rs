@@ -55,6 +55,11 @@ impl Delimited {
         Ok(table)
     }
 
+    /// The input behind the header, the line that it goes on at, and the columns.
+    pub fn behind_header(self) -> (Input, u64, Vec<String>) {
+        (self.input, self.parser.line(), self.columns)
+    }
+
     /// Reads a record: the line on which it begins, and the number of its fields.
     fn read(&mut self, name: &str) -> Result<Option<(u64, usize)>, ReadError> {
         if !self.skip_line_ends(name)? {

@@ -3,10 +3,19 @@
 //! The one way in for rows from a file, for training, `hearth predict` and batch alike. Memory is
 //! bounded by one record; whatever a file holds, the answer is a record or one sentence that says
 //! where (file, line), what, and what was expected.
+//!
+//! A table is read in one of two ways, which give the same records: [`Reader`] a record at a time;
+//! [`Blocks`] cuts it into blocks of whole records, which many threads read with a [`Cutter`]. The
+//! second can also go on behind a record that is none.
 
+mod blocks;
+mod cut;
 mod delimited;
 mod input;
 mod json_lines;
+
+pub use blocks::{Block, Blocks, Shape};
+pub use cut::{Content, Cut, Cutter, Fields};
 
 use crate::row::Value;
 use std::collections::HashSet;
@@ -61,6 +70,17 @@ impl Format {
             "tsv" => Some(Format::Tsv),
             "jsonl" | "ndjson" => Some(Format::Jsonl),
             _ => None,
+        }
+    }
+
+    /// What stands between two values of a table whose first line is this.
+    fn delimiter(self, first_line: &[u8]) -> Option<u8> {
+        match self {
+            // Spreadsheets write semicolons where the comma is the decimal point.
+            Format::Csv if first_line.contains(&b';') && !first_line.contains(&b',') => Some(b';'),
+            Format::Csv => Some(b','),
+            Format::Tsv => Some(b'\t'),
+            Format::Jsonl => None,
         }
     }
 
@@ -136,14 +156,9 @@ impl Reader {
         let mut input = input::decoded(name, input)?;
         let first_line = input::peek_line(name, &mut input)?;
         let format = format.unwrap_or_else(|| Format::of_first_line(&first_line));
-        let records: Box<dyn Records> = match format {
-            // Spreadsheets write semicolons where the comma is the decimal point.
-            Format::Csv if first_line.contains(&b';') && !first_line.contains(&b',') => {
-                Box::new(delimited::Delimited::new(name, input, b';')?)
-            }
-            Format::Csv => Box::new(delimited::Delimited::new(name, input, b',')?),
-            Format::Tsv => Box::new(delimited::Delimited::new(name, input, b'\t')?),
-            Format::Jsonl => Box::new(json_lines::JsonLines::new(name, input)?),
+        let records: Box<dyn Records> = match format.delimiter(&first_line) {
+            Some(delimiter) => Box::new(delimited::Delimited::new(name, input, delimiter)?),
+            None => Box::new(json_lines::JsonLines::new(name, input)?),
         };
         let name = name.to_string();
         Ok(Reader { name, records })

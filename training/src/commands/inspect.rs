@@ -1,16 +1,28 @@
 //! `hearth inspect`: the model card, in the terminal.
 
 use super::open;
+use crate::terms;
 use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
 use model::card::Card;
-use model::format::Link;
+use serde::Serialize;
 use std::io::Write;
 use std::path::PathBuf;
 
 /// Terms shown for each label.
 const TERMS: usize = 6;
+
+/// The card, and what a card cannot hold: facts of the file that it lies in. The CDK app reads
+/// `bytes` to tell whether a function has the memory for it.
+#[derive(Serialize)]
+struct File<'a> {
+    bytes: usize,
+    sha256: String,
+    version: String,
+    #[serde(flatten)]
+    card: &'a Card,
+}
 
 /// Shows a model file's card: what it answers, how well, from what, and who made it.
 #[derive(Args)]
@@ -29,7 +41,13 @@ impl Inspect {
             .with_context(|| format!("{}: its card is not readable", self.file.display()))?;
         let mut out = std::io::stdout().lock();
         if self.json {
-            serde_json::to_writer_pretty(&mut out, &card)?;
+            let file = File {
+                bytes: model.bytes.len(),
+                sha256: model.digest_hex(),
+                version: model.version(),
+                card: &card,
+            };
+            serde_json::to_writer_pretty(&mut out, &file)?;
             writeln!(out)?;
             return Ok(());
         }
@@ -116,7 +134,7 @@ fn figures(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
             class.recall,
             class.f1,
             class.support,
-            top_terms(model, code).join(", ")
+            terms::top(model, code, TERMS).join(", ")
         )?;
     }
     Ok(())
@@ -146,38 +164,4 @@ fn origin(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
     writeln!(out, "params {}", card.params)?;
     writeln!(out, "example {}", model.example)?;
     Ok(())
-}
-
-/// The terms with the greatest weights for a label.
-fn top_terms<'a>(model: &'a Model<'_>, code: usize) -> Vec<&'a str> {
-    let outputs = model.outputs();
-    let weight = |feature: usize| match (model.link, code) {
-        // One weight tells two labels apart: it speaks for the second, and against the first.
-        (Link::Sigmoid, 0) => -model.weights[feature].get(),
-        (Link::Sigmoid, _) => model.weights[feature].get(),
-        (Link::Softmax, _) => model.weights[feature * outputs + code].get(),
-    };
-    let mut best: Vec<(f32, usize)> = Vec::with_capacity(TERMS + 1);
-    for feature in 0..model.weights.len() / outputs {
-        let candidate = (weight(feature), feature);
-        if best.len() < TERMS || candidate.0 > best[TERMS - 1].0 {
-            let at = best.partition_point(|(weight, _)| *weight >= candidate.0);
-            best.insert(at, candidate);
-            best.truncate(TERMS);
-        }
-    }
-    best.iter()
-        .filter_map(|(_, feature)| term(model, *feature))
-        .collect()
-}
-
-/// The term of a feature among all columns'.
-fn term<'a>(model: &'a Model<'_>, mut feature: usize) -> Option<&'a str> {
-    for column in &model.columns {
-        match feature.checked_sub(column.feature_count()) {
-            Some(rest) => feature = rest,
-            None => return column.term(feature),
-        }
-    }
-    None
 }

@@ -1,8 +1,16 @@
 //! The commands of `hearth`, a file each: what was typed becomes what is meant, then the library
 //! does it.
 
+mod diff;
+mod emf;
 mod inspect;
+mod log;
 mod predict;
+mod promote;
+mod pull;
+mod push;
+mod status;
+mod tag;
 mod train;
 mod verify;
 
@@ -29,8 +37,16 @@ pub struct Arguments {
 enum Command {
     Train(Box<train::Train>),
     Inspect(inspect::Inspect),
+    Emf(emf::Emf),
     Verify(verify::Verify),
     Predict(predict::Predict),
+    Pull(pull::Pull),
+    Push(push::Push),
+    Status(status::Status),
+    Log(log::Log),
+    Diff(diff::Diff),
+    Tag(tag::Tag),
+    Promote(promote::Promote),
 }
 
 impl Arguments {
@@ -42,8 +58,16 @@ impl Arguments {
         match self.command {
             Command::Train(command) => command.run(),
             Command::Inspect(command) => command.run(),
+            Command::Emf(command) => command.run(),
             Command::Verify(command) => command.run(),
             Command::Predict(command) => command.run(),
+            Command::Pull(command) => command.run(),
+            Command::Push(command) => command.run(),
+            Command::Status(command) => command.run(),
+            Command::Log(command) => command.run(),
+            Command::Diff(command) => command.run(),
+            Command::Tag(command) => command.run(),
+            Command::Promote(command) => command.run(),
         }
     }
 }

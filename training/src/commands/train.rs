@@ -2,13 +2,14 @@
 
 use crate::params::{Cut, Kind, Norm, Params};
 use crate::progress::Progress;
-use crate::{output, train};
+use crate::{output, plots, train};
 use anyhow::{Result, bail};
 use clap::Args;
 use model::card::Metrics;
 use model::format::{Estimator, Task};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use storage::Location;
 
 /// The parameters file that is read where nothing else is said.
 const PARAMS: &str = "params.yaml";
@@ -27,12 +28,12 @@ pub struct Train {
     /// Parameters, in YAML [default: params.yaml, when --data is not given]
     #[arg(long, value_name = "FILE")]
     params: Option<PathBuf>,
-    /// Table to learn from: .csv, .tsv or .jsonl, also with .gz
-    #[arg(long, value_name = "FILE")]
-    data: Option<PathBuf>,
-    /// Table to measure on; without one, rows of --data are held out
-    #[arg(long, value_name = "FILE")]
-    test: Option<PathBuf>,
+    /// Table to learn from: .csv, .tsv or .jsonl, also with .gz; a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    data: Option<Location>,
+    /// Table to measure on, a file or s3://bucket/key; without one, rows of --data are held out
+    #[arg(long, value_name = "PLACE")]
+    test: Option<Location>,
     /// Column to be answered
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
@@ -102,6 +103,9 @@ pub struct Train {
     /// Where the figures go, as JSON
     #[arg(long, value_name = "FILE")]
     metrics: Option<PathBuf>,
+    /// Where what `dvc plots` draws goes, as CSV and JSON
+    #[arg(long, value_name = "FOLDER")]
+    plots: Option<PathBuf>,
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
@@ -110,11 +114,9 @@ pub struct Train {
 impl Train {
     pub(super) fn run(self) -> Result<()> {
         let progress = Progress { quiet: self.quiet };
+        let plots = self.plots.clone();
         let params = self.params()?;
-        for path in [Some(&params.out), params.metrics.as_ref()]
-            .into_iter()
-            .flatten()
-        {
+        for path in [&params.out].into_iter().chain(&params.metrics) {
             output::check(path)?;
         }
         let trained = train::train(&params, progress)?;
@@ -123,6 +125,9 @@ impl Train {
             let mut json = serde_json::to_string_pretty(&trained.metrics)?;
             json.push('\n');
             output::write(path, json.as_bytes())?;
+        }
+        if let Some(folder) = &plots {
+            plots::write(folder, &trained.labels, &trained.predictions)?;
         }
         report(&params.out, trained.bytes.len(), &trained.metrics)
     }

@@ -1,0 +1,289 @@
+//! One block of rows to its answers and its bad rows.
+
+use crate::id;
+use model::Model;
+use model::answer::{Answer, Identity};
+use model::row::{Row, RowError, Value};
+use model::rows::{Block, Blocks, Content, Cut, Cutter, ReadError, Shape};
+use model::score::{NotFinite, Scorer};
+use std::borrow::Cow;
+use std::io::Write;
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// A JSON object a row, as POST /predict gives it.
+    #[default]
+    Jsonl,
+    /// A header and a line a row: the id, the label, and the probability of each label.
+    Csv,
+}
+
+/// What is asked of each row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The column that is kept, as `id`, in front of each answer.
+    pub id: Option<String>,
+    /// Only the probabilities of so many most probable labels; JSON Lines only.
+    pub top: Option<usize>,
+    /// How answers are written.
+    pub form: Form,
+}
+
+/// What became of a block.
+#[derive(Debug, Default)]
+pub struct Answered {
+    /// Answers, a line each.
+    pub answers: Vec<u8>,
+    /// Bad rows, a line of JSON each.
+    pub bad: Vec<u8>,
+    /// How many rows were answered.
+    pub rows: u64,
+    /// How many were bad.
+    pub bad_rows: u64,
+    /// The line of the last row, and why it ends the batch, where it does.
+    pub stopped: Option<(u64, String)>,
+}
+
+/// Where the model's columns stand in a table with a header.
+#[derive(Debug)]
+pub struct Columns {
+    inputs: Vec<usize>,
+    id: Option<usize>,
+}
+
+impl Columns {
+    /// Finds them; nothing for JSON Lines, where each row names its own.
+    ///
+    /// # Errors
+    /// When a column is not there: such a table is refused as a whole.
+    pub fn find(
+        model: &Model<'_>,
+        settings: &Settings,
+        table: &Blocks,
+    ) -> Result<Columns, ReadError> {
+        let Some(columns) = table.shape().columns() else {
+            return Ok(Columns {
+                inputs: Vec::new(),
+                id: None,
+            });
+        };
+        let find = |name: &str| {
+            let found = columns.iter().position(|column| column == name);
+            found.ok_or_else(|| {
+                let columns = columns.join(", ");
+                let what = format!("there is no column {name:?}; it has {columns}");
+                ReadError::at(table.name(), None, what)
+            })
+        };
+        let inputs = model.columns.iter().map(|column| find(column.name));
+        Ok(Columns {
+            inputs: inputs.collect::<Result<_, _>>()?,
+            id: settings.id.as_deref().map(find).transpose()?,
+        })
+    }
+}
+
+/// Answers blocks; one a thread, since it keeps its memory.
+pub struct Answerer<'a> {
+    cutter: Cutter<'a>,
+    rows: Rows<'a>,
+}
+
+/// Answers rows.
+struct Rows<'a> {
+    model: &'a Model<'static>,
+    identity: &'a Identity,
+    settings: &'a Settings,
+    columns: &'a Columns,
+    /// Whether a bad row is written down; else it ends the batch.
+    keeps_bad: bool,
+    scorer: Scorer,
+}
+
+/// A line of the bad rows.
+#[derive(serde::Serialize)]
+struct BadRow<'a> {
+    line: u64,
+    reason: &'a str,
+    given: &'a str,
+}
+
+/// Why a row gets no answer.
+enum Refused {
+    Row(String),
+    Model(NotFinite),
+}
+
+impl From<String> for Refused {
+    fn from(reason: String) -> Refused {
+        Refused::Row(reason)
+    }
+}
+
+impl From<RowError> for Refused {
+    fn from(error: RowError) -> Refused {
+        // The parser counts lines of what it was given, which is one.
+        Refused::Row(
+            error
+                .to_string()
+                .replace(" at line 1 column ", " at column "),
+        )
+    }
+}
+
+impl<'a> Answerer<'a> {
+    /// For blocks of a table of this shape.
+    pub fn new(
+        model: &'a Model<'static>,
+        identity: &'a Identity,
+        settings: &'a Settings,
+        (shape, columns): (&'a Shape, &'a Columns),
+        keeps_bad: bool,
+    ) -> Answerer<'a> {
+        Answerer {
+            cutter: Cutter::new(shape),
+            rows: Rows {
+                model,
+                identity,
+                settings,
+                columns,
+                keeps_bad,
+                scorer: Scorer::default(),
+            },
+        }
+    }
+
+    /// Answers a block; up to the first bad row where those are not kept.
+    pub fn answer(&mut self, block: &Block) -> Answered {
+        let mut done = Answered::default();
+        done.answers.reserve(block.bytes.len());
+        let (cutter, rows) = (&mut self.cutter, &mut self.rows);
+        done.stopped = cutter.each(block, |cut| rows.row(&cut, &mut done)).err();
+        done
+    }
+}
+
+impl Rows<'_> {
+    fn row(&mut self, cut: &Cut<'_>, done: &mut Answered) -> Result<(), (u64, String)> {
+        let before = done.answers.len();
+        match self.write_answer(cut, &mut done.answers) {
+            Ok(()) => done.rows += 1,
+            Err(Refused::Model(error)) => return Err((cut.line, error.to_string())),
+            Err(Refused::Row(reason)) if self.keeps_bad => {
+                done.answers.truncate(before);
+                let bad = BadRow {
+                    line: cut.line,
+                    reason: &reason,
+                    given: &String::from_utf8_lossy(cut.given),
+                };
+                // Into memory, which does not fail.
+                let _ = serde_json::to_writer(&mut done.bad, &bad);
+                done.bad.push(b'\n');
+                done.bad_rows += 1;
+            }
+            Err(Refused::Row(reason)) => {
+                done.answers.truncate(before);
+                return Err((cut.line, reason));
+            }
+        }
+        Ok(())
+    }
+
+    fn write_answer(&mut self, cut: &Cut<'_>, out: &mut Vec<u8>) -> Result<(), Refused> {
+        let content = cut.content.as_ref().map_err(Clone::clone)?;
+        let (row, id) = match content {
+            Content::Fields(fields) => {
+                let texts = self.columns.inputs.iter().map(|index| {
+                    let text = fields.text(*index)?;
+                    Ok(Some(Value::Text(Cow::Borrowed(text))))
+                });
+                let values = texts.collect::<Result<Vec<_>, String>>()?;
+                let id = self
+                    .columns
+                    .id
+                    .map(|index| fields.text(index))
+                    .transpose()?;
+                let id = id.map(|id| serde_json::Value::from(id).to_string());
+                (Row::new(&self.model.columns, values)?, id.map(Cow::Owned))
+            }
+            Content::Json(json) => {
+                let row = Row::from_json(self.model, json)?;
+                let id = self.settings.id.as_deref();
+                let id = id.map(|name| id::of_json(json, name)).transpose()?;
+                (row, id.map(|id| Cow::Borrowed(id.get())))
+            }
+        };
+        let answer = self
+            .scorer
+            .answer(self.model, &row)
+            .map_err(Refused::Model)?;
+        match self.settings.form {
+            Form::Jsonl => {
+                let report = answer.report(self.identity, self.settings.top);
+                let start = out.len();
+                if let Some(id) = id {
+                    out.extend_from_slice(b"{\"id\":");
+                    out.extend_from_slice(id.as_bytes());
+                    // In the place of the report's brace, which is then a comma.
+                    serde_json::to_writer(&mut *out, &report).map_err(|error| error.to_string())?;
+                    let brace = start + b"{\"id\":".len() + id.len();
+                    out[brace] = b',';
+                } else {
+                    serde_json::to_writer(&mut *out, &report).map_err(|error| error.to_string())?;
+                }
+            }
+            Form::Csv => write_csv(&answer, id.as_deref(), out),
+        }
+        out.push(b'\n');
+        Ok(())
+    }
+}
+
+/// The first line of answers as CSV.
+pub fn csv_header(model: &Model<'_>, settings: &Settings) -> Vec<u8> {
+    let mut line = Vec::new();
+    let id = settings.id.is_some().then_some("id");
+    let labels = model
+        .labels
+        .iter()
+        .map(|label| format!("probability_{label}"));
+    let names = id
+        .into_iter()
+        .map(String::from)
+        .chain(["label".into()])
+        .chain(labels);
+    for name in names {
+        if !line.is_empty() {
+            line.push(b',');
+        }
+        push_quoted(&mut line, &name);
+    }
+    line.push(b'\n');
+    line
+}
+
+fn write_csv(answer: &Answer<'_>, id: Option<&str>, out: &mut Vec<u8>) {
+    if let Some(id) = id {
+        // A JSON string's text, or the JSON itself: 7 is 7 in both.
+        let text = serde_json::from_str::<String>(id);
+        push_quoted(out, text.as_deref().unwrap_or(id));
+        out.push(b',');
+    }
+    push_quoted(out, answer.label());
+    for probability in &answer.probabilities {
+        // Into memory, which does not fail; the same digits as in JSON.
+        let _ = write!(out, ",{}", serde_json::json!(probability));
+    }
+}
+
+/// RFC 4180: in quotes where it has to be.
+fn push_quoted(line: &mut Vec<u8>, text: &str) {
+    if text.contains([',', '"', '\n', '\r']) {
+        line.push(b'"');
+        line.extend_from_slice(text.replace('"', "\"\"").as_bytes());
+        line.push(b'"');
+    } else {
+        line.extend_from_slice(text.as_bytes());
+    }
+}

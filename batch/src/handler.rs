@@ -1,0 +1,127 @@
+//! An event to its manifest: what the Lambda function does.
+
+use crate::answers::{Form, Settings};
+use crate::event::{Request, Wanted};
+use crate::manifest::Manifest;
+use crate::plan::{self, Task};
+use crate::{metrics, task};
+use anyhow::{Context, Result, anyhow, bail};
+use emf::LambdaProperties;
+use model::Model;
+use model::answer::Identity;
+use std::io::Write;
+use storage::{Location, Store};
+
+/// What `batch --help` says.
+pub const HELP: &str = "\
+Answers tables in S3 with a model: an AWS Lambda function.
+
+It takes no arguments but --help and --version; these environment variables decide:
+
+  MODEL_PATH                The model file. Default: model.hearth
+  BATCH_OUTPUT              Prefix for the answers of events that name none (S3
+                            notifications, EventBridge): s3://bucket/answers/
+  BATCH_ID                  Column that is kept as id, where the event names none
+  AWS_ENDPOINT_URL_S3       Another S3 server than AWS's
+  HEARTH_EMF_NAMESPACE      CloudWatch namespace of the metrics on stdout. Default: Hearth
+  HEARTH_EMF_DIMENSIONS     Their dimensions, as of the program function
+  AWS_EMF_SERVICE_NAME      What service stands for
+  AWS_LAMBDA_RUNTIME_API    Set by Lambda: events come from there
+
+Without Lambda: hearth predict model.hearth --input s3://… --output s3://…
+";
+
+/// What stays the same from event to event.
+pub struct Handler {
+    model: Model<'static>,
+    identity: Identity,
+    store: Store,
+    emf: emf::Settings,
+    lambda: LambdaProperties,
+    output: Option<Location>,
+    id: Option<String>,
+}
+
+impl Handler {
+    /// As the environment says.
+    ///
+    /// # Errors
+    /// When there is no model, or a variable is wrong.
+    pub fn from_environment(get: &dyn Fn(&str) -> Option<String>) -> Result<Handler> {
+        let filled = |name: &str| get(name).filter(|value| !value.is_empty());
+        let path = filled("MODEL_PATH").unwrap_or_else(|| "model.hearth".into());
+        let model = model::source::open_path(path.as_ref()).with_context(|| path.clone())?;
+        let identity = Identity::of(&model);
+        let output = filled("BATCH_OUTPUT").map(|text| text.parse());
+        Ok(Handler {
+            emf: metrics::settings(&identity, get),
+            lambda: LambdaProperties::from_env(get),
+            store: Store::from_env(),
+            output: output.transpose().context("BATCH_OUTPUT")?,
+            id: filled("BATCH_ID"),
+            model,
+            identity,
+        })
+    }
+
+    /// Does what an event asks, one table after the other, each on all cores, and prints an EMF
+    /// line for each. Blocks; not for a task of an asynchronous runtime.
+    ///
+    /// # Errors
+    /// One sentence about the first table that fails. Those before it are done, and a retry passes
+    /// over them.
+    pub fn handle(&self, event: &serde_json::Value, request_id: &str) -> Result<Manifest> {
+        let request = Request::parse(event).map_err(|error| anyhow!(error))?;
+        let settings = self.settings(&request)?;
+        let mut tasks = Vec::new();
+        for wanted in &request.wanted {
+            self.plan(wanted, settings.form, &mut tasks)?;
+        }
+        let mut objects = Vec::with_capacity(tasks.len());
+        for task in &tasks {
+            let done = task::run(&self.model, &settings, &self.store, task)?;
+            if !done.skipped {
+                let line =
+                    metrics::line(&self.emf, &self.lambda, &self.identity, &done, request_id);
+                // Metrics are no reason to fail what is done.
+                let _ = std::io::stdout().write_all(&line);
+            }
+            objects.push(done);
+        }
+        Ok(Manifest::new(self.identity.clone(), objects))
+    }
+
+    fn settings(&self, request: &Request) -> Result<Settings> {
+        let form = match request.format.as_deref() {
+            None | Some("jsonl") => Form::Jsonl,
+            Some("csv") => Form::Csv,
+            Some(other) => bail!("the format is {other:?}; jsonl or csv was expected"),
+        };
+        if form == Form::Csv && request.top.is_some() {
+            bail!("top is for jsonl: every line of a CSV has all columns");
+        }
+        Ok(Settings {
+            id: request.id.clone().or_else(|| self.id.clone()),
+            top: request.top,
+            form,
+        })
+    }
+
+    fn plan(&self, wanted: &Wanted, form: Form, tasks: &mut Vec<Task>) -> Result<()> {
+        let output = wanted.output.as_ref().or(self.output.as_ref()).ok_or_else(|| {
+            anyhow!("{}: nothing says where the answers go; give the event an output, or set BATCH_OUTPUT", wanted.input)
+        })?;
+        match &wanted.above {
+            Some(above) if !wanted.input.is_prefix() => {
+                tasks.push(Task::under(
+                    wanted.input.clone(),
+                    Some(above),
+                    output,
+                    form,
+                )?);
+            }
+            _ => tasks.extend(plan::tasks(&self.store, &wanted.input, output, form)?),
+        }
+        Ok(())
+    }
+}

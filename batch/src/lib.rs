@@ -1,0 +1,35 @@
+//! Batch: tables of any size to answers, the same for `hearth predict` and for AWS Lambda.
+//!
+//! ```text
+//! object -> blocks of whole rows -> answers, on every core -> blocks in their order -> object
+//! ```
+//!
+//! The modules, from the outside in:
+//!
+//! - [`event`] knows the kinds of events that start a batch in Lambda; [`handler`] answers one with
+//!   a [`manifest`], and [`metrics`] has the EMF line of each object.
+//! - [`plan`] makes tasks of what was asked: of a prefix one for each table under it, each with
+//!   the place of its answers. [`task`] does one, exactly once.
+//! - [`pipeline`] is the way of the rows: one thread cuts the table, every core answers blocks, one
+//!   thread writes them in their order. [`answers`] turns one block into answers and bad rows;
+//!   [`id`] finds a row's id.
+//!
+//! Invariants: memory does not grow with the table; answers stand in the order of the rows; a row
+//! is answered, or written as a bad row with the reason, or the batch stops: none is dropped.
+//! Answers appear whole, and only once, since their place is derived from the table's and is
+//! written only if nothing is there.
+
+pub mod answers;
+pub mod event;
+pub mod handler;
+pub mod id;
+pub mod manifest;
+pub mod metrics;
+pub mod pipeline;
+pub mod plan;
+pub mod task;
+
+pub use answers::{Form, Settings};
+pub use manifest::{Done, Manifest};
+pub use pipeline::Counts;
+pub use plan::Task;

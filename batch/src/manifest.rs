@@ -1,0 +1,70 @@
+//! What a batch says of itself when it is done.
+
+use crate::pipeline::Counts;
+use crate::plan::Task;
+use model::answer::Identity;
+use serde::Serialize;
+
+/// What became of one table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Done {
+    /// The table.
+    pub input: String,
+    /// Its answers.
+    pub output: String,
+    /// Its bad rows, where it has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bad: Option<String>,
+    /// Rows that were answered.
+    pub rows: u64,
+    /// Rows that were not.
+    pub bad_rows: u64,
+    /// Bytes of its rows, decompressed.
+    pub bytes: u64,
+    /// How long it took.
+    pub seconds: f64,
+    /// Its answers were there already: nothing was read, and the counts are 0.
+    pub skipped: bool,
+}
+
+impl Done {
+    /// Of a task.
+    pub fn new(task: &Task, counts: Counts, seconds: f64, skipped: bool) -> Done {
+        Done {
+            input: task.input.to_string(),
+            output: task.output.to_string(),
+            bad: (counts.bad_rows > 0).then(|| task.bad.to_string()),
+            rows: counts.rows,
+            bad_rows: counts.bad_rows,
+            bytes: counts.bytes,
+            // Whole milliseconds: the digits behind them are noise.
+            seconds: (seconds * 1e3).round() / 1e3,
+            skipped,
+        }
+    }
+}
+
+/// What the Lambda function answers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Manifest {
+    /// Which model answered.
+    pub model: Identity,
+    /// Rows that were answered, over all objects.
+    pub rows: u64,
+    /// Rows that were not.
+    pub bad_rows: u64,
+    /// Each table, in the order of the event.
+    pub objects: Vec<Done>,
+}
+
+impl Manifest {
+    /// Of these objects.
+    pub fn new(model: Identity, objects: Vec<Done>) -> Manifest {
+        Manifest {
+            model,
+            rows: objects.iter().map(|done| done.rows).sum(),
+            bad_rows: objects.iter().map(|done| done.bad_rows).sum(),
+            objects,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The way of the rows: one thread cuts the table, every core answers, one thread writes.
+//!
+//! A block's number of copies in memory is bounded by the queues, so memory does not grow with the
+//! table; the writer takes the blocks in the order in which they were cut.
+
+use crate::answers::{Answered, Answerer, Columns, Form, Settings, csv_header};
+use anyhow::{Result, anyhow};
+use model::Model;
+use model::answer::Identity;
+use model::rows::{Block, Blocks, ReadError};
+use std::io::Write;
+use std::num::NonZero;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+/// What went through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Rows that were answered.
+    pub rows: u64,
+    /// Rows that were not, and are written down with the reason.
+    pub bad_rows: u64,
+    /// Bytes of the table's rows, decompressed.
+    pub bytes: u64,
+}
+
+/// Where bad rows go: the writer is made when there is one.
+pub type BadRows<'a> = &'a mut (dyn FnMut(&[u8]) -> Result<()> + Send);
+
+/// A block on its way to a core, and the way back for its answers.
+type Job = (Block, SyncSender<Answered>);
+
+/// Answers every row of `table`, in their order, into `out`. A bad row goes to `bad` as a line of
+/// JSON; without `bad` it ends the batch.
+///
+/// # Errors
+/// One sentence: the table cannot be read on (file and line), the model is damaged, or answers
+/// cannot be written. What `out` holds then is not all.
+pub fn run(
+    model: &Model<'static>,
+    settings: &Settings,
+    mut table: Blocks,
+    out: &mut (dyn Write + Send),
+    bad: Option<BadRows<'_>>,
+) -> Result<Counts> {
+    let identity = Identity::of(model);
+    let columns = Columns::find(model, settings, &table)?;
+    let shape = table.shape().clone();
+    let name = table.name().to_string();
+    if settings.form == Form::Csv {
+        out.write_all(&csv_header(model, settings))?;
+    }
+    let keeps_bad = bad.is_some();
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        let (jobs, queue) = sync_channel::<Job>(cores);
+        let queue = Mutex::new(queue);
+        let (order, answers) = sync_channel::<Receiver<Answered>>(2 * cores);
+        let writer = scope.spawn(move || write(&name, answers, out, bad));
+        {
+            // The last worker to end lets go of the queue, so that cutting does not wait for ever.
+            let queue = std::sync::Arc::new(queue);
+            for _ in 0..cores {
+                let queue = std::sync::Arc::clone(&queue);
+                let parts = (&*shape, &columns);
+                let mut answerer = Answerer::new(model, &identity, settings, parts, keeps_bad);
+                scope.spawn(move || {
+                    while let Some((block, back)) = next(&queue) {
+                        // Nobody waits for it once the writer has given up.
+                        let _ = back.send(answerer.answer(&block));
+                    }
+                });
+            }
+        }
+        let cut = cut(&mut table, &jobs, &order);
+        // The end of the queues is the end of the threads.
+        drop((jobs, order));
+        let written = writer
+            .join()
+            .map_err(|_| anyhow!("the thread that writes broke off"))?;
+        // What the writer says comes first: it is about an earlier row.
+        let mut counts = written?;
+        counts.bytes = cut?;
+        Ok(counts)
+    })
+}
+
+fn next(queue: &Mutex<Receiver<Job>>) -> Option<Job> {
+    queue.lock().ok()?.recv().ok()
+}
+
+/// Cuts the table until its end, or until nobody takes blocks any more: how many bytes.
+fn cut(
+    table: &mut Blocks,
+    jobs: &SyncSender<Job>,
+    order: &SyncSender<Receiver<Answered>>,
+) -> Result<u64, ReadError> {
+    let mut bytes = 0;
+    while let Some(block) = table.next_block()? {
+        bytes += block.bytes.len() as u64;
+        let (back, answers) = sync_channel(1);
+        if order.send(answers).is_err() || jobs.send((block, back)).is_err() {
+            break;
+        }
+    }
+    Ok(bytes)
+}
+
+/// Writes blocks in their order.
+fn write(
+    name: &str,
+    answers: Receiver<Receiver<Answered>>,
+    out: &mut (dyn Write + Send),
+    mut bad: Option<BadRows<'_>>,
+) -> Result<Counts> {
+    let mut counts = Counts::default();
+    for block in answers {
+        let lost =
+            |_| anyhow!("{name}: a block of rows was lost: the thread that answers broke off");
+        let block = block.recv().map_err(lost)?;
+        out.write_all(&block.answers)?;
+        counts.rows += block.rows;
+        counts.bad_rows += block.bad_rows;
+        if let Some(bad) = bad.as_mut()
+            && !block.bad.is_empty()
+        {
+            bad(&block.bad)?;
+        }
+        if let Some((line, what)) = block.stopped {
+            out.flush()?;
+            return Err(ReadError::at(name, Some(line), what).into());
+        }
+    }
+    out.flush()?;
+    Ok(counts)
+}

@@ -1,0 +1,73 @@
+//! One table, answered exactly once.
+//!
+//! The answers' place is derived from the table's and says whether it is done. Bad rows are
+//! written first, then the answers, each whole or not at all: a run that is killed in between is
+//! done again and writes the same bytes. Of two runs at once, the first to finish wins, by
+//! `If-None-Match: *` or a rename that replaces nothing.
+
+use crate::answers::Settings;
+use crate::manifest::Done;
+use crate::pipeline::{self, Counts};
+use crate::plan::Task;
+use anyhow::{Result, anyhow};
+use model::Model;
+use model::rows::{Blocks, Format, ReadError};
+use std::io::{self, BufWriter, Write};
+use std::time::Instant;
+use storage::{Kind, Location, Store, Writer};
+
+/// Opens a table; its name tells the format, its content whether it is gzipped.
+///
+/// # Errors
+/// When it cannot be read, has no known format, or has no legal header.
+pub fn open(store: &Store, at: &Location) -> Result<Blocks> {
+    let name = at.to_string();
+    let format = Format::of_name(&at.name()).ok_or_else(|| {
+        let what = "its name tells no format; .csv, .tsv or .jsonl, or one of these with .gz, was expected";
+        ReadError::at(&name, None, what)
+    })?;
+    Ok(Blocks::new(&name, store.read(at)?, Some(format))?)
+}
+
+/// Does a task, unless it is done: its answers are there.
+///
+/// # Errors
+/// One sentence; nothing of the answers is written then.
+pub fn run(
+    model: &Model<'static>,
+    settings: &Settings,
+    store: &Store,
+    task: &Task,
+) -> Result<Done> {
+    let start = Instant::now();
+    let done =
+        |counts: Counts, skipped| Done::new(task, counts, start.elapsed().as_secs_f64(), skipped);
+    if store.head(&task.output)?.is_some() {
+        return Ok(done(Counts::default(), true));
+    }
+    let table = open(store, &task.input)?;
+    let mut bad: Option<Writer> = None;
+    let mut keep = |lines: &[u8]| -> Result<()> {
+        let writer = match &mut bad {
+            Some(writer) => writer,
+            None => bad.insert(store.write(&task.bad)?),
+        };
+        let written = writer.write_all(lines);
+        written.map_err(|error| anyhow!("{}: {error}", task.bad))
+    };
+    let mut answers = BufWriter::with_capacity(1 << 16, store.write_new(&task.output)?);
+    let counts = pipeline::run(model, settings, table, &mut answers, Some(&mut keep))?;
+    let lost = |error: io::Error| anyhow!("{}: {error}", task.output);
+    let answers = answers
+        .into_inner()
+        .map_err(|error| lost(error.into_error()))?;
+    if let Some(bad) = bad {
+        bad.finish()?;
+    }
+    match answers.finish() {
+        Ok(()) => Ok(done(counts, false)),
+        // Somebody else was done first, with the same bytes.
+        Err(error) if error.kind() == Kind::Exists => Ok(done(Counts::default(), true)),
+        Err(error) => Err(error.into()),
+    }
+}

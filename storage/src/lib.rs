@@ -1,0 +1,48 @@
+//! Where bytes lie: files and S3 objects, read and written by one set of calls.
+//!
+//! A [`Location`] says where, a [`Store`] does it. The store blocks: whoever calls it needs to know
+//! nothing of futures. What it needs for S3, a runtime and a client, is made when the first S3
+//! location is met, so that work on files never looks for credentials.
+//!
+//! ```no_run
+//! use std::io::{Read, Write};
+//! use storage::{Location, Store};
+//!
+//! let store = Store::from_env();
+//! let from: Location = "s3://bucket/rows.csv".parse()?;
+//! let mut text = String::new();
+//! store.read(&from)?.read_to_string(&mut text)?;
+//!
+//! let mut writer = store.write(&"s3://bucket/answers.jsonl".parse()?)?;
+//! writer.write_all(text.as_bytes())?;
+//! writer.finish()?; // until here nobody sees a byte of it
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The modules, from the outside in:
+//!
+//! - [`location`] parses what a person types; [`error`] is what can go wrong, one sentence each.
+//! - [`store`] is the facade; it hands files to `file` and objects to the modules below.
+//! - `client` finds credentials, region and endpoint and makes the client; `download` streams an
+//!   object and goes on where a connection broke; `upload` writes one in parts; `transfer` moves
+//!   whole files by several connections at once; `list` walks prefixes and folders.
+//!
+//! Invariants: memory is bounded whatever an object's size; what is written appears whole or not
+//! at all; every error is one sentence that says what to do.
+
+mod client;
+mod download;
+pub mod error;
+mod file;
+mod list;
+pub mod location;
+pub mod store;
+mod transfer;
+mod upload;
+mod writer;
+
+pub use error::{Error, Kind};
+pub use list::{Entry, Listing};
+pub use location::Location;
+pub use store::{Credentials, Options, Store};
+pub use writer::Writer;

@@ -1,0 +1,271 @@
+//! The facade: every call takes a [`Location`] and blocks until it is done.
+
+use crate::client::S3;
+use crate::download::{Object, Stream};
+use crate::list::Listing;
+use crate::upload::Upload;
+use crate::writer::Writer;
+use crate::{Error, Kind, Location, file, transfer};
+use std::fmt;
+use std::io::{Read, Write};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+/// How S3 is reached, where the environment and the AWS profile are not to decide.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Another server than AWS's; objects are then addressed by path.
+    pub endpoint_url: Option<String>,
+    /// A profile of `~/.aws/config`.
+    pub profile: Option<String>,
+    /// The bucket's region.
+    pub region: Option<String>,
+    /// Keys instead of those that are found.
+    pub credentials: Option<Credentials>,
+    /// How often a request is tried.
+    pub attempts: u32,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            endpoint_url: None,
+            profile: None,
+            region: None,
+            credentials: None,
+            attempts: 5,
+        }
+    }
+}
+
+/// Keys of an AWS account.
+#[derive(Clone)]
+pub struct Credentials {
+    /// Begins with AKIA or ASIA.
+    pub access_key_id: String,
+    /// Its secret.
+    pub secret_access_key: String,
+    /// For those that last some hours only.
+    pub session_token: Option<String>,
+}
+
+/// Without the secrets: this lands in logs.
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Credentials({})", self.access_key_id)
+    }
+}
+
+/// What is known of a file or an object without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Its length in bytes.
+    pub size: u64,
+    /// S3's tag of the content, with its quotes.
+    pub etag: Option<String>,
+    /// Its version, where the bucket keeps versions.
+    pub version_id: Option<String>,
+}
+
+/// Files and S3 objects. Clones share one client. Calls block, so they must not be made from an
+/// asynchronous task (`spawn_blocking` is the way from there).
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    options: Options,
+    s3: OnceLock<Result<Arc<S3>, Error>>,
+}
+
+impl Store {
+    /// A store that reaches S3 as `options` say; nothing is looked up yet.
+    pub fn new(options: Options) -> Store {
+        Store {
+            shared: Arc::new(Shared {
+                options,
+                s3: OnceLock::new(),
+            }),
+        }
+    }
+
+    /// A store that reaches S3 as the environment and the AWS profile say: `AWS_PROFILE`,
+    /// `AWS_REGION`, `AWS_ENDPOINT_URL_S3`, SSO, web identity, a role of the machine. One for the
+    /// whole process, so that credentials are looked up once.
+    pub fn from_env() -> Store {
+        static STORE: LazyLock<Store> = LazyLock::new(|| Store::new(Options::default()));
+        STORE.clone()
+    }
+
+    fn s3(&self, at: &Location) -> Result<Arc<S3>, Error> {
+        let connect = || S3::connect(&self.shared.options, at).map(Arc::new);
+        self.shared.s3.get_or_init(connect).clone()
+    }
+
+    /// Streams the bytes at `at`. A broken connection is opened again where it broke.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read; later, as [`std::io::Error`] whose cause is an
+    /// [`Error`] without its location.
+    pub fn read(&self, at: &Location) -> Result<Box<dyn Read + Send>, Error> {
+        self.open(at, None)
+    }
+
+    /// Streams a part of them: bytes `range.start` up to, not with, `range.end`.
+    ///
+    /// # Errors
+    /// As [`Store::read`], and when it is shorter than `range.start`.
+    pub fn read_range(
+        &self,
+        at: &Location,
+        range: Range<u64>,
+    ) -> Result<Box<dyn Read + Send>, Error> {
+        self.open(at, Some(range))
+    }
+
+    fn open(
+        &self,
+        at: &Location,
+        range: Option<Range<u64>>,
+    ) -> Result<Box<dyn Read + Send>, Error> {
+        match at {
+            Location::File(path) => file::read(path, range),
+            Location::S3 { .. } => {
+                let object = Object::new(self.s3(at)?, at, None);
+                Ok(Box::new(Stream::open(object, range)?))
+            }
+        }
+    }
+
+    /// All bytes at `at`, for what is known to be small.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_all(&self, at: &Location) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        match self.read(at)?.read_to_end(&mut bytes) {
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(Error::of_io(at, &error)),
+        }
+    }
+
+    /// Begins to write `at`; what was there before stays until [`Writer::finish`]. A file's folder
+    /// is made where it is missing.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, at: &Location) -> Result<Writer, Error> {
+        self.begin(at, false)
+    }
+
+    /// The same, but [`Writer::finish`] gives [`Kind::Exists`] when something is there by then:
+    /// of several who write, one wins (`If-None-Match: *`).
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_new(&self, at: &Location) -> Result<Writer, Error> {
+        self.begin(at, true)
+    }
+
+    fn begin(&self, at: &Location, is_new: bool) -> Result<Writer, Error> {
+        match at {
+            Location::File(path) => Ok(Writer::of_file(file::Pending::new(path, is_new)?)),
+            Location::S3 { .. } => Ok(Writer::of_upload(Upload::new(self.s3(at)?, at, is_new))),
+        }
+    }
+
+    /// Writes `bytes` to `at`, whole or not at all.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn put(&self, at: &Location, bytes: &[u8]) -> Result<(), Error> {
+        let mut writer = self.write(at)?;
+        let written = writer.write_all(bytes);
+        written.map_err(|error| Error::of_io(at, &error))?;
+        writer.finish()
+    }
+
+    /// Size and tag of `at`, `None` when it is not there.
+    ///
+    /// # Errors
+    /// When that cannot be told.
+    pub fn head(&self, at: &Location) -> Result<Option<Head>, Error> {
+        let found = match at {
+            Location::File(path) => file::head(path),
+            Location::S3 { .. } => Object::new(self.s3(at)?, at, None).head(),
+        };
+        match found {
+            Ok(head) => Ok(Some(head)),
+            Err(error) if error.kind() == Kind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Everything under a prefix or folder, by name; of a single file that one.
+    ///
+    /// # Errors
+    /// When the folder cannot be read; for S3 the listing's items tell.
+    pub fn list(&self, at: &Location) -> Result<Listing, Error> {
+        match at {
+            Location::File(path) => file::list(path).map(Listing::of_files),
+            Location::S3 { .. } => Ok(Listing::of_objects(self.s3(at)?, at)),
+        }
+    }
+
+    /// Copies `at` to the file `path`, large objects by several connections at once; `progress`
+    /// is told of bytes as they come. `path` is written in place: what is to appear whole is
+    /// checked and renamed by the caller. Gives the size.
+    ///
+    /// # Errors
+    /// When it is not there, cannot be read, or changes meanwhile; `path` then holds a part.
+    pub fn get_file(
+        &self,
+        at: &Location,
+        path: &Path,
+        progress: &dyn Fn(u64),
+    ) -> Result<u64, Error> {
+        self.get_version(at, None, path, progress)
+    }
+
+    /// The same of an older version of an object, by S3's version ID.
+    ///
+    /// # Errors
+    /// As [`Store::get_file`].
+    pub fn get_version(
+        &self,
+        at: &Location,
+        version_id: Option<&str>,
+        path: &Path,
+        progress: &dyn Fn(u64),
+    ) -> Result<u64, Error> {
+        match at {
+            Location::File(from) => file::copy(from, path, progress),
+            Location::S3 { .. } => {
+                let object = Object::new(self.s3(at)?, at, version_id);
+                transfer::get(&object, path, progress)
+            }
+        }
+    }
+
+    /// Copies the file `path` to `at`, in parallel parts where it is large; whole or not at all.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn put_file(
+        &self,
+        path: &Path,
+        at: &Location,
+        progress: &dyn Fn(u64),
+    ) -> Result<(), Error> {
+        match at {
+            Location::File(to) => {
+                let pending = file::Pending::new(to, false)?;
+                file::copy(path, pending.path(), progress)?;
+                pending.finish()
+            }
+            Location::S3 { .. } => transfer::put(self.s3(at)?, path, at, progress),
+        }
+    }
+}

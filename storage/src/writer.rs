@@ -1,0 +1,55 @@
+//! What is being written, a file or an object.
+
+use crate::file::Pending;
+use crate::upload::Upload;
+use crate::{Error, Location};
+use std::io::{self, Write};
+
+/// Takes bytes; nobody sees any of them before [`Writer::finish`], and nothing stays of them when
+/// it is dropped before.
+#[must_use = "without finish() nothing is written"]
+pub struct Writer(Target);
+
+enum Target {
+    File(Pending),
+    Object(Box<Upload>),
+}
+
+impl Writer {
+    pub(crate) fn of_file(pending: Pending) -> Writer {
+        Writer(Target::File(pending))
+    }
+
+    pub(crate) fn of_upload(upload: Upload) -> Writer {
+        Writer(Target::Object(Box::new(upload)))
+    }
+
+    /// Puts everything into its place, at once.
+    ///
+    /// # Errors
+    /// When it cannot be written, or is there already and was to be new; then nothing is written.
+    pub fn finish(self) -> Result<(), Error> {
+        match self.0 {
+            Target::File(pending) => pending.finish(),
+            Target::Object(upload) => upload.finish(),
+        }
+    }
+}
+
+impl Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.0 {
+            Target::File(pending) => pending.write(bytes).map_err(|error| {
+                let at = Location::from(pending.target());
+                Error::of_io(&at, &error).without_location()
+            })?,
+            Target::Object(upload) => upload.write(bytes).map_err(Error::without_location)?,
+        }
+        Ok(bytes.len())
+    }
+
+    /// Does nothing: only `finish` makes bytes visible.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

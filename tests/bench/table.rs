@@ -1,0 +1,56 @@
+//! The figures as Markdown, and what they cost.
+
+use crate::measure::{Side, median, quantile};
+use crate::options::Options;
+
+/// Bytes of Lambda's own START, END and REPORT lines.
+const PLATFORM_LOG_BYTES: f64 = 320.0;
+
+/// Memory sizes to choose from, MB.
+const MEMORY_MB: [f64; 6] = [128.0, 256.0, 512.0, 1024.0, 2048.0, 4096.0];
+
+/// Prints a row for each side; ratios are to the first.
+pub fn print(sides: &[Side], options: &Options) {
+    println!(
+        "| | init ms | ratio | first request ms | warm p50 / p99 ms | requests/s | 1,000 rows ms \
+         | peak MB | size MB | $ per million |"
+    );
+    println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    for side in sides {
+        let ratio = median(&side.init) / median(&sides[0].init);
+        println!(
+            "| {} | {} | {} | {} | {} / {} | {:.0} | n/a | {:.1} | {} | {:.2} |",
+            side.name,
+            digits(median(&side.init)),
+            digits(ratio),
+            digits(median(&side.first)),
+            digits(median(&side.warm)),
+            digits(quantile(&side.warm, 0.99)),
+            1e3 * side.cycles.len() as f64 / side.cycles.iter().sum::<f64>(),
+            side.peak_mb,
+            digits(side.size as f64 / 1e6),
+            dollars_per_million(side, options),
+        );
+    }
+}
+
+/// Three digits that count.
+pub fn digits(number: f64) -> String {
+    let before_the_point = (number.abs().log10().floor() + 1.0).clamp(0.0, 3.0) as usize;
+    format!("{number:.*}", 3 - before_the_point)
+}
+
+/// Requests, the way in, duration and log of a million requests, in $. Duration is billed by whole
+/// milliseconds, a cold start's init as well (since August 2025, whatever the packaging).
+fn dollars_per_million(side: &Side, options: &Options) -> f64 {
+    // Three times what it took here, so that larger requests fit.
+    let needed = side.peak_mb * 3.0;
+    let memory = MEMORY_MB.into_iter().find(|size| *size >= needed);
+    let gigabytes = memory.unwrap_or(10240.0) / 1024.0;
+    let warm_ms = median(&side.warm).ceil();
+    let cold_ms = (options.platform_ms + median(&side.init) + median(&side.first)).ceil();
+    let billed_ms = (1.0 - options.cold_share) * warm_ms + options.cold_share * cold_ms;
+    let compute = 1e6 * gigabytes * options.gb_second_price * billed_ms / 1e3;
+    let log = 1e6 * (side.logged + PLATFORM_LOG_BYTES) / 1e9 * options.log_price;
+    options.request_price + options.entry_price + compute + log
+}

@@ -1,0 +1,93 @@
+//! The budget: what the function may weigh and what its start may cost (`bench/budget.json`).
+//!
+//! Instructions are counted and not time taken, because a count is the same on a busy machine; and
+//! held against those of the empty function, because both move with the toolchain.
+
+#![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
+
+#[path = "bench/programs.rs"]
+#[allow(dead_code)] // the Python peers are for `bench`
+mod programs;
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+use support::RuntimeApi;
+use support::function::lambda_environment;
+use support::process::Process;
+
+static BUDGET: LazyLock<Value> = LazyLock::new(|| {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/budget.json");
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+});
+
+fn limit(name: &str) -> f64 {
+    let limit = BUDGET[name].as_f64();
+    limit.unwrap_or_else(|| panic!("bench/budget.json has no number {name}"))
+}
+
+/// Instructions from the first to the request for the first event.
+fn instructions_of_start(program: &Path, model: &Path) -> f64 {
+    let api = RuntimeApi::start();
+    let mut command = Command::new("valgrind");
+    command
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("MODEL_PATH", model);
+    lambda_environment(&mut command, api.address());
+    let mut process = Process::start("callgrind", &mut command);
+    api.wait_for_polls(1);
+    process.terminate();
+    let lines = process.stderr_lines();
+    let counted = lines
+        .iter()
+        .find_map(|line| line.split_once("Collected : "))
+        .and_then(|(_, count)| count.trim().parse().ok());
+    counted.unwrap_or_else(|| panic!("callgrind counted nothing: {lines:#?}"))
+}
+
+#[test]
+fn the_function_is_within_its_budget() {
+    let target = programs::musl_target();
+    let library = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", &target])
+        .output()
+        .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    if !library.is_ok_and(|path| Path::new(&path).is_dir()) {
+        eprintln!("skipped: rustup target add {target} brings what this builds with");
+        return;
+    }
+    let function = programs::function("bin", "function", Some(&target)).unwrap();
+    let bytes = std::fs::metadata(&function).unwrap().len();
+    println!("function: {bytes} bytes");
+    assert!(bytes as f64 <= limit("function_bytes"), "{bytes} bytes");
+
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        eprintln!("skipped: valgrind, which counts instructions, is not installed");
+        return;
+    }
+    let empty = programs::function("example", "empty", Some(&target)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("model.hearth");
+    std::fs::write(&model, small_model()).unwrap();
+    let ours = instructions_of_start(&function, &model);
+    let theirs = instructions_of_start(&empty, &model);
+    println!("instructions of a start: {ours}, and {theirs} of the empty function");
+    let most = limit("start_instructions_to_empty");
+    assert!(
+        ours <= most * theirs,
+        "{ours} to {theirs}: more than {most}"
+    );
+}
+
+/// Opening costs the same for every size, so the smallest will do.
+fn small_model() -> Vec<u8> {
+    synthetic::model(1, "where is my parcel")
+}
+
+#[path = "bench/synthetic.rs"]
+mod synthetic;

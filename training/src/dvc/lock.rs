@@ -1,0 +1,341 @@
+//! What a project's outputs are: `dvc.lock` and `*.dvc`, of the working tree or of any revision.
+
+use super::object::Object;
+use super::{Project, git::Git};
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+
+/// An output that DVC keeps: a file or a folder, with the name of its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// Its path below the project's root, with slashes.
+    pub path: String,
+    /// Its content.
+    pub object: Object,
+    /// Bytes, of a folder all together.
+    pub size: Option<u64>,
+    /// Files of a folder.
+    pub files: Option<u64>,
+    /// The remote that is named for this output alone.
+    pub remote: Option<String>,
+    /// The file that says so.
+    pub said_by: String,
+}
+
+/// A dependency or a parameter of a stage, as it was when the stage ran.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Its name in `dvc.yaml`.
+    pub name: String,
+    /// Files and folders that it read.
+    pub deps: Vec<(String, Object)>,
+    /// Of each parameters file, the values that it used.
+    pub params: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+}
+
+#[derive(Deserialize)]
+struct LockFile {
+    #[serde(default)]
+    schema: String,
+    #[serde(default)]
+    stages: BTreeMap<String, LockStage>,
+}
+
+#[derive(Deserialize)]
+struct LockStage {
+    #[serde(default)]
+    deps: Vec<Entry>,
+    #[serde(default)]
+    params: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+    #[serde(default)]
+    outs: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct DotDvc {
+    #[serde(default)]
+    wdir: Option<String>,
+    #[serde(default)]
+    outs: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    path: String,
+    md5: Option<String>,
+    hash: Option<String>,
+    size: Option<u64>,
+    nfiles: Option<u64>,
+    cache: Option<bool>,
+    remote: Option<String>,
+    #[serde(default)]
+    files: Vec<serde_json::Value>,
+}
+
+/// Where the project is looked at: its working tree, or a commit.
+pub struct Snapshot<'p> {
+    project: &'p Project,
+    git: Git,
+    commit: Option<String>,
+}
+
+impl<'p> Snapshot<'p> {
+    /// The project at `commit`; as it lies there without one.
+    pub fn new(project: &'p Project, commit: Option<String>) -> Snapshot<'p> {
+        Snapshot {
+            git: Git::at(&project.root),
+            project,
+            commit,
+        }
+    }
+
+    /// A file's content; `None` when it is not there.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        match &self.commit {
+            Some(commit) => self.git.show(commit, path),
+            None => match std::fs::read(self.project.root.join(path)) {
+                Ok(bytes) => Ok(Some(bytes)),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(error).with_context(|| path.to_string()),
+            },
+        }
+    }
+
+    fn yaml<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>> {
+        let Some(bytes) = self.read(path)? else {
+            return Ok(None);
+        };
+        let at = match &self.commit {
+            Some(commit) => format!("{path} at {}", &commit[..commit.len().min(10)]),
+            None => path.to_string(),
+        };
+        let text = String::from_utf8(bytes).with_context(|| format!("{at}: UTF-8 was expected"))?;
+        let value = serde_saphyr::from_str(&text);
+        let value = value.map_err(|error| {
+            let text = error.to_string(); // the first line is the error, the others show the place
+            anyhow::anyhow!("{}", text.lines().next().unwrap_or_default())
+        });
+        Ok(Some(value.with_context(|| {
+            format!("{at}: this is not what DVC writes")
+        })?))
+    }
+
+    /// A YAML file as plain data; `None` when it is not there.
+    ///
+    /// # Errors
+    /// When it is no YAML.
+    pub fn data(&self, path: &str) -> Result<Option<serde_json::Value>> {
+        self.yaml(path)
+    }
+
+    /// All that DVC keeps, by path.
+    ///
+    /// # Errors
+    /// When a file of DVC's cannot be read, or says what this program does not know.
+    pub fn outputs(&self) -> Result<Vec<Output>> {
+        let mut outputs = Vec::new();
+        for path in self.dvc_files()? {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if path.ends_with(".dvc") {
+                let file: DotDvc = self.yaml(&path)?.unwrap_or(DotDvc {
+                    wdir: None,
+                    outs: Vec::new(),
+                });
+                let folder = below(folder, file.wdir.as_deref().unwrap_or("."))?;
+                for entry in file
+                    .outs
+                    .into_iter()
+                    .filter(|entry| entry.cache != Some(false))
+                {
+                    outputs.extend(output(&path, &folder, entry)?);
+                }
+                continue;
+            }
+            let pipeline = self.data(&beside(folder, "dvc.yaml"))?.unwrap_or_default();
+            for (name, stage) in self.lock(&path)? {
+                let said = &pipeline["stages"][name.split('@').next().unwrap_or_default()];
+                let said = if said["do"].is_object() {
+                    &said["do"]
+                } else {
+                    said
+                };
+                let folder = below(folder, said["wdir"].as_str().unwrap_or("."))?;
+                let uncached = uncached(said);
+                for entry in stage.outs {
+                    if !uncached.iter().any(|pattern| matches(pattern, &entry.path)) {
+                        outputs.extend(output(&path, &folder, entry)?);
+                    }
+                }
+            }
+        }
+        outputs.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(outputs)
+    }
+
+    /// The stages of the root's `dvc.lock`.
+    ///
+    /// # Errors
+    /// As [`Snapshot::outputs`].
+    pub fn stages(&self) -> Result<Vec<Stage>> {
+        let mut stages = Vec::new();
+        for (name, stage) in self.lock("dvc.lock")? {
+            let deps = stage.deps.into_iter().filter_map(|entry| {
+                let object = Object::parse(entry.md5.as_deref()?, entry.hash.is_none()).ok()?;
+                Some((entry.path, object))
+            });
+            stages.push(Stage {
+                name,
+                deps: deps.collect(),
+                params: stage.params,
+            });
+        }
+        Ok(stages)
+    }
+
+    fn lock(&self, path: &str) -> Result<BTreeMap<String, LockStage>> {
+        let Some(lock): Option<LockFile> = self.yaml(path)? else {
+            return Ok(BTreeMap::new());
+        };
+        if lock.schema != "2.0" {
+            bail!(
+                "{path}: schema {:?} is not known; 2.0 was expected, which DVC 2 and 3 write (dvc repro writes it anew)",
+                lock.schema
+            );
+        }
+        Ok(lock.stages)
+    }
+
+    /// `dvc.lock` and `*.dvc`, wherever they lie.
+    fn dvc_files(&self) -> Result<Vec<String>> {
+        let mut paths = if self.commit.is_some() || self.git.is_repository() {
+            self.git.paths(self.commit.as_deref())?
+        } else {
+            let mut paths = Vec::new();
+            walk(&self.project.root, "", &mut paths)?;
+            paths
+        };
+        paths.retain(|path| {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            name == "dvc.lock" || (name.ends_with(".dvc") && name != ".dvc")
+        });
+        Ok(paths)
+    }
+}
+
+fn output(said_by: &str, folder: &str, entry: Entry) -> Result<Option<Output>> {
+    if !entry.files.is_empty() {
+        bail!(
+            "{said_by}: {} was pushed to a version-aware remote, which this program does not speak; pull it with DVC, or push it to a plain remote",
+            entry.path
+        );
+    }
+    // A stage that never ran, or a file that was never added, has no content yet.
+    let Some(md5) = &entry.md5 else {
+        return Ok(None);
+    };
+    let object = Object::parse(md5, entry.hash.is_none())
+        .with_context(|| format!("{said_by}: {}", entry.path))?;
+    Ok(Some(Output {
+        path: below(folder, &entry.path).with_context(|| said_by.to_string())?,
+        object,
+        size: entry.size,
+        files: entry.nfiles,
+        remote: entry.remote,
+        said_by: said_by.to_string(),
+    }))
+}
+
+/// The outputs, metrics and plots of a stage that are kept by git instead (`cache: false`).
+fn uncached(stage: &serde_json::Value) -> Vec<String> {
+    let lists = ["outs", "metrics", "plots"].map(|list| stage[list].as_array());
+    let entries = lists.into_iter().flatten().flatten();
+    let settings = entries.filter_map(serde_json::Value::as_object).flatten();
+    let uncached = settings.filter(|(_, settings)| settings["cache"] == false);
+    uncached.map(|(path, _)| path.clone()).collect()
+}
+
+/// Whether `path` is what `pattern` says, where `${item}` of a `foreach` may be anything.
+fn matches(pattern: &str, path: &str) -> bool {
+    let Some((before, rest)) = pattern.split_once("${") else {
+        return pattern == path;
+    };
+    let after = rest.split_once('}').map_or("", |(_, after)| after);
+    let Some(rest) = path.strip_prefix(before) else {
+        return false;
+    };
+    (0..=rest.len()).any(|at| rest.is_char_boundary(at) && matches(after, &rest[at..]))
+}
+
+fn beside(folder: &str, name: &str) -> String {
+    match folder {
+        "" => name.to_string(),
+        folder => format!("{folder}/{name}"),
+    }
+}
+
+/// The path `relative` of a file in `folder`, below the root. What leaves the root is refused: a
+/// file that came by git must not decide where on this machine is written.
+pub(super) fn below(folder: &str, relative: &str) -> Result<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for component in Path::new(relative).components() {
+        match component {
+            Component::CurDir => {}
+            Component::Normal(part) => parts.push(part.to_str().context("a path is not UTF-8")?),
+            Component::ParentDir if parts.pop().is_some() => {}
+            _ => bail!("{relative:?} lies outside of the project; a path inside was expected"),
+        }
+    }
+    let is_git_s = |part: &&str| part.eq_ignore_ascii_case(".git");
+    if parts.iter().any(is_git_s) {
+        bail!("{relative:?} lies in git's own folder; another path was expected");
+    }
+    Ok(parts.join("/"))
+}
+
+fn walk(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<()> {
+    for entry in std::fs::read_dir(root.join(folder)).with_context(|| folder.to_string())? {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let path = beside(folder, &name);
+        match entry.file_type()? {
+            kind if kind.is_dir() && !name.starts_with('.') => walk(root, &path, paths)?,
+            kind if kind.is_file() => paths.push(path),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside() {
+        assert_eq!(below("", "model.hearth").unwrap(), "model.hearth");
+        assert_eq!(below("a/b", "../c/./d").unwrap(), "a/c/d");
+        for path in [
+            "../x",
+            "a/../../x",
+            "/etc/passwd",
+            ".git/hooks/post-checkout",
+        ] {
+            assert!(below("", path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn templates_match() {
+        assert!(matches("metrics/${item}.json", "metrics/a.json"));
+        assert!(!matches("metrics/${item}.json", "metrics/a.csv"));
+        assert!(matches("metrics.json", "metrics.json"));
+    }
+}

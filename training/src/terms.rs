@@ -1,0 +1,38 @@
+//! The terms that speak most clearly for a label.
+
+use model::Model;
+use model::format::Link;
+
+/// The `count` terms with the greatest weights for a label, greatest first.
+pub fn top<'a>(model: &'a Model<'_>, code: usize, count: usize) -> Vec<&'a str> {
+    let outputs = model.outputs();
+    let weight = |feature: usize| match (model.link, code) {
+        // One weight tells two labels apart: it speaks for the second, and against the first.
+        (Link::Sigmoid, 0) => -model.weights[feature].get(),
+        (Link::Sigmoid, _) => model.weights[feature].get(),
+        (Link::Softmax, _) => model.weights[feature * outputs + code].get(),
+    };
+    let mut best: Vec<(f32, usize)> = Vec::with_capacity(count + 1);
+    for feature in 0..model.weights.len() / outputs {
+        let candidate = (weight(feature), feature);
+        if best.len() < count || best.last().is_some_and(|last| candidate.0 > last.0) {
+            let at = best.partition_point(|(weight, _)| *weight >= candidate.0);
+            best.insert(at, candidate);
+            best.truncate(count);
+        }
+    }
+    best.iter()
+        .filter_map(|(_, feature)| term(model, *feature))
+        .collect()
+}
+
+/// The term of a feature among all columns'.
+fn term<'a>(model: &'a Model<'_>, mut feature: usize) -> Option<&'a str> {
+    for column in &model.columns {
+        match feature.checked_sub(column.feature_count()) {
+            Some(rest) => feature = rest,
+            None => return column.term(feature),
+        }
+    }
+    None
+}
