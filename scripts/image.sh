@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Builds the image that Dockerfile.lambda describes, with the builder that is there, and says what
+# came out. Arguments are passed on to the builder.
+#
+#   scripts/image.sh
+#   MODEL=other.hearth IMAGE=other PLATFORM=linux/arm64 scripts/image.sh
+#   BUILDER=podman scripts/image.sh --build-arg BASE_IMAGE=public.ecr.aws/lambda/provided:al2023
+set -euo pipefail
+cd "$(dirname "$0")/.."
+image=${IMAGE:-hearth}
+model=${MODEL:-model.hearth}
+
+fail() {
+  printf 'image.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+# The docker command is no builder where no engine answers it.
+builder=${BUILDER:-}
+if [ -z "$builder" ]; then
+  if timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; then
+    builder=docker
+  else
+    builder=$(basename "$(command -v podman || command -v buildah)" || true)
+  fi
+fi
+[ -f "$model" ] || fail "$model is not there; make train writes model.hearth, and MODEL names another"
+
+# The digest that the model states and the function reports: bytes 32 to 63 (model/FORMAT.md).
+digest=$(od -An -v -tx1 -j32 -N32 "$model" | tr -d ' \n')
+revision=$(git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null || echo unknown)
+arguments=(--file Dockerfile.lambda --tag "$image" --build-arg "MODEL=$model"
+  --build-arg "MODEL_DIGEST=$digest" --build-arg "GIT_REVISION=$revision")
+[ -z "${PLATFORM:-}" ] || arguments+=(--platform "$PLATFORM")
+
+start=$SECONDS
+case $builder in
+  docker)
+    # Lambda takes one image; with provenance it would be an index of images.
+    if docker buildx version >/dev/null 2>&1; then
+      docker buildx build --provenance=false --load "${arguments[@]}" "$@" .
+    else
+      DOCKER_BUILDKIT=1 docker build "${arguments[@]}" "$@" .
+    fi
+    ;;
+  podman | buildah)
+    # Each COPY its own layer, and all times zero: the same content gives the same image. chroot is
+    # the isolation that works everywhere, also inside a container.
+    "$builder" build --layers --format oci --timestamp 0 --isolation chroot "${arguments[@]}" "$@" .
+    ;;
+  "") fail "no image builder is here: install docker (https://docs.docker.com/engine/install/), podman or buildah (Debian: apt install buildah)" ;;
+  *) fail "BUILDER is $builder; docker, podman and buildah are known" ;;
+esac
+seconds=$((SECONDS - start))
+
+inspect() {
+  case $builder in
+    buildah) buildah inspect --type image --format "{{range .OCIv1.RootFS.DiffIDs}}  {{.}}{{\"\\n\"}}{{end}}" "$image" ;;
+    *) "$builder" image inspect --format "{{range .RootFS.Layers}}  {{.}}{{\"\\n\"}}{{end}}" "$image" ;;
+  esac
+}
+case $builder in
+  buildah) size=$(buildah images --format '{{.Size}}' "$image" | head -n 1) ;;
+  *) size=$("$builder" image inspect --format '{{.Size}}' "$image" | awk '{ printf "%.1f MB", $1 / 1e6 }') ;;
+esac
+printf '\n%s: %s, built by %s in %d s; its layers are the binary and the model:\n%s\n' \
+  "$image" "$size" "$builder" "$seconds" "$(inspect)"
