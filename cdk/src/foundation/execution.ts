@@ -1,0 +1,75 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { resolve } from '../endpoint.js';
+import { names } from '../names.js';
+import { allow } from '../policy.js';
+import type { Endpoint, Environment } from '../types.js';
+
+export interface ExecutionProps {
+  readonly environment: Environment;
+  readonly endpoints: readonly Endpoint[];
+  readonly boundary: iam.ManagedPolicy;
+}
+
+/**
+ * What CloudFormation acts as when it makes one environment: whole services, but only on names that
+ * begin with hearth-ENVIRONMENT-. What AWS names by chance (an API, a network) cannot be told apart
+ * so; environments that must not reach even those of each other want an account each.
+ */
+export class ExecutionRole extends Construct {
+  constructor(scope: Construct, id: string, { environment, endpoints, boundary }: ExecutionProps) {
+    super(scope, id);
+    const { account, region } = Stack.of(this);
+    const own = `hearth-${environment.name}-*`;
+    const here = endpoints.map((endpoint) => resolve(endpoint, environment));
+    const role = new iam.Role(this, 'Role', {
+      roleName: names.executionRole(environment.name),
+      assumedBy: new iam.ServicePrincipal('cloudformation.amazonaws.com'),
+    });
+    const arn = (service: string, name: string): string => `arn:aws:${service}:${region}:${account}:${name}`;
+    const roles = `arn:aws:iam::${account}:role/${own}`;
+    const may = (sid: string, reason: string, actions: string[], resources: string[], conditions?: Record<string, unknown>): void =>
+      allow(role, { sid, actions, resources, conditions, reason });
+
+    may('Own', 'CloudFormation makes, changes and removes these wholly; that they are of this environment is in their names.',
+      ['codedeploy:*', 'lambda:*', 'sns:*', 'states:*'], [
+        arn('codedeploy', `application:${own}`), arn('codedeploy', `deploymentgroup:${own}`), arn('codedeploy', `deploymentconfig:${own}`),
+        arn('lambda', `function:${own}`), arn('sns', own), arn('states', `stateMachine:${own}`),
+      ]);
+    may('OwnLogs', 'The log groups of this environment, by name.', ['logs:*'], [arn('logs', `log-group:/hearth/${environment.name}/*`)]);
+    may('OwnAlarms', 'Alarms and the dashboard of this environment, by name.', ['cloudwatch:*'],
+      [arn('cloudwatch', `alarm:${own}`), `arn:aws:cloudwatch::${account}:dashboard/${own}`]);
+    may('OwnBuckets', 'The buckets and not what is in them: no deployment reads or deletes a file.',
+      ['s3:CreateBucket', 's3:DeleteBucket*', 's3:Get*Configuration', 's3:GetBucket*',
+        's3:ListBucket', 's3:ListTagsForResource', 's3:PutBucket*', 's3:PutEncryptionConfiguration', 's3:PutLifecycleConfiguration', 's3:TagResource', 's3:UntagResource'],
+      [`arn:aws:s3:::${own}`]);
+    may('MakeRoles', 'Only roles of this environment, and only inside its boundary.',
+      ['iam:AttachRolePolicy', 'iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'], [roles],
+      { StringEquals: { 'iam:PermissionsBoundary': boundary.managedPolicyArn } });
+    may('OwnRoles', 'Reading them, naming them, and taking from them; nothing that gives.',
+      ['iam:DeleteRole', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:Get*', 'iam:List*', 'iam:TagRole', 'iam:UntagRole',
+        'iam:UpdateAssumeRolePolicy', 'iam:UpdateRole', 'iam:UpdateRoleDescription'], [roles]);
+    const services = ['codedeploy', 'ecs-tasks', 'lambda', 'states', 'vpc-flow-logs'];
+    may('PassRoles', 'Roles of this environment, to the services that are in it.', ['iam:PassRole'], [roles],
+      { StringEquals: { 'iam:PassedToService': services.map((service) => `${service}.amazonaws.com`) } });
+    allow(role, { sid: 'Images', actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetRepositoryPolicy'], resources: [arn('ecr', `repository/${names.repository}`)] });
+    may('ByChance', 'API Gateway names its APIs by chance; environments that must not reach those of each other want an account each.', ['apigateway:*'],
+      ['account', 'apikeys', 'apis', 'domainnames', 'restapis', 'tags', 'usageplans'].flatMap((path) => [`arn:aws:apigateway:${region}::/${path}`, `arn:aws:apigateway:${region}::/${path}/*`]));
+    may('Anywhere', 'These take no resource, or read only.', ['cloudwatch:DescribeAlarms', 'codedeploy:Get*', 'codedeploy:List*', 'lambda:GetAccountSettings',
+      'logs:*LogDeliver*', 'logs:DescribeLogGroups', 'logs:DescribeResourcePolicies', 'logs:PutResourcePolicy', 'states:ValidateStateMachineDefinition', 'xray:Get*'], ['*']);
+    const zones = here.flatMap((endpoint) => (endpoint.domain?.zone === undefined ? [] : [`arn:aws:route53:::hostedzone/${endpoint.domain.zone.id}`]));
+    if (zones.length > 0) {
+      allow(role, { sid: 'Records', actions: ['route53:ChangeResourceRecordSets', 'route53:GetHostedZone', 'route53:ListResourceRecordSets'], resources: [...new Set(zones)] });
+      may('Changes', 'Route 53 names its changes by chance.', ['route53:GetChange'], ['arn:aws:route53:::change/*']);
+      may('Zones', 'Looking for a zone takes no resource.', ['route53:ListHostedZones'], ['*']);
+    }
+    if (here.some((endpoint) => endpoint.compute === 'fargate')) {
+      may('Fargate', 'Networks and balancers are named by chance; the region is the least that can be said.',
+        ['application-autoscaling:*', 'ec2:*', 'ecs:*', 'elasticloadbalancing:*'], ['*'], { StringEquals: { 'aws:RequestedRegion': region } });
+      may('LinkedRoles', 'The roles that these services make for themselves.', ['iam:CreateServiceLinkedRole'], [`arn:aws:iam::${account}:role/aws-service-role/*`], {
+        StringEquals: { 'iam:AWSServiceName': ['ecs', 'ecs.application-autoscaling', 'elasticloadbalancing'].map((service) => `${service}.amazonaws.com`) },
+      });
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.js';
+import { names } from '../names.js';
+import { allow } from '../policy.js';
+import type { Environment, Project } from '../types.js';
+import type { Images } from './images.js';
+
+const HOST = 'token.actions.githubusercontent.com';
+
+export interface WorkflowsProps {
+  readonly project: Project;
+  readonly environments: readonly Environment[];
+  readonly images: Images;
+}
+
+/**
+ * Who GitHub's workflows are, by OIDC: there is no user and no key that could leak. Each role is
+ * bound to the repository and to the branch, pull request or environment that needs it.
+ */
+export class Workflows extends Construct {
+  private readonly provider: iam.IOIDCProviderRef;
+
+  constructor(scope: Construct, id: string, private readonly props: WorkflowsProps) {
+    super(scope, id);
+    const { project, environments, images } = props;
+    this.provider = project.hasIdentityProvider === true
+      ? iam.OidcProviderNative.fromOidcProviderArn(this, 'GitHub', `arn:aws:iam::${project.account}:oidc-provider/${HOST}`)
+      : new iam.OidcProviderNative(this, 'GitHub', { url: `https://${HOST}`, clientIds: ['sts.amazonaws.com'] });
+
+    // Trains on a pull request: it adds models, and neither replaces nor deletes one.
+    const train = this.role('train', 'environment:training', Duration.hours(2));
+    this.allowModels(train, 'add');
+
+    // Builds the image once, from main.
+    const build = this.role('build', 'ref:refs/heads/main', Duration.hours(1));
+    this.allowModels(build, 'read');
+    images.repository.grantPullPush(build);
+    acknowledge(build, 'ecr:GetAuthorizationToken takes no resource.', 'IAM5[Resource::*]');
+
+    for (const environment of environments) this.deployRole(environment.name);
+  }
+
+  /** May hand hearth-ENVIRONMENT to CloudFormation, look at it and ask it; everything else is CloudFormation's. */
+  private deployRole(environment: string): void {
+    const { account, region } = Stack.of(this);
+    const stack = names.stack(environment);
+    const role = this.role(`deploy-${environment}`, `environment:${environment}`, Duration.hours(1));
+    const may = (sid: string, reason: string, actions: string[], resources: string[], conditions?: Record<string, unknown>): void =>
+      allow(role, { sid, actions, resources, conditions, reason });
+    may('OwnStack', 'A stack ends in an id that CloudFormation makes.', [
+      'cloudformation:CancelUpdateStack', 'cloudformation:ContinueUpdateRollback', 'cloudformation:CreateChangeSet',
+      'cloudformation:DeleteChangeSet', 'cloudformation:DeleteStack', 'cloudformation:Describe*',
+      'cloudformation:ExecuteChangeSet', 'cloudformation:GetTemplate*', 'cloudformation:RollbackStack',
+      'cloudformation:UpdateTerminationProtection',
+    ], [`arn:aws:cloudformation:${region}:${account}:stack/${stack}/*`]);
+    allow(role, {
+      sid: 'OwnExecution', actions: ['iam:PassRole'], resources: [`arn:aws:iam::${account}:role/${names.executionRole(environment)}`],
+      conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+    });
+    const templates = `arn:aws:s3:::${names.bucket(this.props.project, 'assets')}`;
+    may('OwnTemplates', 'A template has its content for a name.', ['s3:GetObject', 's3:PutObject'], [`${templates}/${environment}/*`]);
+    allow(role, { sid: 'Templates', actions: ['s3:GetBucketLocation', 's3:GetEncryptionConfiguration', 's3:ListBucket'], resources: [templates] });
+    may('OwnLogs', 'The log groups of this environment, by name.', ['logs:FilterLogEvents', 'logs:StartLiveTail'],
+      [`arn:aws:logs:${region}:${account}:log-group:/hearth/${environment}/*`]);
+    may('Ask', 'The smoke test. API Gateway names its APIs by chance, so which one is not for a policy to say.', ['execute-api:Invoke'],
+      ['GET/health', 'POST/predict'].map((route) => `arn:aws:execute-api:${region}:${account}:*/*/${route}`));
+    may('AskUrl', 'The smoke test of a function URL, on functions of this environment.', ['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'],
+      [`arn:aws:lambda:${region}:${account}:function:${stack}-*`]);
+  }
+
+  private role(what: string, subject: string, maxSessionDuration: Duration): iam.Role {
+    const { project } = this.props;
+    const assumedBy = new iam.WebIdentityPrincipal(this.provider.oidcProviderRef.oidcProviderArn, {
+      StringEquals: { [`${HOST}:aud`]: 'sts.amazonaws.com', [`${HOST}:sub`]: `repo:${project.repository}:${subject}` },
+    });
+    const role = new iam.Role(this, what, { roleName: `hearth-foundation-${what}`, assumedBy, maxSessionDuration });
+    new CfnOutput(this, `${what}-arn`, { value: role.roleArn, description: `for ${subject}` });
+    return role;
+  }
+
+  /** Only objects by their content. CDK's grants would add every s3:GetBucket… and List…. */
+  private allowModels(role: iam.Role, what: 'read' | 'add'): void {
+    const bucket = `arn:aws:s3:::${names.bucket(this.props.project, 'dvc')}`;
+    const actions = what === 'read' ? ['s3:GetObject'] : ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'];
+    allow(role, { sid: 'Models', actions, resources: [`${bucket}/dvc/*`], reason: 'An object of DVC has its content for a name, which nobody knows before.' });
+    allow(role, { sid: 'ListModels', actions: ['s3:ListBucket'], resources: [bucket], conditions: { StringLike: { 's3:prefix': ['dvc/*'] } } });
+  }
+}

@@ -1,0 +1,28 @@
+import { CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
+import type { Project } from './types.js';
+
+/**
+ * Names that one stack makes and another, a script or a person refers to. Every name of an
+ * environment begins with hearth-ENVIRONMENT-, and no name of the foundation does: a role that may
+ * touch one environment is told by that from what it may not touch.
+ */
+export const names = {
+  stack: (environment: string) => `hearth-${environment}`,
+  repository: 'hearth',
+  bucket: (project: Project, what: 'dvc' | 'assets' | 'logs') => `hearth-foundation-${what}-${project.account}-${project.region}`,
+  deployRole: (environment: string) => `hearth-foundation-deploy-${environment}`,
+  /** What CloudFormation acts as. */
+  executionRole: (environment: string) => `hearth-foundation-execution-${environment}`,
+  /** The most that any role of the environment can ever be allowed. */
+  boundary: (environment: string) => `hearth-foundation-boundary-${environment}`,
+  logGroup: (environment: string, endpoint: string, what: string) => `/hearth/${environment}/${endpoint}/${what}`,
+};
+
+/**
+ * Templates go through the foundation's bucket under the name of their environment, with the
+ * caller's own credentials. `cdk bootstrap` is not needed, and with it goes its role for
+ * CloudFormation, which is an administrator and shared by all environments.
+ */
+export function synthesizer(project: Project, environment: string): CliCredentialsStackSynthesizer {
+  return new CliCredentialsStackSynthesizer({ fileAssetsBucketName: names.bucket(project, 'assets'), bucketPrefix: `${environment}/` });
+}

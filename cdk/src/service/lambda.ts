@@ -1,0 +1,82 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { fullName } from '../endpoint.js';
+import { MINUTE } from './alerts.js';
+import { HttpDoor } from './door-http.js';
+import { RestDoor } from './door-rest.js';
+import { UrlDoor } from './door-url.js';
+import { imageFunction } from './image.js';
+import { logGroup } from './logs.js';
+import { shift } from './shift.js';
+import { type EndpointProps, environmentVariables, releaseAlarms, type Watched } from './watched.js';
+
+/** What stands before a function: its address, and what it counts. */
+export interface Door {
+  readonly url: string;
+  readonly requests: Watched['requests'];
+  readonly clientErrors: Watched['clientErrors'];
+  readonly serverErrors: Watched['serverErrors'];
+}
+
+/** An endpoint as a Lambda function: function, alias, door, alarms, and the shift from version to version. */
+export class LambdaEndpoint extends Construct {
+  readonly url: string;
+  readonly watched: Watched;
+
+  constructor(scope: Construct, id: string, props: EndpointProps) {
+    super(scope, id);
+    const { environment, endpoint, released, alerts } = props;
+    const functionLogs = logGroup(this, environment, endpoint, 'function');
+    const code = imageFunction(this, 'Function', {
+      functionName: fullName(environment, endpoint),
+      endpoint,
+      released,
+      logGroup: functionLogs,
+      memoryMiB: endpoint.memoryMiB,
+      timeoutSeconds: endpoint.timeoutSeconds,
+      reserved: endpoint.concurrency.reserved,
+      environment: environmentVariables(environment, endpoint),
+    });
+    // A version costs nothing to keep, and one that is gone cannot be gone back to.
+    code.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const alias = new lambda.Alias(this, 'Live', {
+      aliasName: 'live',
+      version: code.currentVersion,
+      provisionedConcurrentExecutions: endpoint.concurrency.provisioned,
+    });
+    const door = this.door(props, alias);
+    const errors = alias.metricErrors({ period: MINUTE, statistic: 'Sum' });
+    const throttles = alias.metricThrottles({ period: MINUTE, statistic: 'Sum' });
+    const alarms = [
+      ...releaseAlarms(this, props, door.serverErrors, functionLogs),
+      alerts.alarm(this, endpoint, {
+        name: 'errors', metric: errors, threshold: endpoint.alarms.faults,
+        description: 'The function ended without an answer: out of time, out of memory, or it could not start.',
+      }),
+    ];
+    shift(this, { environment, endpoint, alias, alarms });
+    // No reason to roll back: the version before would be throttled as well.
+    const throttled = alerts.alarm(this, endpoint, {
+      name: 'throttles', metric: throttles, threshold: 1,
+      description: 'Requests found no free environment: raise concurrency.reserved, or the limit of the account.',
+    });
+    this.url = door.url;
+    this.watched = {
+      requests: door.requests,
+      clientErrors: door.clientErrors,
+      serverErrors: door.serverErrors,
+      others: [errors, throttles, alias.metric('ConcurrentExecutions', { period: MINUTE, statistic: 'Maximum' })],
+      logs: functionLogs,
+      alarms: [...alarms, throttled],
+    };
+  }
+
+  private door(props: EndpointProps, alias: lambda.Alias): Door {
+    switch (props.endpoint.door) {
+      case 'http-api': return new HttpDoor(this, 'Api', props, alias);
+      case 'rest-api': return new RestDoor(this, 'Api', props, alias);
+      case 'function-url': return new UrlDoor(this, 'Url', props, alias);
+    }
+  }
+}

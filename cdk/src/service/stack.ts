@@ -1,0 +1,51 @@
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { resolve } from '../endpoint.js';
+import { names, synthesizer } from '../names.js';
+import type { Release } from '../release.js';
+import type { Endpoint, Environment, Project } from '../types.js';
+import { Alerts } from './alerts.js';
+import { Batch } from './batch.js';
+import { Dashboard } from './dashboard.js';
+import { FargateEndpoint } from './fargate.js';
+import { LambdaEndpoint } from './lambda.js';
+
+export interface ServiceProps {
+  readonly project: Project;
+  readonly environment: Environment;
+  readonly endpoints: readonly Endpoint[];
+  readonly release: Release;
+  readonly previous?: string;
+}
+
+/** One environment: every endpoint, what watches them, and how to get at them. */
+export class ServiceStack extends Stack {
+  constructor(app: App, id: string, { project, environment, endpoints, release, previous }: ServiceProps) {
+    super(app, id, {
+      stackName: names.stack(environment.name),
+      description: `Hearth in ${environment.name}: ${endpoints.map((endpoint) => endpoint.name).join(', ')}`,
+      env: { account: project.account, region: project.region },
+      synthesizer: synthesizer(project, environment.name),
+      terminationProtection: environment.protect,
+    });
+    const boundary = iam.ManagedPolicy.fromManagedPolicyName(this, 'Boundary', names.boundary(environment.name));
+    iam.PermissionsBoundary.of(this).apply(boundary);
+
+    const alerts = new Alerts(this, 'Alerts', environment, project.alertEmails);
+    const dashboard = new Dashboard(this, 'Dashboard', environment);
+    for (const listed of endpoints) {
+      const endpoint = resolve(listed, environment);
+      const released = release[endpoint.name]!;
+      const props = { project, environment, endpoint, released, alerts };
+      const made = endpoint.compute === 'fargate'
+        ? new FargateEndpoint(this, endpoint.name, props)
+        : new LambdaEndpoint(this, endpoint.name, props);
+      dashboard.add(endpoint, released, made.watched);
+      new CfnOutput(this, `Url-${endpoint.name}`, { value: made.url });
+      if (endpoint.batch !== undefined) new Batch(this, `Batch-${endpoint.name}`, { ...props, batch: endpoint.batch });
+    }
+    // scripts/rollback.sh and scripts/promote.sh read these two.
+    new CfnOutput(this, 'Release', { value: JSON.stringify(release) });
+    new CfnOutput(this, 'Previous', { value: previous ?? '{}' });
+  }
+}

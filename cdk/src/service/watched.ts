@@ -1,0 +1,69 @@
+import type * as cw from 'aws-cdk-lib/aws-cloudwatch';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { fullName, type ResolvedEndpoint } from '../endpoint.js';
+import { NAMESPACE, tableMetric } from '../metrics.js';
+import type { Released } from '../release.js';
+import type { Environment, Project } from '../types.js';
+import { type Alerts, MINUTE } from './alerts.js';
+
+/** What every construct of an endpoint is made from. */
+export interface EndpointProps {
+  readonly project: Project;
+  readonly environment: Environment;
+  readonly endpoint: ResolvedEndpoint;
+  readonly released: Released;
+  readonly alerts: Alerts;
+}
+
+/** What a dashboard shows of an endpoint, whatever it runs on. */
+export interface Watched {
+  readonly requests: cw.IMetric;
+  readonly clientErrors: cw.IMetric;
+  readonly serverErrors: cw.IMetric;
+  readonly others: readonly cw.IMetric[];
+  readonly logs: logs.ILogGroup;
+  readonly alarms: readonly cw.Alarm[];
+}
+
+/** A metric that the function writes itself. */
+export function ownMetric(name: string, service: string, statistic: string): cw.Metric {
+  return new cloudwatch.Metric({
+    namespace: NAMESPACE,
+    metricName: tableMetric(name).name,
+    dimensionsMap: { service },
+    statistic,
+    period: MINUTE,
+  });
+}
+
+/** Where the function's lines go, and what they are called. A variant will be a service of its own. */
+export function environmentVariables(environment: Environment, endpoint: ResolvedEndpoint): Record<string, string> {
+  return { AWS_EMF_SERVICE_NAME: fullName(environment, endpoint), HEARTH_EMF_NAMESPACE: NAMESPACE, HEARTH_EMF_DIMENSIONS: 'service' };
+}
+
+/** The alarms that roll a deployment back, wherever the endpoint runs. */
+export function releaseAlarms(scope: Construct, { environment, endpoint, alerts }: EndpointProps, serverErrors: cw.IMetric, group: logs.ILogGroup): cloudwatch.Alarm[] {
+  const fromLogs = (metricName: string): cw.Metric => new cloudwatch.Metric({
+    namespace: 'AWS/Logs', metricName, dimensionsMap: { LogGroupName: group.logGroupName }, statistic: 'Sum', period: MINUTE,
+  });
+  return [
+    alerts.alarm(scope, endpoint, {
+      name: 'server-errors', metric: serverErrors, threshold: endpoint.alarms.faults,
+      description: 'Answers of 500 and above. The log of the function says why; 503 is a model that could not be opened.',
+    }),
+    alerts.alarm(scope, endpoint, {
+      name: 'latency', metric: ownMetric('latency.handler', fullName(environment, endpoint), 'p99'), threshold: endpoint.alarms.p99Ms,
+      description: 'The slowest hundredth of the answers, without start and network. Too little memory is also too little processor.',
+    }),
+    alerts.alarm(scope, endpoint, {
+      name: 'emf-parsing', metric: fromLogs('EMFParsingErrors'), threshold: 1,
+      description: 'CloudWatch could not read a line of metrics: the dashboard is missing what it said.',
+    }),
+    alerts.alarm(scope, endpoint, {
+      name: 'emf-validation', metric: fromLogs('EMFValidationErrors'), threshold: 1,
+      description: 'CloudWatch read a line of metrics and refused it: the dashboard is missing what it said.',
+    }),
+  ];
+}

@@ -1,0 +1,91 @@
+/** One AWS account and region: Lambda takes images from a registry of its own region only. */
+export interface Project {
+  readonly account: string;
+  readonly region: string;
+  /** OWNER/NAME on GitHub: only its workflows may take on the roles. */
+  readonly repository: string;
+  /** Who hears of alarms and of the budget. */
+  readonly alertEmails: readonly string[];
+  /** Dollars a month for the whole account; a mail comes at 80 % of it. */
+  readonly budgetDollars: number;
+  /** True where the account has GitHub's identity provider already: there can be one only. */
+  readonly hasIdentityProvider?: boolean;
+}
+
+/** How traffic goes over to a new version: a share first, the rest after some minutes without an alarm. */
+export type Canary = 'all-at-once' | { readonly percent: number; readonly minutes: number };
+
+export interface Environment {
+  readonly name: string;
+  readonly canary: Canary;
+  /** Requests a second, and how many at once, of each endpoint. */
+  readonly throttle: { readonly rate: number; readonly burst: number };
+  readonly logRetentionDays: number;
+  /** Keeps logs and batch files when the stack goes, and refuses `make destroy`. */
+  readonly protect: boolean;
+  /** What an endpoint has otherwise here than in the list, by its name. */
+  readonly overrides?: Readonly<Record<string, Partial<Omit<Endpoint, 'name'>>>>;
+}
+
+export type Auth =
+  /** Requests are signed by AWS credentials. */
+  | { readonly kind: 'iam' }
+  /** A token of this issuer, for one of these audiences. */
+  | { readonly kind: 'jwt'; readonly issuer: string; readonly audiences: readonly string[] }
+  /** The header x-api-key; API Gateway's REST API holds the keys and their quota. */
+  | { readonly kind: 'api-key'; readonly requestsPerDay: number }
+  /** Anyone in these networks; for Fargate, where no gateway stands before the service. */
+  | { readonly kind: 'network'; readonly cidrs: readonly string[] }
+  /** Anyone at all. */
+  | { readonly kind: 'public' };
+
+export interface Domain {
+  readonly name: string;
+  readonly certificateArn: string;
+  /** Route 53's zone that gets the record; without one the record is yours to make. */
+  readonly zone?: { readonly id: string; readonly name: string };
+}
+
+export interface Endpoint {
+  /** Small letters, digits and dashes: it is in the names of everything that AWS makes of it. */
+  readonly name: string;
+  /** The model file, from the repository's root. */
+  readonly model: string;
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number;
+  readonly auth: Auth;
+  /** Default: lambda. */
+  readonly compute?: 'lambda' | 'fargate';
+  /** What stands before the function. Default: http-api; rest-api where auth is api-key. */
+  readonly door?: 'http-api' | 'rest-api' | 'function-url';
+  /** Default: arm64, a fifth cheaper a millisecond. */
+  readonly architecture?: 'arm64' | 'x86_64';
+  /** `reserved` is the most at once and a share taken from the account; `provisioned` are kept warm, at a price. */
+  readonly concurrency?: { readonly reserved?: number; readonly provisioned?: number };
+  /** Milliseconds of the slowest hundredth of answers, and faults a minute, from which on a deployment rolls back. */
+  readonly alarms?: { readonly p99Ms?: number; readonly faults?: number };
+  /** Web pages that may ask from a browser. */
+  readonly cors?: { readonly origins: readonly string[] };
+  readonly domain?: Domain;
+  /** Scores whole folders of S3 with the same image. */
+  readonly batch?: Batch;
+  /** Size of a task and how many, where compute is fargate. Memory is memoryMiB. */
+  readonly fargate?: { readonly cpu: number; readonly tasks: { readonly min: number; readonly max: number } };
+  /** Several models in one image, a weight each. Refused until the function assigns them. */
+  readonly variants?: readonly Variant[];
+}
+
+export interface Variant {
+  readonly name: string;
+  readonly model: string;
+  readonly weight: number;
+}
+
+export interface Batch {
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number;
+  /** Objects at once. */
+  readonly concurrency: number;
+  /** Percent of the objects that may fail before the run counts as failed. */
+  readonly toleratedFailurePercentage: number;
+}

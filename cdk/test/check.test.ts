@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { type Config, faults } from '../src/check.js';
+import { PATIENCE_MINUTES } from '../src/limits.js';
+import { parseRelease, readRelease } from '../src/release.js';
+import type { Endpoint, Project } from '../src/types.js';
+import { everything, listed, made, releaseOf, withEndpoint, withEnvironment } from './fixtures.js';
+
+const project = (change: Partial<Project>): Config => ({ ...listed, project: { ...listed.project, ...change } });
+const endpoint = listed.endpoints[0]!;
+const environment = listed.environments[0]!;
+const domain = { name: 'a.example.com', certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/0' };
+const task: Partial<Endpoint> = {
+  compute: 'fargate', domain, auth: { kind: 'network', cidrs: ['10.0.0.0/8'] }, memoryMiB: 1024, fargate: { cpu: 512, tasks: { min: 1, max: 2 } },
+};
+const batch = { memoryMiB: 1024, timeoutSeconds: 900, concurrency: 10, toleratedFailurePercentage: 0 };
+
+/** Each mistake that can be made in config.ts, and the sentence that it gets. */
+const mistakes: readonly [string, Config, RegExp][] = [
+  ['an account of eleven digits', project({ account: '11112222333' }), /account '11112222333' is not twelve digits/],
+  ['an unknown region', project({ region: 'eu-west-9' }), /region 'eu-west-9' is not one that AWS has/],
+  ['a repository by its address', project({ repository: 'https://github.com/a/b' }), /is not OWNER\/NAME/],
+  ['nobody to hear', project({ alertEmails: [] }), /alertEmails is empty/],
+  ['no mail address', project({ alertEmails: ['ops'] }), /'ops', which is no mail address/],
+  ['no budget', project({ budgetDollars: 0 }), /an amount above 0/],
+  ['no endpoint', { ...listed, endpoints: [] }, /there is no endpoint/],
+  ['two endpoints of one name', { ...listed, endpoints: [endpoint, endpoint] }, /two endpoints have the name messages/],
+  ['two environments of one name', { ...listed, environments: [environment, environment] }, /two environments have the name dev/],
+  ['an environment named as the foundation', withEnvironment({ name: 'foundation' }), /'foundation' cannot be named so/],
+  ['a canary of everything', withEnvironment({ canary: { percent: 100, minutes: 5 } }), /a canary of 100 percent is none/],
+  ['a canary longer than the pipeline waits', withEnvironment({ canary: { percent: 10, minutes: 25 } }), /outlasts the pipeline, which waits 30/],
+  ['a burst below the rate', withEnvironment({ throttle: { rate: 10, burst: 5 } }), /never lets the rate through/],
+  ['a retention that CloudWatch has not', withEnvironment({ logRetentionDays: 10 }), /keeps logs for no 10 days/],
+  ['an override of nothing', withEnvironment({ overrides: { mesages: {} } }), /overrides names mesages/],
+  ['a name in capitals', withEndpoint({ name: 'Messages' }), /the name 'Messages' cannot be/],
+  ['a model that is no model file', withEndpoint({ model: 'model.pkl' }), /a \.hearth file was expected/],
+  ['memory beyond Lambda', withEndpoint({ memoryMiB: 20_000 }), /memoryMiB 20000 is outside the 128 to 10240/],
+  ['a timeout beyond Lambda', withEndpoint({ timeoutSeconds: 1000, door: 'function-url' }), /timeoutSeconds 1000 is outside the 1 to 900/],
+  ['a timeout beyond the API', withEndpoint({ timeoutSeconds: 60 }), /more than the 29 after which http-api gives up/],
+  ['an alarm that cannot fire', withEndpoint({ timeoutSeconds: 1, alarms: { p99Ms: 1000 } }), /the alarm at 1000 ms cannot fire/],
+  ['no concurrency at all', withEndpoint({ concurrency: { reserved: 0 } }), /concurrency.reserved 0 answers nobody/],
+  ['more provisioned than reserved', withEndpoint({ concurrency: { reserved: 1, provisioned: 2 } }), /provisioned 2 is above concurrency.reserved 1/],
+  ['networks before a function', withEndpoint({ auth: { kind: 'network', cidrs: ['10.0.0.0/8'] } }), /auth network is for fargate/],
+  ['keys at an HTTP API', withEndpoint({ auth: { kind: 'api-key', requestsPerDay: 1 }, door: 'http-api' }), /auth api-key needs door rest-api/],
+  ['tokens at a URL', withEndpoint({ door: 'function-url', auth: { kind: 'jwt', issuer: 'https://a', audiences: ['b'] } }), /auth jwt needs door http-api/],
+  ['tokens of nobody', withEndpoint({ auth: { kind: 'jwt', issuer: 'a', audiences: [] } }), /needs an issuer that begins with https/],
+  ['an open URL without a limit', { ...withEndpoint({ door: 'function-url' }), environments: [listed.environments[2]!] }, /a function URL has no throttle/],
+  ['a task size on Lambda', withEndpoint({ fargate: { cpu: 256, tasks: { min: 1, max: 1 } } }), /fargate is given, and compute is lambda/],
+  ['variants', withEndpoint({ variants: [{ name: 'b', model: 'b.hearth', weight: 50 }] }), /variants are for a function that assigns them[^]*make 50/],
+  ['a domain without a certificate', withEndpoint({ domain: { ...domain, certificateArn: '' } }), /the domain a.example.com has no certificate/],
+  ['a certificate of another region', withEndpoint({ domain: { ...domain, certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/0' } }), /no certificate of this account and region/],
+  ['a domain at a URL', withEndpoint({ domain, door: 'function-url' }), /needs door http-api; function-url has none/],
+  ['a domain of another zone', withEndpoint({ domain: { ...domain, zone: { id: 'Z', name: 'ample.com' } } }), /is not in the zone ample.com/],
+  ['Fargate without a size', withEndpoint({ ...task, fargate: undefined }), /compute fargate needs fargate:/],
+  ['a Fargate size that is not', withEndpoint({ ...task, fargate: { cpu: 300, tasks: { min: 1, max: 1 } } }), /no size of 300 CPU units; it has 256, 512/],
+  ['Fargate memory that is not', withEndpoint({ ...task, memoryMiB: 1500 }), /no size of 512 CPU units with 1500 MiB/],
+  ['Fargate memory above its host', withEndpoint({ ...task, memoryMiB: 8192 }), /memoryMiB 8192 exceeds its host: 512 CPU units have at most 4096/],
+  ['no task', withEndpoint({ ...task, fargate: { cpu: 512, tasks: { min: 0, max: 1 } } }), /from 0 to 1 tasks is no range/],
+  ['signatures at a balancer', withEndpoint({ ...task, auth: { kind: 'iam' } }), /auth iam is for lambda/],
+  ['no network', withEndpoint({ ...task, auth: { kind: 'network', cidrs: [] } }), /at least one network/],
+  ['Fargate in plain HTTP', withEndpoint({ ...task, domain: undefined }), /without one it would speak plain HTTP/],
+  ['concurrency of tasks', withEndpoint({ ...task, concurrency: { reserved: 1 } }), /concurrency is for lambda/],
+  ['CORS of tasks', withEndpoint({ ...task, cors: { origins: ['*'] } }), /cors is for lambda/],
+  ['batch beside tasks', withEndpoint({ ...task, batch }), /batch is for compute lambda/],
+  ['too much batch', withEndpoint({ batch: { ...batch, concurrency: 2000 } }), /batch.concurrency 2000 is outside/],
+  ['a batch that never fails', withEndpoint({ batch: { ...batch, toleratedFailurePercentage: 100 } }), /all failed is no success/],
+  ['a batch without time', withEndpoint({ batch: { ...batch, timeoutSeconds: 0 } }), /batch.timeoutSeconds 0 is outside/],
+];
+
+describe('config.ts', () => {
+  it('can be deployed as it is', () => expect(faults(listed, releaseOf(listed))).toEqual([]));
+  it('has nothing against every option', () => expect(faults(everything, releaseOf(everything))).toEqual([]));
+  it.each(mistakes)('refuses %s', (_, config, sentence) => expect(faults(config).join('\n')).toMatch(sentence));
+  it('tells all mistakes at once, and makes nothing', () => {
+    const config = withEndpoint({ memoryMiB: 64, timeoutSeconds: 60 });
+    expect(() => made(config)).toThrow(/^This cannot be deployed:\n  dev\/messages: memoryMiB 64[^]*\n  prod\/messages: timeoutSeconds 60/);
+  });
+});
+
+describe('the model that is deployed', () => {
+  it('needs its memory', () => {
+    const found = faults(listed, releaseOf(listed, 'a', 500 * 2 ** 20));
+    expect(found).toContain('prod/messages: memoryMiB 512 is below the 564 that model.hearth of 524288000 bytes needs');
+  });
+  it('needs memory for batch too', () => {
+    const config = withEndpoint({ batch: { ...batch, memoryMiB: 256 } });
+    expect(faults(config, releaseOf(config)).join()).toMatch(/batch.memoryMiB 256 is below the 257/);
+  });
+  it('is built for each endpoint', () => expect(faults(listed, {}).join()).toMatch(/no image for messages/));
+  it('fits into what a stack remembers', () => {
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`endpoint-${index}`, releaseOf(listed)['messages']!]));
+    expect(faults(listed, { ...releaseOf(listed), ...many }).join()).toMatch(/no stack can remember/);
+  });
+  it('is named by its digest', () => {
+    expect(() => parseRelease('{"messages": {"digest": "latest", "version": "1", "bytes": 1}}', 'release.json')).toThrow(/'latest', and sha256: with 64 hex digits/);
+    expect(() => parseRelease('{"messages": null}', 'release.json')).toThrow(/digest of messages is 'undefined'/);
+  });
+  it('says what it is', () => {
+    expect(() => parseRelease(JSON.stringify({ messages: { digest: `sha256:${'a'.repeat(64)}` } }), 'release.json')).toThrow(/lacks the model's bytes or version/);
+    expect(() => parseRelease('[', 'release.json')).toThrow(/release.json is not JSON/);
+    expect(() => parseRelease('[]', 'release.json')).toThrow(/holds no object/);
+    expect(() => readRelease('nowhere.json')).toThrow(/nowhere.json is not there; make release/);
+  });
+});
+
+it('waits in minutes that the pipeline also has', async () => {
+  const { readFileSync } = await import('node:fs');
+  expect(readFileSync(`${__dirname}/../../scripts/deploy.sh`, 'utf8')).toContain(`patience=${PATIENCE_MINUTES}m`);
+});

@@ -1,0 +1,62 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { endpoints, environments } from '../config.js';
+import type { Config } from '../src/check.js';
+import { type Built, build } from '../src/app.js';
+import type { Release } from '../src/release.js';
+import type { Endpoint, Environment } from '../src/types.js';
+
+/** What is listed in config.ts, in the account that AWS keeps for documentation. */
+export const listed: Config = {
+  project: { account: '111122223333', region: 'eu-west-1', repository: 'example/hearth', alertEmails: ['ops@example.com'], budgetDollars: 20 },
+  endpoints,
+  environments,
+};
+
+export const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+
+export function releaseOf(config: Config, letter = 'a', bytes = 560_865): Release {
+  return Object.fromEntries(config.endpoints.map(({ name }) => [name, { digest: digest(letter), version: 'c73cf5a36097', bytes }]));
+}
+
+const domain = (name: string): Endpoint['domain'] => ({
+  name: `${name}.example.com`,
+  certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/00000000-0000-0000-0000-000000000000',
+  zone: { id: 'Z0123456789ABCDEFGHIJ', name: 'example.com' },
+});
+
+/** One endpoint for each way to be reached: together they use every option there is. */
+export const every: readonly Endpoint[] = [
+  { name: 'signed', model: 'a.hearth', memoryMiB: 512, timeoutSeconds: 10, auth: { kind: 'iam' },
+    concurrency: { reserved: 20, provisioned: 2 },
+    batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 40, toleratedFailurePercentage: 5 } },
+  { name: 'token', model: 'a.hearth', memoryMiB: 512, timeoutSeconds: 10, domain: domain('token'), cors: { origins: ['https://example.com'] },
+    auth: { kind: 'jwt', issuer: 'https://login.example.com/', audiences: ['hearth'] } },
+  { name: 'key', model: 'b.hearth', memoryMiB: 512, timeoutSeconds: 10, architecture: 'x86_64', cors: { origins: ['https://example.com'] },
+    auth: { kind: 'api-key', requestsPerDay: 10_000 } },
+  { name: 'url', model: 'b.hearth', memoryMiB: 512, timeoutSeconds: 60, door: 'function-url', concurrency: { reserved: 5 }, auth: { kind: 'iam' } },
+  { name: 'open', model: 'b.hearth', memoryMiB: 512, timeoutSeconds: 10, auth: { kind: 'public' } },
+  { name: 'task', model: 'b.hearth', memoryMiB: 1024, timeoutSeconds: 10, compute: 'fargate', domain: domain('task'),
+    auth: { kind: 'network', cidrs: ['10.0.0.0/8'] }, fargate: { cpu: 512, tasks: { min: 2, max: 6 } } },
+];
+export const everything: Config = {
+  ...listed,
+  endpoints: every,
+  environments: [{ name: 'every', canary: { percent: 10, minutes: 5 }, throttle: { rate: 50, burst: 100 }, logRetentionDays: 30, protect: false }],
+};
+
+const settings = JSON.parse(fs.readFileSync(path.join(__dirname, '..', 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
+
+export interface Made extends Built {
+  readonly app: App;
+}
+
+export function made(config: Config, release = releaseOf(config), isRollback = false): Made {
+  const app = new App({ context: settings.context });
+  return { app, ...build(app, config, { release, isRollback }) };
+}
+
+/** The list with one endpoint, or one environment, changed. */
+export const withEndpoint = (change: Partial<Endpoint>): Config => ({ ...listed, endpoints: [{ ...listed.endpoints[0]!, ...change }] });
+export const withEnvironment = (change: Partial<Environment>): Config => ({ ...listed, environments: [{ ...listed.environments[2]!, ...change }] });

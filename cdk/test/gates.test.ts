@@ -1,0 +1,41 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { everything, listed, made } from './fixtures.js';
+
+interface Report {
+  readonly pluginReports: readonly { readonly violations: unknown[]; readonly suppressedViolations?: readonly { readonly reason?: string }[] }[];
+}
+
+beforeAll(() => void vi.stubEnv('CDK_VALIDATION', 'true'));
+afterAll(() => void vi.unstubAllEnvs());
+
+describe.each([['config.ts', listed], ['every option', everything]] as const)('%s', (name, config) => {
+  const { app, foundation, services } = made(config);
+  const stacks = { foundation, ...services };
+
+  it('passes cdk-nag and the rules of CloudFormation, with a sentence for each exception', () => {
+    const report = JSON.parse(fs.readFileSync(path.join(app.synth().directory, 'validation-report.json'), 'utf8')) as Report;
+    const suppressed = report.pluginReports.flatMap((plugin) => plugin.suppressedViolations ?? []);
+    expect(report.pluginReports.flatMap((plugin) => plugin.violations)).toEqual([]);
+    expect(suppressed.length).toBeGreaterThan(0);
+    for (const { reason } of suppressed) expect(reason).toMatch(/^[A-Z].{20,}[.]$|^config[.]ts .{20,}[.]$|^ecr:.{20,}[.]$/);
+  });
+
+  it.each(Object.entries(stacks))('gives no warning in %s', (_, stack) => expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]));
+
+  // What a reviewer reads when infrastructure changes: `npx vitest run -u` writes it anew.
+  it.each(Object.entries(stacks))('is the snapshot of %s', async (stack, made) => {
+    const file = name === 'config.ts' ? stack : `every-option-${stack}`;
+    await expect(`${JSON.stringify(Template.fromStack(made).toJSON(), null, 1)}\n`).toMatchFileSnapshot(`snapshots/${file}.json`);
+  });
+});
+
+it('would stop a careless bucket: the gate itself is tested', () => {
+  const { app } = made(listed);
+  new s3.Bucket(new Stack(app, 'extra'), 'Careless');
+  expect(() => app.synth()).toThrow(/extra\/Careless/);
+});

@@ -1,0 +1,113 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { isOfBatch, TABLE, tableMetric } from '../src/metrics.js';
+import { digest, every, everything, listed, type Made, made, releaseOf } from './fixtures.js';
+
+let all: Made;
+let template: Template;
+beforeAll(() => {
+  all = made(everything);
+  template = Template.fromStack(all.services['every']!);
+});
+
+const of = (name: string): object => ({ FunctionName: `hearth-every-${name}` });
+
+describe('a function', () => {
+  it('is the released digest, on arm64 unless said otherwise', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      ...of('signed'), PackageType: 'Image', MemorySize: 512, Timeout: 10, Architectures: ['arm64'], ReservedConcurrentExecutions: 20,
+      Code: { ImageUri: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(`hearth@${digest('a')}$`)])] } },
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', { ...of('key'), Architectures: ['x86_64'] });
+  });
+  it('prints lines that no wrapper spoils, under a name of its own', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      ...of('token'), LoggingConfig: { LogFormat: 'Text' }, Environment: { Variables: Match.objectLike({ AWS_EMF_SERVICE_NAME: 'hearth-every-token' }) },
+    });
+  });
+  it('is reached by its alias alone', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::Lambda::Permission'))) {
+      if (!JSON.stringify(Properties).includes('Batch')) expect(JSON.stringify(Properties.FunctionName)).toContain('Live');
+    }
+  });
+  it('keeps environments warm where it is asked to', () => {
+    template.hasResourceProperties('AWS::Lambda::Alias', { Name: 'live', ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } });
+  });
+});
+
+describe('a deployment', () => {
+  it('is a canary that five alarms take back', () => {
+    template.hasResourceProperties('AWS::CodeDeploy::DeploymentConfig', { TrafficRoutingConfig: { Type: 'TimeBasedCanary', TimeBasedCanary: { CanaryPercentage: 10, CanaryInterval: 5 } } });
+    const groups = Object.values(template.findResources('AWS::CodeDeploy::DeploymentGroup'));
+    expect(groups).toHaveLength(5);
+    for (const { Properties } of groups) {
+      expect(Properties.AlarmConfiguration.Alarms).toHaveLength(5);
+      expect(Properties.AutoRollbackConfiguration.Events).toContain('DEPLOYMENT_STOP_ON_ALARM');
+    }
+    for (const alias of Object.values(template.findResources('AWS::Lambda::Alias'))) expect(alias.UpdatePolicy.CodeDeployLambdaAliasUpdate).toBeDefined();
+  });
+  it('is taken back by the answers, the latency, and lines that CloudWatch cannot read', () => {
+    for (const [MetricName, Namespace] of [['Errors', 'AWS/Lambda'], ['5xx', 'AWS/ApiGateway'], ['latency.handler', 'Hearth'], ['EMFParsingErrors', 'AWS/Logs'], ['EMFValidationErrors', 'AWS/Logs']]) {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName, Namespace, TreatMissingData: 'notBreaching' });
+    }
+  });
+  it('goes over at once in dev, and when it is a rollback', () => {
+    const { services } = made(listed);
+    Template.fromStack(services['dev']!).hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', { DeploymentConfigName: 'CodeDeployDefault.LambdaAllAtOnce' });
+    Template.fromStack(services['prod']!).resourceCountIs('AWS::CodeDeploy::DeploymentConfig', 1);
+    const back = made(listed, releaseOf(listed, 'b'), true);
+    Template.fromStack(back.services['prod']!).resourceCountIs('AWS::CodeDeploy::DeploymentConfig', 0);
+  });
+  it('of tasks is taken back by ECS', () => {
+    template.hasResourceProperties('AWS::ECS::Service', { DeploymentConfiguration: { DeploymentCircuitBreaker: { Enable: true, Rollback: true }, Alarms: { Enable: true, Rollback: true } } });
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', { HealthCheckPath: '/health' });
+  });
+  it('remembers what it runs', () => template.hasOutput('Release', { Value: JSON.stringify(releaseOf(everything)) }));
+});
+
+describe('a door', () => {
+  it('throttles and logs', () => {
+    template.allResourcesProperties('AWS::ApiGatewayV2::Stage', { DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 }, AccessLogSettings: Match.anyValue() });
+    template.hasResourceProperties('AWS::ApiGateway::UsagePlan', { Quota: { Limit: 10_000, Period: 'DAY' } });
+  });
+  it('lets in whom config.ts lets in', () => {
+    const types = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => Properties.AuthorizationType as string);
+    expect(types.sort()).toEqual([...Array(4).fill('AWS_IAM'), ...Array(4).fill('JWT'), ...Array(4).fill('NONE')]);
+    template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
+    for (const { Properties } of Object.values(template.findResources('AWS::ApiGateway::Method'))) {
+      if (Properties.HttpMethod !== 'OPTIONS') expect(Properties.ApiKeyRequired).toBe(true);
+    }
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: [Match.objectLike({ CidrIp: '10.0.0.0/8', FromPort: 443 })] });
+  });
+});
+
+describe('what is kept', () => {
+  it('is kept as long as the environment says', () => {
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30, LogGroupName: Match.stringLikeRegexp('^/hearth/every/') });
+  });
+  it('is private', () => template.allResourcesProperties('AWS::S3::Bucket', { PublicAccessBlockConfiguration: Match.objectLike({ BlockPublicPolicy: true }), BucketEncryption: Match.anyValue() }));
+  it('stays when a protected environment goes', () => {
+    const { services } = made(listed);
+    expect(services['prod']!.terminationProtection).toBe(true);
+    for (const group of Object.values(Template.fromStack(services['prod']!).findResources('AWS::Logs::LogGroup'))) expect(group.DeletionPolicy).toBe('Retain');
+  });
+});
+
+describe('the dashboard', () => {
+  it('shows every metric of the table, of every endpoint', () => {
+    const body = JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'));
+    for (const { name } of every) {
+      for (const metric of TABLE.filter((metric) => !isOfBatch(metric))) expect(body).toContain(`\\"Hearth\\",\\"${metric.name}\\",\\"service\\",\\"hearth-every-${name}\\"`);
+    }
+    for (const metric of TABLE.filter(isOfBatch)) expect(body).toContain(`\\"Hearth\\",\\"${metric.name}\\",\\"service\\",\\"hearth-every-signed-batch\\"`);
+  });
+  it('knows no metric that the function does not write', () => expect(() => tableMetric('latency.total')).toThrow(/writes no metric latency.total/));
+});
+
+it('scores folders by a Distributed Map', () => {
+  const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+  const text = (machine!.Properties.DefinitionString['Fn::Join'][1] as unknown[]).map((part) => (typeof part === 'string' ? part : 'X')).join('');
+  expect(JSON.parse(text).States.EachObject).toMatchObject({
+    Type: 'Map', MaxConcurrency: 40, ToleratedFailurePercentage: 5, ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' } }, ResultWriter: { Parameters: { Prefix: 'manifest' } },
+  });
+});

@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# What the scripts of a deployment share; they source it from the repository's root.
+
+fail() {
+  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+# The environment that ENV names.
+environment() {
+  [[ ${1:-} =~ ^[a-z][a-z0-9]{0,15}$ ]] || fail "name an environment of cdk/config.ts, as in ENV=dev"
+  printf '%s' "$1"
+}
+
+# An output of an environment's stack; empty where there is none, or no stack yet.
+output() {
+  local text
+  if ! text=$(aws cloudformation describe-stacks --stack-name "hearth-$1" --output text \
+    --query "Stacks[0].Outputs[?OutputKey=='$2'].OutputValue | [0]" 2>&1); then
+    case $text in
+      *"does not exist"*) return 0 ;;
+      *) fail "AWS did not answer: $text" ;;
+    esac
+  fi
+  [ "$text" = None ] || printf '%s' "$text"
+}
+
+# The same where there must be one.
+needed() {
+  local text
+  text=$(output "$1" "$2")
+  [ -n "$text" ] || fail "hearth-$1 is not deployed: make deploy ENV=$1"
+  printf '%s' "$text"
+}
