@@ -42,7 +42,7 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 test-cdk: setup-cdk ## the infrastructure: its tests, CloudFormation's rules, and a deployment on this machine
 	cd cdk && npm test --silent
 	python3 cdk/test/rules.py
-	cargo build --quiet -p training -p function
+	cargo build --quiet --workspace --bins --tests
 	python3 cdk/test/smoke.py
 	python3 cdk/test/local.py
 
@@ -91,7 +91,7 @@ bench: ## measure starts and requests beside an empty function and Python: make 
 image: $(or $(MODEL),model.hearth) ## build the container image: make image MODEL=model.hearth PLATFORM=linux/arm64
 	@scripts/image.sh
 
-image-test: setup model.hearth ## build the image and run it under Lambda's limits
+image-test: setup ## build the image and run it under Lambda's limits
 	@scripts/image-test.sh
 
 reproducible: ## build function in two folders and compare the bytes

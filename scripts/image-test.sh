@@ -38,20 +38,28 @@ build() { # image, model
 }
 
 say "2/5 the image"
-build "$name" model.hearth || fail "the build failed: $(tail -n 30 build/image.log)"
+# All that make test builds: of fewer packages cargo would unite fewer features, and compile the AWS
+# SDK once more.
+cargo build --quiet --workspace --bins --tests
+hearth=${CARGO_TARGET_DIR:-target}/debug/hearth
+train() { # model, seed
+  "$hearth" train --out "$1" --metrics build/image-test.json --seed "$2" >build/train.log 2>&1 ||
+    fail "training failed: $(tail -n 5 build/train.log)"
+}
+train build/trained.hearth 0
+build "$name" build/trained.hearth || fail "the build failed: $(tail -n 30 build/image.log)"
 tail -n 3 build/image.log
 
 say "3/5 the image of a retrained model, which compiles nothing"
-cargo run --quiet --package training -- train --out build/retrained.hearth --metrics build/retrained.json --seed 1 >build/train.log 2>&1 ||
-  fail "training failed: $(tail -n 5 build/train.log)"
+train build/retrained.hearth 1
 build "$name-retrained" build/retrained.hearth || fail "the build failed: $(tail -n 30 build/image.log)"
 tail -n 3 build/image.log
 if grep -q Compiling build/image.log; then fail "a new model made the build compile"; fi
 
 say "4/5 no image of a damaged model"
-cp model.hearth build/damaged.hearth
+cp build/trained.hearth build/damaged.hearth
 chmod u+w build/damaged.hearth
-printf 'x' | dd of=build/damaged.hearth bs=1 seek=$(($(stat -c %s model.hearth) / 2)) conv=notrunc status=none
+printf 'x' | dd of=build/damaged.hearth bs=1 seek=$(($(stat -c %s build/trained.hearth) / 2)) conv=notrunc status=none
 if build "$name-damaged" build/damaged.hearth; then fail "a damaged model became an image"; fi
 grep -m 1 '^verify: ' build/image.log || fail "the build ended for another reason than the model: $(tail -n 5 build/image.log)"
 
@@ -59,8 +67,8 @@ say "5/5 the image, running"
 export HEARTH_ENGINE=$engine HEARTH_IMAGE=$name HEARTH_RETRAINED=$name-retrained
 if [ $engine = podman ] && ! podman run --rm "$name" --version >/dev/null 2>&1; then
   # A machine that is itself a container may not raise its limits, and has not every cgroup.
-  processes=$(ulimit -Hu)
-  [ "$processes" != unlimited ] || processes=$(cat /proc/sys/kernel/pid_max)
+  processes=$(cat /proc/sys/kernel/pid_max)
+  [ "$(ulimit -Hu)" = unlimited ] || [ "$(ulimit -Hu)" -gt "$processes" ] || processes=$(ulimit -Hu)
   cat >build/containers.conf <<C
 [containers]
 default_ulimits = ["nofile=1024:$(ulimit -Hn)", "nproc=$processes:$processes"]
@@ -88,8 +96,7 @@ PY
 fi
 [ ! -x build/aws-lambda-rie ] || export HEARTH_RIE=$PWD/build/aws-lambda-rie
 
-cargo test --quiet --no-run --package tests --test image
-run=(cargo test --offline --package tests --test image)
+run=(cargo test --offline --workspace --test image)
 if [ $engine = podman ] && [ "$(id -u)" = 0 ] && unshare --net ip link set lo up 2>/dev/null; then
   # A network of their own with loopback alone: what asks for anything else fails.
   unshare --net -- bash -c 'ip link set lo up && exec "$@"' _ "${run[@]}"

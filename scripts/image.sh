@@ -63,5 +63,5 @@ case $builder in
   buildah) size=$(buildah images --format '{{.Size}}' "$image" | head -n 1) ;;
   *) size=$("$builder" image inspect --format '{{.Size}}' "$image" | awk '{ printf "%.1f MB", $1 / 1e6 }') ;;
 esac
-printf '\n%s: %s, built by %s in %d s; its layers are the binary and the model:\n%s\n' \
+printf '\n%s: %s, built by %s in %d s; its layers are function, batch and the model:\n%s\n' \
   "$image" "$size" "$builder" "$seconds" "$(inspect)"

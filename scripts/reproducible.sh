@@ -18,7 +18,7 @@ for place in one two/of/another/length; do
     tar --null --create --files-from=- --file=- | tar --extract --directory="$work/$place/source"
   printf 'reproducible.sh: building in %s\n' "$work/$place"
   CARGO_HOME=$work/$place/cargo CARGO_TARGET_DIR=$work/$place/target \
-    "$work/$place/source/scripts/function.sh" "$machine" "$work/$place/function"
+    "$work/$place/source/scripts/binary.sh" function "$machine" "$work/$place/function"
 done
 sha256sum "$work/one/function" "$work/two/of/another/length/function"
 cmp "$work/one/function" "$work/two/of/another/length/function"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes what is in the image as a CycloneDX 1.5 bill of materials: the packages that `function`
-links on one machine type, with their licences and the checksums of Cargo.lock, and the model file.
+and `batch` link on one machine type, with their licences and the checksums of Cargo.lock, and the model file.
 
     python3 scripts/sbom.py model.hearth build/image.cdx.json --machine amd64
 
@@ -23,10 +23,10 @@ def cargo(*arguments):
     return run.stdout
 
 
-def linked(target):
-    """Name, version, licence and whether it is ours, of every package that is linked."""
+def linked(binary, target):
+    """Name, version, licence and whether it is ours, of every package that a binary links."""
     # Procedural macros run in the compiler and are not in the binary.
-    tree = cargo("tree", "--locked", "--package", "function", "--target", target, "--no-dedupe",
+    tree = cargo("tree", "--locked", "--package", binary, "--target", target, "--no-dedupe",
                  "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}\t{l}")
     packages = set()
     for line in tree.splitlines():
@@ -34,7 +34,7 @@ def linked(target):
         name, version = package.split(" ")[:2]
         # cargo shows the path of a package that comes from this repository.
         packages.add((name, version.removeprefix("v"), licence, "(/" in package))
-    return sorted(packages)
+    return packages
 
 
 def checksums():
@@ -63,7 +63,8 @@ def main():
     parser.add_argument("--machine", choices=TARGETS, default="amd64")
     arguments = parser.parse_args()
     known = checksums()
-    packages = linked(TARGETS[arguments.machine])
+    target = TARGETS[arguments.machine]
+    packages = sorted(linked("function", target) | linked("batch", target))
     model = arguments.model.read_bytes()
     rustc = subprocess.run(["rustc", "--version"], check=True, capture_output=True, text=True)
     function = next(version for name, version, _, _ in packages if name == "function")
@@ -79,7 +80,7 @@ def main():
                 "version": function,
             },
             "properties": [
-                {"name": "hearth:target", "value": TARGETS[arguments.machine]},
+                {"name": "hearth:target", "value": target},
                 {"name": "hearth:compiler", "value": rustc.stdout.strip()},
             ],
         },

@@ -18,18 +18,19 @@ fail() {
   exit 1
 }
 
-# 1. A builder.
-if ! command -v podman >/dev/null; then
-  no_builder() {
-    say "$*"
-    exit 69 # what a caller can tell from a fault: sysexits.h, a service is unavailable
-  }
-  [ "$(id -u)" = 0 ] || no_builder "podman is missing, and only root can install it: apt install podman runc"
-  command -v apt-get >/dev/null || no_builder "podman is missing, and there is no apt-get to install it with"
-  say "installing podman and runc from Debian"
+# 1. A builder, and runc: the other runtime of podman's, crun, sets limits that a machine which is
+# itself a container may not set.
+if ! command -v podman >/dev/null || ! command -v runc >/dev/null; then
   install_podman() { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends podman runc >/dev/null 2>&1; }
-  # A machine that was never updated knows no packages, and one that was long ago old ones.
-  install_podman || { apt-get update -qq >/dev/null 2>&1 && install_podman; } || no_builder "apt-get cannot install podman and runc"
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing podman and runc from Debian"
+    # A machine that was never updated knows no packages, and one that was long ago old ones.
+    install_podman || { apt-get update -qq >/dev/null 2>&1 && install_podman; } || say "apt-get cannot install podman and runc"
+  fi
+  if ! command -v podman >/dev/null; then
+    say "podman is missing: as root, apt install podman runc"
+    exit 69 # what a caller can tell from a fault: sysexits.h, a service is unavailable
+  fi
 fi
 
 # 2. What the build sees of this machine.

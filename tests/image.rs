@@ -2,14 +2,17 @@
 //! and names it; without that these tests only say that they are skipped.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use serde_json::{Value, json};
+use storage::Location;
 use support::container::{Container, files, image, inspect};
 use support::function::{free_address, lambda_environment};
 use support::http::request;
-use support::{Event, Kind, RuntimeApi};
+use support::{Event, Invocation, Kind, RuntimeApi, S3};
 
 const BODY: &str = r#"{"text": "my parcel has not arrived"}"#;
 
@@ -103,7 +106,42 @@ fn it_is_an_http_server_that_ends_when_it_is_told() {
 }
 
 #[test]
-fn it_holds_a_small_binary_and_a_model_and_nothing_else() {
+fn its_other_binary_answers_a_table_in_s3() {
+    let (Some(image), Some(s3)) = (image("HEARTH_IMAGE"), S3::start()) else {
+        return;
+    };
+    s3.make_bucket("hearth-test");
+    let at = |text: &str| -> Location { text.parse().expect("a location") };
+    let table = b"id,text\na,my parcel has not arrived\n";
+    let store = s3.store();
+    store
+        .put(&at("s3://hearth-test/in/mails.csv"), table)
+        .expect("S3 takes the table");
+    let api = RuntimeApi::start();
+    let mut options = lambda_options(&api);
+    options.extend(["--entrypoint".into(), "/batch".into()]);
+    for (name, value) in s3.environment() {
+        options.extend(variable(name, value));
+    }
+    let function = Container::run(&image, &options, &[]);
+    let event =
+        r#"{"input": "s3://hearth-test/in/", "output": "s3://hearth-test/out/", "id": "id"}"#;
+    let outcome = api.invoke(Invocation::new(event).within(Duration::from_secs(30)));
+    let manifest: Value = serde_json::from_slice(&outcome.response().body).expect("a manifest");
+    assert_eq!(manifest["rows"], 1, "{manifest}");
+    let place = manifest["objects"][0]["output"].as_str().expect("a place");
+    let mut answers = String::new();
+    let mut reader = store.read(&at(place)).expect("the answers are there");
+    reader.read_to_string(&mut answers).expect("UTF-8");
+    assert!(
+        answers.starts_with(r#"{"id":"a","label":"delivery""#),
+        "{answers}"
+    );
+    function.emf_lines(1);
+}
+
+#[test]
+fn it_holds_two_binaries_and_a_model_and_nothing_else() {
     let Some(image) = image("HEARTH_IMAGE") else {
         return;
     };
@@ -111,8 +149,17 @@ fn it_holds_a_small_binary_and_a_model_and_nothing_else() {
     // The engine adds empty files to mount its own over.
     let ours: Vec<_> = files.iter().filter(|(_, size)| *size > 0).collect();
     let names: Vec<&str> = ours.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["function", "model.hearth"], "no shell, no library");
-    let function = ours[0].1;
+    assert_eq!(
+        names,
+        [
+            "batch",
+            "etc/ssl/certs/ca-certificates.crt",
+            "function",
+            "model.hearth"
+        ],
+        "no shell, no library"
+    );
+    let function = ours[2].1;
     assert!(function < 4_000_000, "function has {function} bytes");
     let total: u64 = ours.iter().map(|(_, size)| size).sum();
     assert!(total < 12_000_000, "the image has {total} bytes");
@@ -141,15 +188,16 @@ fn it_says_what_it_is_and_runs_as_nobody() {
 }
 
 #[test]
-fn retraining_leaves_the_binary_s_layer_as_it_was() {
+fn retraining_leaves_the_binaries_layers_as_they_were() {
     let (Some(image), Some(retrained)) = (image("HEARTH_IMAGE"), image("HEARTH_RETRAINED")) else {
         return;
     };
     let layers = |image: &str| inspect(image)["RootFS"]["Layers"].clone();
     let (before, after) = (layers(&image), layers(&retrained));
-    assert_eq!(before.as_array().map(Vec::len), Some(2), "{before}");
-    assert_eq!(before[0], after[0], "the binary");
-    assert_ne!(before[1], after[1], "the model");
+    assert_eq!(before.as_array().map(Vec::len), Some(3), "{before}");
+    assert_eq!(before[0], after[0], "function");
+    assert_eq!(before[1], after[1], "batch");
+    assert_ne!(before[2], after[2], "the model");
 }
 
 #[test]

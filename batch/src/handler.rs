@@ -80,6 +80,15 @@ impl Handler {
         let mut objects = Vec::with_capacity(tasks.len());
         for task in &tasks {
             let done = task::run(&self.model, &settings, &self.store, task)?;
+            tracing::info!(
+                request_id,
+                input = done.input,
+                output = done.output,
+                rows = done.rows,
+                bad_rows = done.bad_rows,
+                skipped = done.skipped,
+                "a table is answered"
+            );
             if !done.skipped {
                 let line =
                     metrics::line(&self.emf, &self.lambda, &self.identity, &done, request_id);

@@ -4,7 +4,9 @@ use batch::handler::{HELP, Handler};
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::sync::Arc;
+use tracing_subscriber::filter::LevelFilter;
 
 fn main() -> ExitCode {
     let argument = std::env::args().nth(1);
@@ -36,6 +38,7 @@ fn run() -> Result<(), Error> {
             "it runs in Lambda only; elsewhere: hearth predict MODEL --input … --output …".into(),
         );
     }
+    log(get("AWS_LAMBDA_LOG_LEVEL").as_deref());
     let handler = Handler::from_environment(&get).map_err(|error| format!("{error:#}"))?;
     let handler = Arc::new(handler);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -51,7 +54,7 @@ fn run() -> Result<(), Error> {
                 let done = done.unwrap_or_else(|error| Err(error.into()));
                 done.map_err(|error| {
                     let error_message = format!("{error:#}");
-                    eprintln!("batch: {error_message}");
+                    tracing::error!("{error_message}");
                     // A name that a state machine can catch.
                     let error_type = "BatchFailed".to_string();
                     Diagnostic {
@@ -62,4 +65,20 @@ fn run() -> Result<(), Error> {
             }
         },
     )))
+}
+
+/// Sets up the log: JSON lines on stderr, in the form that Lambda filters by level. stdout belongs
+/// to the EMF lines.
+fn log(level: Option<&str>) {
+    let level = level.map(|level| match level {
+        // Lambda's word for what ends a process.
+        "FATAL" => Ok(LevelFilter::ERROR),
+        other => LevelFilter::from_str(other),
+    });
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_max_level(level.and_then(Result::ok).unwrap_or(LevelFilter::INFO))
+        .with_writer(std::io::stderr)
+        .init();
 }
