@@ -102,8 +102,9 @@ pub struct Features {
     /// What each text column of the row looked like.
     pub by_column: Vec<InputStatistics>,
     tokens: Tokens,
-    /// `(feature, idf)` of each known n-gram, as found.
-    hits: Vec<(u32, f32)>,
+    /// Of each known n-gram the feature, above the bits of its idf: one number, which sorts twice as
+    /// fast as a pair.
+    hits: Vec<u64>,
 }
 
 impl Features {
@@ -138,15 +139,17 @@ impl Features {
                     statistics.shortest_ngrams += 1;
                     statistics.unknown += u64::from(known.is_none());
                 }
-                hits.extend(known.map(|term| (term.feature, term.idf)));
+                hits.extend(
+                    known.map(|term| u64::from(term.feature) << 32 | u64::from(term.idf.to_bits())),
+                );
             });
         self.by_column.push(statistics);
-        self.hits.sort_unstable_by_key(|hit| hit.0);
+        self.hits.sort_unstable();
 
         let start = self.entries.len();
         let mut squares = 0.0;
-        for run in self.hits.chunk_by(|a, b| a.0 == b.0) {
-            let (feature, idf) = run[0];
+        for run in self.hits.chunk_by(|a, b| a >> 32 == b >> 32) {
+            let (feature, idf) = ((run[0] >> 32) as u32, f32::from_bits(run[0] as u32));
             let count = run.len() as f64;
             let frequency = match run.len() {
                 1 => 1.0,

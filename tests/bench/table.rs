@@ -12,14 +12,14 @@ const MEMORY_MB: [f64; 6] = [128.0, 256.0, 512.0, 1024.0, 2048.0, 4096.0];
 /// Prints a row for each side; ratios are to the first.
 pub fn print(sides: &[Side], options: &Options) {
     println!(
-        "| | init ms | ratio | first request ms | warm p50 / p99 ms | requests/s | 1,000 rows ms \
+        "| | init ms | ratio | first request ms | warm p50 / p99 ms | requests/s \
          | peak MB | size MB | $ per million |"
     );
-    println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
     for side in sides {
         let ratio = median(&side.init) / median(&sides[0].init);
         println!(
-            "| {} | {} | {} | {} | {} / {} | {:.0} | n/a | {:.1} | {} | {:.2} |",
+            "| {} | {} | {} | {} | {} / {} | {:.0} | {:.1} | {} | {:.2} |",
             side.name,
             digits(median(&side.init)),
             digits(ratio),
