@@ -15,8 +15,8 @@ fail() {
 }
 [ $# = 3 ] || fail "three arguments are needed: function or batch, amd64 or arm64, and the file to write"
 case $1 in
-  function) profile=release ;;
-  batch) profile=batch ;;
+  function) profile='release' ;;
+  batch) profile='batch' ;;
   *) fail "$1 is not built; function and batch are" ;;
 esac
 case $2 in

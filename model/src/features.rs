@@ -2,7 +2,7 @@
 
 use crate::format::TextRecord;
 use crate::row::Row;
-use crate::tokens::Tokens;
+use crate::tokens::{MAX_NGRAM, Tokens};
 use crate::vocabulary::Vocabulary;
 
 /// How a text column becomes features; by scikit-learn's `TfidfVectorizer` parameters.
@@ -46,9 +46,6 @@ impl TextSettings {
         }
     }
 }
-
-/// Longest n-gram that a model may use, in words: bounds the work a token can cause.
-pub const MAX_NGRAM: u32 = 8;
 
 /// A text column's way to features.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,6 @@
 //! is n tokens that follow each other, joined by one space; only its hash is ever made, byte by
 //! byte, so that an n-gram costs no memory.
 
-use crate::features::MAX_NGRAM;
 use std::borrow::Cow;
 use std::ops::Range;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
@@ -22,6 +21,9 @@ pub fn is_word(c: char) -> bool {
         GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number
     )
 }
+
+/// Longest n-gram that a model may use, in words: bounds the work a token can cause.
+pub const MAX_NGRAM: u32 = 8;
 
 /// [`is_word`] of each byte that is a character.
 static ASCII_WORD: [bool; 128] = {

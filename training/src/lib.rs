@@ -2,22 +2,26 @@
 //!
 //! - [`params`] is what `params.yaml` and the command line may say; [`commands`] has a file a
 //!   command of the program `hearth`.
-//! - [`train`] is the whole way: [`columns`] says what is learnt from, [`data`] reads and splits rows, [`vectorise`] fits the
-//!   vocabulary, [`logistic`] fits the weights on a [`sparse`] matrix with smartcore's optimiser,
-//!   [`evaluate`] measures, [`golden`] makes the cases that the file must answer for ever,
-//!   [`provenance`] says what made it. [`plots`] has curves of what was measured; [`compare`] sets two
-//!   models side by side, [`terms`] says what speaks for a label.
+//! - [`train`] is the whole way: [`columns`] says what is learnt from, [`data`] reads and splits rows,
+//!   [`vectorise`] fits the vocabulary, [`encode`] makes a [`sparse`] matrix of features,
+//!   [`logistic`] fits the weights with smartcore's optimiser, [`check`] holds the file against the
+//!   fit, [`evaluate`] measures, [`golden`] makes the cases that the file must answer for ever, and
+//!   [`provenance`] says what made it.
+//! - [`plots`] has curves of what was measured; [`compare`] sets two models side by side, [`terms`]
+//!   says what speaks for a label.
 //! - [`dvc`] gets models and data of any version, by DVC's conventions.
 //! - [`output`] writes files that appear whole or not at all; [`progress`] shows what is done.
 //!
 //! Invariants: features and scores are made by the `model` crate's code, the one that serves; the
 //! same data, parameters and seed give the same bytes, on one core or many.
 
+pub mod check;
 pub mod columns;
 pub mod commands;
 pub mod compare;
 pub mod data;
 pub mod dvc;
+pub mod encode;
 pub mod evaluate;
 pub mod golden;
 pub mod logistic;

@@ -3,8 +3,9 @@
 mod yaml;
 
 use anyhow::{Context, Result, bail};
-use model::features::{MAX_NGRAM, TextSettings};
+use model::features::TextSettings;
 use model::format::{Estimator, Task};
+use model::tokens::MAX_NGRAM;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -2,22 +2,16 @@
 
 use crate::columns::{self, Use};
 use crate::data::{self, Rows};
+use crate::encode::encode;
 use crate::evaluate::{self, Predictions};
-use crate::logistic::{self, Fit};
+use crate::logistic;
 use crate::params::{Kind, Params};
 use crate::progress::Progress;
-use crate::sparse::Matrix;
-use crate::{golden, provenance, vectorise};
+use crate::{check, golden, provenance, vectorise};
 use anyhow::{Context, Result, bail};
-use model::assemble::{Parts, TextColumn, assemble};
-use model::card::{Baseline, Card, ColumnCard, Data, Metrics, QUANTILES};
-use model::features::{Features, InputStatistics, TextEncoder};
-use model::row::Row;
-use model::score::{Scorer, probabilities};
-use model::vocabulary::Vocabulary;
+use model::assemble::{Parts, assemble};
+use model::card::{Card, ColumnCard, Data, Metrics};
 use model::{Model, verify};
-use rayon::prelude::*;
-use std::borrow::Cow;
 
 /// A model file that was checked, not yet written, and its figures.
 pub struct Trained {
@@ -142,7 +136,7 @@ pub fn train(params: &Params, progress: Progress) -> Result<Trained> {
     };
     let bytes = build(&parts)?;
     let model = Model::open(&bytes)?;
-    let predictions = ask(&model, &fit, &testing, &code_of)?;
+    let predictions = check::ask(&model, &fit, &testing, &code_of)?;
     let golden = verify::golden_cases(&model, &golden::rows(&vocabularies, params.seed))?;
     step.done("the file answers as the fit does");
 
@@ -200,119 +194,4 @@ fn pick(rows: &Rows, numbers: &[usize]) -> Rows {
         targets: of(&rows.targets),
         skipped: 0,
     }
-}
-
-fn row<'r>(rows: &'r Rows, number: usize) -> Row<'r> {
-    let texts = rows.texts.iter();
-    Row::from_texts(
-        texts
-            .map(|column| Cow::Borrowed(column[number].as_str()))
-            .collect(),
-    )
-}
-
-/// The features of all rows, by the path that serving takes, and each column's baseline.
-fn encode(
-    columns: &[TextColumn],
-    rows: &Rows,
-    advance: &(dyn Fn() + Sync),
-) -> Result<(Matrix, Vec<Baseline>)> {
-    let slots = columns
-        .iter()
-        .map(|column| column.vocabulary())
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|collision| anyhow::anyhow!("two terms share the hash {:x}", collision.0))?;
-    let mut encoders = Vec::new();
-    let mut first_feature = 0;
-    for (column, (slots, displacement)) in columns.iter().zip(&slots) {
-        let feature_count = column.terms.len() as u32;
-        encoders.push(TextEncoder {
-            settings: column.settings,
-            vocabulary: Vocabulary::new(slots, *displacement).context("the vocabulary is empty")?,
-            first_feature,
-            feature_count,
-        });
-        first_feature += feature_count;
-    }
-    type Encoded = (Vec<(u32, f64)>, Vec<InputStatistics>);
-    let encoded: Vec<Encoded> = (0..rows.targets.len())
-        .into_par_iter()
-        .map_init(Features::default, |features, number| {
-            features.fill(&encoders, &row(rows, number));
-            advance();
-            (features.entries.clone(), features.by_column.clone())
-        })
-        .collect();
-    let baselines = (0..columns.len())
-        .map(|column| {
-            let of = |what: fn(&InputStatistics) -> f64| {
-                let sample = encoded
-                    .iter()
-                    .map(|(_, statistics)| what(&statistics[column]));
-                evaluate::quantiles(sample.collect(), &QUANTILES)
-            };
-            Baseline {
-                num_chars: of(|statistics| statistics.chars as f64),
-                num_tokens: of(|statistics| statistics.tokens as f64),
-                oov_ratio: of(InputStatistics::oov_ratio),
-            }
-        })
-        .collect();
-    let rows = encoded.iter().map(|(entries, _)| entries.as_slice());
-    Ok((Matrix::new(first_feature as usize, rows), baselines))
-}
-
-/// Asks the model file about the test rows, and refuses it where it does not answer as the fit
-/// does. Weights are rounded to `f32` in the file, which moves a probability by about 1e-7.
-fn ask(
-    model: &Model<'_>,
-    fit: &Fit,
-    rows: &Rows,
-    code_of: &(dyn Fn(&String) -> Option<u32> + Sync),
-) -> Result<Predictions> {
-    const TOLERANCE: f64 = 1e-5;
-    let answers: Vec<(u32, f64, Vec<f64>)> = (0..rows.targets.len())
-        .into_par_iter()
-        .map_init(
-            || (Scorer::default(), Features::default()),
-            |(scorer, features), number| {
-                let row = row(rows, number);
-                let answer = scorer.answer(model, &row)?;
-                features.fill(&model.encoders, &row);
-                let mut scores = vec![0.0; fit.intercepts.len()];
-                let entries = features.entries.iter();
-                let entries = entries.map(|(feature, value)| (*feature as usize, *value));
-                logistic::scores(entries, fit, &mut scores);
-                let expected = probabilities(model.link, scores);
-                let furthest = answer
-                    .probabilities
-                    .iter()
-                    .zip(&expected)
-                    .map(|(answered, fitted)| (answered - fitted).abs())
-                    .fold(0.0, f64::max);
-                if furthest > TOLERANCE {
-                    bail!(
-                        "the model file disagrees with the fit by {furthest:e} in test row {}; nothing was written",
-                        number + 1
-                    );
-                }
-                let truth = code_of(&rows.targets[number]);
-                let probability = truth.map_or(0.0, |code| answer.probabilities[code as usize]);
-                let probabilities = answer.probabilities.to_vec();
-                Ok((answer.code() as u32, probability, probabilities))
-            },
-        )
-        .collect::<Result<_>>()?;
-    Ok(Predictions {
-        truth: rows.targets.iter().map(code_of).collect(),
-        answer: answers.iter().map(|(code, ..)| *code).collect(),
-        probability_of_truth: answers
-            .iter()
-            .map(|(_, probability, _)| *probability)
-            .collect(),
-        probabilities: answers
-            .into_iter()
-            .flat_map(|(_, _, probabilities)| probabilities)
-            .collect(),
-    })
 }

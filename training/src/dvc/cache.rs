@@ -3,9 +3,11 @@
 use super::config::Config;
 use super::object::Object;
 use anyhow::{Context, Result, bail};
-use std::fs::{self, Permissions};
+use std::collections::BTreeSet;
+use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use tempfile::NamedTempFile;
 
 /// How content gets from the cache into the working tree.
@@ -25,6 +27,8 @@ pub struct Cache {
     folder: PathBuf,
     /// The first that works is taken.
     pub links: Vec<Link>,
+    /// What this process has checked and put there itself, and need not check again.
+    checked: Arc<Mutex<BTreeSet<Object>>>,
 }
 
 impl Cache {
@@ -46,6 +50,7 @@ impl Cache {
         Ok(Cache {
             folder: config.path("cache", "dir").unwrap_or(dot_dvc.join("cache")),
             links: links.split(',').map(link).collect::<Result<_>>()?,
+            checked: Arc::default(),
         })
     }
 
@@ -80,7 +85,14 @@ impl Cache {
             fs::create_dir_all(folder).with_context(|| at(folder))?;
         }
         fs::set_permissions(part, Permissions::from_mode(0o444)).with_context(|| at(part))?;
-        fs::rename(part, &path).with_context(|| at(&path))
+        fs::rename(part, &path).with_context(|| at(&path))?;
+        self.lock().insert(object.clone());
+        Ok(())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeSet<Object>> {
+        // A panic elsewhere leaves the set as true as it was.
+        self.checked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A copy of an object as a temporary file in `folder`; `None` when the cache's is not what its
@@ -95,6 +107,12 @@ impl Cache {
             .permissions(Permissions::from_mode(0o644))
             .tempfile_in(folder)
             .with_context(|| at(folder))?;
+        if self.lock().contains(object) {
+            let mut from = File::open(&path).with_context(|| at(&path))?;
+            // Within the kernel, or not at all on a file system that shares blocks.
+            std::io::copy(&mut from, copy.as_file_mut()).with_context(|| at(&path))?;
+            return Ok(Some(copy));
+        }
         if object.copy(&path, copy.as_file_mut())? {
             return Ok(Some(copy));
         }

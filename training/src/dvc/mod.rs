@@ -7,7 +7,7 @@
 //!   outputs are, now or at any revision, which [`git`] knows; [`registry`] reads and writes GTO's
 //!   tags.
 //! - [`object`] names content; [`cache`] keeps it on this machine, [`remote`] elsewhere (a folder or
-//!   S3), [`transfer`] moves it between the two, and [`workspace`] puts it into its place.
+//!   S3), [`transfer`] moves it between the two, large objects in [`pieces`], and [`workspace`] puts it into its place.
 //!
 //! Invariants: MD5 is checked before anything is moved into its place; a file that only the working
 //! tree has is not overwritten; no path out of a file of DVC's leads out of the project.
@@ -17,6 +17,7 @@ pub mod config;
 pub mod git;
 pub mod lock;
 pub mod object;
+pub mod pieces;
 pub mod registry;
 pub mod remote;
 pub mod transfer;

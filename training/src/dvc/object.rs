@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use md5::{Digest, Md5};
+use model::digest::hex;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::fs::File;
@@ -132,10 +133,6 @@ fn read(path: &Path, mut take: impl FnMut(&[u8]) -> std::io::Result<()>) -> Resu
             count => take(&block[..count])?,
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A file of a folder.

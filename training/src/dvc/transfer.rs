@@ -3,25 +3,21 @@
 
 use super::cache::Cache;
 use super::object::{self, Object};
+use super::pieces::Pieces;
 use super::remote::Remote;
 use crate::progress::{Progress, Step};
 use anyhow::{Context, Result, anyhow, bail};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::FileExt;
+use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Mutex;
 use storage::Kind;
 
 /// Objects that move at once; of S3's requests nearly all time is waiting.
-const JOBS: usize = 8;
-/// Objects from here up are fetched in pieces, by several connections, and resumed piece by piece.
+pub(super) const JOBS: usize = 8;
+/// Objects from here up are fetched in pieces.
 const LARGE: u64 = 32 << 20;
-/// Bytes of a piece: small enough that little is fetched twice, large enough that a request's
-/// round trip is nothing beside it.
-const PIECE: u64 = 8 << 20;
 /// Bytes between two looks at the bar.
 const BLOCK: usize = 1 << 18;
 
@@ -131,12 +127,10 @@ fn fetch_one(wanted: &Wanted, cache: &Cache, remote: &Remote, step: &Step) -> Re
     let lock = open_locked(&part, &wanted.path)?;
     let pieces = part.with_extension("pieces");
     let resumed = pieces.exists();
-    let mut size = fill(wanted, &part, &lock, &pieces, remote, step)?;
-    let mut checked = wanted.object.check(&part)?;
+    let (mut size, mut checked) = fill(wanted, &part, &lock, &pieces, remote, step)?;
     if checked.is_err() && resumed {
         fs::remove_file(&pieces).with_context(|| pieces.display().to_string())?;
-        size = fill(wanted, &part, &lock, &pieces, remote, step)?;
-        checked = wanted.object.check(&part)?;
+        (size, checked) = fill(wanted, &part, &lock, &pieces, remote, step)?;
     }
     let _ = fs::remove_file(&pieces);
     if let Err(found) = checked {
@@ -170,7 +164,8 @@ fn open_locked(part: &Path, path: &str) -> Result<File> {
     }
 }
 
-/// Fills a part with the remote's bytes, whatever they are; gives their number.
+/// Fills a part with the remote's bytes, whatever they are; gives their number, and whether they
+/// are the object.
 fn fill(
     wanted: &Wanted,
     part: &Path,
@@ -178,7 +173,7 @@ fn fill(
     pieces: &Path,
     remote: &Remote,
     step: &Step,
-) -> Result<u64> {
+) -> Result<(u64, std::result::Result<(), String>)> {
     let at = remote.location(&wanted.object);
     let explain = |error: storage::Error| match error.kind() {
         Kind::NotFound => anyhow!(
@@ -188,53 +183,44 @@ fn fill(
         ),
         _ => anyhow!(error).context(wanted.path.clone()),
     };
-    let advance = |bytes| step.advance(bytes);
     let size = match wanted.size {
         Some(size) if size >= LARGE => size,
-        _ => return remote.store.get_file(&at, part, &advance).map_err(explain),
+        _ => {
+            let got = remote
+                .store
+                .get_file(&at, part, &|bytes| step.advance(bytes));
+            return Ok((got.map_err(explain)?, wanted.object.check(part)?));
+        }
     };
     file.set_len(size).map_err(|error| on_disk(part, &error))?;
-    let done = Mutex::new(
-        OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(pieces)
-            .map_err(|error| on_disk(pieces, &error))?,
-    );
-    let had = fs::read_to_string(pieces).unwrap_or_default();
-    // A line that was cut off by a kill has no line end, and does not count.
-    let had: BTreeSet<u64> = had
-        .split_inclusive('\n')
-        .filter_map(|line| line.strip_suffix('\n')?.parse().ok())
-        .collect();
-    let missing: Vec<u64> = (0..size.div_ceil(PIECE))
-        .filter(|number| !had.contains(number))
-        .collect();
-    step.advance(had.len() as u64 * PIECE);
-    in_parallel(&missing, |number| {
-        let start = number * PIECE;
-        let end = size.min(start + PIECE);
-        let mut body = remote.store.read_range(&at, start..end).map_err(explain)?;
+    let filling = Pieces::resume(file, size, pieces).map_err(|error| on_disk(pieces, &error))?;
+    step.advance(filling.had());
+    let md5 = filling.fill(|range, write| {
+        let mut body = remote
+            .store
+            .read_range(&at, range.clone())
+            .map_err(explain)?;
         let mut block = vec![0; BLOCK];
-        let mut position = start;
-        while position < end {
-            let length = block.len().min((end - position) as usize);
+        let mut position = range.start;
+        while position < range.end {
+            let length = block.len().min((range.end - position) as usize);
             let count = body
                 .read(&mut block[..length])
                 .with_context(|| format!("{}: {at}", wanted.path))?;
             if count == 0 {
-                // Shorter than the lock file says: the check of its MD5 words that.
-                return Ok(());
+                break; // Shorter than the lock file says: the check of its MD5 words that.
             }
-            file.write_all_at(&block[..count], position)
-                .map_err(|error| on_disk(part, &error))?;
+            write(&block[..count], position).map_err(|error| on_disk(part, &error))?;
             position += count as u64;
-            advance(count as u64);
+            step.advance(count as u64);
         }
-        let mut done = done.lock().map_err(|_| anyhow!("a transfer stopped"))?;
-        writeln!(done, "{number}").map_err(|error| on_disk(pieces, &error))
+        Ok(())
     })?;
-    Ok(size)
+    // A text of DVC 2 has another hash than its bytes, which the slower way knows.
+    match md5 == wanted.object.md5() {
+        true => Ok((size, Ok(()))),
+        false => Ok((size, wanted.object.check(part)?)),
+    }
 }
 
 /// Sends to the remote what it lacks of `wanted`; `find` gives a file that has the content. A
