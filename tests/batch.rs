@@ -293,6 +293,17 @@ fn tables_in_s3_train_and_are_answered_as_files_are() {
         "file.hearth",
     ];
     run(&of_file).success();
+    let mut to_s3 = of_file;
+    to_s3[8] = "s3://hearth-test/models/m.hearth";
+    let said = run(&to_s3).success().stdout;
+    assert!(
+        said.contains("model       s3://hearth-test/models/m.hearth ("),
+        "{said}"
+    );
+    let model = store
+        .read_all(&at("s3://hearth-test/models/m.hearth"))
+        .unwrap();
+    assert!(model == fs::read(folder.path().join("file.hearth")).unwrap());
     let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
     fs::write(folder.path().join("t.csv"), csv(50_000)).unwrap();
     store

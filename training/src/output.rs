@@ -1,11 +1,35 @@
-//! Files that appear whole or not at all.
+//! Files, and objects in S3, that appear whole or not at all.
 
 use anyhow::{Context, Result, bail};
 use std::fs::{File, Permissions};
 use std::io::{Error, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use storage::{Location, Store};
 use tempfile::NamedTempFile;
+
+/// As [`check`], of a file or of S3: that it is reached, with credentials that it knows.
+///
+/// # Errors
+/// As [`check`]; of S3 whatever is wrong with the way there.
+pub fn check_at(at: &Location) -> Result<()> {
+    match at {
+        Location::File(path) => check(path),
+        _ if at.is_prefix() => bail!("{at}: this is a folder; the name of an object was expected"),
+        _ => Ok(Store::from_env().head(at).map(drop)?),
+    }
+}
+
+/// Writes `bytes` to a file, as [`write`], or to an object.
+///
+/// # Errors
+/// As [`write`]; of S3 whatever it answers.
+pub fn write_at(at: &Location, bytes: &[u8]) -> Result<()> {
+    match at {
+        Location::File(path) => write(path, bytes),
+        _ => Ok(Store::from_env().put(at, bytes)?),
+    }
+}
 
 /// Whether `path` could be written now: what would fail after an hour of training shall fail before
 /// it.

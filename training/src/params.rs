@@ -9,7 +9,7 @@ use model::tokens::MAX_NGRAM;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 use storage::Location;
 
@@ -26,10 +26,10 @@ pub struct Params {
     pub test: Option<Location>,
     /// Where the model file goes.
     #[serde(skip_serializing)]
-    pub out: PathBuf,
+    pub out: Location,
     /// Where the metrics go; nowhere if `None`.
     #[serde(skip_serializing)]
-    pub metrics: Option<PathBuf>,
+    pub metrics: Option<Location>,
     /// The column to be answered.
     pub target: Option<String>,
     /// Kinds of columns, where they are not to be inferred.
@@ -61,7 +61,7 @@ impl Default for Params {
         Params {
             data: None,
             test: None,
-            out: PathBuf::from("model.hearth"),
+            out: Location::File("model.hearth".into()),
             metrics: None,
             target: None,
             columns: BTreeMap::new(),

@@ -97,12 +97,12 @@ pub struct Train {
     /// Stop when no partial derivative of the mean loss exceeds this [default: 0.0001]
     #[arg(long, help_heading = "Logistic regression")]
     tol: Option<f64>,
-    /// Where the model file goes [default: model.hearth]
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// Where the figures go, as JSON
-    #[arg(long, value_name = "FILE")]
-    metrics: Option<PathBuf>,
+    /// Where the model file goes, a file or s3://bucket/key [default: model.hearth]
+    #[arg(long, value_name = "PLACE")]
+    out: Option<Location>,
+    /// Where the figures go, as JSON; a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    metrics: Option<Location>,
     /// Where what `dvc plots` draws goes, as CSV and JSON
     #[arg(long, value_name = "FOLDER")]
     plots: Option<PathBuf>,
@@ -116,15 +116,15 @@ impl Train {
         let progress = Progress { quiet: self.quiet };
         let plots = self.plots.clone();
         let params = self.params()?;
-        for path in [&params.out].into_iter().chain(&params.metrics) {
-            output::check(path)?;
+        for at in [&params.out].into_iter().chain(&params.metrics) {
+            output::check_at(at)?;
         }
         let trained = train::train(&params, progress)?;
-        output::write(&params.out, &trained.bytes)?;
-        if let Some(path) = &params.metrics {
+        output::write_at(&params.out, &trained.bytes)?;
+        if let Some(at) = &params.metrics {
             let mut json = serde_json::to_string_pretty(&trained.metrics)?;
             json.push('\n');
-            output::write(path, json.as_bytes())?;
+            output::write_at(at, json.as_bytes())?;
         }
         if let Some(folder) = &plots {
             plots::write(folder, &trained.labels, &trained.predictions)?;
@@ -180,7 +180,7 @@ impl Train {
 }
 
 /// The figures, on standard output, with what to do next.
-fn report(path: &Path, bytes: usize, metrics: &Metrics) -> Result<()> {
+fn report(at: &Location, bytes: usize, metrics: &Metrics) -> Result<()> {
     let mut out = std::io::stdout().lock();
     let Metrics {
         accuracy,
@@ -203,11 +203,12 @@ fn report(path: &Path, bytes: usize, metrics: &Metrics) -> Result<()> {
     writeln!(out, "log loss    {log_loss:.4}")?;
     writeln!(
         out,
-        "model       {} ({:.1} MB, {trained} rows trained on)",
-        path.display(),
+        "model       {at} ({:.1} MB, {trained} rows trained on)",
         bytes as f64 / 1e6
     )?;
-    writeln!(out, "next        hearth inspect {}", path.display())?;
+    if let Location::File(path) = at {
+        writeln!(out, "next        hearth inspect {}", path.display())?;
+    }
     Ok(())
 }
 
