@@ -10,8 +10,8 @@ export PATH
 DVC_VENV := .venv-dvc
 .PHONY: dvc-tools repro remote
 .PHONY: help run serve train test lint accuracy bench fmt setup clean
-.PHONY: test-cdk lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report
-.PHONY: image image-test reproducible sbom deny advisories
+.PHONY: test-cdk lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
+.PHONY: image image-test release-test reproducible sbom deny advisories
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -42,6 +42,7 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 test-cdk: setup-cdk ## the infrastructure: its tests, CloudFormation's rules, and a deployment on this machine
 	cd cdk && npm test --silent
 	python3 cdk/test/rules.py
+	python3 cdk/test/docs.py
 	cargo build --quiet --workspace --bins --tests
 	python3 cdk/test/smoke.py
 	python3 cdk/test/local.py
@@ -94,6 +95,9 @@ image: $(or $(MODEL),model.hearth) ## build the container image: make image MODE
 image-test: setup ## build the image and run it under Lambda's limits
 	@scripts/image-test.sh
 
+release-test: setup-cdk dvc-tools ## train, push, pull, build, ask, deploy and roll back, all on this machine
+	@scripts/release-test.sh
+
 reproducible: ## build function in two folders and compare the bytes
 	@scripts/reproducible.sh
 
@@ -118,6 +122,17 @@ setup: $(VENV)/installed remote ## tools from PyPI, into .venv
 repro: dvc-tools ## run what changed of dvc.yaml, by the real DVC: writes model.hearth, metrics.json, plots/, dvc.lock
 	cargo build --release --quiet -p training
 	PATH="$(CURDIR)/target/release:$(CURDIR)/$(DVC_VENV)/bin:$$PATH" dvc repro
+
+locked: ## fail where git has other metrics or another dvc.lock than make repro wrote
+	@scripts/locked.sh
+
+pull: ## fetch the model that dvc.lock names from the remote
+	cargo build --release --quiet -p training
+	target/release/hearth pull
+
+push: ## send the model that dvc.lock names to the remote
+	cargo build --release --quiet -p training
+	target/release/hearth push
 
 remote: # puts the bucket that the foundation stack made into .dvc/config, once it is known
 	@scripts/remote.sh

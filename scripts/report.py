@@ -1,12 +1,17 @@
-"""Two models side by side, as Markdown for a pull request: report.py BEFORE.json AFTER.json.
+"""Two models side by side, as Markdown for a pull request: report.py BEFORE.json AFTER.json CONFUSION.csv.
 
-Both are the output of `hearth inspect --json`; BEFORE may be null.
+The first two are the output of `hearth inspect --json`, and BEFORE may be null; the third is of
+`hearth train --plots`, of the model after.
 """
 
+import csv
 import json
 import sys
+from collections import Counter
 
 FIGURES = ("accuracy", "macro_f1", "log_loss")
+# GitHub shows a table of some twenty columns without scrolling.
+MOST_LABELS = 20
 
 
 def change(before, after, digits=4):
@@ -40,16 +45,20 @@ def classes(before, after):
         yield row["label"], row["support"], *scores, change(was, row["f1"])
 
 
-def confusion(metrics):
-    """Rows are what was right, columns what was answered; nothing where the card has none."""
-    matrix = metrics.get("confusion")
-    if not matrix:
+def confusion(path):
+    """Rows are what was right, columns what was answered: from a table with a line for each row tried."""
+    with open(path, encoding="utf-8", newline="") as file:
+        count = Counter((row["actual"], row["predicted"]) for row in csv.DictReader(file))
+    labels = sorted({label for pair in count for label in pair})
+    if len(labels) > MOST_LABELS:
+        yield f"The confusion of {len(labels)} labels is too wide for a comment: `dvc plots diff` draws it."
+        yield ""
         return
-    labels = [row["label"] for row in metrics["per_class"]]
-    yield from table(["right \\ answered", *labels], ([label, *row] for label, row in zip(labels, matrix)))
+    header = ["right \\ answered", *labels]
+    yield from table(header, ([label, *(count[label, other] or "" for other in labels)] for label in labels))
 
 
-def main(before_path, after_path):
+def main(before_path, after_path, confusion_path):
     with open(before_path, encoding="utf-8") as file:
         before = json.load(file)
     with open(after_path, encoding="utf-8") as file:
@@ -60,7 +69,7 @@ def main(before_path, after_path):
         lines += ["The same bytes as before.", ""]
     lines += table(["", "before", "after", "change"], figures(before, after))
     lines += table(["label", "rows", "precision", "recall", "F1", "change"], classes(before, after))
-    lines += confusion(after["metrics"])
+    lines += confusion(confusion_path)
     print("\n".join(lines))
 
 

@@ -14,13 +14,18 @@ before=$(mktemp -d)
 trap 'rm -rf "$before"' EXIT
 mkdir -p build
 
-"$hearth" train --quiet --metrics build/after-metrics.json --out build/after.hearth >&2
+# A model names the commit that it was trained at. Without git both name none, and are the same bytes
+# where nothing has changed.
+train() {
+  GIT_DIR=/dev/null "$hearth" train --quiet --metrics "$1-metrics.json" --plots "$1-plots" --out "$1.hearth" >&2
+}
+train build/after
 "$hearth" inspect build/after.hearth --json >build/after.json
 if git archive "$base" data params.yaml | tar --extract --directory "$before" &&
-  (cd "$before" && "$hearth" train --quiet --out before.hearth >&2); then
+  (cd "$before" && train before); then
   "$hearth" inspect "$before/before.hearth" --json >build/before.json
 else
   # Parameters that only an older program understands are no reason to say nothing.
   printf 'null' >build/before.json
 fi
-python3 scripts/report.py build/before.json build/after.json
+python3 scripts/report.py build/before.json build/after.json build/after-plots/confusion.csv

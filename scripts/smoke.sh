@@ -46,4 +46,4 @@ example=$(python3 -c 'import json, sys; print(json.dumps(json.load(open(sys.argv
   fail "POST /predict refused an empty row without an example: $(head -c 400 "$answer")"
 status=$(ask --header 'content-type: application/json' --data "$example" "$url/predict")
 is "$status" 200 "POST /predict"
-printf 'smoke: %s answers %s\n' "$url" "$(head -c 300 "$answer")"
+printf 'smoke: %s answers %s\n' "$url" "$(head -c 1000 "$answer")"

@@ -1,6 +1,15 @@
 # shellcheck shell=bash
 # What the scripts of a deployment share; they source it from the repository's root.
 
+# Whoever deploys logs in by an AWS CLI of their own, which comes before the one of .venv: that is
+# version 1, for the tests.
+own=$(type -aP aws | grep -v "^$PWD/" | head -n 1 || true)
+if [ -n "$own" ]; then
+  mkdir -p build/bin
+  ln -sf "$own" build/bin/aws
+  PATH=$PWD/build/bin:$PATH
+fi
+
 fail() {
   printf '%s: %s\n' "$(basename "$0")" "$*" >&2
   exit 1

@@ -12,6 +12,9 @@ export function endpointFaults(endpoint: ResolvedEndpoint, environment: Environm
     out.push(`the name '${name}' cannot be: 1 to 24 small letters, digits and dashes, and a letter first`);
   }
   if (!endpoint.model.endsWith('.hearth')) out.push(`model is '${endpoint.model}', and a .hearth file was expected`);
+  if (endpoint.version !== undefined && !/^[A-Za-z0-9][\w./#@-]*$/.test(endpoint.version)) {
+    out.push(`version is '${endpoint.version}', and a tag such as model@v1.2.0 or a stage such as model#prod was expected`);
+  }
   out.push(...(endpoint.compute === 'fargate' ? fargateFaults(endpoint) : lambdaFaults(endpoint)));
   out.push(...memoryFaults(endpoint, released), ...domainFaults(endpoint, project), ...batchFaults(endpoint));
   if (endpoint.alarms.p99Ms >= endpoint.timeoutSeconds * 1000) {

@@ -23,8 +23,8 @@ export interface Environment {
   readonly logRetentionDays: number;
   /** Keeps logs and batch files when the stack goes, and refuses `make destroy`. */
   readonly protect: boolean;
-  /** What an endpoint has otherwise here than in the list, by its name. */
-  readonly overrides?: Readonly<Record<string, Partial<Omit<Endpoint, 'name'>>>>;
+  /** What an endpoint has otherwise here than in the list, by its name; never its image, which is one for all. */
+  readonly overrides?: Readonly<Record<string, Partial<Omit<Endpoint, 'name' | 'model' | 'version' | 'architecture'>>>>;
 }
 
 export type Auth =
@@ -51,6 +51,8 @@ export interface Endpoint {
   readonly name: string;
   /** The model file, from the repository's root. */
   readonly model: string;
+  /** What `hearth tag` or `hearth promote` wrote: model@v1.2.0 or model#prod. Default: what dvc.lock names, or the file. */
+  readonly version?: string;
   readonly memoryMiB: number;
   readonly timeoutSeconds: number;
   readonly auth: Auth;

@@ -33,6 +33,7 @@ const mistakes: readonly [string, Config, RegExp][] = [
   ['an override of nothing', withEnvironment({ overrides: { mesages: {} } }), /overrides names mesages/],
   ['a name in capitals', withEndpoint({ name: 'Messages' }), /the name 'Messages' cannot be/],
   ['a model that is no model file', withEndpoint({ model: 'model.pkl' }), /a \.hearth file was expected/],
+  ['a version that no tag can have', withEndpoint({ version: '--force x' }), /version is '--force x', and a tag such as/],
   ['memory beyond Lambda', withEndpoint({ memoryMiB: 20_000 }), /memoryMiB 20000 is outside the 128 to 10240/],
   ['a timeout beyond Lambda', withEndpoint({ timeoutSeconds: 1000, door: 'function-url' }), /timeoutSeconds 1000 is outside the 1 to 900/],
   ['a timeout beyond the API', withEndpoint({ timeoutSeconds: 60 }), /more than the 29 after which http-api gives up/],

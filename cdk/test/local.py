@@ -11,9 +11,12 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import boto3
+from docs import commands
 from moto.server import ThreadedMotoServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +32,8 @@ def release(letter):
 class Deployment:
     """The scripts as a person runs them, against the stand-in."""
 
-    def __init__(self, port, folder):
+    def __init__(self, port, folder, root=ROOT):
+        self.root = root
         self.report = folder / "report"
         self.release = folder / "release.json"
         # Named and not numbered: moto takes a number for the name of a bucket.
@@ -54,10 +58,10 @@ class Deployment:
         session = boto3.Session("test", "test", region_name="eu-west-1")
         self.client = lambda service: session.client(service, endpoint_url=endpoint)
 
-    def run(self, script, *arguments, fails=None):
+    def run(self, script, *arguments, fails=None, timeout=300):
         done = subprocess.run(
-            [str(ROOT / "scripts" / script), *map(str, arguments)],
-            env=self.environment, cwd=ROOT, text=True, capture_output=True, timeout=300, check=False,
+            [str(self.root / "scripts" / script), *map(str, arguments)],
+            env=self.environment, cwd=self.root, text=True, capture_output=True, timeout=timeout, check=False,
         )
         said = done.stdout + done.stderr
         if (done.returncode != 0) != (fails is not None):
@@ -65,6 +69,22 @@ class Deployment:
         if fails is not None and fails not in said:
             sys.exit(f"{script} was to say {fails!r} and said:\n{said}")
         return done.stdout
+
+    def logs(self, environment):
+        """logs.sh goes on until Ctrl-C: each line is to come out of it once, also one that is written later."""
+        client, group = self.client("logs"), f"/hearth/{environment}/messages/function"
+        client.create_log_stream(logGroupName=group, logStreamName="a")
+        command = [str(self.root / "scripts/logs.sh"), environment]
+        with subprocess.Popen(command, env=self.environment, text=True, stdout=subprocess.PIPE) as tail:
+            limit = threading.Timer(60, tail.kill)
+            limit.start()
+            for line in ("a line", "a later line"):
+                event = {"timestamp": int(time.time() * 1000), "message": line}
+                client.put_log_events(logGroupName=group, logStreamName="a", logEvents=[event])
+                said = tail.stdout.readline()
+                assert said.endswith(f" {line}\n"), f"logs.sh said {said!r}"
+            limit.cancel()
+            tail.terminate()
 
     def deploy(self, environment, letter):
         self.release.write_text(release(letter), encoding="utf-8")
@@ -106,6 +126,7 @@ def story(deployment):
     remembers("dev", "Previous", "a")
 
     run("promote.sh", "dev", "prod")
+    deployment.logs("prod")
     runs("prod", "b")
     run("rollback.sh", "dev")
     runs("dev", "a")
@@ -116,6 +137,15 @@ def story(deployment):
     run("destroy.sh", "dev")
     run("url.sh", "dev", fails="hearth-dev is not deployed")
     runs("prod", "b")
+
+    # The end of docs/deploy.md, as it stands there.
+    run("destroy.sh", "prod")
+    for command in commands("aws "):
+        subprocess.run(command, shell=True, env=deployment.environment, check=True, capture_output=True)
+    run("promote.sh", "dev", "prod", fails="hearth-dev is not deployed")
+    assert not deployment.client("ecr").describe_repositories()["repositories"]
+    stacks = deployment.client("cloudformation").list_stacks(StackStatusFilter=["CREATE_COMPLETE", "UPDATE_COMPLETE"])
+    assert not stacks["StackSummaries"], stacks
 
 
 def main():

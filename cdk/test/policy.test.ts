@@ -82,6 +82,9 @@ describe('the other roles', () => {
     expect(JSON.stringify(trust)).toContain('"repo:example/hearth:ref:refs/heads/main"');
     expect(may('s3:GetObject', `${dvc}/dvc/files/md5/00/11`)).toBe(true);
     expect(may('s3:PutObject', `${dvc}/dvc/files/md5/00/11`)).toBe(false);
+    expect(may('cloudformation:DescribeStacks', at('cloudformation', 'stack/hearth-foundation/0-1'))).toBe(true);
+    expect(may('ecr:DescribeImages', at('ecr', 'repository/hearth'))).toBe(true);
+    expect(may('ecr:BatchDeleteImage', at('ecr', 'repository/hearth'))).toBe(false);
   });
   it('nobody is a user, a key or an administrator', () => {
     for (const config of [listed, everything]) {

@@ -37,6 +37,14 @@ export class Workflows extends Construct {
     const build = this.role('build', 'ref:refs/heads/main', Duration.hours(1));
     this.allowModels(build, 'read');
     images.repository.grantPullPush(build);
+    // scripts/release.sh asks for the registry's address, and for what is in it already.
+    allow(build, {
+      sid: 'Address', actions: ['cloudformation:DescribeStacks'], reason: 'A stack ends in an id that CloudFormation makes.',
+      resources: [`arn:aws:cloudformation:${project.region}:${project.account}:stack/${names.stack('foundation')}/*`],
+    });
+    allow(build, {
+      sid: 'Images', actions: ['ecr:DescribeImages'], resources: [`arn:aws:ecr:${project.region}:${project.account}:repository/${names.repository}`],
+    });
     acknowledge(build, 'ecr:GetAuthorizationToken takes no resource.', 'IAM5[Resource::*]');
 
     for (const environment of environments) this.deployRole(environment.name);
