@@ -20,8 +20,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{sleep, timeout};
 
-/// How long a client may take for its head: one that sends a byte a minute holds no connection.
-const HEAD_SECONDS: u64 = 10;
+/// How long a client may take for its head, and may leave a connection idle: one that sends a byte
+/// a minute holds no connection. Longer than the 60 seconds after which AWS's load balancers end an
+/// idle one; if we did so first, a request that is on its way would be lost.
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout>
+const HEAD_SECONDS: u64 = 75;
 
 /// How long requests under way may take to end after SIGTERM; Docker kills after 10 seconds.
 const GRACE_SECONDS: u64 = 10;

@@ -20,10 +20,10 @@ pub fn check_at(at: &Location) -> Result<()> {
     }
 }
 
-/// Writes `bytes` to a file, as [`write`], or to an object.
+/// Writes `bytes` to a file, as [`write()`], or to an object.
 ///
 /// # Errors
-/// As [`write`]; of S3 whatever it answers.
+/// As [`write()`]; of S3 whatever it answers.
 pub fn write_at(at: &Location, bytes: &[u8]) -> Result<()> {
     match at {
         Location::File(path) => write(path, bytes),
