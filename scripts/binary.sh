@@ -40,6 +40,7 @@ fi
 
 # Where this machine keeps cargo's sources would be in the panic messages. As configuration and not as
 # RUSTFLAGS, which would replace what .cargo/config.toml says.
+mkdir -p "${CARGO_HOME:-$HOME/.cargo}"
 cargo_home=$(cd "${CARGO_HOME:-$HOME/.cargo}" && pwd -P)
 cargo build --profile "$profile" --locked --package "$1" --bin "$1" --target "$target" \
   --config "target.$target.rustflags=['--remap-path-prefix=$cargo_home=/cargo']"

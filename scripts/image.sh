@@ -39,7 +39,10 @@ case $builder in
   podman | buildah)
     # Each COPY its own layer, and all times zero: the same content gives the same image. chroot is
     # the isolation that works everywhere, also inside a container.
-    "$builder" build --layers --format oci --timestamp 0 --isolation chroot "${arguments[@]}" "$@" .
+    # Older ones (Debian 12) do not say what machine builds, and would take arm64's base for arm64.
+    machine=$(uname -m | sed 's/^x86_64$/amd64/; s/^aarch64$/arm64/')
+    "$builder" build --layers --format oci --timestamp 0 --isolation chroot \
+      --build-arg "BUILDPLATFORM=linux/$machine" --build-arg "BUILDARCH=$machine" "${arguments[@]}" "$@" .
     ;;
   "") fail "no image builder is here: install docker (https://docs.docker.com/engine/install/), podman or buildah (Debian: apt install buildah)" ;;
   *) fail "BUILDER is $builder; docker, podman and buildah are known" ;;

@@ -41,7 +41,7 @@ for target in x86_64-unknown-linux-musl aarch64-unknown-linux-musl; do
 done
 toolchain=$(rustc --print sysroot)
 mounts=("$toolchain:/usr/local/rustup:ro")
-for folder in /usr/bin /usr/include /usr/lib /usr/lib64 /etc/alternatives; do
+for folder in /usr/bin /usr/include /usr/lib /usr/lib64 /usr/aarch64-linux-gnu /etc/alternatives; do
   [ ! -d $folder ] || mounts+=("$folder:$folder:ro")
 done
 # Certificates and the address of a mirror, where this machine has its own; never credentials.

@@ -1,6 +1,7 @@
 //! Holds the repository to its own rules, so that nobody has to remember them.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -105,6 +106,17 @@ fn no_file_needs_a_table_of_contents() {
             "{} has {lines} lines: two files?",
             path.display()
         );
+    }
+}
+
+#[test]
+fn scripts_can_be_run() {
+    for path in files(".sh").into_iter().chain([root().join(".ci/run")]) {
+        let mode = fs::metadata(&path).expect("it is there").permissions();
+        // What has no first line that names a program is sourced.
+        let runs = read(&path).starts_with("#!");
+        let is_executable = mode.mode() & 0o111 != 0;
+        assert_eq!(runs, is_executable, "{}: chmod", path.display());
     }
 }
 
