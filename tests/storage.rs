@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use storage::{Credentials, Kind, Location, Options, Store};
 use support::S3;
+use support::s3::store_at;
 
 /// Larger than two parts of an upload, and than what is read ahead.
 const SIZE: usize = 20 << 20;
@@ -170,16 +171,7 @@ fn a_connection_that_breaks_is_taken_up_where_it_broke() {
     store.put(&place, &bytes).unwrap();
     let server: SocketAddr = s3.endpoint().trim_start_matches("http://").parse().unwrap();
     let (address, left) = breaking(server, 5, 1 << 20);
-    let store = Store::new(Options {
-        endpoint_url: Some(format!("http://{address}")),
-        region: Some("us-east-1".into()),
-        credentials: Some(Credentials {
-            access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
-            secret_access_key: "an-example-secret".into(),
-            session_token: None,
-        }),
-        ..Options::default()
-    });
+    let store = store_at(format!("http://{address}"));
     assert!(store.read_all(&place).unwrap() == bytes);
     assert_eq!(left.load(Ordering::SeqCst), 0, "the network did not break");
     left.store(3, Ordering::SeqCst);

@@ -17,14 +17,13 @@ const BREAKS: u32 = 6;
 /// Chunks read ahead: hyper's are 400 KB at most, so some megabytes.
 const AHEAD: usize = 8;
 
-/// An object, or a version of it.
+/// An object.
 #[derive(Clone)]
 pub(crate) struct Object {
     pub s3: Arc<S3>,
     pub at: Location,
     bucket: String,
     key: String,
-    version_id: Option<String>,
 }
 
 /// An answer that has begun, and what of the object it is.
@@ -38,7 +37,7 @@ pub(crate) struct Part {
 }
 
 impl Object {
-    pub fn new(s3: Arc<S3>, at: &Location, version_id: Option<&str>) -> Object {
+    pub fn new(s3: Arc<S3>, at: &Location) -> Object {
         let (bucket, key) = match at {
             Location::S3 { bucket, key } => (bucket.clone(), key.clone()),
             Location::File(_) => Default::default(),
@@ -48,7 +47,6 @@ impl Object {
             at: at.clone(),
             bucket,
             key,
-            version_id: version_id.map(str::to_string),
         }
     }
 
@@ -59,13 +57,11 @@ impl Object {
             .head_object()
             .bucket(&self.bucket)
             .key(&self.key);
-        let request = request.set_version_id(self.version_id.clone());
         let head = self.s3.block_on(request.send());
         let head = head.map_err(|error| Error::of_sdk(&self.at, &error))?;
         Ok(Head {
             size: length(head.content_length),
             etag: head.e_tag,
-            version_id: head.version_id,
         })
     }
 
@@ -87,7 +83,6 @@ impl Object {
             .bucket(&self.bucket)
             .key(&self.key);
         let output = request
-            .set_version_id(self.version_id.clone())
             .set_range(range)
             .set_if_match(etag.map(str::to_string))
             .send()

@@ -47,7 +47,6 @@ pub(crate) fn head(path: &Path) -> Result<Head, Error> {
     Ok(Head {
         size: metadata.len(),
         etag: None,
-        version_id: None,
     })
 }
 

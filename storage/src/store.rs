@@ -64,8 +64,6 @@ pub struct Head {
     pub size: u64,
     /// S3's tag of the content, with its quotes.
     pub etag: Option<String>,
-    /// Its version, where the bucket keeps versions.
-    pub version_id: Option<String>,
 }
 
 /// Files and S3 objects. Clones share one client. Calls block, so they must not be made from an
@@ -133,7 +131,7 @@ impl Store {
         match at {
             Location::File(path) => file::read(path, range),
             Location::S3 { .. } => {
-                let object = Object::new(self.s3(at)?, at, None);
+                let object = Object::new(self.s3(at)?, at);
                 Ok(Box::new(Stream::open(object, range)?))
             }
         }
@@ -194,7 +192,7 @@ impl Store {
     pub fn head(&self, at: &Location) -> Result<Option<Head>, Error> {
         let found = match at {
             Location::File(path) => file::head(path),
-            Location::S3 { .. } => Object::new(self.s3(at)?, at, None).head(),
+            Location::S3 { .. } => Object::new(self.s3(at)?, at).head(),
         };
         match found {
             Ok(head) => Ok(Some(head)),
@@ -226,24 +224,10 @@ impl Store {
         path: &Path,
         progress: &dyn Fn(u64),
     ) -> Result<u64, Error> {
-        self.get_version(at, None, path, progress)
-    }
-
-    /// The same of an older version of an object, by S3's version ID.
-    ///
-    /// # Errors
-    /// As [`Store::get_file`].
-    pub fn get_version(
-        &self,
-        at: &Location,
-        version_id: Option<&str>,
-        path: &Path,
-        progress: &dyn Fn(u64),
-    ) -> Result<u64, Error> {
         match at {
             Location::File(from) => file::copy(from, path, progress),
             Location::S3 { .. } => {
-                let object = Object::new(self.s3(at)?, at, version_id);
+                let object = Object::new(self.s3(at)?, at);
                 transfer::get(&object, path, progress)
             }
         }

@@ -77,16 +77,7 @@ impl S3 {
 
     /// A store on this server.
     pub fn store(&self) -> Store {
-        Store::new(Options {
-            endpoint_url: Some(self.endpoint()),
-            region: Some("us-east-1".into()),
-            credentials: Some(Credentials {
-                access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
-                secret_access_key: "an-example-secret".into(),
-                session_token: None,
-            }),
-            ..Options::default()
-        })
+        store_at(self.endpoint())
     }
 
     /// Makes a bucket: the one request that needs no library, since moto checks no signature.
@@ -114,4 +105,18 @@ impl S3 {
     pub fn process(&self) -> &Process {
         &self.process
     }
+}
+
+/// A store on a server at `endpoint`, which takes the keys of the tests.
+pub fn store_at(endpoint: String) -> Store {
+    Store::new(Options {
+        endpoint_url: Some(endpoint),
+        region: Some("us-east-1".into()),
+        credentials: Some(Credentials {
+            access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
+            secret_access_key: "an-example-secret".into(),
+            session_token: None,
+        }),
+        ..Options::default()
+    })
 }

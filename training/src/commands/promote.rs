@@ -1,8 +1,8 @@
 //! `hearth promote`.
 
 use crate::dvc::Project;
-use crate::dvc::registry::{self, Registry, Version};
-use anyhow::{Context, Result, bail};
+use crate::dvc::registry::{self, Registry};
+use anyhow::{Result, bail};
 use clap::Args;
 use std::io::Write;
 
@@ -30,18 +30,7 @@ impl Promote {
         let project = Project::find()?;
         let git = project.git();
         let registry = Registry::read(&git)?;
-        let (model, asked) = match self.model.split_once('@') {
-            None => (self.model.as_str(), None),
-            Some((model, text)) => {
-                let version = Version::parse(text);
-                (
-                    model,
-                    Some(version.with_context(|| {
-                        format!("{text:?} is no version; one like v1.2.0 was expected")
-                    })?),
-                )
-            }
-        };
+        let (model, asked) = registry::model_and_version(&self.model)?;
         let stage = self.stage.as_str();
         if !registry::is_name(stage) || stage.contains('=') {
             bail!("{stage:?} is no name of a stage; letters, digits, - and _ were expected");

@@ -2,7 +2,7 @@
 
 use crate::dvc::Project;
 use crate::dvc::registry::{self, Registry, Version};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use std::io::Write;
 
@@ -40,18 +40,7 @@ impl Tag {
     pub(super) fn run(self) -> Result<()> {
         let project = Project::find()?;
         let git = project.git();
-        let (model, version) = match self.model.split_once('@') {
-            None => (self.model.as_str(), None),
-            Some((model, text)) => {
-                let version = Version::parse(text);
-                (
-                    model,
-                    Some(version.with_context(|| {
-                        format!("{text:?} is no version; one like v1.2.0 was expected")
-                    })?),
-                )
-            }
-        };
+        let (model, version) = registry::model_and_version(&self.model)?;
         let commit = git.commit(&self.rev)?;
         let path = path(&project, model, &commit)?;
         let registry = Registry::read(&git)?;

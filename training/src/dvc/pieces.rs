@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// Bytes of a piece: small enough that little is fetched twice, large enough that a request's
@@ -60,7 +60,7 @@ impl<'f> Pieces<'f> {
 
     /// Bytes that are there.
     pub fn had(&self) -> u64 {
-        let there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        let there = self.there();
         there
             .iter()
             .map(|number| self.range(*number))
@@ -79,7 +79,7 @@ impl<'f> Pieces<'f> {
     ) -> Result<String> {
         let count = self.size.div_ceil(PIECE);
         let missing: Vec<u64> = {
-            let there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+            let there = self.there();
             (0..count)
                 .filter(|number| !there.contains(number))
                 .collect()
@@ -110,6 +110,10 @@ impl<'f> Pieces<'f> {
         Ok(hex(&hashed.md5.clone().finalize()))
     }
 
+    fn there(&self) -> MutexGuard<'_, BTreeSet<u64>> {
+        self.there.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn range(&self, number: u64) -> Range<u64> {
         let start = number.saturating_mul(PIECE);
         start..self.size.min(start.saturating_add(PIECE))
@@ -120,7 +124,7 @@ impl<'f> Pieces<'f> {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         writeln!(log, "{number}")?;
         drop(log);
-        let mut there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut there = self.there();
         there.insert(number);
         drop(there);
         match self.hashed.try_lock() {
@@ -133,7 +137,7 @@ impl<'f> Pieces<'f> {
     fn hash(&self, hashed: &mut Hashed) -> Result<()> {
         let mut block = vec![0; 1 << 18];
         let is_there = |number: u64| {
-            let there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+            let there = self.there();
             there.contains(&number) && number.saturating_mul(PIECE) < self.size
         };
         while is_there(hashed.next) {

@@ -93,6 +93,20 @@ impl Tag {
     }
 }
 
+/// What a person names: a model, and behind `@` one version of it.
+///
+/// # Errors
+/// When what stands behind `@` is no version.
+pub fn model_and_version(text: &str) -> Result<(&str, Option<Version>)> {
+    let Some((model, text)) = text.split_once('@') else {
+        return Ok((text, None));
+    };
+    let version = Version::parse(text);
+    let version =
+        version.with_context(|| format!("{text:?} is no version; one like v1.2.0 was expected"))?;
+    Ok((model, Some(version)))
+}
+
 /// Whether GTO takes this for the name of a model or a stage: letters, digits, `-`, `_` and `/`; in
 /// a repository of many, a model's folder and `=` stand before it.
 pub fn is_name(name: &str) -> bool {
