@@ -3,36 +3,93 @@
 use crate::open::Model;
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
+/// What the model says of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer<'m> {
+    /// Of classification.
+    Label(Labelled<'m>),
+    /// Of regression: finite.
+    Value(f64),
+}
+
 /// A label with the probability of every label.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer<'m> {
+pub struct Labelled<'m> {
     /// The model's labels.
     labels: &'m [&'m str],
     /// One a label, in the model's order; they sum to 1.
     pub probabilities: Vec<f64>,
     /// Labels by falling probability; the label that comes first in the model wins a tie.
     ranking: Vec<u32>,
+    /// The label that is answered: the most probable, or the one that the threshold says.
+    code: u32,
 }
 
 impl<'m> Answer<'m> {
-    /// The answer of these probabilities, one a label.
-    pub fn new(labels: &'m [&'m str], probabilities: Vec<f64>) -> Answer<'m> {
+    /// The answer of these probabilities, one a label. With a threshold, the second of two labels is
+    /// answered from that probability on.
+    pub fn of_labels(
+        labels: &'m [&'m str],
+        probabilities: Vec<f64>,
+        threshold: Option<f64>,
+    ) -> Answer<'m> {
         let mut ranking: Vec<u32> = (0..labels.len() as u32).collect();
         // A stable sort: it keeps the order of ties.
         ranking.sort_by(|a, b| probabilities[*b as usize].total_cmp(&probabilities[*a as usize]));
-        Answer {
+        let code = match threshold {
+            Some(threshold) => u32::from(probabilities[1] >= threshold),
+            None => ranking[0],
+        };
+        Answer::Label(Labelled {
             labels,
             probabilities,
             ranking,
+            code,
+        })
+    }
+
+    /// The label with its probabilities, of classification.
+    pub fn labelled(&self) -> Option<&Labelled<'m>> {
+        match self {
+            Answer::Label(labelled) => Some(labelled),
+            Answer::Value(_) => None,
         }
     }
 
-    /// Code of the most probable label.
-    pub fn code(&self) -> usize {
-        self.ranking[0] as usize
+    /// The probability of each label, in the model's order; none of regression.
+    pub fn probabilities(&self) -> &[f64] {
+        self.labelled()
+            .map_or(&[], |labelled| &labelled.probabilities)
     }
 
-    /// The most probable label.
+    /// The label, of classification.
+    pub fn label(&self) -> Option<&'m str> {
+        self.labelled().map(Labelled::label)
+    }
+
+    /// The label's probability, of classification.
+    pub fn confidence(&self) -> Option<f64> {
+        self.labelled().map(Labelled::confidence)
+    }
+
+    /// As JSON: `{"label", "probabilities", "model": {"name", "version"}}`, probabilities falling,
+    /// the `top` first of them or all; of regression `{"value", "model"}`.
+    pub fn report<'r>(&'r self, identity: &'r Identity, top: Option<usize>) -> Report<'r> {
+        Report {
+            answer: self,
+            identity,
+            top: top.unwrap_or(usize::MAX),
+        }
+    }
+}
+
+impl<'m> Labelled<'m> {
+    /// Code of the label.
+    pub fn code(&self) -> usize {
+        self.code as usize
+    }
+
+    /// The label.
     pub fn label(&self) -> &'m str {
         self.labels[self.code()]
     }
@@ -40,17 +97,6 @@ impl<'m> Answer<'m> {
     /// Its probability.
     pub fn confidence(&self) -> f64 {
         self.probabilities[self.code()]
-    }
-
-    /// As JSON: `{"label", "probabilities", "model": {"name", "version"}}`, probabilities falling,
-    /// the `top` first of them or all.
-    pub fn report<'r>(&'r self, identity: &'r Identity, top: Option<usize>) -> Report<'r> {
-        let count = top.unwrap_or(usize::MAX).min(self.ranking.len());
-        Report {
-            answer: self,
-            identity,
-            count,
-        }
     }
 }
 
@@ -77,30 +123,43 @@ impl Identity {
 pub struct Report<'r> {
     answer: &'r Answer<'r>,
     identity: &'r Identity,
-    count: usize,
+    top: usize,
 }
 
 impl Serialize for Report<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_struct("Report", 3)?;
-        object.serialize_field("label", self.answer.label())?;
-        object.serialize_field("probabilities", &Probabilities(self))?;
+        match self.answer {
+            Answer::Label(labelled) => {
+                object.serialize_field("label", labelled.label())?;
+                let probabilities = Probabilities {
+                    labelled,
+                    count: self.top.min(labelled.ranking.len()),
+                };
+                object.serialize_field("probabilities", &probabilities)?;
+            }
+            Answer::Value(value) => object.serialize_field("value", value)?,
+        }
         object.serialize_field("model", self.identity)?;
         object.end()
     }
 }
 
-struct Probabilities<'r>(&'r Report<'r>);
+struct Probabilities<'r> {
+    labelled: &'r Labelled<'r>,
+    count: usize,
+}
 
 impl Serialize for Probabilities<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Answer {
+        let Labelled {
             labels,
             probabilities,
             ranking,
-        } = self.0.answer;
-        let mut map = serializer.serialize_map(Some(self.0.count))?;
-        for code in &ranking[..self.0.count] {
+            ..
+        } = self.labelled;
+        let mut map = serializer.serialize_map(Some(self.count))?;
+        for code in &ranking[..self.count] {
             let code = *code as usize;
             map.serialize_entry(labels[code], &probabilities[code])?;
         }

@@ -1,15 +1,18 @@
 //! Parts to the bytes of a model file: the one place that writes the format.
 
+mod column;
+
+pub use column::{CategoryColumn, ColumnPart, LaidOut, NumberColumn, TextColumn};
+
+use crate::calibration::Calibration;
 use crate::digest;
-use crate::features::TextSettings;
 use crate::format::{
-    ALIGNMENT, ColumnRecord, Estimator, FORMAT, Header, Kind, Link, MAGIC, NO_COLUMN, SectionEntry,
-    Span, Summary, TEXT_COLUMN, Task,
+    ALIGNMENT, ColumnRecord, Estimator, FORMAT, Header, Kind, Link, MAGIC, NO_COLUMN, Node,
+    SectionEntry, Span, Summary, Task, TreeRecord,
 };
-use crate::tokens::TermHash;
-use crate::vocabulary::{Collision, Vocabulary};
+use crate::vocabulary::Collision;
 use zerocopy::IntoBytes;
-use zerocopy::little_endian::{F32, F64, U64};
+use zerocopy::little_endian::{F32, F64};
 
 /// All that a model file holds, as training has it.
 pub struct Parts<'a> {
@@ -28,44 +31,34 @@ pub struct Parts<'a> {
     /// How scores become probabilities.
     pub link: Link,
     /// The input's columns.
-    pub columns: &'a [TextColumn],
-    /// The labels, in the order of their codes.
+    pub columns: &'a [ColumnPart],
+    /// The labels, in the order of their codes; none of regression.
     pub labels: &'a [String],
-    /// `[features, outputs]`, row-major.
+    /// `[features, outputs]`, row-major; none of an estimator of trees.
     pub weights: &'a [f32],
+    /// The trees, of an estimator of trees.
+    pub trees: Option<&'a TreeParts>,
     /// One an output.
     pub intercepts: &'a [f64],
+    /// What is done with scores before they become probabilities.
+    pub calibration: &'a Calibration,
+    /// The second of two labels is answered from this probability on.
+    pub threshold: Option<f64>,
     /// JSON Lines of golden cases.
     pub golden: &'a str,
     /// JSON, the model card.
     pub card: &'a str,
 }
 
-/// A text column with its terms in the order of their features: frequent ones first, so that the
-/// weights that requests use lie together.
-#[derive(Clone, Debug)]
-pub struct TextColumn {
-    /// The name that requests use.
-    pub name: String,
-    /// How text becomes features.
-    pub settings: TextSettings,
-    /// Terms with their inverse document frequencies.
-    pub terms: Vec<(String, f32)>,
-}
-
-impl TextColumn {
-    /// Lays out the vocabulary.
-    ///
-    /// # Errors
-    /// When two terms share a hash.
-    pub fn vocabulary(&self) -> Result<(Vec<crate::format::Slot>, u32), Collision> {
-        let hashed: Vec<(u64, f32)> = self
-            .terms
-            .iter()
-            .map(|(term, idf)| (TermHash::of(term), *idf))
-            .collect();
-        Vocabulary::build(&hashed)
-    }
+/// The trees of a model, as its file holds them.
+#[derive(Clone, Debug, Default)]
+pub struct TreeParts {
+    /// Where each tree's nodes lie.
+    pub trees: Vec<TreeRecord>,
+    /// All nodes.
+    pub nodes: Vec<Node>,
+    /// `[leaves, outputs]`, row-major.
+    pub leaves: Vec<f32>,
 }
 
 /// The bytes of a model file. The same parts give the same bytes.
@@ -78,28 +71,25 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
     let mut columns = Vec::new();
     let mut first_feature = 0u32;
     for (index, column) in (0u32..).zip(parts.columns) {
-        let (slots, displacement) = column.vocabulary()?;
-        let text = column.settings.to_record(displacement);
-        sections.push((Kind::Text, index, text.as_bytes().to_vec()));
-        sections.push((Kind::Vocabulary, index, slots.as_bytes().to_vec()));
-        let mut ends: Vec<U64> = Vec::with_capacity(column.terms.len());
-        let mut terms = String::new();
-        for (term, _) in &column.terms {
-            terms.push_str(term);
-            ends.push((terms.len() as u64).into());
-        }
-        sections.push((Kind::TermEnds, index, ends.as_bytes().to_vec()));
-        sections.push((Kind::Terms, index, terms.into_bytes()));
-        let feature_count = column.terms.len() as u32;
+        let laid_out = column.lay_out()?;
+        let of_column = laid_out.sections();
+        sections.extend(
+            of_column
+                .into_iter()
+                .map(|(kind, bytes)| (kind, index, bytes)),
+        );
+        // The terms came from the vocabulary's own builder, so there is an encoder.
+        let feature_count = laid_out.encoder().map_or(0, |kind| kind.feature_count());
         columns.push(ColumnRecord {
-            name: strings.add(&column.name),
-            kind: TEXT_COLUMN.into(),
+            name: strings.add(column.name()),
+            kind: column.kind().code().into(),
             first_feature: first_feature.into(),
             feature_count: feature_count.into(),
-            reserved: 0.into(),
+            optional: u32::from(column.is_optional()).into(),
         });
         first_feature += feature_count;
     }
+    let (calibration, calibration_numbers) = parts.calibration.to_section();
     let summary = Summary {
         name: strings.add(parts.name),
         version: strings.add(parts.version),
@@ -110,7 +100,7 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
         link: parts.link.code().into(),
         outputs: (parts.intercepts.len() as u32).into(),
         features: first_feature.into(),
-        reserved: 0.into(),
+        calibration: calibration.into(),
     };
     let labels: Vec<Span> = parts
         .labels
@@ -138,6 +128,20 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
         (Kind::Card, parts.card.as_bytes()),
     ] {
         sections.push((kind, NO_COLUMN, bytes.to_vec()));
+    }
+    if let Some(trees) = parts.trees {
+        let leaves: Vec<F32> = trees.leaves.iter().map(|leaf| (*leaf).into()).collect();
+        sections.push((Kind::Trees, NO_COLUMN, trees.trees.as_bytes().to_vec()));
+        sections.push((Kind::Nodes, NO_COLUMN, trees.nodes.as_bytes().to_vec()));
+        sections.push((Kind::Leaves, NO_COLUMN, leaves.as_bytes().to_vec()));
+    }
+    if *parts.calibration != Calibration::None {
+        let bytes = calibration_numbers.as_bytes().to_vec();
+        sections.push((Kind::Calibration, NO_COLUMN, bytes));
+    }
+    if let Some(threshold) = parts.threshold {
+        let bytes = F64::from(threshold).as_bytes().to_vec();
+        sections.push((Kind::Threshold, NO_COLUMN, bytes));
     }
     sections.sort_by_key(|(kind, column, _)| {
         let order = Kind::ALL.iter().position(|other| other == kind);

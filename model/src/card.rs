@@ -2,7 +2,15 @@
 //!
 //! It lies in the model file as JSON. Serving never reads it; `hearth inspect` does.
 
-use crate::features::TextSettings;
+mod metrics;
+
+pub use metrics::{
+    ClassMetrics, ClassificationMetrics, CrossValidation, MajorityBaseline, MeanBaseline, Metrics,
+    RegressionMetrics,
+};
+
+use crate::features::{NumberSettings, TextSettings};
+use crate::format::CategoryEncoding;
 use serde::{Deserialize, Serialize};
 
 /// The card of one model.
@@ -33,25 +41,49 @@ pub struct Card {
 pub struct ColumnCard {
     /// The name that requests use.
     pub name: String,
-    /// Its kind: `text`.
+    /// Its kind, e.g. `text`.
     pub kind: String,
-    /// How it becomes features.
-    pub settings: TextSettings,
+    /// How text becomes features.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<TextSettings>,
+    /// How a number, boolean or timestamp becomes features.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NumberSettings>,
+    /// How a category becomes features.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<CategoryEncoding>,
+    /// A row may leave it out.
+    #[serde(default)]
+    pub optional: bool,
     /// Number of its features.
     pub features: usize,
     /// What the training rows looked like, for drift.
     pub baseline: Baseline,
 }
 
-/// Quantiles of the training rows, at [`QUANTILES`].
+/// What the training rows looked like: quantiles at [`QUANTILES`], and shares.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Baseline {
-    /// Unicode characters a row.
+    /// Of text: Unicode characters a row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub num_chars: Vec<f64>,
-    /// Tokens a row.
+    /// Of text: tokens a row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub num_tokens: Vec<f64>,
-    /// Share of tokens a row that the vocabulary lacks; above 0 where min_df or the like cut terms.
+    /// Of text: share of tokens a row that the vocabulary lacks; above 0 where min_df or the like
+    /// cut terms.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub oov_ratio: Vec<f64>,
+    /// Of numbers and timestamps (days since 1970): values that are not missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub value: Vec<f64>,
+    /// Of categories and booleans: the most frequent ones with their shares of the rows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<(String, f64)>,
+    /// Of all kinds but text: share of rows without a value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<f64>,
 }
 
 /// Where [`Baseline`] cuts the rows.
@@ -75,49 +107,6 @@ pub struct DataFile {
     pub sha256: String,
     /// Rows read from it.
     pub rows: usize,
-}
-
-/// Figures on the rows that training did not see; `metrics.json` holds the same.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Metrics {
-    /// Share of rows whose label is right.
-    pub accuracy: f64,
-    /// Mean over labels of F1, the harmonic mean of precision and recall; 0 where undefined.
-    pub macro_f1: f64,
-    /// Mean over rows of `-ln` of the true label's probability, which is clipped at 1e-15.
-    pub log_loss: f64,
-    /// What answering the most frequent training label to every row would reach.
-    pub baseline: MajorityBaseline,
-    /// Rows learnt from.
-    pub training_rows: usize,
-    /// Rows measured on.
-    pub testing_rows: usize,
-    /// Each label's figures, in the order of their codes.
-    pub per_class: Vec<ClassMetrics>,
-}
-
-/// The least that a model must beat.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MajorityBaseline {
-    /// The most frequent training label.
-    pub label: String,
-    /// Share of test rows that have it.
-    pub accuracy: f64,
-}
-
-/// One label's figures.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ClassMetrics {
-    /// The label.
-    pub label: String,
-    /// Share of the rows answered with it that have it.
-    pub precision: f64,
-    /// Share of the rows that have it that were answered with it.
-    pub recall: f64,
-    /// Harmonic mean of the two.
-    pub f1: f64,
-    /// Test rows that have it.
-    pub support: usize,
 }
 
 /// What made the model.

@@ -1,7 +1,13 @@
 //! Rows to features: the one path that training, serving and batch share.
 
+mod category;
+mod number;
+
+pub use category::CategoryEncoder;
+pub use number::NumberSettings;
+
 use crate::format::TextRecord;
-use crate::row::Row;
+use crate::row::{Cell, Row};
 use crate::tokens::{MAX_NGRAM, Tokens};
 use crate::vocabulary::Vocabulary;
 
@@ -54,10 +60,42 @@ pub struct TextEncoder<'a> {
     pub settings: TextSettings,
     /// Its terms.
     pub vocabulary: Vocabulary<'a>,
-    /// The first of its features among all columns'.
-    pub first_feature: u32,
     /// Number of its features.
     pub feature_count: u32,
+}
+
+/// A column's way to features.
+#[derive(Clone, Copy, Debug)]
+pub struct Encoder<'a> {
+    /// The first of its features among all columns'.
+    pub first_feature: u32,
+    /// By what the column holds.
+    pub kind: EncoderKind<'a>,
+}
+
+/// What an [`Encoder`] does.
+#[derive(Clone, Copy, Debug)]
+pub enum EncoderKind<'a> {
+    /// Of text.
+    Text(TextEncoder<'a>),
+    /// Of numbers and booleans.
+    Number(NumberSettings),
+    /// Of categories.
+    Category(CategoryEncoder<'a>),
+    /// Of timestamps.
+    Timestamp(NumberSettings),
+}
+
+impl EncoderKind<'_> {
+    /// Number of the column's features.
+    pub fn feature_count(&self) -> u32 {
+        match self {
+            EncoderKind::Text(text) => text.feature_count,
+            EncoderKind::Number(number) => number.features_of_number(),
+            EncoderKind::Category(category) => category.feature_count(),
+            EncoderKind::Timestamp(timestamp) => timestamp.features_of_timestamp(),
+        }
+    }
 }
 
 /// What text looks like to the model.
@@ -106,16 +144,32 @@ pub struct Features {
 
 impl Features {
     /// Replaces the features by those of `row`.
-    pub fn fill(&mut self, encoders: &[TextEncoder<'_>], row: &Row<'_>) {
+    pub fn fill(&mut self, encoders: &[Encoder<'_>], row: &Row<'_>) {
         self.entries.clear();
         self.by_column.clear();
-        for (encoder, text) in encoders.iter().zip(row.texts()) {
-            self.add_text(encoder, text);
+        for (encoder, cell) in encoders.iter().zip(row.cells()) {
+            let (first, entries) = (encoder.first_feature, &mut self.entries);
+            match (&encoder.kind, cell) {
+                (EncoderKind::Text(encoder), Cell::Text(text)) => {
+                    self.add_text(encoder, first, text);
+                }
+                (EncoderKind::Number(settings), Cell::Number(number)) => {
+                    settings.add_number(first, *number, entries);
+                }
+                (EncoderKind::Category(encoder), Cell::Category(category)) => {
+                    encoder.add(first, category, entries);
+                }
+                (EncoderKind::Timestamp(settings), Cell::Time(time)) => {
+                    settings.add_timestamp(first, *time, entries);
+                }
+                // `Row::new` gives each column a cell of its kind.
+                _ => {}
+            }
         }
     }
 
     /// tf-idf of one column: `tf * idf`, then length 1.
-    fn add_text(&mut self, encoder: &TextEncoder<'_>, text: &str) {
+    fn add_text(&mut self, encoder: &TextEncoder<'_>, first: u32, text: &str) {
         let settings = encoder.settings;
         let (min, max) = settings.ngram_range;
         let folded = self.tokens.find(text, settings.lowercase);
@@ -155,7 +209,7 @@ impl Features {
             };
             let value = frequency * f64::from(idf);
             squares += value * value;
-            self.entries.push((encoder.first_feature + feature, value));
+            self.entries.push((first + feature, value));
         }
         if settings.l2_norm && squares > 0.0 {
             let length = squares.sqrt();

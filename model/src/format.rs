@@ -3,7 +3,11 @@
 //! Every number is little-endian and every record is `Unaligned`: a record can be read at any
 //! address, on any machine, without a copy and without `unsafe`.
 
-use zerocopy::little_endian::{F32, U32, U64};
+mod codes;
+
+pub use codes::*;
+
+use zerocopy::little_endian::{F32, F64, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// First eight bytes of every model file. The high bit and the line feed catch a transfer that
@@ -83,19 +87,40 @@ pub enum Kind {
     Golden = 11,
     /// JSON, the model card.
     Card = 12,
+    /// One [`NumberRecord`]; of a number, boolean or timestamp column.
+    Number = 13,
+    /// One [`CategoryRecord`]; of a category column.
+    Category = 14,
+    /// A [`TreeRecord`] a tree.
+    Trees = 15,
+    /// [`Node`]s of all trees.
+    Nodes = 16,
+    /// `f32`, row-major `[leaves, outputs]`.
+    Leaves = 17,
+    /// `f64`s, as [`CalibrationKind`] says.
+    Calibration = 18,
+    /// One `f64`: the second label's probability from which on it is answered.
+    Threshold = 19,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 19] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
         Kind::Strings,
         Kind::Intercepts,
+        Kind::Calibration,
+        Kind::Threshold,
+        Kind::Number,
+        Kind::Category,
         Kind::Text,
         Kind::Vocabulary,
         Kind::Weights,
+        Kind::Trees,
+        Kind::Nodes,
+        Kind::Leaves,
         Kind::TermEnds,
         Kind::Terms,
         Kind::Golden,
@@ -106,7 +131,12 @@ impl Kind {
     pub fn is_of_column(self) -> bool {
         matches!(
             self,
-            Kind::Text | Kind::Vocabulary | Kind::TermEnds | Kind::Terms
+            Kind::Text
+                | Kind::Number
+                | Kind::Category
+                | Kind::Vocabulary
+                | Kind::TermEnds
+                | Kind::Terms
         )
     }
 
@@ -144,12 +174,13 @@ pub struct Summary {
     pub estimator: U32,
     /// A [`Link`].
     pub link: U32,
-    /// Number of scores a row: one a label with softmax, one in all with sigmoid.
+    /// Number of scores a row: one a label with softmax and share, one in all with sigmoid and
+    /// identity.
     pub outputs: U32,
     /// Number of features of all columns together.
     pub features: U32,
-    /// Zero.
-    pub reserved: U32,
+    /// A [`CalibrationKind`]; 0 without one.
+    pub calibration: U32,
 }
 
 /// A column of the input.
@@ -158,18 +189,15 @@ pub struct Summary {
 pub struct ColumnRecord {
     /// The name that requests use.
     pub name: Span,
-    /// 1: text.
+    /// A [`ColumnKind`].
     pub kind: U32,
     /// The first of its features; columns follow each other without a gap.
     pub first_feature: U32,
     /// Number of its features.
     pub feature_count: U32,
-    /// Zero.
-    pub reserved: U32,
+    /// 1: a row may leave it out, as rows of the training table did; else 0.
+    pub optional: U32,
 }
-
-/// [`ColumnRecord::kind`] of a text column.
-pub const TEXT_COLUMN: u32 = 1;
 
 /// How a text column becomes features; each by scikit-learn's `TfidfVectorizer` parameter of that name.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
@@ -189,6 +217,72 @@ pub struct TextRecord {
     pub max_displacement: U32,
 }
 
+/// How a number, a boolean (0 or 1) or a timestamp (days since 1970) becomes features.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct NumberRecord {
+    /// A [`NumberEncoding`].
+    pub encoding: U32,
+    /// Of a timestamp, 1: `1/2/2026` is the 1st of February. Of a number with
+    /// [`NumberEncoding::Standard`], 1: a second feature is 1 where the value is missing. Else 0.
+    pub option: U32,
+    /// Mean of the training rows.
+    pub mean: F64,
+    /// Their standard deviation; 1 where all are equal.
+    pub scale: F64,
+    /// What stands for a missing value with [`NumberEncoding::Standard`]: their median.
+    pub fill: F64,
+    /// Least value of the training rows.
+    pub least: F64,
+    /// Greatest value of the training rows.
+    pub greatest: F64,
+}
+
+/// How a category becomes features.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct CategoryRecord {
+    /// A [`CategoryEncoding`].
+    pub encoding: U32,
+    /// Farthest that a category lies behind its own place in [`Kind::Vocabulary`], in slots.
+    pub max_displacement: U32,
+}
+
+/// Where a tree lies in [`Kind::Nodes`].
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct TreeRecord {
+    /// The score that its leaves add to, or [`ALL_OUTPUTS`].
+    pub output: U32,
+    /// Its first node, the root.
+    pub first: U32,
+    /// Number of its nodes.
+    pub count: U32,
+}
+
+/// The [`TreeRecord::output`] of a tree whose leaves are rows of [`Kind::Leaves`].
+pub const ALL_OUTPUTS: u32 = u32::MAX;
+
+/// A node of a tree. The left child of an inner node is the node behind it.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct Node {
+    /// A value up to this goes left. In a leaf of a tree of one output, what it adds.
+    pub threshold: F32,
+    /// The feature that is looked at, [`MISSING_LEFT`] added where a missing value goes left;
+    /// [`LEAF`] in a leaf.
+    pub feature: U32,
+    /// The right child, counted from the tree's first node. In a leaf of a tree of all outputs, its
+    /// row of [`Kind::Leaves`]; else 0.
+    pub right: U32,
+}
+
+/// The [`Node::feature`] of a leaf.
+pub const LEAF: u32 = u32::MAX;
+
+/// Added to a [`Node::feature`] where a missing value goes left.
+pub const MISSING_LEFT: u32 = 1 << 30;
+
 /// A place in the vocabulary, a hash table in the order of its hashes (see `vocabulary.rs`).
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
@@ -199,57 +293,4 @@ pub struct Slot {
     pub feature: U32,
     /// Its inverse document frequency; 1 where idf is not used.
     pub idf: F32,
-}
-
-/// Declares an enum that a record stores as a number, with its name in `params.yaml` and JSON.
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal, $text:literal;)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
-
-        impl $name {
-            /// The number that stands for it in the file.
-            pub fn code(self) -> u32 {
-                match self { $($name::$variant => $code,)+ }
-            }
-
-            /// What the number stands for.
-            pub fn from_code(code: u32) -> Option<Self> {
-                match code { $($code => Some($name::$variant),)+ _ => None }
-            }
-
-            /// Its name in `params.yaml`, JSON and on the screen.
-            pub fn name(self) -> &'static str {
-                match self { $($name::$variant => $text,)+ }
-            }
-        }
-    };
-}
-
-coded! {
-    /// What the model answers.
-    Task {
-        /// One of several labels.
-        Classification = 1, "classification";
-    }
-}
-
-coded! {
-    /// What was fitted.
-    Estimator {
-        /// Multinomial logistic regression with an L2 penalty.
-        LogisticRegression = 1, "logistic_regression";
-    }
-}
-
-coded! {
-    /// How scores become probabilities.
-    Link {
-        /// `exp(score)` of each label, scaled to sum 1.
-        Softmax = 1, "softmax";
-        /// One score; `1 / (1 + exp(-score))` is the second label's probability.
-        Sigmoid = 2, "sigmoid";
-    }
 }

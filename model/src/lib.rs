@@ -13,6 +13,7 @@
 //!   the kernel, [`answer`] what it says.
 //! - [`mod@format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
+//! - [`validate`] says what of a row the model has not seen the like of.
 //! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card.
 //!
 //! Invariants: nothing here knows AWS, HTTP or smartcore; no input, request or file, makes it
@@ -20,7 +21,9 @@
 
 pub mod answer;
 pub mod assemble;
+pub mod calibration;
 pub mod card;
+pub mod column;
 pub mod digest;
 pub mod features;
 pub mod format;
@@ -30,7 +33,10 @@ pub mod rows;
 pub mod score;
 mod sections;
 pub mod source;
+pub mod timestamp;
 pub mod tokens;
+pub mod trees;
+pub mod validate;
 pub mod verify;
 pub mod vocabulary;
 

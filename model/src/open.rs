@@ -6,16 +6,20 @@
 //! no file can make scoring panic or read out of bounds. That the bytes are those that training
 //! wrote is for the digest to say: `hearth verify`, and the image's build.
 
-use crate::features::{TextEncoder, TextSettings};
+mod columns;
+
+use crate::calibration::Calibration;
+use crate::column::Column;
+use crate::features::Encoder;
 use crate::format::{
-    ColumnRecord, Estimator, Kind, Link, NO_COLUMN, Slot, Span, Summary, TEXT_COLUMN, Task,
-    TextRecord,
+    CalibrationKind, Estimator, Kind, Link, NO_COLUMN, Node, Span, Summary, Task, TreeRecord,
 };
 use crate::sections::{Sections, Strings, damaged, unknown};
-use crate::vocabulary::Vocabulary;
+use crate::trees::Trees;
+use columns::open_columns;
 use std::collections::HashSet;
 use std::fmt;
-use zerocopy::little_endian::{F32, F64, U64};
+use zerocopy::little_endian::{F32, F64};
 
 /// Why a file is refused; one sentence.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,12 +52,20 @@ pub struct Model<'a> {
     pub link: Link,
     /// The input's columns.
     pub columns: Vec<Column<'a>>,
-    /// How each text column becomes features, in the order of the columns.
-    pub encoders: Vec<TextEncoder<'a>>,
-    /// The labels, in the order of their codes.
+    /// How each column becomes features, in the order of the columns.
+    pub encoders: Vec<Encoder<'a>>,
+    /// Number of features of all columns together.
+    pub features: usize,
+    /// The labels, in the order of their codes; none of regression.
     pub labels: Vec<&'a str>,
-    /// `[features, outputs]`, row-major.
+    /// `[features, outputs]`, row-major; none of an estimator of trees.
     pub weights: &'a [F32],
+    /// The trees, of an estimator of trees.
+    pub trees: Option<Trees<'a>>,
+    /// What is done with scores before they become probabilities.
+    pub calibration: Calibration,
+    /// The second label's probability from which on it is answered.
+    pub threshold: Option<f64>,
     /// One an output.
     pub intercepts: Vec<f64>,
     /// SHA-256 that the header holds; `verify` tells whether it is the content's.
@@ -64,33 +76,6 @@ pub struct Model<'a> {
     pub card: &'a [u8],
     /// The whole file.
     pub bytes: &'a [u8],
-}
-
-/// A column of the input.
-#[derive(Clone, Copy, Debug)]
-pub struct Column<'a> {
-    /// The name that requests use.
-    pub name: &'a str,
-    /// Where each of its terms ends in `terms`, in the order of its features.
-    term_ends: &'a [U64],
-    terms: &'a [u8],
-}
-
-impl<'a> Column<'a> {
-    /// Number of its features.
-    pub fn feature_count(&self) -> usize {
-        self.term_ends.len()
-    }
-
-    /// The term that is its feature number `index`; `None` out of range or in a damaged file.
-    pub fn term(&self, index: usize) -> Option<&'a str> {
-        let end = usize::try_from(self.term_ends.get(index)?.get()).ok()?;
-        let start = match index.checked_sub(1) {
-            Some(previous) => usize::try_from(self.term_ends[previous].get()).ok()?,
-            None => 0,
-        };
-        std::str::from_utf8(self.terms.get(start..end)?).ok()
-    }
 }
 
 impl<'a> Model<'a> {
@@ -114,19 +99,29 @@ impl<'a> Model<'a> {
             return unknown(format!("link {}", summary.link.get()));
         };
         let outputs = summary.outputs.get() as usize;
-        let labels = open_labels(&sections, &mut strings, link, outputs)?;
+        let labels = open_labels(&sections, &mut strings)?;
+        check_outputs(task, link, labels.len(), outputs)?;
         let (columns, encoders) = open_columns(&sections, &mut strings)?;
         let features = summary.features.get() as usize;
-        let of_columns: usize = columns.iter().map(Column::feature_count).sum();
+        let of_columns: usize = columns.iter().map(|column| column.feature_count).sum();
         if features != of_columns {
             return damaged(format!(
                 "it says that it has {features} features, and its columns have {of_columns}"
             ));
         }
+        // Each feature has its bytes; sections that overlap could make a row take all memory.
+        if features > bytes.len() {
+            return damaged(format!("it is too short for {features} features"));
+        }
         let weights = sections.records::<F32>(Kind::Weights, NO_COLUMN)?;
-        if features.checked_mul(outputs) != Some(weights.len()) {
+        let trees = estimator
+            .is_of_trees()
+            .then(|| open_trees(&sections, outputs))
+            .transpose()?;
+        let weighed = if trees.is_some() { 0 } else { features };
+        if weighed.checked_mul(outputs) != Some(weights.len()) {
             return damaged(format!(
-                "its {} weights do not fit {features} features and {outputs} outputs",
+                "its {} weights do not fit {weighed} features and {outputs} outputs",
                 weights.len()
             ));
         }
@@ -134,6 +129,8 @@ impl<'a> Model<'a> {
         if intercepts.len() != outputs || intercepts.iter().any(|value| !value.get().is_finite()) {
             return damaged("its intercepts are not one finite number an output");
         }
+        let calibration = open_calibration(&sections, summary, labels.len())?;
+        let threshold = open_threshold(&sections, labels.len())?;
         Ok(Model {
             name: strings.get(summary.name)?,
             given_version: strings.get(summary.version)?,
@@ -144,8 +141,12 @@ impl<'a> Model<'a> {
             link,
             columns,
             encoders,
+            features,
             labels,
             weights,
+            trees,
+            calibration,
+            threshold,
             intercepts: intercepts.iter().map(|value| value.get()).collect(),
             digest: &sections.header.digest,
             golden: sections.get(Kind::Golden, NO_COLUMN)?,
@@ -176,21 +177,8 @@ impl<'a> Model<'a> {
 fn open_labels<'a>(
     sections: &Sections<'a>,
     strings: &mut Strings<'a>,
-    link: Link,
-    outputs: usize,
 ) -> Result<Vec<&'a str>, OpenError> {
     let records = sections.records::<Span>(Kind::Labels, NO_COLUMN)?;
-    let fits = match link {
-        Link::Softmax => records.len() >= 2 && outputs == records.len(),
-        Link::Sigmoid => records.len() == 2 && outputs == 1,
-    };
-    if !fits {
-        return damaged(format!(
-            "{} labels and {outputs} outputs do not fit {}",
-            records.len(),
-            link.name()
-        ));
-    }
     let mut seen = HashSet::new();
     let mut labels = Vec::new();
     for record in records {
@@ -203,65 +191,77 @@ fn open_labels<'a>(
     Ok(labels)
 }
 
-fn open_columns<'a>(
-    sections: &Sections<'a>,
-    strings: &mut Strings<'a>,
-) -> Result<(Vec<Column<'a>>, Vec<TextEncoder<'a>>), OpenError> {
-    let records = sections.records::<ColumnRecord>(Kind::Columns, NO_COLUMN)?;
-    if records.is_empty() {
-        return damaged("it has no column");
+fn check_outputs(task: Task, link: Link, labels: usize, outputs: usize) -> Result<(), OpenError> {
+    let fits = match (task, link) {
+        (Task::Classification, Link::Softmax | Link::Share) => labels >= 2 && outputs == labels,
+        (Task::Classification, Link::Sigmoid) => labels == 2 && outputs == 1,
+        (Task::Regression, Link::Identity) => labels == 0 && outputs == 1,
+        _ => false,
+    };
+    if !fits {
+        return damaged(format!(
+            "{labels} labels and {outputs} outputs do not fit {}",
+            link.name()
+        ));
     }
-    // Before memory is taken for each: a column has sections of its own.
-    if records.len() > sections.len() {
-        return damaged(format!("it has no sections for {} columns", records.len()));
+    Ok(())
+}
+
+fn open_trees<'a>(sections: &Sections<'a>, outputs: usize) -> Result<Trees<'a>, OpenError> {
+    let trees = Trees {
+        trees: sections.records::<TreeRecord>(Kind::Trees, NO_COLUMN)?,
+        nodes: sections.records::<Node>(Kind::Nodes, NO_COLUMN)?,
+        leaves: sections.records::<F32>(Kind::Leaves, NO_COLUMN)?,
+    };
+    if trees.trees.is_empty() || !trees.leaves.len().is_multiple_of(outputs) {
+        return damaged(format!(
+            "its {} trees and {} numbers of leaves do not fit {outputs} outputs",
+            trees.trees.len(),
+            trees.leaves.len()
+        ));
     }
-    let mut columns = Vec::with_capacity(records.len());
-    let mut encoders = Vec::with_capacity(records.len());
-    let mut names = HashSet::with_capacity(records.len());
-    let mut first_feature = 0u32;
-    for (index, record) in (0u32..).zip(records) {
-        let name = strings.get(record.name)?;
-        if record.kind.get() != TEXT_COLUMN {
-            return unknown(format!("a column {name:?} of kind {}", record.kind.get()));
-        }
-        if !names.insert(name) {
-            return damaged(format!("two columns are called {name:?}"));
-        }
-        let feature_count = record.feature_count.get();
-        let (settings, vocabulary) = match sections.records::<TextRecord>(Kind::Text, index)? {
-            [text] => (
-                TextSettings::from_record(text),
-                Vocabulary::new(
-                    sections.records::<Slot>(Kind::Vocabulary, index)?,
-                    text.max_displacement.get(),
-                ),
-            ),
-            _ => (None, None),
-        };
-        let (Some(settings), Some(vocabulary)) = (settings, vocabulary) else {
-            return damaged(format!("the settings of the column {name:?} are not legal"));
-        };
-        let term_ends = sections.records::<U64>(Kind::TermEnds, index)?;
-        let next_feature = first_feature.checked_add(feature_count);
-        let fits = record.first_feature.get() == first_feature
-            && term_ends.len() == feature_count as usize;
-        let (true, Some(next_feature)) = (fits, next_feature) else {
+    // Trees that shared nodes could make a row walk through the file's nodes once a tree.
+    let mut next = 0;
+    for (index, tree) in trees.trees.iter().enumerate() {
+        let end = next + tree.count.get() as usize;
+        if tree.first.get() as usize != next || end > trees.nodes.len() {
             return damaged(format!(
-                "the features of the column {name:?} do not follow those before it, or are not as many as its terms"
+                "the nodes of tree {index} do not follow those before, or are not all there"
             ));
-        };
-        columns.push(Column {
-            name,
-            term_ends,
-            terms: sections.get(Kind::Terms, index)?,
-        });
-        encoders.push(TextEncoder {
-            settings,
-            vocabulary,
-            first_feature,
-            feature_count,
-        });
-        first_feature = next_feature;
+        }
+        next = end;
     }
-    Ok((columns, encoders))
+    Ok(trees)
+}
+
+fn open_calibration(
+    sections: &Sections<'_>,
+    summary: &Summary,
+    labels: usize,
+) -> Result<Calibration, OpenError> {
+    let kind = match summary.calibration.get() {
+        0 => return Ok(Calibration::None),
+        code => CalibrationKind::from_code(code),
+    };
+    let Some(kind) = kind else {
+        return unknown(format!("a calibration {}", summary.calibration.get()));
+    };
+    let numbers = sections.records::<F64>(Kind::Calibration, NO_COLUMN)?;
+    let calibration = Calibration::from_section(kind, numbers, labels);
+    match calibration {
+        Some(calibration) if labels > 0 => Ok(calibration),
+        _ => damaged("the numbers of its calibration are not legal"),
+    }
+}
+
+fn open_threshold(sections: &Sections<'_>, labels: usize) -> Result<Option<f64>, OpenError> {
+    if !sections.has(Kind::Threshold) {
+        return Ok(None);
+    }
+    match sections.records::<F64>(Kind::Threshold, NO_COLUMN)? {
+        [threshold] if labels == 2 && (0.0..=1.0).contains(&threshold.get()) => {
+            Ok(Some(threshold.get()))
+        }
+        _ => damaged("its threshold is not one probability for two labels"),
+    }
 }

@@ -1,8 +1,9 @@
 //! Features to an answer: the scoring kernel.
 
 use crate::answer::Answer;
+use crate::calibration::probabilities;
 use crate::features::{Features, InputStatistics};
-use crate::format::Link;
+use crate::format::{Link, Task};
 use crate::open::Model;
 use crate::row::Row;
 
@@ -10,9 +11,11 @@ use crate::row::Row;
 #[derive(Default)]
 pub struct Scorer {
     features: Features,
+    /// A value a feature, for trees.
+    dense: Vec<f64>,
 }
 
-/// The model gives no finite score: its weights are damaged.
+/// The model gives no finite score: its file is damaged.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotFinite;
 
@@ -30,22 +33,57 @@ impl Scorer {
     /// Answers a row.
     ///
     /// # Errors
-    /// When the model's weights are damaged.
+    /// When the model's weights or trees are damaged.
     pub fn answer<'m>(
         &mut self,
         model: &'m Model<'_>,
         row: &Row<'_>,
     ) -> Result<Answer<'m>, NotFinite> {
+        let scores = self.scores(model, row)?;
+        match model.task {
+            Task::Regression => Ok(Answer::Value(scores[0])),
+            Task::Classification => {
+                let probabilities = probabilities(model.link, &model.calibration, scores);
+                if probabilities.iter().any(|p| !p.is_finite()) {
+                    return Err(NotFinite);
+                }
+                Ok(Answer::of_labels(
+                    &model.labels,
+                    probabilities,
+                    model.threshold,
+                ))
+            }
+        }
+    }
+
+    /// The scores of a row, finite, before calibration and link.
+    ///
+    /// # Errors
+    /// When the model's weights or trees are damaged.
+    pub fn scores(&mut self, model: &Model<'_>, row: &Row<'_>) -> Result<Vec<f64>, NotFinite> {
         self.features.fill(&model.encoders, row);
+        let entries = &self.features.entries;
         let mut scores = vec![0.0; model.outputs()];
-        add_linear(model, &self.features.entries, &mut scores);
-        if scores.iter().any(|score| !score.is_finite()) {
+        match &model.trees {
+            None => add_linear(model, entries, &mut scores),
+            Some(trees) => {
+                // Terms and categories that the row lacks are 0.
+                self.dense.clear();
+                self.dense.resize(model.features, 0.0);
+                for (feature, value) in entries {
+                    self.dense[*feature as usize] = *value;
+                }
+                trees.add(&self.dense, &mut scores).ok_or(NotFinite)?;
+            }
+        }
+        for (score, intercept) in scores.iter_mut().zip(&model.intercepts) {
+            *score += intercept;
+        }
+        let shares_fit = model.link != Link::Share || are_shares(&scores);
+        if !shares_fit || scores.iter().any(|score| !score.is_finite()) {
             return Err(NotFinite);
         }
-        Ok(Answer::new(
-            &model.labels,
-            probabilities(model.link, scores),
-        ))
+        Ok(scores)
     }
 
     /// What the row looked like that was answered last, over its text columns.
@@ -54,8 +92,14 @@ impl Scorer {
     }
 }
 
-/// Adds `features · weights + intercepts` to `scores`, in the order in which smartcore's
-/// `LogisticRegression` adds: features ascending, the intercept last.
+/// Whether each score has a share of their sum.
+fn are_shares(scores: &[f64]) -> bool {
+    let sum: f64 = scores.iter().sum();
+    sum > 0.0 && sum.is_finite() && scores.iter().all(|score| *score >= 0.0)
+}
+
+/// Adds `features · weights` to `scores`, in the order in which smartcore's `LogisticRegression`
+/// adds: features ascending, the intercept last.
 fn add_linear(model: &Model<'_>, features: &[(u32, f64)], scores: &mut [f64]) {
     let outputs = scores.len();
     for (feature, value) in features {
@@ -63,30 +107,6 @@ fn add_linear(model: &Model<'_>, features: &[(u32, f64)], scores: &mut [f64]) {
         let row = &model.weights[*feature as usize * outputs..][..outputs];
         for (score, weight) in scores.iter_mut().zip(row) {
             *score += value * f64::from(weight.get());
-        }
-    }
-    for (score, intercept) in scores.iter_mut().zip(&model.intercepts) {
-        *score += intercept;
-    }
-}
-
-/// Finite scores to the probability of each label.
-pub fn probabilities(link: Link, mut scores: Vec<f64>) -> Vec<f64> {
-    match link {
-        Link::Sigmoid => {
-            let positive = 1.0 / (1.0 + libm::exp(-scores[0]));
-            vec![1.0 - positive, positive]
-        }
-        Link::Softmax => {
-            let greatest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            for score in &mut scores {
-                *score = libm::exp(*score - greatest);
-            }
-            let sum: f64 = scores.iter().sum();
-            for score in &mut scores {
-                *score /= sum;
-            }
-            scores
         }
     }
 }

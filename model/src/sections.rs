@@ -93,6 +93,13 @@ impl<'a> Sections<'a> {
         self.table.len()
     }
 
+    /// Whether the file has a section that belongs to no column and need not be there.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.table
+            .iter()
+            .any(|entry| entry.kind.get() == kind as u32)
+    }
+
     /// The bytes of a section that must be there once.
     pub fn get(&self, kind: Kind, column: u32) -> Result<&'a [u8], OpenError> {
         let mut found = self

@@ -3,6 +3,7 @@
 //! Scoring gives the same bits on every machine (its `exp` and `log` are the `libm` crate's, sums
 //! have one order), so a golden case is compared to the last bit.
 
+use crate::answer::Answer;
 use crate::open::Model;
 use crate::row::Row;
 use crate::score::Scorer;
@@ -16,11 +17,28 @@ use std::fmt;
 struct Case {
     /// The row, as a request gives it.
     row: Box<RawValue>,
-    /// The label that it must get.
-    label: String,
-    /// The probability of each label, as the bits of an `f64` in hexadecimal: no JSON reader
-    /// rounds these.
-    probability_bits: BTreeMap<String, String>,
+    /// What it must get.
+    #[serde(flatten)]
+    answer: Expected,
+}
+
+/// The answer of a case. Numbers are the bits of an `f64` in hexadecimal: no JSON reader rounds
+/// these.
+#[derive(PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Expected {
+    /// Of classification.
+    Label {
+        /// The label.
+        label: String,
+        /// The probability of each label.
+        probability_bits: BTreeMap<String, String>,
+    },
+    /// Of regression.
+    Value {
+        /// The value.
+        value_bits: String,
+    },
 }
 
 /// What is wrong with a model file that could be opened.
@@ -79,13 +97,12 @@ pub fn golden_cases(model: &Model<'_>, rows: &[String]) -> Result<String, Fault>
     let mut lines = String::new();
     for (case, row) in (1..).zip(rows) {
         let unreadable = |why: String| Fault::Unreadable { case, why };
-        let (label, probability_bits) = answer(model, row).map_err(unreadable)?;
+        let answer = answer(model, row).map_err(unreadable)?;
         let case = Case {
             // In JSON a line feed stands between tokens only; here it would end the case.
             row: RawValue::from_string(row.replace('\n', " "))
                 .map_err(|e| unreadable(e.to_string()))?,
-            label,
-            probability_bits,
+            answer,
         };
         let line = serde_json::to_string(&case).map_err(|e| unreadable(e.to_string()))?;
         lines.push_str(&line);
@@ -94,18 +111,25 @@ pub fn golden_cases(model: &Model<'_>, rows: &[String]) -> Result<String, Fault>
     Ok(lines)
 }
 
-fn answer(model: &Model<'_>, row: &str) -> Result<(String, BTreeMap<String, String>), String> {
+fn answer(model: &Model<'_>, row: &str) -> Result<Expected, String> {
     let row = Row::from_json(model, row.as_bytes()).map_err(|e| e.to_string())?;
     let answer = Scorer::default()
         .answer(model, &row)
         .map_err(|e| e.to_string())?;
-    let bits = model
-        .labels
-        .iter()
-        .zip(&answer.probabilities)
-        .map(|(label, p)| (label.to_string(), format!("{:016x}", p.to_bits())))
-        .collect();
-    Ok((answer.label().to_string(), bits))
+    let bits = |number: f64| format!("{:016x}", number.to_bits());
+    Ok(match &answer {
+        Answer::Value(value) => Expected::Value {
+            value_bits: bits(*value),
+        },
+        Answer::Label(labelled) => {
+            let labels = model.labels.iter().map(|label| label.to_string());
+            let bits = labelled.probabilities.iter().map(|p| bits(*p));
+            Expected::Label {
+                label: labelled.label().to_string(),
+                probability_bits: labels.zip(bits).collect(),
+            }
+        }
+    })
 }
 
 /// Checks the content's digest and every golden case; returns how many cases there were.
@@ -138,19 +162,38 @@ pub fn verify(model: &Model<'_>) -> Result<usize, Fault> {
 fn check(model: &Model<'_>, case: usize, line: &[u8]) -> Result<(), Fault> {
     let unreadable = |why: String| Fault::Unreadable { case, why };
     let expected: Case = serde_json::from_slice(line).map_err(|e| unreadable(e.to_string()))?;
-    let (label, bits) = answer(model, expected.row.get()).map_err(unreadable)?;
+    let answer = answer(model, expected.row.get()).map_err(unreadable)?;
     let differs = |difference: String| Err(Fault::Answer { case, difference });
-    if label != expected.label {
-        return differs(format!("{label:?} instead of {:?}", expected.label));
+    match (&answer, &expected.answer) {
+        (answer, expected) if answer == expected => Ok(()),
+        (
+            Expected::Label {
+                label,
+                probability_bits: bits,
+            },
+            Expected::Label {
+                label: expected_label,
+                probability_bits,
+            },
+        ) => {
+            if label != expected_label {
+                return differs(format!("{label:?} instead of {expected_label:?}"));
+            }
+            let wrong = bits
+                .iter()
+                .find(|(label, p)| probability_bits.get(*label) != Some(p));
+            // Equal but for a label that the model does not have.
+            let Some((label, p)) = wrong else {
+                return differs("the case names a label that the model does not have".into());
+            };
+            differs(format!(
+                "the probability of {label:?} has the bits {p} instead of {:?}",
+                probability_bits.get(label)
+            ))
+        }
+        (Expected::Value { value_bits }, Expected::Value { value_bits: bits }) => {
+            differs(format!("the bits {value_bits} instead of {bits}"))
+        }
+        _ => differs("a label where a value is expected, or the other way round".into()),
     }
-    if let Some((label, p)) = bits
-        .iter()
-        .find(|(label, p)| expected.probability_bits.get(*label) != Some(p))
-    {
-        return differs(format!(
-            "the probability of {label:?} has the bits {p} instead of {:?}",
-            expected.probability_bits.get(label)
-        ));
-    }
-    Ok(())
 }

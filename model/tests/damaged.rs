@@ -4,70 +4,16 @@
 
 mod common;
 
+use common::damage::{Damage, apply, damage};
 use common::{Draft, entry_of, put_u32, put_u64, row, section, u64_at};
 use model::Model;
 use model::score::Scorer;
 use model::verify::{Fault, verify};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::Index;
 use std::sync::LazyLock;
 
 static WHOLE: LazyLock<Vec<u8>> = LazyLock::new(|| Draft::of_200_terms().bytes());
-
-/// What happens to a file on its way.
-#[derive(Clone, Debug)]
-enum Damage {
-    Flip(Index, u8),
-    Truncate(Index),
-    Extend(Vec<u8>),
-    PutU32(Index, u32),
-    PutU64(Index, u64),
-    /// The header is made to tell the file's length, so that opening goes on behind that check.
-    TellLength,
-}
-
-fn huge() -> impl Strategy<Value = u64> {
-    prop_oneof![
-        0u64..300,
-        (u64::from(u32::MAX) - 64)..=u64::from(u32::MAX),
-        (u64::MAX - 64)..=u64::MAX,
-        (0u64..64).prop_map(|shift| 1 << shift),
-        any::<u64>(),
-    ]
-}
-
-fn damage() -> impl Strategy<Value = Damage> {
-    prop_oneof![
-        3 => (any::<Index>(), 1u8..).prop_map(|(at, bits)| Damage::Flip(at, bits)),
-        1 => any::<Index>().prop_map(Damage::Truncate),
-        1 => vec(any::<u8>(), 1..300).prop_map(Damage::Extend),
-        3 => (any::<Index>(), huge()).prop_map(|(at, value)| Damage::PutU32(at, value as u32)),
-        3 => (any::<Index>(), huge()).prop_map(|(at, value)| Damage::PutU64(at, value)),
-    ]
-}
-
-/// Damages `bytes` in the first `reach` of them; `reach` keeps some damage among the few bytes
-/// that opening reads.
-fn apply(bytes: &mut Vec<u8>, damage: &Damage, reach: usize) {
-    let reach = reach.min(bytes.len());
-    match damage {
-        Damage::Flip(at, bits) if reach > 0 => bytes[at.index(reach)] ^= bits,
-        Damage::Truncate(at) if reach > 0 => bytes.truncate(at.index(bytes.len())),
-        Damage::Extend(more) => bytes.extend_from_slice(more),
-        Damage::PutU32(at, value) if reach >= 4 => {
-            put_u32(bytes, at.index(reach / 4) * 4, *value);
-        }
-        Damage::PutU64(at, value) if reach >= 8 => {
-            put_u64(bytes, at.index(reach / 8) * 8, *value);
-        }
-        Damage::TellLength if reach >= 24 => {
-            let length = bytes.len() as u64;
-            put_u64(bytes, 16, length);
-        }
-        _ => {}
-    }
-}
 
 /// Everything that can be asked of a model.
 fn use_model(model: &Model<'_>) {
@@ -81,13 +27,13 @@ fn use_model(model: &Model<'_>) {
     for text in texts {
         let row = row(model, &vec![text; model.columns.len()]);
         if let Ok(answer) = scorer.answer(model, &row) {
-            let sum: f64 = answer.probabilities.iter().sum();
-            assert!((sum - 1.0).abs() < 1e-9, "{:?}", answer.probabilities);
-            assert!(model.labels.contains(&answer.label()));
+            let sum: f64 = answer.probabilities().iter().sum();
+            assert!((sum - 1.0).abs() < 1e-9, "{:?}", answer.probabilities());
+            assert!(model.labels.contains(&answer.label().unwrap()));
         }
     }
     for column in &model.columns {
-        for index in 0..column.feature_count() {
+        for index in 0..column.term_count() {
             let _ = column.term(index);
         }
     }

@@ -3,32 +3,18 @@
 
 mod common;
 
+use common::refusal::{damaged, refusal, unknown};
 use common::{Draft, WORDS, column, entry_of, put_u32, put_u64, section};
 use model::Model;
 use model::format::Link;
 
 const NONE: u32 = u32::MAX;
 
-/// The sentence that refuses these bytes.
-fn refusal(bytes: &[u8]) -> String {
-    Model::open(bytes).unwrap_err().to_string()
-}
-
 /// The sentence that refuses a good file after this change.
 fn refusal_after(change: impl FnOnce(&mut Vec<u8>)) -> String {
     let mut bytes = Draft::support().bytes();
     change(&mut bytes);
     refusal(&bytes)
-}
-
-/// As the library says it of damage.
-fn damaged(what: &str) -> String {
-    format!("the model file is damaged: {what}; fetch or train it again")
-}
-
-/// As the library says it of what a newer program may know.
-fn unknown(what: &str) -> String {
-    format!("the model file has {what}, which this program does not know: use a newer Hearth")
 }
 
 #[test]
@@ -127,18 +113,18 @@ fn numbers_that_a_newer_program_may_know() {
             put_u32(bytes, at, number);
         })
     };
-    assert_eq!(summary(32, 2), unknown("task 2"));
-    assert_eq!(summary(36, 9), unknown("estimator 9"));
-    assert_eq!(summary(40, 3), unknown("link 3"));
+    assert_eq!(summary(32, 9), unknown("task 9"));
+    assert_eq!(summary(36, 99), unknown("estimator 99"));
+    assert_eq!(summary(40, 9), unknown("link 9"));
     assert_eq!(
-        refusal_after(|bytes| put_u32(bytes, 64, 13)),
-        unknown("a section of kind 13")
+        refusal_after(|bytes| put_u32(bytes, 64, 99)),
+        unknown("a section of kind 99")
     );
     let column_kind = refusal_after(|bytes| {
         let at = section(bytes, 2, NONE) + 24 + 8;
-        put_u32(bytes, at, 2);
+        put_u32(bytes, at, 9);
     });
-    assert_eq!(column_kind, unknown("a column \"body\" of kind 2"));
+    assert_eq!(column_kind, unknown("a column \"body\" of kind 9"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod common;
 
 use common::Draft;
 use model::Model;
-use model::row::{Row, RowError, Value};
+use model::row::{Cell, Row, RowError, Value};
 use std::borrow::Cow;
 
 /// The texts of a row of the columns "subject" and "body".
@@ -13,7 +13,11 @@ fn texts(json: impl AsRef<[u8]>) -> Result<Vec<String>, RowError> {
     let bytes = Draft::support().bytes_with("");
     let model = Model::open(&bytes).unwrap();
     let row = Row::from_json(&model, json.as_ref())?;
-    Ok(row.texts().iter().map(|text| text.to_string()).collect())
+    let text = |cell: &Cell<'_>| match cell {
+        Cell::Text(text) => text.to_string(),
+        other => panic!("a text column has {other:?}"),
+    };
+    Ok(row.cells().iter().map(text).collect())
 }
 
 /// The sentence that refuses a row.
@@ -147,8 +151,8 @@ fn text_without_escapes_is_borrowed() {
     let model = Model::open(&bytes).unwrap();
     let json = r#"{"subject": "plain", "body": "a\tb"}"#;
     let row = Row::from_json(&model, json.as_bytes()).unwrap();
-    assert!(matches!(row.texts()[0], Cow::Borrowed("plain")));
-    assert!(matches!(&row.texts()[1], Cow::Owned(text) if text == "a\tb"));
+    assert!(matches!(row.cells()[0], Cell::Text(Cow::Borrowed("plain"))));
+    assert!(matches!(&row.cells()[1], Cell::Text(Cow::Owned(text)) if text == "a\tb"));
 }
 
 #[test]
@@ -159,6 +163,7 @@ fn values_from_a_table_are_checked_in_the_order_of_the_columns() {
     assert!(Row::new(&model.columns, [text(), text()]).is_ok());
     let missing = RowError::Missing {
         field: "body".into(),
+        expected: "a string",
     };
     assert_eq!(Row::new(&model.columns, [text()]), Err(missing.clone()));
     assert_eq!(Row::new(&model.columns, [text(), None]), Err(missing));

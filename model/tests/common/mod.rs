@@ -1,8 +1,13 @@
 //! Small models to open, score and damage.
 #![allow(dead_code)] // each test binary uses some of it
 
+pub mod damage;
+pub mod mixed;
+pub mod refusal;
+
 use model::Model;
-use model::assemble::{Parts, TextColumn, assemble};
+use model::assemble::{ColumnPart, Parts, TextColumn, assemble};
+use model::calibration::Calibration;
 use model::features::TextSettings;
 use model::format::{Estimator, Link, Task};
 use model::row::{Row, Value};
@@ -38,7 +43,8 @@ pub fn column(name: &str, settings: TextSettings, terms: &[(&str, f32)]) -> Text
     }
 }
 
-fn strings(names: &[&str]) -> Vec<String> {
+/// Names, owned.
+pub fn strings(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| name.to_string()).collect()
 }
 
@@ -139,6 +145,7 @@ impl Draft {
 
     /// The model file with these golden cases; it need not be one that can be opened.
     pub fn bytes_with(&self, golden: &str) -> Vec<u8> {
+        let columns: Vec<ColumnPart> = self.columns.iter().cloned().map(Into::into).collect();
         let parts = Parts {
             name: "support",
             version: self.version,
@@ -147,9 +154,12 @@ impl Draft {
             task: Task::Classification,
             estimator: Estimator::LogisticRegression,
             link: self.link,
-            columns: &self.columns,
+            columns: &columns,
             labels: &self.labels,
             weights: &self.weights,
+            trees: None,
+            calibration: &Calibration::None,
+            threshold: None,
             intercepts: &self.intercepts,
             golden,
             card: r#"{"name": "support"}"#,

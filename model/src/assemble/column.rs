@@ -1,0 +1,182 @@
+//! Columns, as training has them, to the records and sections of a file.
+
+use crate::features::{CategoryEncoder, EncoderKind, NumberSettings, TextEncoder, TextSettings};
+use crate::format::{CategoryEncoding, CategoryRecord, ColumnKind, Kind, Slot};
+use crate::tokens::TermHash;
+use crate::vocabulary::{Collision, Vocabulary};
+use zerocopy::IntoBytes;
+use zerocopy::little_endian::U64;
+
+/// A column of the input, with how it becomes features.
+#[derive(Clone, Debug)]
+pub enum ColumnPart {
+    /// Text.
+    Text(TextColumn),
+    /// A number, a boolean or a timestamp.
+    Number(NumberColumn),
+    /// A category.
+    Category(CategoryColumn),
+}
+
+/// A text column with its terms in the order of their features: frequent ones first, so that the
+/// weights that requests use lie together.
+#[derive(Clone, Debug)]
+pub struct TextColumn {
+    /// The name that requests use.
+    pub name: String,
+    /// How text becomes features.
+    pub settings: TextSettings,
+    /// Terms with their inverse document frequencies.
+    pub terms: Vec<(String, f32)>,
+}
+
+/// A column of numbers, booleans or timestamps.
+#[derive(Clone, Debug)]
+pub struct NumberColumn {
+    /// The name that requests use.
+    pub name: String,
+    /// Which of the three.
+    pub kind: ColumnKind,
+    /// A row may leave it out.
+    pub optional: bool,
+    /// How values become features.
+    pub settings: NumberSettings,
+}
+
+/// A column of categories.
+#[derive(Clone, Debug)]
+pub struct CategoryColumn {
+    /// The name that requests use.
+    pub name: String,
+    /// A row may leave it out.
+    pub optional: bool,
+    /// A feature a category, or one number.
+    pub encoding: CategoryEncoding,
+    /// Categories, frequent ones first, each with its number (1 where each has a feature). The empty
+    /// name stands for a missing value.
+    pub categories: Vec<(String, f32)>,
+}
+
+impl From<TextColumn> for ColumnPart {
+    fn from(column: TextColumn) -> ColumnPart {
+        ColumnPart::Text(column)
+    }
+}
+
+impl ColumnPart {
+    /// The name that requests use.
+    pub fn name(&self) -> &str {
+        match self {
+            ColumnPart::Text(column) => &column.name,
+            ColumnPart::Number(column) => &column.name,
+            ColumnPart::Category(column) => &column.name,
+        }
+    }
+
+    /// What it holds.
+    pub fn kind(&self) -> ColumnKind {
+        match self {
+            ColumnPart::Text(_) => ColumnKind::Text,
+            ColumnPart::Number(column) => column.kind,
+            ColumnPart::Category(_) => ColumnKind::Category,
+        }
+    }
+
+    /// Whether a row may leave it out.
+    pub fn is_optional(&self) -> bool {
+        match self {
+            ColumnPart::Text(_) => false,
+            ColumnPart::Number(column) => column.optional,
+            ColumnPart::Category(column) => column.optional,
+        }
+    }
+
+    /// Its terms or categories, each with its number.
+    pub fn terms(&self) -> &[(String, f32)] {
+        match self {
+            ColumnPart::Text(column) => &column.terms,
+            ColumnPart::Number(_) => &[],
+            ColumnPart::Category(column) => &column.categories,
+        }
+    }
+
+    /// Lays out its vocabulary; an empty one where it has none.
+    ///
+    /// # Errors
+    /// When two of its terms share a hash.
+    pub fn lay_out(&self) -> Result<LaidOut<'_>, Collision> {
+        let hashed: Vec<(u64, f32)> = self
+            .terms()
+            .iter()
+            .map(|(term, number)| (TermHash::of(term), *number))
+            .collect();
+        let (slots, max_displacement) = Vocabulary::build(&hashed)?;
+        Ok(LaidOut {
+            column: self,
+            slots,
+            max_displacement,
+        })
+    }
+}
+
+/// A column with its vocabulary as a file holds it.
+pub struct LaidOut<'c> {
+    column: &'c ColumnPart,
+    slots: Vec<Slot>,
+    max_displacement: u32,
+}
+
+impl LaidOut<'_> {
+    /// How the column's values become features, as a file of it would do it. `None` for a vocabulary
+    /// that no file can hold.
+    pub fn encoder(&self) -> Option<EncoderKind<'_>> {
+        let vocabulary = Vocabulary::new(&self.slots, self.max_displacement)?;
+        Some(match self.column {
+            ColumnPart::Text(column) => EncoderKind::Text(TextEncoder {
+                settings: column.settings,
+                vocabulary,
+                feature_count: column.terms.len() as u32,
+            }),
+            ColumnPart::Number(column) if column.kind == ColumnKind::Timestamp => {
+                EncoderKind::Timestamp(column.settings)
+            }
+            ColumnPart::Number(column) => EncoderKind::Number(column.settings),
+            ColumnPart::Category(column) => EncoderKind::Category(CategoryEncoder {
+                encoding: column.encoding,
+                vocabulary,
+                categories: column.categories.len() as u32,
+            }),
+        })
+    }
+
+    /// The column's sections.
+    pub(super) fn sections(&self) -> Vec<(Kind, Vec<u8>)> {
+        let mut sections = match self.column {
+            ColumnPart::Text(column) => {
+                let record = column.settings.to_record(self.max_displacement);
+                vec![(Kind::Text, record.as_bytes().to_vec())]
+            }
+            ColumnPart::Number(column) => {
+                let record = column.settings.to_record();
+                return vec![(Kind::Number, record.as_bytes().to_vec())];
+            }
+            ColumnPart::Category(column) => {
+                let record = CategoryRecord {
+                    encoding: column.encoding.code().into(),
+                    max_displacement: self.max_displacement.into(),
+                };
+                vec![(Kind::Category, record.as_bytes().to_vec())]
+            }
+        };
+        let mut ends: Vec<U64> = Vec::with_capacity(self.column.terms().len());
+        let mut terms = String::new();
+        for (term, _) in self.column.terms() {
+            terms.push_str(term);
+            ends.push((terms.len() as u64).into());
+        }
+        sections.push((Kind::Vocabulary, self.slots.as_bytes().to_vec()));
+        sections.push((Kind::TermEnds, ends.as_bytes().to_vec()));
+        sections.push((Kind::Terms, terms.into_bytes()));
+        sections
+    }
+}

@@ -1,0 +1,133 @@
+//! What the numbers in records stand for, with the names that `params.yaml` and JSON use.
+
+/// Declares an enum that a record stores as a number, with its name in `params.yaml` and JSON.
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal, $text:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+
+        impl $name {
+            /// The number that stands for it in the file.
+            pub fn code(self) -> u32 {
+                match self { $($name::$variant => $code,)+ }
+            }
+
+            /// What the number stands for.
+            pub fn from_code(code: u32) -> Option<Self> {
+                match code { $($code => Some($name::$variant),)+ _ => None }
+            }
+
+            /// Its name in `params.yaml`, JSON and on the screen.
+            pub fn name(self) -> &'static str {
+                match self { $($name::$variant => $text,)+ }
+            }
+        }
+    };
+}
+
+coded! {
+    /// What a column holds.
+    ColumnKind {
+        /// Words, weighed by tf-idf.
+        Text = 1, "text";
+        /// A quantity.
+        Number = 2, "number";
+        /// One of some values that have no order.
+        Category = 3, "category";
+        /// Yes or no.
+        Boolean = 4, "boolean";
+        /// A date, with or without a time of day.
+        Timestamp = 5, "timestamp";
+    }
+}
+
+coded! {
+    /// How a number becomes features.
+    NumberEncoding {
+        /// `(value - mean) / scale`, for linear models. A timestamp: its month, weekday and hour
+        /// as a feature each, which is 1, and its day scaled so.
+        Standard = 1, "standard";
+        /// As it is, NaN where it is missing, for trees. A timestamp: its parts.
+        Raw = 2, "raw";
+    }
+}
+
+coded! {
+    /// How a category becomes features.
+    CategoryEncoding {
+        /// A feature a category, which is 1; none for an unknown one.
+        OneHot = 1, "one_hot";
+        /// One feature: the number that the vocabulary holds for it; NaN for an unknown one.
+        Ordered = 2, "ordered";
+    }
+}
+
+coded! {
+    /// What the model answers.
+    Task {
+        /// One of several labels.
+        Classification = 1, "classification";
+        /// A number.
+        Regression = 2, "regression";
+    }
+}
+
+coded! {
+    /// What was fitted.
+    Estimator {
+        /// Multinomial logistic regression with an L2 penalty.
+        LogisticRegression = 1, "logistic_regression";
+        /// Support vectors with a squared hinge, one label against the rest.
+        LinearSvc = 2, "linear_svc";
+        /// Naive Bayes over term weights.
+        MultinomialNb = 3, "multinomial_nb";
+        /// Naive Bayes over the weights of the other labels' terms.
+        ComplementNb = 4, "complement_nb";
+        /// Least squares with an L2 penalty.
+        Ridge = 5, "ridge";
+        /// Least squares with an L1 and an L2 penalty.
+        ElasticNet = 6, "elastic_net";
+        /// Trees of bootstrapped rows, the best of some features at each split.
+        RandomForest = 7, "random_forest";
+        /// Trees with random thresholds.
+        ExtraTrees = 8, "extra_trees";
+        /// Trees that each correct those before.
+        GradientBoosting = 9, "gradient_boosting";
+    }
+}
+
+impl Estimator {
+    /// Whether its scores come from trees, and not from weights.
+    pub fn is_of_trees(self) -> bool {
+        matches!(
+            self,
+            Estimator::RandomForest | Estimator::ExtraTrees | Estimator::GradientBoosting
+        )
+    }
+}
+
+coded! {
+    /// How scores become probabilities, or the answer.
+    Link {
+        /// `exp(score)` of each label, scaled to sum 1.
+        Softmax = 1, "softmax";
+        /// One score; `1 / (1 + exp(-score))` is the second label's probability.
+        Sigmoid = 2, "sigmoid";
+        /// One score, which is the answer.
+        Identity = 3, "identity";
+        /// The score of each label, scaled to sum 1.
+        Share = 4, "share";
+    }
+}
+
+coded! {
+    /// How scores are made to say how often an answer is right.
+    CalibrationKind {
+        /// `[scale, shift an output]`: `scale * score + shift`.
+        Affine = 1, "affine";
+        /// `[scores ascending, then a probability each]`, two labels: linear between them.
+        Isotonic = 2, "isotonic";
+    }
+}

@@ -1,0 +1,147 @@
+//! The columns of a model file, and how each becomes features.
+
+use super::OpenError;
+use crate::column::{Column, Encoding};
+use crate::features::TextSettings;
+use crate::features::{CategoryEncoder, Encoder, EncoderKind, NumberSettings, TextEncoder};
+use crate::format::{
+    CategoryEncoding, CategoryRecord, ColumnKind, ColumnRecord, Kind, NO_COLUMN, NumberEncoding,
+    NumberRecord, Slot, TextRecord,
+};
+use crate::sections::{Sections, Strings, damaged, unknown};
+use crate::vocabulary::Vocabulary;
+use std::collections::HashSet;
+use zerocopy::little_endian::U64;
+
+pub(super) fn open_columns<'a>(
+    sections: &Sections<'a>,
+    strings: &mut Strings<'a>,
+) -> Result<(Vec<Column<'a>>, Vec<Encoder<'a>>), OpenError> {
+    let records = sections.records::<ColumnRecord>(Kind::Columns, NO_COLUMN)?;
+    if records.is_empty() {
+        return damaged("it has no column");
+    }
+    // Before memory is taken for each: a column has sections of its own.
+    if records.len() > sections.len() {
+        return damaged(format!("it has no sections for {} columns", records.len()));
+    }
+    let mut columns = Vec::with_capacity(records.len());
+    let mut encoders = Vec::with_capacity(records.len());
+    let mut names = HashSet::with_capacity(records.len());
+    let mut first_feature = 0u32;
+    for (index, record) in (0u32..).zip(records) {
+        let name = strings.get(record.name)?;
+        let Some(kind) = ColumnKind::from_code(record.kind.get()) else {
+            return unknown(format!("a column {name:?} of kind {}", record.kind.get()));
+        };
+        if !names.insert(name) {
+            return damaged(format!("two columns are called {name:?}"));
+        }
+        let feature_count = record.feature_count.get();
+        let Some(encoder) = open_encoder(sections, index, kind, feature_count)? else {
+            return damaged(format!("the settings of the column {name:?} are not legal"));
+        };
+        let (term_ends, terms) = match kind {
+            ColumnKind::Text | ColumnKind::Category => (
+                sections.records::<U64>(Kind::TermEnds, index)?,
+                sections.get(Kind::Terms, index)?,
+            ),
+            _ => (&[][..], &[][..]),
+        };
+        let has_its_terms = match &encoder {
+            EncoderKind::Text(_) => term_ends.len() == feature_count as usize,
+            EncoderKind::Category(category) => term_ends.len() == category.categories as usize,
+            _ => true,
+        };
+        let next_feature = first_feature.checked_add(feature_count);
+        let fits = record.first_feature.get() == first_feature
+            && encoder.feature_count() == feature_count
+            && has_its_terms;
+        let (true, Some(next_feature)) = (fits, next_feature) else {
+            return damaged(format!(
+                "the features of the column {name:?} do not follow those before it, or are not as many as its terms"
+            ));
+        };
+        columns.push(Column {
+            name,
+            kind,
+            optional: record.optional.get() == 1,
+            day_first: matches!(&encoder, EncoderKind::Timestamp(settings) if settings.option),
+            feature_count: feature_count as usize,
+            encoding: match &encoder {
+                EncoderKind::Text(_) => Encoding::Text,
+                EncoderKind::Category(category) => Encoding::Category(category.encoding),
+                EncoderKind::Number(number) | EncoderKind::Timestamp(number) => {
+                    Encoding::Number(number.encoding)
+                }
+            },
+            term_ends,
+            terms,
+        });
+        encoders.push(Encoder {
+            first_feature,
+            kind: encoder,
+        });
+        first_feature = next_feature;
+    }
+    Ok((columns, encoders))
+}
+
+/// `None` where its settings are not legal.
+fn open_encoder<'a>(
+    sections: &Sections<'a>,
+    index: u32,
+    kind: ColumnKind,
+    feature_count: u32,
+) -> Result<Option<EncoderKind<'a>>, OpenError> {
+    Ok(match kind {
+        ColumnKind::Text => match sections.records::<TextRecord>(Kind::Text, index)? {
+            [text] => {
+                let slots = sections.records::<Slot>(Kind::Vocabulary, index)?;
+                TextSettings::from_record(text)
+                    .zip(Vocabulary::new(slots, text.max_displacement.get()))
+                    .map(|(settings, vocabulary)| {
+                        EncoderKind::Text(TextEncoder {
+                            settings,
+                            vocabulary,
+                            feature_count,
+                        })
+                    })
+            }
+            _ => None,
+        },
+        ColumnKind::Category => match sections.records::<CategoryRecord>(Kind::Category, index)? {
+            [record] => {
+                let slots = sections.records::<Slot>(Kind::Vocabulary, index)?;
+                let categories = sections.records::<U64>(Kind::TermEnds, index)?.len() as u32;
+                let Some(encoding) = CategoryEncoding::from_code(record.encoding.get()) else {
+                    return unknown(format!("a category of encoding {}", record.encoding.get()));
+                };
+                Vocabulary::new(slots, record.max_displacement.get()).map(|vocabulary| {
+                    EncoderKind::Category(CategoryEncoder {
+                        encoding,
+                        vocabulary,
+                        categories,
+                    })
+                })
+            }
+            _ => None,
+        },
+        ColumnKind::Number | ColumnKind::Boolean | ColumnKind::Timestamp => {
+            match sections.records::<NumberRecord>(Kind::Number, index)? {
+                [record] if NumberEncoding::from_code(record.encoding.get()).is_none() => {
+                    return unknown(format!(
+                        "a {} of encoding {}",
+                        kind.name(),
+                        record.encoding.get()
+                    ));
+                }
+                [record] => NumberSettings::from_record(record).map(|settings| match kind {
+                    ColumnKind::Timestamp => EncoderKind::Timestamp(settings),
+                    _ => EncoderKind::Number(settings),
+                }),
+                _ => None,
+            }
+        }
+    })
+}

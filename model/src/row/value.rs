@@ -1,0 +1,180 @@
+//! JSON values, and JSON objects to one value a column.
+
+use super::RowError;
+use crate::column::Column;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// One value, as a request or a table gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// No value: JSON `null`.
+    Missing,
+    /// A string.
+    Text(Cow<'a, str>),
+    /// A number.
+    Number(f64),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl Value<'_> {
+    /// What it is, in JSON's words.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Missing => "null",
+            Value::Text(_) => "a string",
+            Value::Number(_) => "a number",
+            Value::Boolean(_) => "a boolean",
+            Value::Array => "an array",
+            Value::Object => "an object",
+        }
+    }
+
+    /// The same value, owning its text.
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::Missing => Value::Missing,
+            Value::Number(number) => Value::Number(number),
+            Value::Boolean(boolean) => Value::Boolean(boolean),
+            Value::Array => Value::Array,
+            Value::Object => Value::Object,
+        }
+    }
+}
+
+/// Reads an object's members into a value a column.
+pub(super) struct Object<'m, 'f> {
+    pub columns: &'m [Column<'f>],
+}
+
+/// A value a column, or why the text is no row.
+pub(super) type Values<'de> = Result<Vec<Option<Value<'de>>>, RowError>;
+
+impl<'de> DeserializeSeed<'de> for Object<'_, '_> {
+    type Value = Values<'de>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// The visitor's answer to everything that is no object.
+macro_rules! not_an_object {
+    ($($method:ident($type:ty) => $got:literal;)+) => {
+        $(fn $method<E>(self, _: $type) -> Result<Self::Value, E> {
+            Ok(Err(RowError::NotAnObject { got: $got }))
+        })+
+    };
+}
+
+impl<'de> Visitor<'de> for Object<'_, '_> {
+    type Value = Values<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut values: Vec<Option<Value<'de>>> = vec![None; self.columns.len()];
+        let mut duplicate = None;
+        while let Some(Text(name)) = map.next_key()? {
+            let Some(index) = self.columns.iter().position(|column| column.name == name) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let value = map.next_value::<Value<'de>>()?;
+            if values[index].replace(value).is_some() {
+                duplicate.get_or_insert(name.into_owned());
+            }
+        }
+        Ok(match duplicate {
+            Some(field) => Err(RowError::Duplicate { field }),
+            None => Ok(values),
+        })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Err(RowError::NotAnObject { got: "an array" }))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Err(RowError::NotAnObject { got: "null" }))
+    }
+
+    not_an_object! {
+        visit_bool(bool) => "a boolean";
+        visit_i64(i64) => "a number";
+        visit_u64(u64) => "a number";
+        visit_f64(f64) => "a number";
+        visit_str(&str) => "a string";
+    }
+}
+
+/// A string, borrowed where it has no escapes (a bare `Cow` would always own).
+#[derive(serde::Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> serde::Deserialize<'de> for Value<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+struct AnyValue;
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Value::Missing)
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Value::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Value::Text(Cow::Owned(text.to_string())))
+    }
+
+    fn visit_bool<E>(self, boolean: bool) -> Result<Self::Value, E> {
+        Ok(Value::Boolean(boolean))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Value::Number(number as f64))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Value::Array)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Value::Object)
+    }
+}

@@ -1,0 +1,108 @@
+//! Why an answer may be worth less than it looks: what of the row the model does not know.
+//!
+//! A time beyond those of the training rows is no warning: every time of a live system is.
+
+use crate::Model;
+use crate::features::{EncoderKind, InputStatistics};
+use crate::format::NumberEncoding;
+use crate::row::{Cell, Row};
+use serde::Serialize;
+
+/// A warning that goes with an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// Its stable name: `unknown_category`, `out_of_range`, `missing_value` or `no_known_words`.
+    pub code: &'static str,
+    /// The field, as a JSON Pointer into the row; none where several texts are meant together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// One sentence.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+}
+
+/// The warnings of a row, whose texts look like `statistics`.
+pub fn warnings(model: &Model<'_>, row: &Row<'_>, statistics: &InputStatistics) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut text = None;
+    let mut texts = 0;
+    let columns = model.columns.iter().zip(&model.encoders).zip(row.cells());
+    for ((column, encoder), cell) in columns {
+        let name = column.name;
+        let mut warn = |code, detail: &dyn Fn() -> String| {
+            warnings.push(Warning {
+                code,
+                field: Some(step(name)),
+                detail: detail(),
+            });
+        };
+        match (&encoder.kind, cell) {
+            (EncoderKind::Text(_), _) => {
+                text = Some(name);
+                texts += 1;
+            }
+            (EncoderKind::Category(category), Cell::Category(value)) => {
+                if category.knows(value) {
+                    continue;
+                }
+                if cell.is_missing() {
+                    warn("missing_value", &|| {
+                        format!("{name:?} has no value, which no training row lacked")
+                    });
+                } else {
+                    warn("unknown_category", &|| {
+                        format!("{name:?} has a value that no training row had")
+                    });
+                }
+            }
+            (EncoderKind::Number(number) | EncoderKind::Timestamp(number), cell)
+                if cell.is_missing() =>
+            {
+                let is_imputed = number.encoding == NumberEncoding::Standard;
+                if is_imputed || !column.optional {
+                    warn("missing_value", &|| match is_imputed {
+                        true => {
+                            format!("{name:?} has no value; the training rows' median stands in")
+                        }
+                        false => format!("{name:?} has no value, which no training row lacked"),
+                    });
+                }
+            }
+            (EncoderKind::Number(number), Cell::Number(value))
+                if *value < number.least || *value > number.greatest =>
+            {
+                warn("out_of_range", &|| {
+                    let (least, greatest) = (number.least, number.greatest);
+                    format!("{name:?} was between {least} and {greatest} in the training rows")
+                });
+            }
+            _ => {}
+        }
+    }
+    if texts > 0 && statistics.unknown == statistics.shortest_ngrams {
+        warnings.push(Warning {
+            code: "no_known_words",
+            field: text.filter(|_| texts == 1).map(step),
+            detail: "the text has no word that the model knows".to_owned(),
+        });
+    }
+    warnings
+}
+
+/// A name as a JSON Pointer (RFC 6901, section 3): the tilde first, or it would escape its own
+/// escapes.
+pub fn step(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Adds the warnings, if there are any, to an answer's JSON object at the end of `json`.
+pub fn push_warnings(json: &mut Vec<u8>, warnings: &[Warning]) {
+    if warnings.is_empty() || json.last() != Some(&b'}') {
+        return;
+    }
+    json.pop();
+    json.extend_from_slice(b",\"warnings\":");
+    // Writing to memory does not fail.
+    let _ = serde_json::to_writer(&mut *json, warnings);
+    json.push(b'}');
+}

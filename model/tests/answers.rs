@@ -1,0 +1,82 @@
+//! What is answered: the label that a threshold says, and the value of regression.
+#![allow(clippy::unwrap_used)] // helpers of tests may unwrap as tests do
+
+mod common;
+
+use common::mixed::{Mixed, scores_row};
+use model::Model;
+use model::answer::{Answer, Identity};
+use model::calibration::Calibration;
+use model::format::Link;
+use model::score::{NotFinite, Scorer};
+
+#[test]
+fn from_its_threshold_on_the_second_label_is_answered() {
+    let mut draft = Mixed::of_scores(Link::Share, 2, Calibration::None);
+    for (threshold, scores, label) in [
+        (0.25, [3.0, 1.0], "b"),
+        (0.25, [3.001, 1.0], "a"),
+        (0.75, [1.001, 2.0], "a"),
+        (0.0, [1.0, 0.0], "b"),
+        (1.0, [0.001, 1.0], "a"),
+    ] {
+        draft.threshold = Some(threshold);
+        let bytes = draft.bytes_with("");
+        let model = Model::open(&bytes).unwrap();
+        assert_eq!(model.threshold, Some(threshold));
+        let answer = Scorer::default()
+            .answer(&model, &scores_row(&scores))
+            .unwrap();
+        let labelled = answer.labelled().unwrap();
+        assert_eq!(labelled.label(), label, "{threshold} {scores:?}");
+        assert_eq!(
+            labelled.confidence(),
+            labelled.probabilities[labelled.code()]
+        );
+    }
+}
+
+#[test]
+fn a_threshold_does_not_change_the_ranking() {
+    let labels = ["no", "yes"];
+    let answer = Answer::of_labels(&labels, vec![0.75, 0.25], Some(0.2));
+    let identity = Identity {
+        name: "m".into(),
+        version: "1".into(),
+    };
+    let json = serde_json::to_string(&answer.report(&identity, Some(1))).unwrap();
+    assert_eq!(
+        json,
+        r#"{"label":"yes","probabilities":{"no":0.75},"model":{"name":"m","version":"1"}}"#
+    );
+    assert_eq!(
+        (answer.label(), answer.confidence()),
+        (Some("yes"), Some(0.25))
+    );
+}
+
+#[test]
+fn regression_answers_its_score() {
+    let mut draft = Mixed::of_scores(Link::Identity, 0, Calibration::None);
+    draft.intercepts = vec![0.25];
+    let bytes = draft.bytes_with("");
+    let model = Model::open(&bytes).unwrap();
+    let answer = Scorer::default()
+        .answer(&model, &scores_row(&[-2.5]))
+        .unwrap();
+    assert_eq!(answer, Answer::Value(-2.25));
+    assert_eq!((answer.label(), answer.confidence()), (None, None));
+    assert!(answer.probabilities().is_empty() && answer.labelled().is_none());
+    let identity = Identity::of(&model);
+    for top in [None, Some(0), Some(5)] {
+        let json = serde_json::to_string(&answer.report(&identity, top)).unwrap();
+        assert_eq!(
+            json,
+            r#"{"value":-2.25,"model":{"name":"mixed","version":"1"}}"#
+        );
+    }
+    assert_eq!(
+        Scorer::default().answer(&model, &scores_row(&[f64::NAN])),
+        Err(NotFinite)
+    );
+}

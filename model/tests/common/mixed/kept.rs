@@ -1,0 +1,179 @@
+//! What the files `tests/files/tables-1-*.hearth` hold; between them all that such a file can.
+
+use super::{
+    Mixed, STANDARD, category, inner, inner_missing_left, leaf, leaf_row, number, raw, trees,
+};
+use crate::common::{WORDS, column, strings};
+use model::assemble::{ColumnPart, NumberColumn};
+use model::calibration::Calibration;
+use model::features::NumberSettings;
+use model::format::{ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, Link, Task};
+
+impl Mixed {
+    /// Weights, two labels; all kinds of columns, those of numbers standard, an isotonic calibration
+    /// and a threshold.
+    pub fn linear() -> Mixed {
+        let missing_counts = NumberSettings {
+            option: true,
+            ..STANDARD
+        };
+        let start = NumberSettings {
+            mean: 20_000.0,
+            scale: 365.25,
+            fill: 20_100.5,
+            option: true, // the day stands before the month
+            ..STANDARD
+        };
+        let colours = [("red", 1.0), ("", 1.0), ("1043", 1.0), ("déjà vu", 1.0)];
+        let columns = vec![
+            column("note", WORDS, &[("urgent", 1.5), ("thanks", 2.0)]).into(),
+            ColumnPart::Number(number("income", ColumnKind::Number, missing_counts)),
+            ColumnPart::Category(category("colour", CategoryEncoding::OneHot, &colours)),
+            ColumnPart::Number(NumberColumn {
+                optional: true,
+                ..number("member", ColumnKind::Boolean, STANDARD)
+            }),
+            ColumnPart::Number(number("start", ColumnKind::Timestamp, start)),
+        ];
+        let weight = |i: u32| (i * 7 % 11) as f32 / 8.0 - 0.5;
+        Mixed {
+            version: "1",
+            task: Task::Classification,
+            estimator: Estimator::LinearSvc,
+            link: Link::Sigmoid,
+            columns,
+            labels: strings(&["no", "yes"]),
+            weights: (0..2 + 2 + 4 + 1 + 44).map(weight).collect(),
+            trees: None,
+            intercepts: vec![-0.25],
+            calibration: Calibration::Isotonic {
+                scores: vec![-2.0, -0.5, 0.0, 0.0, 2.5],
+                probabilities: vec![0.0625, 0.125, 0.25, 0.4, 0.9],
+            },
+            threshold: Some(0.3),
+            golden: strings(&[
+                r#"{"note": "urgent", "income": -1.5, "colour": "red", "member": true, "start": "2/1/2025 8:30"}"#,
+                r#"{"note": "", "income": null, "colour": null, "start": ""}"#,
+                r#"{"note": "Thanks!", "income": " 3e2 ", "colour": 1043.0, "member": "No", "start": "2024-02-29T23:59:60.5+05:30"}"#,
+                r#"{"note": "x", "income": "NA", "colour": " déjà vu ", "member": 0, "start": "1969-12-31 12:00 Z"}"#,
+                r#"{"note": "urgent, urgent", "income": 250000, "colour": "blue", "member": null, "start": null}"#,
+            ]),
+        }
+    }
+
+    /// A forest of three labels; all kinds of columns, as they are, categories ordered, an affine
+    /// calibration.
+    pub fn forest() -> Mixed {
+        let cities = [("Ulm", 0.75), ("Bonn", -1.5), ("", 0.25), ("true", 3.0)];
+        let mut city = category("city", CategoryEncoding::Ordered, &cities);
+        city.optional = true;
+        let mut age = raw("age", ColumnKind::Number);
+        age.optional = true;
+        let columns = vec![
+            ColumnPart::Category(city),                                   // feature 0
+            ColumnPart::Number(age),                                      // 1
+            ColumnPart::Number(raw("member", ColumnKind::Boolean)),       // 2
+            ColumnPart::Number(raw("seen", ColumnKind::Timestamp)),       // 3 to 9
+            column("note", WORDS, &[("late", 1.0), ("fee", 0.5)]).into(), // 10, 11
+        ];
+        let first = vec![
+            inner_missing_left(0, 0.5, 4),
+            inner(1, 41.5, 3),
+            leaf_row(0),
+            leaf_row(1),
+            inner(10, 0.0, 6),
+            leaf_row(2),
+            leaf_row(3),
+        ];
+        let second = vec![
+            inner(7, 11.75, 2), // the hour
+            leaf_row(4),
+            inner_missing_left(2, 0.5, 4),
+            leaf_row(1),
+            inner(5, 15.0, 6), // the day
+            leaf_row(2),
+            leaf_row(0),
+        ];
+        let third = vec![leaf_row(4)];
+        #[rustfmt::skip]
+        let leaves = [
+            1.0, 0.0, 0.0,
+            0.25, 0.5, 0.25,
+            0.0, 0.0, 1.0,
+            0.0, 0.9, 0.1,
+            0.2, 0.3, 0.5,
+        ];
+        Mixed {
+            version: "1",
+            task: Task::Classification,
+            estimator: Estimator::RandomForest,
+            link: Link::Share,
+            columns,
+            labels: strings(&["gold", "silver", "none"]),
+            weights: Vec::new(),
+            trees: Some(trees(
+                &[
+                    (ALL_OUTPUTS, first),
+                    (ALL_OUTPUTS, second),
+                    (ALL_OUTPUTS, third),
+                ],
+                &leaves,
+            )),
+            intercepts: vec![0.0; 3],
+            calibration: Calibration::Affine {
+                scale: 1.25,
+                shifts: vec![0.5, -0.25, 0.0],
+            },
+            threshold: None,
+            golden: strings(&[
+                r#"{"city": "Bonn", "age": 40, "member": true, "seen": "2025-06-15", "note": "late"}"#,
+                r#"{"member": "y", "seen": "6/16/2025 11:45:00.1", "note": ""}"#,
+                r#"{"city": true, "age": "41.6", "member": null, "seen": "2025-06-16 18:00", "note": "Late fee"}"#,
+                r#"{"city": "Rome", "age": " nan", "member": "F", "seen": "NULL", "note": "fee"}"#,
+            ]),
+        }
+    }
+
+    /// Boosting of a number, over a number, categories that have a feature each, and a timestamp.
+    pub fn boosting() -> Mixed {
+        let kinds = [("flat", 1.0), ("house", 1.0)];
+        let columns = vec![
+            ColumnPart::Number(raw("rooms", ColumnKind::Number)), // feature 0
+            ColumnPart::Category(category("kind", CategoryEncoding::OneHot, &kinds)), // 1, 2
+            ColumnPart::Number(raw("built", ColumnKind::Timestamp)), // 3 to 9
+        ];
+        let first = vec![
+            inner(0, 3.0, 2),
+            leaf(-1.25),
+            inner_missing_left(9, -3650.5, 4), // days
+            leaf(0.1),
+            leaf(2.5),
+        ];
+        let second = vec![
+            inner(2, 0.5, 2),
+            leaf(-0.3),
+            inner(6, 4.0, 4),
+            leaf(7.0),
+            leaf(8.0),
+        ];
+        Mixed {
+            version: "1",
+            task: Task::Regression,
+            estimator: Estimator::GradientBoosting,
+            link: Link::Identity,
+            columns,
+            labels: Vec::new(),
+            weights: Vec::new(),
+            trees: Some(trees(&[(0, first), (0, second)], &[])),
+            intercepts: vec![100.1],
+            calibration: Calibration::None,
+            threshold: None,
+            golden: strings(&[
+                r#"{"rooms": 3, "kind": "flat", "built": "1960-01-02T00:00"}"#,
+                r#"{"rooms": 3.5, "kind": "house", "built": "1960-01-04"}"#,
+                r#"{"rooms": null, "kind": "", "built": null}"#,
+                r#"{"rooms": 1e9, "kind": " house", "built": "9999-12-31 23:59:59.999999999"}"#,
+            ]),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Trees, walked by hand.
+#![allow(clippy::unwrap_used)] // helpers of tests may unwrap as tests do
+
+mod common;
+
+use common::mixed::{Mixed, inner, inner_missing_left, leaf, leaf_row, raw, trees};
+use common::{put_u32, section, strings};
+use model::Model;
+use model::answer::Answer;
+use model::assemble::{ColumnPart, TreeParts};
+use model::calibration::Calibration;
+use model::format::{ALL_OUTPUTS, ColumnKind, Estimator, LEAF, Link, Node, Task};
+use model::row::{Cell, Row};
+use model::score::{NotFinite, Scorer};
+
+const NONE: u32 = u32::MAX;
+
+/// A regression of these trees over two raw numbers.
+fn regression(trees: TreeParts) -> Mixed {
+    let mut draft = Mixed::boosting();
+    draft.columns = ["a", "b"]
+        .map(|name| ColumnPart::Number(raw(name, ColumnKind::Number)))
+        .to_vec();
+    draft.trees = Some(trees);
+    draft.intercepts = vec![0.5];
+    draft
+}
+
+fn one_tree(nodes: Vec<Node>) -> Mixed {
+    regression(trees(&[(0, nodes)], &[]))
+}
+
+fn scores(bytes: &[u8], values: [f64; 2]) -> Result<Vec<f64>, NotFinite> {
+    let model = Model::open(bytes).unwrap();
+    let row = Row::from_cells(values.map(Cell::Number).to_vec());
+    Scorer::default().scores(&model, &row)
+}
+
+fn value(draft: &Mixed, values: [f64; 2]) -> f64 {
+    scores(&draft.bytes_with(""), values).unwrap()[0]
+}
+
+#[test]
+fn a_value_up_to_the_threshold_goes_left() {
+    let draft = one_tree(vec![inner(1, 2.5, 2), leaf(1.0), leaf(2.0)]);
+    for (value_of_b, leaf) in [
+        (2.4, 1.0),
+        (2.5, 1.0),
+        (2.6, 2.0),
+        (-1e308, 1.0),
+        (1e308, 2.0),
+    ] {
+        assert_eq!(value(&draft, [0.0, value_of_b]), 0.5 + leaf, "{value_of_b}");
+    }
+    // Thresholds are f32, values f64: just above 0.1 is not 0.1.
+    let draft = one_tree(vec![inner(0, 0.1, 2), leaf(1.0), leaf(2.0)]);
+    assert_eq!(value(&draft, [f64::from(0.1f32), 0.0]), 1.5);
+    assert_eq!(value(&draft, [f64::from(0.1f32).next_up(), 0.0]), 2.5);
+}
+
+#[test]
+fn a_missing_value_goes_as_the_node_says() {
+    let right = one_tree(vec![inner(0, 2.5, 2), leaf(1.0), leaf(2.0)]);
+    let left = one_tree(vec![inner_missing_left(0, 2.5, 2), leaf(1.0), leaf(2.0)]);
+    assert_eq!(value(&right, [f64::NAN, 0.0]), 2.5);
+    assert_eq!(value(&left, [f64::NAN, 0.0]), 1.5);
+    // What is there goes by the threshold.
+    for draft in [right, left] {
+        assert_eq!(value(&draft, [2.0, f64::NAN]), 1.5);
+        assert_eq!(value(&draft, [3.0, f64::NAN]), 2.5);
+    }
+}
+
+#[test]
+fn trees_add_up() {
+    let stump = |feature, low, high| vec![inner(feature, 0.0, 2), leaf(low), leaf(high)];
+    let deep = vec![
+        inner(0, 0.0, 4),
+        inner(1, 0.0, 3),
+        leaf(100.0),
+        leaf(200.0),
+        inner(1, 0.0, 6),
+        leaf(300.0),
+        leaf(400.0),
+    ];
+    let draft = regression(trees(
+        &[
+            (0, stump(0, 1.0, 2.0)),
+            (0, stump(1, 10.0, 20.0)),
+            (0, deep),
+            (0, vec![leaf(0.25)]),
+        ],
+        &[],
+    ));
+    assert_eq!(value(&draft, [-1.0, -1.0]), 111.75);
+    assert_eq!(value(&draft, [-1.0, 1.0]), 221.75);
+    assert_eq!(value(&draft, [1.0, -1.0]), 312.75);
+    assert_eq!(value(&draft, [1.0, 1.0]), 422.75);
+}
+
+#[test]
+fn a_tree_adds_to_its_output() {
+    let mut draft = regression(trees(
+        &[
+            (2, vec![inner(0, 0.0, 2), leaf(-1.0), leaf(3.0)]),
+            (0, vec![leaf(1.0)]),
+        ],
+        &[],
+    ));
+    draft.task = Task::Classification;
+    draft.link = Link::Softmax;
+    draft.labels = strings(&["x", "y", "z"]);
+    draft.intercepts = vec![0.0, 0.25, 0.0];
+    let bytes = draft.bytes_with("");
+    assert_eq!(scores(&bytes, [1.0, 0.0]), Ok(vec![1.0, 0.25, 3.0]));
+    assert_eq!(scores(&bytes, [0.0, 0.0]), Ok(vec![1.0, 0.25, -1.0]));
+}
+
+#[test]
+fn leaves_of_all_outputs_are_rows() {
+    let first = vec![inner(0, 0.0, 2), leaf_row(1), leaf_row(0)];
+    let mut draft = regression(trees(
+        &[(ALL_OUTPUTS, first), (ALL_OUTPUTS, vec![leaf_row(1)])],
+        &[0.75, 0.25, 0.0, 1.0],
+    ));
+    draft.task = Task::Classification;
+    draft.estimator = Estimator::ExtraTrees;
+    draft.link = Link::Share;
+    draft.labels = strings(&["x", "y"]);
+    draft.intercepts = vec![0.0; 2];
+    let bytes = draft.bytes_with("");
+    assert_eq!(scores(&bytes, [1.0, 0.0]), Ok(vec![0.75, 1.25]));
+    assert_eq!(scores(&bytes, [0.0, 0.0]), Ok(vec![0.0, 2.0]));
+    let model = Model::open(&bytes).unwrap();
+    let row = Row::from_cells(vec![Cell::Number(1.0), Cell::Number(0.0)]);
+    let answer = Scorer::default().answer(&model, &row).unwrap();
+    assert_eq!(answer.probabilities(), [0.375, 0.625]);
+}
+
+#[test]
+fn features_that_a_row_lacks_are_0() {
+    // The golden cases of the forest have a text column; "late" goes right at 0.
+    let mut draft = Mixed::forest();
+    draft.calibration = Calibration::None;
+    draft.trees = Some(trees(
+        &[(
+            ALL_OUTPUTS,
+            vec![inner(10, 0.0, 2), leaf_row(0), leaf_row(1)],
+        )],
+        &[1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+    ));
+    let bytes = draft.bytes_with("");
+    let model = Model::open(&bytes).unwrap();
+    let mut scorer = Scorer::default();
+    // A scorer keeps nothing of the row before.
+    for (note, label) in [
+        ("late", "silver"),
+        ("fee", "gold"),
+        ("late", "silver"),
+        ("", "gold"),
+    ] {
+        let json = format!(r#"{{"member": null, "seen": null, "note": "{note}"}}"#);
+        let row = Row::from_json(&model, json.as_bytes()).unwrap();
+        let answer = scorer.answer(&model, &row).unwrap();
+        assert_eq!(answer.label(), Some(label), "{note:?}");
+    }
+}
+
+/// What a damaged tree says; none of these is met when a file is opened.
+#[test]
+fn a_walk_that_goes_wrong_gives_no_answer() {
+    for (what, nodes) in [
+        (
+            "a right child that is its own parent",
+            vec![inner(0, 0.0, 0), leaf(1.0)],
+        ),
+        (
+            "a right child before its parent",
+            vec![inner(0, 0.0, 1), inner(0, 0.0, 0), leaf(1.0)],
+        ),
+        (
+            "a right child out of the tree",
+            vec![inner(0, 0.0, 2), leaf(1.0)],
+        ),
+        (
+            "a right child far out",
+            vec![inner(0, 0.0, NONE), leaf(1.0)],
+        ),
+        (
+            "a feature out of range",
+            vec![inner(2, 0.0, 2), leaf(1.0), leaf(2.0)],
+        ),
+        (
+            "a feature far out",
+            vec![inner(LEAF - 1, 0.0, 2), leaf(1.0), leaf(2.0)],
+        ),
+        (
+            "a leaf that is infinite",
+            vec![inner(0, 0.0, 2), leaf(1.0), leaf(f32::INFINITY)],
+        ),
+        (
+            "a leaf that is no number",
+            vec![inner(0, 0.0, 2), leaf(1.0), leaf(f32::NAN)],
+        ),
+        ("a tree without nodes", vec![]),
+    ] {
+        let bytes = one_tree(nodes).bytes_with("");
+        assert_eq!(scores(&bytes, [1.0, 0.0]), Err(NotFinite), "{what}");
+    }
+    // A left child that is not there.
+    let bytes = one_tree(vec![inner(0, 0.0, 1)]).bytes_with("");
+    assert_eq!(scores(&bytes, [-1.0, 0.0]), Err(NotFinite));
+    // A threshold that is no number sends all that is there right.
+    let bytes = one_tree(vec![inner(0, f32::NAN, 2), leaf(1.0), leaf(2.0)]).bytes_with("");
+    assert_eq!(scores(&bytes, [-1.0, 0.0]), Ok(vec![2.5]));
+}
+
+#[test]
+fn an_output_or_a_row_of_leaves_that_there_is_not_gives_no_answer() {
+    let mut bytes = one_tree(vec![leaf(1.0)]).bytes_with("");
+    let output = section(&bytes, 15, NONE);
+    put_u32(&mut bytes, output, 1);
+    assert_eq!(scores(&bytes, [0.0, 0.0]), Err(NotFinite));
+    for row in [2, NONE] {
+        let all = regression(trees(&[(ALL_OUTPUTS, vec![leaf_row(row)])], &[1.0, 2.0]));
+        assert_eq!(scores(&all.bytes_with(""), [0.0, 0.0]), Err(NotFinite));
+    }
+    let all = regression(trees(&[(ALL_OUTPUTS, vec![leaf_row(1)])], &[1.0, 2.0]));
+    let bytes = all.bytes_with("");
+    let model = Model::open(&bytes).unwrap();
+    let row = Row::from_cells(vec![Cell::Number(0.0), Cell::Number(0.0)]);
+    assert_eq!(
+        Scorer::default().answer(&model, &row),
+        Ok(Answer::Value(2.5))
+    );
+}
