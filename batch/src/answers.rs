@@ -3,6 +3,7 @@
 use crate::id;
 use model::Model;
 use model::answer::{Answer, Identity};
+use model::format::Task;
 use model::row::{Row, RowError, Value};
 use model::rows::{Block, Blocks, Content, Cut, Cutter, ReadError, Shape};
 use model::score::{NotFinite, Scorer};
@@ -248,10 +249,14 @@ pub fn csv_header(model: &Model<'_>, settings: &Settings) -> Vec<u8> {
         .labels
         .iter()
         .map(|label| format!("probability_{label}"));
+    let answer = match model.task {
+        Task::Classification => "label",
+        Task::Regression => "value",
+    };
     let names = id
         .into_iter()
         .map(String::from)
-        .chain(["label".into()])
+        .chain([answer.into()])
         .chain(labels);
     for name in names {
         if !line.is_empty() {
@@ -270,10 +275,17 @@ fn write_csv(answer: &Answer<'_>, id: Option<&str>, out: &mut Vec<u8>) {
         push_quoted(out, text.as_deref().unwrap_or(id));
         out.push(b',');
     }
-    push_quoted(out, answer.label());
-    for probability in &answer.probabilities {
-        // Into memory, which does not fail; the same digits as in JSON.
-        let _ = write!(out, ",{}", serde_json::json!(probability));
+    // Into memory, which does not fail; the same digits as in JSON.
+    match answer {
+        Answer::Label(labelled) => {
+            push_quoted(out, labelled.label());
+            for probability in &labelled.probabilities {
+                let _ = write!(out, ",{}", serde_json::json!(probability));
+            }
+        }
+        Answer::Value(value) => {
+            let _ = write!(out, "{}", serde_json::json!(value));
+        }
     }
 }
 

@@ -1,18 +1,16 @@
-//! Which columns of a table are learnt from.
+//! Which columns of a table are learnt from, and what they hold.
 
-use crate::data;
-use crate::params::{Kind, Params};
+mod sample;
+
+use crate::params::Params;
+use crate::table;
 use anyhow::{Result, bail};
-use model::row::Value;
-use model::rows::Reader;
-use model::tokens::Tokens;
+use model::format::{ColumnKind, Task};
+use sample::Sample;
 use storage::Location;
 
 /// Rows that are looked at to infer the kinds of columns.
-const SAMPLE: usize = 1000;
-
-/// A text column has at least this many words a value on average: a category has one or two.
-const WORDS_OF_TEXT: f64 = 2.5;
+const SAMPLE: usize = 5000;
 
 /// What becomes of a column of the training table.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,17 +18,36 @@ pub enum Use {
     /// It is the target.
     Target,
     /// It is learnt from.
-    Input(Kind),
+    Input(Input),
     /// It is left out, with the reason.
-    LeftOut(&'static str),
+    LeftOut(String),
 }
 
-/// What becomes of each column of the table `at`, in its order.
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Its kind.
+    pub kind: ColumnKind,
+    /// Of a timestamp: `1/2/2026` is the 1st of February.
+    pub day_first: bool,
+    /// It was given, not inferred.
+    pub given: bool,
+}
+
+/// What a table is learnt by.
+pub struct Chosen {
+    /// What becomes of each column, in their order.
+    pub uses: Vec<(String, Use)>,
+    /// What the target's values look like.
+    pub task: Task,
+}
+
+/// What becomes of each column of the table `at`, and what is answered.
 ///
 /// # Errors
 /// When the table cannot be read, a named column is not in it, or no column is left to learn from.
-pub fn choose(at: &Location, params: &Params) -> Result<Vec<(String, Use)>> {
-    let mut reader = data::open(at)?;
+pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
+    let mut reader = table::open(at)?;
     let Some(target) = &params.target else {
         bail!(
             "--target is missing: the column to be answered, one of {}",
@@ -41,83 +58,63 @@ pub fn choose(at: &Location, params: &Params) -> Result<Vec<(String, Use)>> {
     for name in named.chain(&params.drop) {
         reader.column(name)?;
     }
-    let Some(samples) = sample(&mut reader)? else {
-        bail!(
-            "{}: there is no row under the header; rows to learn from were expected",
-            at
-        );
-    };
+    let names = reader.columns().to_vec();
+    let mut samples = vec![Sample::default(); names.len()];
+    let mut rows = 0;
+    while rows < SAMPLE
+        && let Some(record) = reader.next_record()?
+    {
+        rows += 1;
+        for (sample, value) in samples.iter_mut().zip(record.values) {
+            sample.add(value);
+        }
+    }
+    if rows == 0 {
+        bail!("{at}: there is no row under the header; rows to learn from were expected");
+    }
     let free = |name: &String| {
         name != target && !params.drop.contains(name) && !params.columns.contains_key(name)
     };
-    let columns = || reader.columns().iter().zip(&samples);
     // A lone column of words is meant, however few words its values have.
+    let mut of_words = names
+        .iter()
+        .zip(&samples)
+        .filter(|(name, sample)| free(name) && !sample.is_numeric());
     let is_lone = params.columns.is_empty()
-        && columns()
-            .filter(|(name, sample)| free(name) && sample.words_only > 0)
-            .count()
-            == 1;
-    let uses: Vec<(String, Use)> = columns()
+        && names.iter().filter(|name| free(name)).count() <= 2
+        && of_words.next().is_some()
+        && of_words.next().is_none();
+    let uses: Vec<(String, Use)> = names
+        .iter()
+        .zip(&samples)
         .map(|(name, sample)| {
-            let is_text = sample.is_text() || (is_lone && sample.words_only > 0);
             let what = match params.columns.get(name) {
                 _ if name == target => Use::Target,
-                _ if params.drop.contains(name) => Use::LeftOut("dropped"),
-                Some(kind) => Use::Input(*kind),
-                None if is_text => Use::Input(Kind::Text),
-                None => Use::LeftOut("not text; this version learns from text only"),
+                _ if params.drop.contains(name) => Use::LeftOut("dropped".into()),
+                Some(kind) => Use::Input(Input {
+                    kind: *kind,
+                    day_first: sample.is_day_first(params.day_first),
+                    given: true,
+                }),
+                None => sample.infer(name, is_lone, params.day_first),
             };
             (name.clone(), what)
         })
         .collect();
     if !uses.iter().any(|(_, what)| matches!(what, Use::Input(_))) {
+        let reasons: Vec<String> = uses
+            .iter()
+            .filter_map(|(name, what)| match what {
+                Use::LeftOut(why) => Some(format!("{name}: {why}")),
+                _ => None,
+            })
+            .collect();
         bail!(
-            "{}: no column looks like text; name one with --kind COLUMN=text (it has {})",
-            at,
-            reader.columns().join(", ")
+            "{at}: no column is left to learn from ({}); name one with --kind COLUMN=KIND",
+            reasons.join("; ")
         );
     }
-    Ok(uses)
-}
-
-/// What a column's first values look like.
-#[derive(Clone, Default)]
-struct Sample {
-    /// Values that are not empty.
-    values: usize,
-    /// Words of all of them.
-    words: usize,
-    /// Values that are no number.
-    words_only: usize,
-}
-
-impl Sample {
-    fn is_text(&self) -> bool {
-        self.values > 0 && self.words as f64 >= WORDS_OF_TEXT * self.values as f64
-    }
-}
-
-/// A sample of each column; `None` when there is no row.
-fn sample(reader: &mut Reader) -> Result<Option<Vec<Sample>>> {
-    let mut samples = vec![Sample::default(); reader.columns().len()];
-    let mut tokens = Tokens::default();
-    for row in 0..SAMPLE {
-        let Some(record) = reader.next_record()? else {
-            if row == 0 {
-                return Ok(None);
-            }
-            break;
-        };
-        for (sample, value) in samples.iter_mut().zip(record.values) {
-            if let Some(Value::Text(text)) = value
-                && !text.is_empty()
-            {
-                tokens.find(&text, false);
-                sample.values += 1;
-                sample.words += tokens.len();
-                sample.words_only += usize::from(text.trim().parse::<f64>().is_err());
-            }
-        }
-    }
-    Ok(Some(samples))
+    let target = names.iter().zip(&samples).find(|(name, _)| *name == target);
+    let task = target.map_or(Task::Classification, |(_, sample)| sample.task());
+    Ok(Chosen { uses, task })
 }

@@ -1,8 +1,10 @@
 //! Two models side by side: what `hearth diff` shows.
 
+use crate::evaluate::figures::{FIGURES, text};
 use crate::terms;
 use anyhow::{Context, Result};
 use model::Model;
+use model::answer::Answer;
 use model::card::Card;
 use model::row::Row;
 use model::score::Scorer;
@@ -137,22 +139,17 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
             });
         }
     }
-    let figures = |side: &Side| {
-        [
-            side.card.metrics.accuracy,
-            side.card.metrics.macro_f1,
-            side.card.metrics.log_loss,
-        ]
-    };
-    for (name, (of_a, of_b)) in ["accuracy", "macro F1", "log loss"]
-        .into_iter()
-        .zip(figures(a).into_iter().zip(figures(b)))
-    {
+    for figure in &FIGURES {
+        let (of_a, of_b) = (figure.of(&a.card.metrics), figure.of(&b.card.metrics));
+        if of_a.is_none() && of_b.is_none() {
+            continue;
+        }
+        let shown = |value: Option<f64>| value.map_or("-".into(), text);
         rows.push(Fact {
-            name: name.into(),
-            a: format!("{of_a:.4}"),
-            b: format!("{of_b:.4}"),
-            change: Some(of_b - of_a),
+            name: figure.title.into(),
+            a: shown(of_a),
+            b: shown(of_b),
+            change: of_a.zip(of_b).map(|(a, b)| b - a),
         });
     }
     Ok(Comparison {
@@ -186,7 +183,7 @@ fn labels(a: &Model<'_>, b: &Model<'_>) -> Vec<LabelTerms> {
         let terms = code
             .map(|code| terms::top(model, code, TOP))
             .unwrap_or_default();
-        terms.into_iter().map(String::from).collect()
+        terms.into_iter().map(|(term, _)| term).collect()
     };
     let all: BTreeSet<&str> = a.labels.iter().chain(&b.labels).copied().collect();
     let compared = all.into_iter().map(|label| {
@@ -237,13 +234,17 @@ fn golden(a: &Model<'_>, b: &Model<'_>) -> Result<Golden> {
     Ok(golden)
 }
 
+/// The label, or nothing of regression, and each label's probability, or the value.
 fn answer(model: &Model<'_>, row: &str) -> Option<(String, BTreeMap<String, f64>)> {
     let row = Row::from_json(model, row.as_bytes()).ok()?;
     let answer = Scorer::default().answer(model, &row).ok()?;
-    let probabilities = model
-        .labels
-        .iter()
-        .map(|label| label.to_string())
-        .zip(answer.probabilities.iter().copied());
-    Some((answer.label().to_string(), probabilities.collect()))
+    if let Answer::Value(value) = answer {
+        return Some((
+            String::new(),
+            BTreeMap::from([("value".to_string(), value)]),
+        ));
+    }
+    let labels = model.labels.iter().map(|label| label.to_string());
+    let probabilities = labels.zip(answer.probabilities().iter().copied());
+    Some((answer.label()?.to_string(), probabilities.collect()))
 }

@@ -1,77 +1,113 @@
-//! Rows to a matrix of features, by the path that serving takes.
+//! Rows to features, by the path that serving takes.
 
-use crate::data::Rows;
-use crate::evaluate;
+use crate::preprocess::Style;
 use crate::sparse::Matrix;
+use crate::table::Table;
+use crate::trees::Bins;
 use anyhow::{Context, Result};
-use model::assemble::TextColumn;
-use model::card::{Baseline, QUANTILES};
-use model::features::{Features, InputStatistics, TextEncoder};
-use model::row::Row;
-use model::vocabulary::Vocabulary;
+use model::assemble::{ColumnPart, LaidOut};
+use model::features::{Encoder, Features};
 use rayon::prelude::*;
-use std::borrow::Cow;
 
-/// The row of this number.
-pub fn row<'r>(rows: &'r Rows, number: usize) -> Row<'r> {
-    let texts = rows.texts.iter();
-    Row::from_texts(
-        texts
-            .map(|column| Cow::Borrowed(column[number].as_str()))
-            .collect(),
-    )
+/// The features of some rows, as an estimator wants them.
+pub enum Encoded {
+    /// For linear estimators.
+    Sparse(Matrix),
+    /// For trees.
+    Binned(Bins),
 }
 
-/// The features of all rows, by the path that serving takes, and each column's baseline.
+/// Columns with their vocabularies laid out.
+pub struct Encoders<'c> {
+    laid_out: Vec<LaidOut<'c>>,
+}
+
+impl<'c> Encoders<'c> {
+    /// Lays out the vocabularies of `columns`.
+    ///
+    /// # Errors
+    /// When two terms of a column share a hash.
+    pub fn new(columns: &'c [ColumnPart]) -> Result<Encoders<'c>> {
+        let laid_out = columns
+            .par_iter()
+            .map(|column| {
+                column.lay_out().map_err(|collision| {
+                    anyhow::anyhow!(
+                        "two terms share the hash {:016x} and cannot be told apart; leave one out by min_df or max_df",
+                        collision.0
+                    )
+                })
+            })
+            .collect::<Result<_>>()?;
+        Ok(Encoders { laid_out })
+    }
+
+    /// The columns' encoders, and how many features they have together.
+    ///
+    /// # Errors
+    /// When a vocabulary is one that no file can hold.
+    pub fn encoders(&self) -> Result<(Vec<Encoder<'_>>, usize)> {
+        let mut encoders = Vec::new();
+        let mut first_feature = 0u32;
+        for column in &self.laid_out {
+            let kind = column
+                .encoder()
+                .context("a vocabulary cannot be laid out")?;
+            encoders.push(Encoder {
+                first_feature,
+                kind,
+            });
+            first_feature = first_feature
+                .checked_add(kind.feature_count())
+                .context("there are more features than a model file can hold")?;
+        }
+        Ok((encoders, first_feature as usize))
+    }
+}
+
+/// The features of `rows`; `advance` is called for each.
 ///
 /// # Errors
 /// When two terms of a column share a hash.
 pub fn encode(
-    columns: &[TextColumn],
-    rows: &Rows,
+    columns: &[ColumnPart],
+    table: &Table,
+    rows: &[usize],
+    style: Style,
+    seed: u64,
     advance: &(dyn Fn() + Sync),
-) -> Result<(Matrix, Vec<Baseline>)> {
-    let slots = columns
-        .iter()
-        .map(|column| column.vocabulary())
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|collision| anyhow::anyhow!("two terms share the hash {:x}", collision.0))?;
-    let mut encoders = Vec::new();
-    let mut first_feature = 0;
-    for (column, (slots, displacement)) in columns.iter().zip(&slots) {
-        let feature_count = column.terms.len() as u32;
-        encoders.push(TextEncoder {
-            settings: column.settings,
-            vocabulary: Vocabulary::new(slots, *displacement).context("the vocabulary is empty")?,
-            first_feature,
-            feature_count,
-        });
-        first_feature += feature_count;
+) -> Result<Encoded> {
+    let encoders = Encoders::new(columns)?;
+    let (encoders, count) = encoders.encoders()?;
+    match style {
+        Style::Linear => {
+            let encoded: Vec<Vec<(u32, f64)>> = rows
+                .par_iter()
+                .map_init(Features::default, |features, row| {
+                    features.fill(&encoders, &table.row(*row));
+                    advance();
+                    features.entries.clone()
+                })
+                .collect();
+            let rows = encoded.iter().map(Vec::as_slice);
+            Ok(Encoded::Sparse(Matrix::new(count, rows)))
+        }
+        Style::Trees => {
+            let mut dense = vec![0.0; rows.len() * count];
+            dense.par_chunks_mut(count.max(1)).zip(rows).for_each_init(
+                Features::default,
+                |features, (values, row)| {
+                    features.fill(&encoders, &table.row(*row));
+                    for (feature, value) in &features.entries {
+                        values[*feature as usize] = *value;
+                    }
+                    advance();
+                },
+            );
+            let bins = Bins::fit_with(count, rows.len(), None, seed, |column, row| {
+                dense[row * count + column]
+            });
+            Ok(Encoded::Binned(bins))
+        }
     }
-    type Encoded = (Vec<(u32, f64)>, Vec<InputStatistics>);
-    let encoded: Vec<Encoded> = (0..rows.targets.len())
-        .into_par_iter()
-        .map_init(Features::default, |features, number| {
-            features.fill(&encoders, &row(rows, number));
-            advance();
-            (features.entries.clone(), features.by_column.clone())
-        })
-        .collect();
-    let baselines = (0..columns.len())
-        .map(|column| {
-            let of = |what: fn(&InputStatistics) -> f64| {
-                let sample = encoded
-                    .iter()
-                    .map(|(_, statistics)| what(&statistics[column]));
-                evaluate::quantiles(sample.collect(), &QUANTILES)
-            };
-            Baseline {
-                num_chars: of(|statistics| statistics.chars as f64),
-                num_tokens: of(|statistics| statistics.tokens as f64),
-                oov_ratio: of(InputStatistics::oov_ratio),
-            }
-        })
-        .collect();
-    let rows = encoded.iter().map(|(entries, _)| entries.as_slice());
-    Ok((Matrix::new(first_feature as usize, rows), baselines))
 }

@@ -15,23 +15,38 @@
 //! Invariants: features and scores are made by the `model` crate's code, the one that serves; the
 //! same data, parameters and seed give the same bytes, on one core or many.
 
+pub mod assess;
+pub mod calibration;
+pub mod candidates;
+pub mod categories;
 pub mod check;
 pub mod columns;
 pub mod commands;
 pub mod compare;
-pub mod data;
+pub mod describe;
 pub mod dvc;
 pub mod encode;
 pub mod evaluate;
+pub mod fit;
+pub mod gate;
 pub mod golden;
-pub mod logistic;
+pub mod linear;
 pub mod output;
 pub mod params;
+pub mod pipeline;
 pub mod plots;
+pub mod preprocess;
 pub mod progress;
 pub mod provenance;
 pub mod random;
+pub mod read;
+pub mod report;
+pub mod search;
 pub mod sparse;
+pub mod split;
+pub mod table;
 pub mod terms;
+pub mod threshold;
 pub mod train;
+pub mod trees;
 pub mod vectorise;

@@ -1,16 +1,23 @@
 //! The parameters of training: what `params.yaml` and the command line may say.
 
+mod estimators;
+mod search;
+mod text;
 mod yaml;
 
+pub use estimators::{
+    BoostingParams, ElasticNetParams, ForestParams, LogisticParams, MaxFeatures, NaiveBayesParams,
+    RidgeParams, SvcParams,
+};
+pub use search::{Calibrate, Choice, ClassWeight, Metric, Search, ThresholdBy};
+pub use text::{Cut, Norm, TextParams};
+
+use crate::gate::Gate;
 use anyhow::{Context, Result, bail};
-use model::features::TextSettings;
-use model::format::{Estimator, Task};
-use model::tokens::MAX_NGRAM;
+use model::format::{ColumnKind, Task};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path;
-use std::str::FromStr;
 use storage::Location;
 
 /// Everything that training may be told. Paths are not kept in the model file: the same data and
@@ -30,17 +37,30 @@ pub struct Params {
     /// Where the metrics go; nowhere if `None`.
     #[serde(skip_serializing)]
     pub metrics: Option<Location>,
+    /// Where the report for people goes, an HTML page; nowhere if `None`.
+    #[serde(skip_serializing)]
+    pub report: Option<Location>,
+    /// Where the report for a pull request goes, Markdown; nowhere if `None`.
+    #[serde(skip_serializing)]
+    pub report_markdown: Option<Location>,
+    /// A model file to be compared with.
+    #[serde(skip_serializing)]
+    pub against: Option<Location>,
     /// The column to be answered.
     pub target: Option<String>,
     /// Kinds of columns, where they are not to be inferred.
-    pub columns: BTreeMap<String, Kind>,
+    pub columns: BTreeMap<String, ColumnKind>,
+    /// In dates with slashes the day stands first; told by the dates, if `None`.
+    pub day_first: Option<bool>,
     /// Columns not to learn from.
     pub drop: Vec<String>,
-    /// What the model answers.
-    pub task: Task,
+    /// What the model answers; told by the target, if `None`.
+    pub task: Option<Task>,
     /// What is fitted.
-    pub estimator: Estimator,
-    /// Of all that is random: today the holdout.
+    pub estimator: Choice,
+    /// How much rows of each class weigh.
+    pub class_weight: ClassWeight,
+    /// Of all that is random: the holdout, folds, trees.
     pub seed: u64,
     /// Share of the rows that is held out where there is no test table.
     pub holdout: f64,
@@ -54,6 +74,30 @@ pub struct Params {
     pub text: TextParams,
     /// Of the estimator `logistic_regression`.
     pub logistic_regression: LogisticParams,
+    /// Of the estimator `linear_svc`.
+    pub linear_svc: SvcParams,
+    /// Of the estimator `multinomial_nb`.
+    pub multinomial_nb: NaiveBayesParams,
+    /// Of the estimator `complement_nb`.
+    pub complement_nb: NaiveBayesParams,
+    /// Of the estimator `ridge`.
+    pub ridge: RidgeParams,
+    /// Of the estimator `elastic_net`.
+    pub elastic_net: ElasticNetParams,
+    /// Of the estimator `random_forest`.
+    pub random_forest: ForestParams,
+    /// Of the estimator `extra_trees`.
+    pub extra_trees: ForestParams,
+    /// Of the estimator `gradient_boosting`.
+    pub gradient_boosting: BoostingParams,
+    /// What `estimator: auto` tries, and how it chooses.
+    pub search: Search,
+    /// Whether probabilities are made to say how often they are right.
+    pub calibration: Calibrate,
+    /// Of two labels, when the second is answered; from 0.5 on, if `None`.
+    pub threshold: Option<ThresholdBy>,
+    /// What a model must reach, or training fails.
+    pub gate: Gate,
 }
 
 impl Default for Params {
@@ -64,10 +108,15 @@ impl Default for Params {
             out: Location::File("model.hearth".into()),
             metrics: None,
             target: None,
+            report: None,
+            report_markdown: None,
+            against: None,
             columns: BTreeMap::new(),
+            day_first: None,
             drop: Vec::new(),
-            task: Task::Classification,
-            estimator: Estimator::LogisticRegression,
+            task: None,
+            estimator: Choice::Auto,
+            class_weight: ClassWeight::None,
             seed: 0,
             holdout: 0.2,
             skip_empty: false,
@@ -75,148 +124,18 @@ impl Default for Params {
             version: None,
             text: TextParams::default(),
             logistic_regression: LogisticParams::default(),
-        }
-    }
-}
-
-/// The kind of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Words, to be weighed by tf-idf.
-    Text,
-}
-
-impl FromStr for Kind {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Kind, String> {
-        match name {
-            "text" => Ok(Kind::Text),
-            "number" | "category" | "boolean" | "timestamp" => Err(format!(
-                "this version learns from text columns only, not from a {name}; --drop leaves the column out"
-            )),
-            _ => Err(format!("{name:?} is no kind of column; text was expected")),
-        }
-    }
-}
-
-/// How text becomes features: scikit-learn's `TfidfVectorizer` by its parameters' names.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TextParams {
-    /// Text is lowercased first.
-    pub lowercase: bool,
-    /// Shortest and longest n-gram, in words.
-    pub ngram_range: (u32, u32),
-    /// Terms in fewer rows are left out.
-    pub min_df: Cut,
-    /// Terms in more rows are left out.
-    pub max_df: Cut,
-    /// Only so many terms, those that occur most often.
-    pub max_features: Option<usize>,
-    /// A count `c` weighs `1 + ln(c)`.
-    pub sublinear_tf: bool,
-    /// Rare terms weigh more.
-    pub use_idf: bool,
-    /// Whether a row's values are scaled to length 1.
-    pub norm: Norm,
-}
-
-/// Two defaults differ from scikit-learn's, since they are better on every text set measured
-/// (README): pairs of words, and sublinear counts.
-impl Default for TextParams {
-    fn default() -> TextParams {
-        TextParams {
-            lowercase: true,
-            ngram_range: (1, 2),
-            min_df: Cut::Count(1),
-            max_df: Cut::Share(1.0),
-            max_features: None,
-            sublinear_tf: true,
-            use_idf: true,
-            norm: Norm::L2,
-        }
-    }
-}
-
-impl TextParams {
-    /// The part of them that serving obeys too.
-    pub fn settings(&self) -> TextSettings {
-        TextSettings {
-            lowercase: self.lowercase,
-            ngram_range: self.ngram_range,
-            sublinear_tf: self.sublinear_tf,
-            l2_norm: self.norm == Norm::L2,
-        }
-    }
-}
-
-/// How a row's values are scaled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Norm {
-    /// To length 1.
-    L2,
-    /// Not at all.
-    None,
-}
-
-/// A number of rows: a count where it is written as an integer, a share where it has a point.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "a count of rows (2) or a share of them (0.5) was expected"
-)]
-pub enum Cut {
-    /// So many rows.
-    Count(u64),
-    /// Such a share of the rows.
-    Share(f64),
-}
-
-impl FromStr for Cut {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Cut, String> {
-        let count = text.parse().map(Cut::Count);
-        count
-            .or_else(|_| text.parse().map(Cut::Share))
-            .map_err(|_| "a count of rows (2) or a share of them (0.5) was expected".to_string())
-    }
-}
-
-impl fmt::Display for Cut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Cut::Count(count) => write!(f, "{count} rows"),
-            // With its point: "1 of the rows" would be a count.
-            Cut::Share(share) => write!(f, "{share:?} of the rows"),
-        }
-    }
-}
-
-/// Parameters of `logistic_regression`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LogisticParams {
-    /// Inverse of the L2 penalty's strength.
-    #[serde(rename = "C")]
-    pub c: f64,
-    /// Most iterations.
-    pub max_iter: usize,
-    /// Stop when no partial derivative of the mean loss exceeds this.
-    pub tol: f64,
-}
-
-/// `C` differs from scikit-learn's 1, which holds tf-idf weights, whose rows have length 1, too
-/// small: 10 is better on every text set measured (README).
-impl Default for LogisticParams {
-    fn default() -> LogisticParams {
-        LogisticParams {
-            c: 10.0,
-            max_iter: 1000,
-            tol: 1e-4,
+            linear_svc: SvcParams::default(),
+            multinomial_nb: NaiveBayesParams::default(),
+            complement_nb: NaiveBayesParams::default(),
+            ridge: RidgeParams::default(),
+            elastic_net: ElasticNetParams::default(),
+            random_forest: ForestParams::default(),
+            extra_trees: ForestParams::default(),
+            gradient_boosting: BoostingParams::default(),
+            search: Search::default(),
+            calibration: Calibrate::Auto,
+            threshold: None,
+            gate: Gate::default(),
         }
     }
 }
@@ -251,40 +170,18 @@ impl Params {
     /// # Errors
     /// The first value that is out of range, by its name.
     pub fn check(&self) -> Result<()> {
-        let TextParams {
-            ngram_range: (min, max),
-            min_df,
-            max_df,
-            max_features,
-            ..
-        } = self.text;
-        if min < 1 || min > max || max > MAX_NGRAM {
-            bail!(
-                "ngram_range is [{min}, {max}]; two numbers from 1 to {MAX_NGRAM} were expected, the greater last"
-            );
+        self.text.check()?;
+        self.check_estimators()?;
+        self.search.check()?;
+        if let Some(by) = &self.threshold {
+            by.check()?;
         }
-        for (name, cut) in [("min_df", min_df), ("max_df", max_df)] {
-            if let Cut::Share(share) = cut
-                && !(0.0..=1.0).contains(&share)
-            {
-                bail!("{name} is {share}; a share from 0.0 to 1.0 or a whole number was expected");
-            }
-        }
-        if max_features == Some(0) {
-            bail!("max_features is 0; at least one term is needed");
-        }
+        self.gate.validate()?;
         if !(self.holdout > 0.0 && self.holdout < 1.0) {
             bail!(
                 "holdout is {}; a share between 0 and 1 was expected",
                 self.holdout
             );
-        }
-        let LogisticParams { c, max_iter, tol } = self.logistic_regression;
-        if !(c > 0.0 && c.is_finite()) {
-            bail!("C is {c}; a number above 0 was expected");
-        }
-        if !(tol > 0.0 && tol.is_finite()) || max_iter == 0 {
-            bail!("tol is {tol} and max_iter {max_iter}; both must be above 0");
         }
         Ok(())
     }

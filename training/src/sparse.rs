@@ -1,5 +1,7 @@
 //! A sparse matrix, held by rows and by columns: scores walk the rows, gradients the columns.
 
+mod products;
+
 use std::collections::HashMap;
 
 /// Rows of `(column, value)` pairs, columns ascending within a row.

@@ -1,16 +1,17 @@
-//! The terms that speak most clearly for a label.
+//! The features that speak most clearly for a label.
 
 use model::Model;
 use model::format::Link;
 
-/// The `count` terms with the greatest weights for a label, greatest first.
-pub fn top<'a>(model: &'a Model<'_>, code: usize, count: usize) -> Vec<&'a str> {
+/// The `count` features with the greatest weights for a label, greatest first; none of an estimator
+/// of trees.
+pub fn top(model: &Model<'_>, code: usize, count: usize) -> Vec<(String, f64)> {
     let outputs = model.outputs();
     let weight = |feature: usize| match (model.link, code) {
         // One weight tells two labels apart: it speaks for the second, and against the first.
         (Link::Sigmoid, 0) => -model.weights[feature].get(),
-        (Link::Sigmoid, _) => model.weights[feature].get(),
-        (Link::Softmax, _) => model.weights[feature * outputs + code].get(),
+        (Link::Sigmoid | Link::Identity, _) => model.weights[feature].get(),
+        _ => model.weights[feature * outputs + code].get(),
     };
     let mut best: Vec<(f32, usize)> = Vec::with_capacity(count + 1);
     for feature in 0..model.weights.len() / outputs {
@@ -22,16 +23,16 @@ pub fn top<'a>(model: &'a Model<'_>, code: usize, count: usize) -> Vec<&'a str> 
         }
     }
     best.iter()
-        .filter_map(|(_, feature)| term(model, *feature))
+        .filter_map(|(weight, feature)| Some((name(model, *feature)?, f64::from(*weight))))
         .collect()
 }
 
-/// The term of a feature among all columns'.
-fn term<'a>(model: &'a Model<'_>, mut feature: usize) -> Option<&'a str> {
+/// The name of a feature among all columns'.
+pub fn name(model: &Model<'_>, mut feature: usize) -> Option<String> {
     for column in &model.columns {
-        match feature.checked_sub(column.feature_count()) {
+        match feature.checked_sub(column.feature_count) {
             Some(rest) => feature = rest,
-            None => return column.term(feature),
+            None => return column.feature_name(feature).map(|name| name.into_owned()),
         }
     }
     None

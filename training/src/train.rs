@@ -1,197 +1,295 @@
-//! Training, from a table to a model file: read, vectorise, fit, check, evaluate.
+//! Training, from a table to a model file: read, search, fit, check, assess.
 
-use crate::columns::{self, Use};
-use crate::data::{self, Rows};
-use crate::encode::encode;
-use crate::evaluate::{self, Predictions};
-use crate::logistic;
-use crate::params::{Kind, Params};
+use crate::candidates::{self, Candidate, Kinds};
+use crate::encode::{Encoders, encode};
+use crate::evaluate::Predictions;
+use crate::fit::Kernel;
+use crate::params::{Calibrate, Params, ThresholdBy};
+use crate::pipeline::{Identity, Pipeline};
+use crate::preprocess::{self, Target};
 use crate::progress::Progress;
-use crate::{check, golden, provenance, vectorise};
+use crate::read::{self, Read};
+use crate::report::{Against, Mistake, Tried};
+use crate::search::{self, Found, Question};
+use crate::table;
+use crate::{assess, calibration, check, describe, golden, provenance, terms, threshold};
 use anyhow::{Context, Result, bail};
-use model::assemble::{Parts, assemble};
-use model::card::{Card, ColumnCard, Data, Metrics};
+use model::calibration::{Calibration, probabilities};
+use model::card::{Card, Data, Metrics};
+use model::format::{Estimator, Link, Task};
 use model::{Model, verify};
 
-/// A model file that was checked, not yet written, and its figures.
+/// A model file that was checked, not yet written, and what there is to tell of it.
 pub struct Trained {
     /// The bytes of the model file.
     pub bytes: Vec<u8>,
-    /// How good it is on the rows that it did not see.
-    pub metrics: Metrics,
-    /// Its labels, in the order of their codes.
+    /// Its card.
+    pub card: Card,
+    /// Its labels, in the order of their codes; none of regression.
     pub labels: Vec<String>,
-    /// What it says of those rows.
+    /// What it says of the rows that it did not see.
     pub predictions: Predictions,
+    /// Columns with their share of what decides.
+    pub importances: Vec<(String, f64)>,
+    /// What speaks for each label.
+    pub top_terms: Vec<(String, Vec<(String, f64)>)>,
+    /// The worst answers.
+    pub mistakes: Vec<Mistake>,
+    /// What a search tried.
+    pub tried: Vec<Tried>,
+    /// The previous model on the same rows.
+    pub against: Option<Against>,
+    /// What a person should know.
+    pub notes: Vec<String>,
 }
 
-/// Trains what `params` say.
+/// Terms that a report shows of a label.
+const TOP_TERMS: usize = 12;
+
+/// Trains what `params` say; `previous` is the model to compare with.
 ///
 /// # Errors
 /// One sentence: what is wrong with the parameters, the data (file and line) or the fit.
-pub fn train(params: &Params, progress: Progress) -> Result<Trained> {
+pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) -> Result<Trained> {
     params.check()?;
-    let Some(path) = &params.data else {
-        bail!("--data is missing: the table to learn from (.csv, .tsv or .jsonl, also .gz)");
-    };
-    let uses = columns::choose(path, params)?;
-    let mut columns = Vec::new();
-    for (name, use_) in &uses {
-        let what = match use_ {
-            Use::Target => "target".to_string(),
-            Use::Input(Kind::Text) => {
-                columns.push(name.clone());
-                "text".to_string()
-            }
-            Use::LeftOut(why) => format!("left out: {why}"),
-        };
-        progress.note(&format!("column      {name}: {what}"));
-    }
-    let step = progress.step("read", 0);
-    let rows = data::read(path, &columns, params)?;
-    let (labels, codes) = data::encode(path, &rows.targets)?;
-    let (read, skipped) = (rows.targets.len(), rows.skipped);
-    step.done(&format!(
-        "{}: {read} rows, {} labels{}",
-        path,
-        labels.len(),
-        if skipped > 0 {
-            format!(", {skipped} rows without target or text left out")
-        } else {
-            String::new()
-        }
-    ));
-    let (training, testing, test_file) = match &params.test {
-        Some(test) => {
-            let test_rows = data::read(test, &columns, params)?;
-            let file = data::describe(test, test_rows.targets.len())?;
-            (rows, test_rows, Some(file))
-        }
-        None => {
-            let (train, test) = data::split(&codes, labels.len(), params.holdout, params.seed);
-            if test.is_empty() {
-                bail!(
-                    "{}: {read} rows are too few to hold any out for measuring; give --test or a greater --holdout",
-                    path
-                );
-            }
-            (pick(&rows, &train), pick(&rows, &test), None)
-        }
-    };
-    let code_of = |label: &String| labels.binary_search(label).ok().map(|code| code as u32);
-    let codes: Vec<u32> = training.targets.iter().filter_map(code_of).collect();
-
-    let step = progress.step("vocabulary", 0);
-    let vocabularies = columns
-        .iter()
-        .zip(&training.texts)
-        .map(|(name, texts)| vectorise::fit(name, texts, &params.text))
-        .collect::<Result<Vec<_>>>()
-        .with_context(|| path.to_string())?;
-    let features: usize = vocabularies.iter().map(|column| column.terms.len()).sum();
-    step.done(&format!("{features} terms of {} rows", codes.len()));
-
-    let step = progress.step("features", codes.len() as u64);
-    let (matrix, baselines) = encode(&vocabularies, &training, &|| step.advance(1))?;
-    step.done(&format!("{} values that are not 0", matrix.entries()));
-
-    let step = progress.step("fit", 0);
-    let settings = logistic::Settings {
-        c: params.logistic_regression.c,
-        max_iter: params.logistic_regression.max_iter,
-        tol: params.logistic_regression.tol,
-    };
-    let report = |count, loss| step.say(format!("point {count}, loss {loss:.5}"));
-    let fit = logistic::fit(&matrix, &codes, labels.len(), settings, &report)?;
-    let how = if fit.converged {
-        "converged"
-    } else {
-        "stopped"
-    };
-    step.done(&format!("{how} after {} iterations", fit.iterations));
-    if !fit.converged {
-        progress.note("fit         did not converge: raise max_iter or tol");
+    let read = read::read(params, progress)?;
+    let kinds = Kinds::of(&read.table);
+    let candidates = candidates::candidates(params, read.task, kinds)?;
+    let mut notes = read.notes.clone();
+    let found = cross_validated(params, &read, &candidates, progress)?;
+    let winner = &candidates[found.as_ref().map_or(0, |found| found.best)];
+    let pipeline = fit(winner, &read, progress)?;
+    if let Kernel::Linear(fit) = &pipeline.kernel
+        && !fit.converged
+    {
+        let note = "the fit did not converge: raise max_iter or tol";
+        progress.note(&format!("fit         {note}"));
+        notes.push(note.into());
     }
 
+    let decided = decide(params, &read, found.as_ref())?;
     let step = progress.step("check", 0);
-    let link = logistic::link(labels.len());
-    let weights: Vec<f32> = fit.weights.iter().map(|weight| *weight as f32).collect();
     let git_revision = provenance::git_revision();
     let name = params.model_name();
-    let example = golden::example(&vocabularies, &fit.weights, fit.intercepts.len());
-    let mut parts = Parts {
+    let example = example(&pipeline)?;
+    let mut identity = Identity {
         name: &name,
         version: params.version.as_deref().unwrap_or_default(),
         git_revision: &git_revision,
         example: &example,
-        task: params.task,
-        estimator: params.estimator,
-        link,
-        columns: &vocabularies,
-        labels: &labels,
-        weights: &weights,
-        intercepts: &fit.intercepts,
-        golden: "",
-        card: "",
+        ..Identity::default()
     };
-    let bytes = build(&parts)?;
+    let file = |identity: Identity<'_>| {
+        let Decided {
+            calibration,
+            threshold,
+            ..
+        } = &decided;
+        pipeline.file(&read.labels, calibration, *threshold, identity)
+    };
+    let bytes = file(identity)?;
     let model = Model::open(&bytes)?;
-    let predictions = check::ask(&model, &fit, &testing, &code_of)?;
-    let golden = verify::golden_cases(&model, &golden::rows(&vocabularies, params.seed))?;
+    let (test, rows) = read.testing();
+    check::check(&pipeline, &model, test, rows)?;
+    let predictions = assess::ask(&model, test, rows)?;
+    let golden = verify::golden_cases(&model, &golden::rows(&pipeline.columns, params.seed))?;
     step.done("the file answers as the fit does");
 
-    let metrics = evaluate::metrics(&labels, &codes, &predictions);
+    let mut metrics = assess::metrics(&read.labels, &read.target, &predictions, params.seed)?;
+    let cross_validation = found.as_ref().map(|found| found.cross_validation.clone());
+    match &mut metrics {
+        Metrics::Classification(metrics) => {
+            metrics.cross_validation = cross_validation;
+            metrics.calibration = decided.method.map(String::from);
+            metrics.threshold = decided.threshold;
+        }
+        Metrics::Regression(metrics) => metrics.cross_validation = cross_validation,
+    }
     let card = Card {
         name: name.clone(),
-        task: params.task.name().into(),
-        estimator: params.estimator.name().into(),
+        task: read.task.name().into(),
+        estimator: pipeline.estimator.name().into(),
         target: params.target.clone().unwrap_or_default(),
-        columns: vocabularies
-            .iter()
-            .zip(baselines)
-            .map(|(column, baseline)| ColumnCard {
-                name: column.name.clone(),
-                kind: "text".into(),
-                settings: column.settings,
-                features: column.terms.len(),
-                baseline,
-            })
-            .collect(),
-        params: serde_json::to_value(params)?,
+        columns: describe::columns(&pipeline, &model, &read.table, &read.training),
+        params: serde_json::to_value(&winner.params)?,
         data: Data {
-            train: data::describe(path, read)?,
-            test: test_file,
+            train: table::describe(&read.data, read.rows)?,
+            test: read.test_file.clone(),
         },
-        metrics: metrics.clone(),
+        metrics,
         provenance: provenance::provenance(&git_revision),
     };
-    let card = serde_json::to_string(&card)?;
-    (parts.golden, parts.card) = (&golden, &card);
-    let bytes = build(&parts)?;
+    let importances = describe::importances(&pipeline, &model);
+    let top_terms = (0..read.labels.len())
+        .map(|code| {
+            (
+                read.labels[code].clone(),
+                terms::top(&model, code, TOP_TERMS),
+            )
+        })
+        .filter(|(_, terms)| !terms.is_empty())
+        .collect();
+    let against = previous.and_then(|previous| {
+        let (labels, target) = (&read.labels, &read.target);
+        assess::against(previous, labels, target, test, rows, params.seed)
+            .map_err(|error| {
+                notes.push(format!("the previous model was not compared: {error:#}"));
+            })
+            .ok()
+    });
+    let mistakes = assess::mistakes(&read.labels, &predictions, test, rows);
+    let card_json = serde_json::to_string(&card)?;
+    (identity.golden, identity.card) = (&golden, &card_json);
+    let bytes = file(identity)?;
     verify::verify(&Model::open(&bytes)?).context("the model file does not verify")?;
     Ok(Trained {
         bytes,
-        metrics,
-        labels,
+        card,
         predictions,
+        importances,
+        top_terms,
+        mistakes,
+        tried: found.map(|found| found.tried).unwrap_or_default(),
+        against,
+        notes,
+        labels: read.labels,
     })
 }
 
-fn build(parts: &Parts<'_>) -> Result<Vec<u8>> {
-    assemble(parts).map_err(|collision| {
-        anyhow::anyhow!(
-            "two terms share the hash {:016x} and cannot be told apart; leave one out by min_df or max_df",
-            collision.0
-        )
-    })
-}
-
-/// The rows of these numbers.
-fn pick(rows: &Rows, numbers: &[usize]) -> Rows {
-    let of = |values: &Vec<String>| numbers.iter().map(|row| values[*row].clone()).collect();
-    Rows {
-        texts: rows.texts.iter().map(of).collect(),
-        targets: of(&rows.targets),
-        skipped: 0,
+/// Cross-validation, where something depends on it: the choice of an estimator, calibration, a
+/// threshold.
+fn cross_validated(
+    params: &Params,
+    read: &Read,
+    candidates: &[Candidate],
+    progress: Progress,
+) -> Result<Option<Found>> {
+    let calibrates = match params.calibration {
+        Calibrate::Never => false,
+        Calibrate::Always => read.task == Task::Classification,
+        Calibrate::Auto => candidates
+            .iter()
+            .any(|c| c.estimator == Estimator::LinearSvc),
+    };
+    let has_aim = params.threshold.is_some_and(|by| by.aim().is_some());
+    if candidates.len() == 1 && !calibrates && !has_aim {
+        return Ok(None);
     }
+    let metric = params
+        .search
+        .metric
+        .unwrap_or(crate::params::Metric::default_of(read.task));
+    if metric.task() != read.task {
+        bail!(
+            "search: metric is {}, which is none of {}",
+            metric.name(),
+            read.task.name()
+        );
+    }
+    let question = Question {
+        table: &read.table,
+        rows: &read.training,
+        target: &read.target,
+        labels: &read.labels,
+        folds: params.search.folds,
+        metric,
+        seed: params.seed,
+    };
+    Ok(Some(search::search(&question, candidates, progress)?))
+}
+
+/// Fits the winner to all training rows.
+fn fit(winner: &Candidate, read: &Read, progress: Progress) -> Result<Pipeline> {
+    let (table, rows, target) = (&read.table, &read.training, &read.target);
+    let (params, style) = (&winner.params, winner.style());
+    let step = progress.step("columns", 0);
+    let columns = preprocess::fit(table, rows, target, style, &params.text)
+        .with_context(|| read.data.to_string())?;
+    let (_, features) = Encoders::new(&columns)?
+        .encoders()
+        .map(|(e, count)| (e.len(), count))?;
+    step.done(&format!("{features} features of {} rows", rows.len()));
+    let step = progress.step("features", rows.len() as u64);
+    let encoded = encode(&columns, table, rows, style, params.seed, &|| {
+        step.advance(1)
+    })?;
+    step.done("made");
+    let step = progress.step("fit", 0);
+    let report = |_, _, message| step.say(message);
+    let pipeline = Pipeline::of(winner.estimator, params, columns, &encoded, target, &report)?;
+    let how = match &pipeline.kernel {
+        Kernel::Linear(fit) => {
+            let how = if fit.converged {
+                "converged"
+            } else {
+                "stopped"
+            };
+            format!("{how} after {} iterations", fit.iterations)
+        }
+        Kernel::Trees(trees) => {
+            let nodes: usize = trees.trees.iter().map(|tree| tree.nodes.len()).sum();
+            format!("{} trees, {nodes} nodes", trees.trees.len())
+        }
+    };
+    step.done(&format!("{}: {how}", winner.estimator.name()));
+    Ok(pipeline)
+}
+
+/// What is done with scores.
+struct Decided {
+    calibration: Calibration,
+    method: Option<&'static str>,
+    threshold: Option<f64>,
+}
+
+/// Calibration and threshold, by scores of rows that the fits did not see.
+fn decide(params: &Params, read: &Read, found: Option<&Found>) -> Result<Decided> {
+    let mut decided = Decided {
+        calibration: Calibration::None,
+        method: None,
+        threshold: None,
+    };
+    if params.threshold.is_some() && read.labels.len() != 2 {
+        bail!(
+            "threshold is for two labels; this target has {}",
+            read.labels.len()
+        );
+    }
+    if let Some(ThresholdBy::Value(value)) = params.threshold {
+        decided.threshold = Some(value);
+    }
+    let (Some(found), Target::Classes { codes, count }) = (found, &read.target) else {
+        return Ok(decided);
+    };
+    let scores = &found.out_of_fold;
+    if params.calibration != Calibrate::Never {
+        let chosen = calibration::choose(scores, codes, *count, params.seed);
+        decided.calibration = chosen.calibration;
+        decided.method = Some(chosen.method);
+    }
+    if let Some(aim) = params.threshold.and_then(ThresholdBy::aim) {
+        let positive = scores
+            .iter()
+            .map(|score| probabilities(Link::Sigmoid, &decided.calibration, vec![*score])[1]);
+        let truth: Vec<bool> = codes.iter().map(|code| *code == 1).collect();
+        let chosen = threshold::choose(&positive.collect::<Vec<_>>(), &truth, aim)?;
+        decided.threshold = Some(chosen.value);
+    }
+    Ok(decided)
+}
+
+fn example(pipeline: &Pipeline) -> Result<String> {
+    let encoders = Encoders::new(&pipeline.columns)?;
+    let first: Vec<u32> = encoders
+        .encoders()?
+        .0
+        .iter()
+        .map(|e| e.first_feature)
+        .collect();
+    let weights: &[f64] = match &pipeline.kernel {
+        Kernel::Linear(fit) => &fit.weights,
+        Kernel::Trees(_) => &[],
+    };
+    let outputs = pipeline.kernel.intercepts().len();
+    Ok(golden::example(&pipeline.columns, &first, weights, outputs))
 }

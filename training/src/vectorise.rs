@@ -14,12 +14,18 @@ use std::hash::{BuildHasherDefault, Hasher};
 ///
 /// # Errors
 /// When no term is left.
-pub fn fit(name: &str, texts: &[String], params: &TextParams) -> Result<TextColumn> {
+pub fn fit<'t>(
+    name: &str,
+    texts: impl Iterator<Item = &'t str>,
+    params: &TextParams,
+) -> Result<TextColumn> {
     let settings = params.settings();
     let (min, max) = settings.ngram_range;
     let mut terms: Counts = Counts::default();
     let mut tokens = Tokens::default();
+    let mut rows = 0usize;
     for (row, text) in (0u32..).zip(texts) {
+        rows += 1;
         let folded = tokens.find(text, settings.lowercase);
         tokens.ngrams(&folded, min as usize, max as usize, |hash, index, n| {
             let count = terms.entry(hash).or_insert_with(|| Count {
@@ -36,7 +42,7 @@ pub fn fit(name: &str, texts: &[String], params: &TextParams) -> Result<TextColu
         });
     }
     let found = terms.len();
-    let kept = select(terms.into_values().collect(), texts.len(), params);
+    let kept = select(terms.into_values().collect(), rows, params);
     if kept.is_empty() {
         bail!(
             "the column {name:?} has no term left of {found} (min_df {}, max_df {}); loosen these \
@@ -45,7 +51,7 @@ pub fn fit(name: &str, texts: &[String], params: &TextParams) -> Result<TextColu
             params.max_df
         );
     }
-    let rows = texts.len() as f64;
+    let rows = rows as f64;
     let terms = kept
         .into_iter()
         .map(|count| {
@@ -134,8 +140,7 @@ mod tests {
 
     fn terms(params: &TextParams) -> Vec<(String, f32)> {
         let texts = ["Late order, late order", "late refund", "refund please"];
-        let texts: Vec<String> = texts.iter().map(|text| text.to_string()).collect();
-        fit("text", &texts, params).unwrap().terms
+        fit("text", texts.iter().copied(), params).unwrap().terms
     }
 
     fn names(params: &TextParams) -> Vec<String> {
@@ -177,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_column_without_terms_is_refused_with_the_reason() {
-        let error = fit("note", &["a".into(), "!".into()], &TextParams::default()).unwrap_err();
+        let error = fit("note", ["a", "!"].into_iter(), &TextParams::default()).unwrap_err();
         assert!(error.to_string().contains("\"note\" has no term left of 0"));
     }
 }

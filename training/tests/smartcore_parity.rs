@@ -6,7 +6,8 @@ use smartcore::linalg::basic::arrays::Array;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 use std::collections::HashSet;
-use training::logistic::{Fit, Settings, fit};
+use training::linear::LinearFit;
+use training::linear::logistic::{Settings, fit};
 use training::random::Random;
 use training::sparse::Matrix;
 
@@ -41,13 +42,13 @@ fn sparse(rows: &[Vec<f64>]) -> Matrix {
     Matrix::new(rows[0].len(), entries.iter().map(Vec::as_slice))
 }
 
-fn ours(rows: &[Vec<f64>], targets: &[u32], classes: usize, c: f64, tol: f64) -> Fit {
+fn ours(rows: &[Vec<f64>], targets: &[u32], classes: usize, c: f64, tol: f64) -> LinearFit {
     let settings = Settings {
         c,
         max_iter: 1000,
         tol,
     };
-    fit(&sparse(rows), targets, classes, settings, &|_, _| ()).expect("the fit ends")
+    fit(&sparse(rows), targets, classes, None, settings, &|_, _| ()).expect("the fit ends")
 }
 
 /// smartcore's weights, `[columns, outputs]` row-major, and intercepts.

@@ -1,11 +1,13 @@
 //! `hearth inspect`: the model card, in the terminal.
 
 use super::open;
+use crate::evaluate::figures::text;
+use crate::evaluate::summary;
 use crate::terms;
 use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
-use model::card::Card;
+use model::card::{Baseline, Card, Metrics};
 use serde::Serialize;
 use std::io::Write;
 use std::path::PathBuf;
@@ -59,18 +61,17 @@ impl Inspect {
 }
 
 fn identity(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
-    let features = card
-        .columns
-        .iter()
-        .map(|column| column.features)
-        .sum::<usize>();
+    let answers = match model.labels.len() {
+        0 => "numbers".to_string(),
+        count => format!("{count} labels"),
+    };
     writeln!(out, "{} {}", model.name, model.version())?;
     writeln!(
         out,
-        "  {} by {}: {} labels from {features} features, {:.1} MB",
+        "  {} by {}: {answers} from {} features, {:.1} MB",
         card.task,
         card.estimator,
-        model.labels.len(),
+        model.features,
         model.bytes.len() as f64 / 1e6
     )?;
     writeln!(out, "  sha256 {}", model.digest_hex())?;
@@ -78,54 +79,82 @@ fn identity(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> 
 }
 
 fn inputs(out: &mut impl Write, card: &Card) -> Result<()> {
+    let names = card
+        .columns
+        .iter()
+        .map(|column| column.name.chars().count());
+    let width = names.max().unwrap_or(5).clamp(5, 30);
     writeln!(
         out,
-        "\ninput      kind  features  characters (median, 95%)  tokens  unknown"
+        "\n{:width$}  kind       features  training rows",
+        "input"
     )?;
     for column in &card.columns {
-        let at =
-            |quantiles: &[f64], index: usize| quantiles.get(index).copied().unwrap_or(f64::NAN);
-        let baseline = &column.baseline;
         writeln!(
             out,
-            "{:10} {:5} {:8}  {:>10.0} {:>10.0}      {:>6.0}  {:>6.1}%",
+            "{:width$}  {:9}  {:>8}  {}",
             column.name,
             column.kind,
             column.features,
-            at(&baseline.num_chars, 3),
-            at(&baseline.num_chars, 5),
-            at(&baseline.num_tokens, 3),
-            100.0 * at(&baseline.oov_ratio, 3),
+            looks(&column.baseline)
         )?;
     }
     Ok(())
 }
 
+/// What the training rows of a column looked like.
+fn looks(baseline: &Baseline) -> String {
+    let at = |quantiles: &[f64], index: usize| quantiles.get(index).copied().unwrap_or(f64::NAN);
+    let mut parts = Vec::new();
+    if !baseline.num_chars.is_empty() {
+        parts.push(format!(
+            "{:.0} characters (95%: {:.0}), {:.0} tokens, {:.1}% unknown",
+            at(&baseline.num_chars, 3),
+            at(&baseline.num_chars, 5),
+            at(&baseline.num_tokens, 3),
+            100.0 * at(&baseline.oov_ratio, 3),
+        ));
+    }
+    if !baseline.value.is_empty() {
+        let [least, median, most] = [0, 3, 6].map(|index| text(at(&baseline.value, index)));
+        parts.push(format!("{least} to {most}, median {median}"));
+    }
+    let shares = baseline.categories.iter().take(3);
+    let shares: Vec<String> = shares
+        .map(|(name, share)| format!("{name:?} {:.0}%", share * 100.0))
+        .collect();
+    if !shares.is_empty() {
+        parts.push(shares.join(", "));
+    }
+    if let Some(missing) = baseline.missing.filter(|missing| *missing > 0.0) {
+        parts.push(format!("{:.1}% missing", missing * 100.0));
+    }
+    parts.join(", ")
+}
+
 fn figures(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
-    let metrics = &card.metrics;
+    writeln!(out)?;
+    for (name, what) in summary(&card.metrics) {
+        writeln!(out, "{name:11} {what}")?;
+    }
+    let Metrics::Classification(metrics) = &card.metrics else {
+        return Ok(());
+    };
+    let names = model.labels.iter().map(|label| label.chars().count());
+    let width = names.max().unwrap_or(5).clamp(5, 40);
     writeln!(
         out,
-        "\naccuracy {:.4} (always {:?}: {:.4}), macro F1 {:.4}, log loss {:.4}, on {} rows not trained on",
-        metrics.accuracy,
-        metrics.baseline.label,
-        metrics.baseline.accuracy,
-        metrics.macro_f1,
-        metrics.log_loss,
-        metrics.testing_rows
-    )?;
-    let width = model
-        .labels
-        .iter()
-        .map(|label| label.chars().count())
-        .max()
-        .unwrap_or(5)
-        .clamp(5, 40);
-    writeln!(
-        out,
-        "\n{:width$}  precision  recall     F1   rows  top terms",
-        "label"
+        "\n{:width$}  precision  recall     F1   rows  {}",
+        "label",
+        if model.trees.is_some() {
+            ""
+        } else {
+            "top terms"
+        }
     )?;
     for (code, class) in metrics.per_class.iter().enumerate() {
+        let terms = terms::top(model, code, TERMS).into_iter();
+        let terms: Vec<String> = terms.map(|(term, _)| term).collect();
         writeln!(
             out,
             "{:width$}     {:.4}  {:.4} {:.4} {:>6}  {}",
@@ -134,7 +163,7 @@ fn figures(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
             class.recall,
             class.f1,
             class.support,
-            terms::top(model, code, TERMS).join(", ")
+            terms.join(", ")
         )?;
     }
     Ok(())

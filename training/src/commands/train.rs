@@ -1,26 +1,35 @@
 //! `hearth train`.
 
-use crate::params::{Cut, Kind, Norm, Params};
+use crate::evaluate::summary;
+use crate::gate::{self, Gate};
+use crate::params::{Calibrate, Choice, ClassWeight, Cut, Metric, Norm, Params};
 use crate::progress::Progress;
+use crate::report::{self, Report};
+use crate::search::described;
+use crate::train::Trained;
 use crate::{output, plots, train};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
-use model::card::Metrics;
-use model::format::{Estimator, Task};
-use std::io::Write;
+use model::Model;
+use model::format::{ColumnKind, Task};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use storage::Location;
+use storage::{Location, Store};
 
 /// The parameters file that is read where nothing else is said.
 const PARAMS: &str = "params.yaml";
 
-/// Trains a model file from a table of labelled rows.
+/// Trains a model file from a table of rows with their answers.
 ///
+/// Kinds of columns are told by their values, the estimator is the best of some by
+/// cross-validation, and probabilities are calibrated; all of it is printed, and can be given.
 /// Every parameter may stand in params.yaml or here; what is given here wins. Without --data and
 /// --params, params.yaml of this folder is read. Examples:
 ///
 ///   hearth train
 ///   hearth train --data train.csv.gz --test test.csv.gz --target label
+///   hearth train --data trips.csv --target minutes --drop trip_id --kind station=category
+///   hearth train --data churn.csv --target churned --estimator gradient_boosting --report report.html
 ///   hearth train --data mails.jsonl --target queue --kind subject=text --kind body=text
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
@@ -37,18 +46,34 @@ pub struct Train {
     /// Column to be answered
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
-    /// Kind of a column, where it is not to be inferred: text=text (may be repeated)
+    /// Kind of a column, where it is not to be inferred: text, number, category, boolean or
+    /// timestamp (may be repeated)
     #[arg(long, value_name = "COLUMN=KIND", value_delimiter = ',', value_parser = kind)]
-    kind: Vec<(String, Kind)>,
+    kind: Vec<(String, ColumnKind)>,
+    /// In dates with slashes the day stands first [default: told by the dates]
+    #[arg(long, value_name = "BOOL")]
+    day_first: Option<bool>,
     /// Columns not to learn from
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     drop: Vec<String>,
-    /// What the model answers: classification
+    /// What the model answers: classification or regression [default: told by the target]
     #[arg(long, value_parser = task)]
     task: Option<Task>,
-    /// What is fitted: logistic_regression
-    #[arg(long, value_parser = estimator)]
-    estimator: Option<Estimator>,
+    /// What is fitted [default: auto]
+    #[arg(long)]
+    estimator: Option<Choice>,
+    /// How much rows of each class weigh [default: none]
+    #[arg(long)]
+    class_weight: Option<ClassWeight>,
+    /// Whether probabilities are made to say how often they are right [default: auto]
+    #[arg(long)]
+    calibration: Option<Calibrate>,
+    /// Folds of cross-validation [default: 5]
+    #[arg(long, value_name = "COUNT")]
+    folds: Option<usize>,
+    /// What a search chooses by [default: accuracy or r2]
+    #[arg(long)]
+    metric: Option<Metric>,
     /// Seed of all that is random [default: 0]
     #[arg(long)]
     seed: Option<u64>,
@@ -106,6 +131,18 @@ pub struct Train {
     /// Where what `dvc plots` draws goes, as CSV and JSON
     #[arg(long, value_name = "FOLDER")]
     plots: Option<PathBuf>,
+    /// Where the report for people goes: one HTML page; a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    report: Option<Location>,
+    /// Where the report for a pull request goes: Markdown; a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    report_markdown: Option<Location>,
+    /// A model file to compare with, on the rows that were not trained on
+    #[arg(long, value_name = "FILE")]
+    against: Option<Location>,
+    /// Write the model even where the gate of params.yaml does not let it pass
+    #[arg(long)]
+    no_gate: bool,
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
@@ -116,20 +153,53 @@ impl Train {
         let progress = Progress { quiet: self.quiet };
         let plots = self.plots.clone();
         let params = self.params()?;
-        for at in [&params.out].into_iter().chain(&params.metrics) {
+        let outputs = [&params.metrics, &params.report, &params.report_markdown];
+        for at in [&params.out]
+            .into_iter()
+            .chain(outputs.into_iter().flatten())
+        {
             output::check_at(at)?;
         }
-        let trained = train::train(&params, progress)?;
-        output::write_at(&params.out, &trained.bytes)?;
+        let previous = params.against.as_ref().map(previous).transpose()?;
+        let previous_model = match &previous {
+            Some((name, bytes)) => Some(Model::open(bytes).with_context(|| name.clone())?),
+            None => None,
+        };
+        let trained = train::train(&params, previous_model.as_ref(), progress)?;
         if let Some(at) = &params.metrics {
-            let mut json = serde_json::to_string_pretty(&trained.metrics)?;
+            let mut json = serde_json::to_string_pretty(&trained.card.metrics)?;
             json.push('\n');
             output::write_at(at, json.as_bytes())?;
         }
         if let Some(folder) = &plots {
             plots::write(folder, &trained.labels, &trained.predictions)?;
         }
-        report(&params.out, trained.bytes.len(), &trained.metrics)
+        let report = trained.report();
+        if let Some(at) = &params.report {
+            output::write_at(at, report::html(&report).as_bytes())?;
+        }
+        if let Some(at) = &params.report_markdown {
+            output::write_at(at, report::markdown(&report).as_bytes())?;
+        }
+        print(&params, &trained)?;
+        let of_previous = trained.against.as_ref().map(|against| &against.metrics);
+        if !params.gate.is_empty() {
+            gate::check(&params.gate, &trained.card.metrics, of_previous)
+                .context("the model is not written")?;
+        }
+        output::write_at(&params.out, &trained.bytes)?;
+        let mut out = std::io::stdout().lock();
+        let size = trained.bytes.len() as f64 / 1e6;
+        let rows = trained.card.metrics.training_rows();
+        writeln!(
+            out,
+            "model       {} ({size:.1} MB, {rows} rows trained on)",
+            params.out
+        )?;
+        if let Location::File(path) = &params.out {
+            writeln!(out, "next        hearth inspect {}", path.display())?;
+        }
+        Ok(())
     }
 
     /// What was typed over what the file says over the defaults.
@@ -155,8 +225,16 @@ impl Train {
         if !self.drop.is_empty() {
             params.drop = self.drop;
         }
-        set(&mut params.task, self.task);
+        params.day_first = self.day_first.or(params.day_first);
+        params.task = self.task.or(params.task);
         set(&mut params.estimator, self.estimator);
+        set(&mut params.class_weight, self.class_weight);
+        set(&mut params.calibration, self.calibration);
+        set(&mut params.search.folds, self.folds);
+        params.search.metric = self.metric.or(params.search.metric);
+        params.report = self.report.or(params.report);
+        params.report_markdown = self.report_markdown.or(params.report_markdown);
+        params.against = self.against.or(params.against);
         set(&mut params.seed, self.seed);
         set(&mut params.holdout, self.holdout);
         params.skip_empty |= self.skip_empty;
@@ -173,49 +251,101 @@ impl Train {
         set(&mut params.logistic_regression.c, self.c);
         set(&mut params.logistic_regression.max_iter, self.max_iter);
         set(&mut params.logistic_regression.tol, self.tol);
+        if self.no_gate {
+            params.gate = Gate::default();
+        }
         set(&mut params.out, self.out);
         params.metrics = self.metrics.or(params.metrics);
         Ok(params)
     }
 }
 
-/// The figures, on standard output, with what to do next.
-fn report(at: &Location, bytes: usize, metrics: &Metrics) -> Result<()> {
+impl Trained {
+    /// All that is told of it.
+    fn report(&self) -> Report<'_> {
+        Report {
+            card: &self.card,
+            predictions: &self.predictions,
+            labels: &self.labels,
+            importances: &self.importances,
+            top_terms: &self.top_terms,
+            mistakes: &self.mistakes,
+            tried: (self.tried.len() > 1).then_some(&self.tried),
+            against: self.against.as_ref(),
+            notes: &self.notes,
+        }
+    }
+}
+
+/// The bytes of the model to compare with.
+fn previous(at: &Location) -> Result<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    let what = || format!("the model to compare with, {at}");
+    let mut input = Store::from_env().read(at).with_context(what)?;
+    input.read_to_end(&mut bytes).with_context(what)?;
+    Ok((at.to_string(), bytes))
+}
+
+/// What was tried, and the figures, on standard output.
+fn print(params: &Params, trained: &Trained) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    let Metrics {
-        accuracy,
-        macro_f1,
-        log_loss,
-        baseline,
-        ..
-    } = metrics;
-    let (trained, tested) = (metrics.training_rows, metrics.testing_rows);
-    writeln!(
-        out,
-        "accuracy    {accuracy:.4} on {tested} rows not trained on"
-    )?;
-    writeln!(
-        out,
-        "baseline    {:.4} by always answering {:?}",
-        baseline.accuracy, baseline.label
-    )?;
-    writeln!(out, "macro F1    {macro_f1:.4}")?;
-    writeln!(out, "log loss    {log_loss:.4}")?;
-    writeln!(
-        out,
-        "model       {at} ({:.1} MB, {trained} rows trained on)",
-        bytes as f64 / 1e6
-    )?;
-    if let Location::File(path) = at {
-        writeln!(out, "next        hearth inspect {}", path.display())?;
+    if trained.tried.len() > 1 {
+        let width = trained
+            .tried
+            .iter()
+            .map(|tried| described(tried).len())
+            .max();
+        let width = width.unwrap_or(0);
+        writeln!(
+            out,
+            "{:12}{:width$}  {:>8}  {:>8}  seconds",
+            "tried", "", "mean", "± sd"
+        )?;
+        for tried in &trained.tried {
+            let shown =
+                |value: Option<f64>| value.map_or("-".into(), |value| format!("{value:.4}"));
+            writeln!(
+                out,
+                "{:12}{:width$}  {:>8}  {:>8}  {:>7.1}",
+                if tried.chosen { "chosen" } else { "" },
+                described(tried),
+                shown(tried.mean),
+                shown(tried.standard_deviation),
+                tried.seconds
+            )?;
+        }
+    }
+    for (name, what) in summary(&trained.card.metrics) {
+        writeln!(out, "{name:11} {what}")?;
+    }
+    if let Some(against) = &trained.against {
+        writeln!(out, "previous    {} {}:", against.name, against.version)?;
+        for (name, what) in summary(&against.metrics) {
+            writeln!(out, "  {name:11} {what}")?;
+        }
+    }
+    for note in &trained.notes {
+        writeln!(out, "note        {note}")?;
+    }
+    for (what, at) in [
+        ("report", &params.report),
+        ("report", &params.report_markdown),
+    ] {
+        if let Some(at) = at {
+            writeln!(out, "{what:11} {at}")?;
+        }
     }
     Ok(())
 }
 
-fn kind(text: &str) -> Result<(String, Kind), String> {
+fn kind(text: &str) -> Result<(String, ColumnKind), String> {
     // The last `=`: a column's name may hold one.
     let (column, kind) = text.rsplit_once('=').ok_or("COLUMN=KIND was expected")?;
-    Ok((column.to_string(), kind.parse()?))
+    let known = serde_json::from_value(kind.into());
+    let kind = known.map_err(|_| {
+        format!("{kind:?} is no kind of column; text, number, category, boolean or timestamp was expected")
+    })?;
+    Ok((column.to_string(), kind))
 }
 
 fn range(text: &str) -> Result<(u32, u32), String> {
@@ -227,16 +357,6 @@ fn range(text: &str) -> Result<(u32, u32), String> {
 }
 
 fn task(name: &str) -> Result<Task, String> {
-    match name {
-        "classification" => Ok(Task::Classification),
-        "regression" => Err("this version answers labels only: classification".into()),
-        _ => Err("classification was expected".into()),
-    }
-}
-
-fn estimator(name: &str) -> Result<Estimator, String> {
-    match name {
-        "logistic_regression" => Ok(Estimator::LogisticRegression),
-        _ => Err("this version fits logistic_regression only".into()),
-    }
+    serde_json::from_value(name.into())
+        .map_err(|_| "classification or regression was expected".into())
 }

@@ -1,0 +1,193 @@
+//! What a model says of rows that it did not see, and how good that is.
+
+use crate::evaluate::{self, Classes, Predictions, Values};
+use crate::preprocess::Target;
+use crate::report::{Against, Mistake};
+use crate::table::{Table, Targets};
+use anyhow::{Context, Result, bail};
+use model::Model;
+use model::answer::Answer;
+use model::calibration::{Calibration, probabilities};
+use model::card::Metrics;
+use model::format::Task;
+use model::row::Row;
+use model::score::Scorer;
+use rayon::prelude::*;
+use std::collections::HashMap;
+
+/// Mistakes that a report shows.
+const MISTAKES: usize = 20;
+
+/// What a model says of rows, with the truth.
+///
+/// # Errors
+/// When it gives no finite score.
+pub fn ask(model: &Model<'_>, table: &Table, rows: &[usize]) -> Result<Predictions> {
+    ask_with(model, table, rows, |row| Ok(table.row(row)))
+}
+
+fn ask_with<'t>(
+    model: &Model<'_>,
+    table: &Table,
+    rows: &[usize],
+    cells: impl Fn(usize) -> Result<Row<'t>> + Sync,
+) -> Result<Predictions> {
+    let answers: Vec<(Answer<'_>, Vec<f64>)> = rows
+        .par_iter()
+        .map_init(Scorer::default, |scorer, row| {
+            let cells = cells(*row)?;
+            let answer = scorer.answer(model, &cells)?;
+            let before = match model.calibration {
+                Calibration::None => Vec::new(),
+                _ => {
+                    let scores = scorer.scores(model, &cells)?;
+                    probabilities(model.link, &Calibration::None, scores)
+                }
+            };
+            Ok((answer, before))
+        })
+        .collect::<Result<_>>()?;
+    let truth = |row: &usize| match &table.targets {
+        Targets::Labels(labels) => labels[*row].as_str(),
+        Targets::Values(_) => "",
+    };
+    Ok(match model.task {
+        Task::Classification => {
+            let codes: HashMap<&str, u32> = model.labels.iter().copied().zip(0..).collect();
+            let uncalibrated: Vec<f64> = answers
+                .iter()
+                .flat_map(|(_, before)| before.iter().copied())
+                .collect();
+            Predictions::Classes(Classes {
+                truth: rows
+                    .iter()
+                    .map(|row| codes.get(truth(row)).copied())
+                    .collect(),
+                answer: answers
+                    .iter()
+                    .map(|(answer, _)| answer.labelled().map_or(0, |l| l.code() as u32))
+                    .collect(),
+                probabilities: answers
+                    .iter()
+                    .flat_map(|(answer, _)| answer.probabilities().iter().copied())
+                    .collect(),
+                uncalibrated: (!uncalibrated.is_empty()).then_some(uncalibrated),
+            })
+        }
+        Task::Regression => Predictions::Values(Values {
+            truth: match &table.targets {
+                Targets::Values(values) => rows.iter().map(|row| values[*row]).collect(),
+                Targets::Labels(_) => Vec::new(),
+            },
+            answer: answers
+                .iter()
+                .map(|(answer, _)| match answer {
+                    Answer::Value(value) => *value,
+                    Answer::Label(_) => f64::NAN,
+                })
+                .collect(),
+        }),
+    })
+}
+
+/// The figures of predictions; `training` are the targets of the rows learnt from.
+///
+/// # Errors
+/// When predictions and targets are of two tasks.
+pub fn metrics(
+    labels: &[String],
+    training: &Target,
+    predictions: &Predictions,
+    seed: u64,
+) -> Result<Metrics> {
+    match (training, predictions) {
+        (Target::Classes { codes, .. }, Predictions::Classes(classes)) => Ok(
+            Metrics::Classification(evaluate::classification(labels, codes, classes)),
+        ),
+        (Target::Values(training), Predictions::Values(values)) => Ok(Metrics::Regression(
+            evaluate::regression(training, values, seed),
+        )),
+        _ => bail!("the model answers another task than it was trained for"),
+    }
+}
+
+/// The test rows that were answered worst: of labels, the wrong ones that were surest.
+pub fn mistakes(
+    labels: &[String],
+    predictions: &Predictions,
+    table: &Table,
+    rows: &[usize],
+) -> Vec<Mistake> {
+    let mut worst: Vec<(f64, usize)> = match predictions {
+        Predictions::Classes(classes) => {
+            let wrong =
+                (0..rows.len()).filter(|at| classes.truth[*at] != Some(classes.answer[*at]));
+            wrong
+                .map(|at| {
+                    let code = classes.answer[at] as usize;
+                    (classes.probabilities[at * labels.len() + code], at)
+                })
+                .collect()
+        }
+        Predictions::Values(values) => {
+            let errors = values.truth.iter().zip(&values.answer);
+            errors
+                .map(|(truth, answer)| answer - truth)
+                .zip(0..)
+                .collect()
+        }
+    };
+    worst.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.cmp(&b.1)));
+    worst
+        .into_iter()
+        .take(MISTAKES)
+        .map(|(size, at)| {
+            let (truth, answer) = match (predictions, &table.targets) {
+                (Predictions::Classes(classes), Targets::Labels(truth)) => (
+                    truth[rows[at]].clone(),
+                    labels[classes.answer[at] as usize].clone(),
+                ),
+                (Predictions::Values(values), _) => (
+                    evaluate::figures::text(values.truth[at]),
+                    evaluate::figures::text(values.answer[at]),
+                ),
+                _ => Default::default(),
+            };
+            Mistake {
+                row: table.row_json(rows[at]),
+                truth,
+                answer,
+                size,
+            }
+        })
+        .collect()
+}
+
+/// How good another model is on the same rows.
+///
+/// # Errors
+/// When it has other labels, or cannot answer these rows.
+pub fn against(
+    previous: &Model<'_>,
+    labels: &[String],
+    training: &Target,
+    table: &Table,
+    rows: &[usize],
+    seed: u64,
+) -> Result<Against> {
+    if previous.labels != labels.iter().map(String::as_str).collect::<Vec<_>>() {
+        bail!("it has other labels: {}", previous.labels.join(", "));
+    }
+    let json: Vec<String> = rows.iter().map(|row| table.row_json(*row)).collect();
+    let of_row: HashMap<usize, &String> = rows.iter().copied().zip(&json).collect();
+    let predictions = ask_with(previous, table, rows, |row| {
+        let json = of_row[&row].as_bytes();
+        Row::from_json(previous, json)
+            .with_context(|| format!("the previous model cannot answer row {}", row + 1))
+    })?;
+    Ok(Against {
+        name: previous.name.to_string(),
+        version: previous.version(),
+        metrics: metrics(labels, training, &predictions, seed)?,
+    })
+}

@@ -1,0 +1,103 @@
+//! Temperature scaling: all scores divided by one number, for more than two classes.
+
+use model::calibration::{Calibration, softmax};
+use rayon::prelude::*;
+
+/// Most steps; each at least halves the bracket.
+const STEPS: usize = 60;
+
+/// Rows that one task of a thread takes.
+const CHUNK: usize = 512;
+
+/// Fits the temperature of least log loss (Guo, Pleiss, Sun and Weinberger, "On calibration of modern
+/// neural networks", ICML 2017, section 4.2). `scores` are `[rows, outputs]`. The scale, 1 over the
+/// temperature, is above 0, so the winner stays. `None` when scores say nothing.
+///
+/// The truth counts `(rows + 1) / (rows + 2)`, as Platt smooths targets: the scale stays finite even
+/// where every row is right.
+pub(super) fn fit(scores: &[f64], codes: &[u32], outputs: usize) -> Option<Calibration> {
+    let rows = Rows {
+        scores,
+        codes,
+        outputs,
+        truth: (codes.len() as f64 + 1.0) / (codes.len() as f64 + 2.0),
+    };
+    // The loss is convex in the scale: find the zero of its slope, by Newton's steps on the scale's
+    // logarithm, kept inside a bracket.
+    let (mut low, mut high) = (-30.0, 30.0);
+    if rows.slope(libm::exp(low)).0 >= 0.0 || rows.slope(libm::exp(high)).0 <= 0.0 {
+        return None;
+    }
+    let mut at = 0.0;
+    for _ in 0..STEPS {
+        let scale = libm::exp(at);
+        let (slope, curvature) = rows.slope(scale);
+        if slope > 0.0 {
+            high = at;
+        } else {
+            low = at;
+        }
+        let newton = at + libm::log1p((-slope / (curvature * scale)).max(-0.9));
+        let next = if newton > low && newton < high {
+            newton
+        } else {
+            0.5 * (low + high)
+        };
+        let moved = (next - at).abs();
+        at = next;
+        if moved < 1e-10 {
+            break;
+        }
+    }
+    Some(Calibration::Affine {
+        scale: libm::exp(at),
+        shifts: vec![0.0; outputs],
+    })
+}
+
+struct Rows<'a> {
+    scores: &'a [f64],
+    codes: &'a [u32],
+    outputs: usize,
+    truth: f64,
+}
+
+impl Rows<'_> {
+    /// First and second derivative of the summed cross entropy by the scale.
+    fn slope(&self, scale: f64) -> (f64, f64) {
+        let chunks: Vec<(f64, f64)> = self
+            .codes
+            .par_chunks(CHUNK)
+            .zip(self.scores.par_chunks(CHUNK * self.outputs))
+            .map(|(codes, scores)| self.of_chunk(codes, scores, scale))
+            .collect();
+        // In order: the same bits on any number of threads.
+        chunks
+            .iter()
+            .fold((0.0, 0.0), |sum, next| (sum.0 + next.0, sum.1 + next.1))
+    }
+
+    fn of_chunk(&self, codes: &[u32], scores: &[f64], scale: f64) -> (f64, f64) {
+        let mut probabilities = vec![0.0; self.outputs];
+        let mut sums = (0.0, 0.0);
+        for (code, scores) in codes.iter().zip(scores.chunks(self.outputs)) {
+            // About the truth's score, so that large scores cancel before they are multiplied.
+            let of_truth = scores[*code as usize];
+            for (probability, score) in probabilities.iter_mut().zip(scores) {
+                *probability = scale * (score - of_truth);
+            }
+            softmax(&mut probabilities);
+            let (mut mean, mut square, mut others) = (0.0, 0.0, 0.0);
+            for (probability, score) in probabilities.iter().zip(scores) {
+                let score = score - of_truth;
+                mean += probability * score;
+                square += probability * score * score;
+                others += score;
+            }
+            let expected = (1.0 - self.truth) * others / (self.outputs - 1) as f64;
+            sums.0 += mean - expected;
+            sums.1 += square - mean * mean;
+        }
+        sums
+    }
+}

@@ -1,0 +1,175 @@
+//! The figures that a model can be held to, by the names that `metrics.json` has for them.
+
+use model::card::{ClassificationMetrics, Metrics, RegressionMetrics};
+
+/// One figure.
+pub struct Figure {
+    /// Its name in `metrics.json`.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// Whether more of it is better.
+    pub more_is_better: bool,
+    of: Of,
+}
+
+/// Where a figure stands.
+enum Of {
+    Classification(fn(&ClassificationMetrics) -> Option<f64>),
+    Regression(fn(&RegressionMetrics) -> Option<f64>),
+}
+
+/// All figures, the most telling first.
+pub const FIGURES: [Figure; 11] = [
+    more("accuracy", "accuracy", |of| Some(of.accuracy)),
+    more("macro_f1", "macro F1", |of| Some(of.macro_f1)),
+    more("roc_auc", "ROC AUC", |of| of.roc_auc),
+    more("average_precision", "average precision", |of| {
+        of.average_precision
+    }),
+    less("log_loss", "log loss", |of| Some(of.log_loss)),
+    less("brier", "Brier score", |of| of.brier),
+    less("ece", "calibration error", |of| of.ece),
+    Figure {
+        name: "r2",
+        title: "R²",
+        more_is_better: true,
+        of: Of::Regression(|of| of.r2),
+    },
+    error("mae", "mean absolute error", |of| Some(of.mae)),
+    error("rmse", "root mean squared error", |of| Some(of.rmse)),
+    error("median_absolute_error", "median absolute error", |of| {
+        Some(of.median_absolute_error)
+    }),
+];
+
+const fn more(
+    name: &'static str,
+    title: &'static str,
+    of: fn(&ClassificationMetrics) -> Option<f64>,
+) -> Figure {
+    Figure {
+        name,
+        title,
+        more_is_better: true,
+        of: Of::Classification(of),
+    }
+}
+
+const fn less(
+    name: &'static str,
+    title: &'static str,
+    of: fn(&ClassificationMetrics) -> Option<f64>,
+) -> Figure {
+    Figure {
+        name,
+        title,
+        more_is_better: false,
+        of: Of::Classification(of),
+    }
+}
+
+const fn error(
+    name: &'static str,
+    title: &'static str,
+    of: fn(&RegressionMetrics) -> Option<f64>,
+) -> Figure {
+    Figure {
+        name,
+        title,
+        more_is_better: false,
+        of: Of::Regression(of),
+    }
+}
+
+impl Figure {
+    /// The figure of this name.
+    pub fn named(name: &str) -> Option<&'static Figure> {
+        FIGURES.iter().find(|figure| figure.name == name)
+    }
+
+    /// Its value; `None` of the other task, or where it could not be worked out.
+    pub fn of(&self, metrics: &Metrics) -> Option<f64> {
+        let value = match (&self.of, metrics) {
+            (Of::Classification(of), Metrics::Classification(metrics)) => of(metrics),
+            (Of::Regression(of), Metrics::Regression(metrics)) => of(metrics),
+            _ => None,
+        };
+        value.filter(|value| value.is_finite())
+    }
+
+    /// How much better `new` is than `old`; negative when it is worse.
+    pub fn gain(&self, new: f64, old: f64) -> f64 {
+        if self.more_is_better {
+            new - old
+        } else {
+            old - new
+        }
+    }
+
+    /// What the baseline reaches; `None` where it has no such figure.
+    pub fn of_baseline(&self, metrics: &Metrics) -> Option<f64> {
+        match (self.name, metrics) {
+            ("accuracy", Metrics::Classification(of)) => Some(of.baseline.accuracy),
+            ("log_loss", Metrics::Classification(of)) => of.baseline.log_loss,
+            ("mae", Metrics::Regression(of)) => Some(of.baseline.mae),
+            ("rmse", Metrics::Regression(of)) => Some(of.baseline.rmse),
+            _ => None,
+        }
+    }
+
+    /// Where it lies with 95 % confidence; `None` where that was not worked out.
+    pub fn interval(&self, metrics: &Metrics) -> Option<[f64; 2]> {
+        match (self.name, metrics) {
+            ("accuracy", Metrics::Classification(of)) => of.accuracy_interval,
+            ("r2", Metrics::Regression(of)) => of.r2_interval,
+            _ => None,
+        }
+    }
+}
+
+/// A figure for people: four decimals, and of what is large or tiny as many digits as tell it
+/// from its neighbours.
+pub fn text(value: f64) -> String {
+    let size = value.abs();
+    match size {
+        _ if !value.is_finite() => "-".into(),
+        _ if size >= 1e7 || (size > 0.0 && size < 5e-4) => format!("{value:.3e}"),
+        _ if size >= 1000.0 => format!("{value:.1}"),
+        _ if size >= 100.0 => format!("{value:.2}"),
+        _ if size >= 10.0 => format!("{value:.3}"),
+        _ => format!("{value:.4}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::{Values, regression};
+
+    #[test]
+    fn a_figure_is_of_one_task() {
+        let values = Values {
+            truth: vec![1.0, 2.0, 3.0],
+            answer: vec![1.0, 2.0, 4.0],
+        };
+        let metrics = Metrics::Regression(regression(&[1.0, 3.0], &values, 0));
+        let of = |name| Figure::named(name).and_then(|figure| figure.of(&metrics));
+        assert_eq!(
+            (of("r2"), of("accuracy"), of("nonsense")),
+            (Some(0.5), None, None)
+        );
+        let mae = Figure::named("mae").unwrap();
+        assert_eq!(mae.of_baseline(&metrics), Some(2.0 / 3.0));
+        assert!(mae.gain(1.0, 2.0) > 0.0);
+    }
+
+    #[test]
+    fn figures_are_written_for_people() {
+        let of = [0.95, 1234.56, 1e-5, 2.5e9, 123.456, 0.0, f64::NAN].map(text);
+        let expected = [
+            "0.9500", "1234.6", "1.000e-5", "2.500e9", "123.46", "0.0000", "-",
+        ];
+        assert_eq!(of, expected);
+    }
+}

@@ -1,0 +1,153 @@
+//! Linear estimators on sparse rows: all fit one weight a feature and output, and an intercept an
+//! output, so that one file format and one scoring kernel serve them all.
+//!
+//! Classifiers: [`logistic`], [`linear_svc`],
+//! [`naive_bayes`]. Regression: [`ridge`], [`elastic_net`]. Two classes have one output, which speaks
+//! for the second; more have one each.
+//!
+//! Every `fit` takes optional weights of rows: a row of weight 2 counts as two, one of weight 0 not
+//! at all. Sums have a fixed order: the same data gives the same bits on one core or many.
+
+pub mod elastic_net;
+mod least_squares;
+pub mod linear_svc;
+pub mod logistic;
+mod logistic_loss;
+pub mod naive_bayes;
+pub mod ridge;
+mod row_space;
+mod vectors;
+
+use crate::sparse::Matrix;
+use anyhow::{Result, bail};
+use model::format::Link;
+
+/// What was fitted.
+pub struct LinearFit {
+    /// `[features, outputs]`, row-major.
+    pub weights: Vec<f64>,
+    /// One an output.
+    pub intercepts: Vec<f64>,
+    /// Iterations that it took.
+    pub iterations: usize,
+    /// Whether it stopped at its tolerance, not at its most iterations.
+    pub converged: bool,
+}
+
+/// How scores become probabilities for this many classes: one score tells two apart.
+pub fn link(classes: usize) -> Link {
+    if classes == 2 {
+        Link::Sigmoid
+    } else {
+        Link::Softmax
+    }
+}
+
+/// The number of outputs of a classifier of this many classes.
+pub fn outputs(classes: usize) -> usize {
+    if classes == 2 { 1 } else { classes }
+}
+
+/// Scores of a row: `row · weights + intercepts`, features ascending, the intercept last.
+pub fn scores(row: impl Iterator<Item = (usize, f64)>, fit: &LinearFit, scores: &mut [f64]) {
+    add_scores(row, &fit.weights, &fit.intercepts, scores);
+}
+
+fn add_scores(
+    row: impl Iterator<Item = (usize, f64)>,
+    weights: &[f64],
+    intercepts: &[f64],
+    scores: &mut [f64],
+) {
+    let outputs = scores.len();
+    scores.fill(0.0);
+    for (feature, value) in row {
+        let weights = &weights[feature * outputs..][..outputs];
+        for (score, weight) in scores.iter_mut().zip(weights) {
+            *score += value * weight;
+        }
+    }
+    for (score, intercept) in scores.iter_mut().zip(intercepts) {
+        *score += intercept;
+    }
+}
+
+/// A weight for each row by which all classes weigh the same: `rows / (classes * rows of its
+/// class)`. scikit-learn's `class_weight="balanced"`.
+pub fn balanced(codes: &[u32], classes: usize) -> Vec<f64> {
+    let mut counts = vec![0usize; classes];
+    for code in codes {
+        counts[*code as usize] += 1;
+    }
+    let weight = |code: &u32| codes.len() as f64 / (classes * counts[*code as usize]) as f64;
+    codes.iter().map(weight).collect()
+}
+
+/// Checks what every estimator is given: a target and a weight a row, and some weight in all.
+/// Returns the sum of the weights.
+fn check_rows(rows: &Matrix, targets: usize, weights: Option<&[f64]>) -> Result<f64> {
+    let count = rows.rows();
+    if targets != count {
+        bail!("{count} rows have {targets} targets; expected one a row");
+    }
+    let Some(weights) = weights else {
+        if count == 0 {
+            bail!("there are no rows to fit to; expected at least one");
+        }
+        return Ok(count as f64);
+    };
+    if weights.len() != count {
+        bail!(
+            "{count} rows have {} row weights; expected one a row",
+            weights.len()
+        );
+    }
+    if let Some((row, weight)) =
+        (weights.iter().enumerate()).find(|(_, w)| !(0.0..f64::INFINITY).contains(*w))
+    {
+        bail!("the weight of row {row} is {weight}; expected a finite number of at least 0");
+    }
+    let total: f64 = weights.iter().sum();
+    if total <= 0.0 {
+        bail!("all row weights are 0; expected one above 0");
+    }
+    Ok(total)
+}
+
+/// The weight of a row: 1 where none are given.
+fn weight_of(weights: Option<&[f64]>, row: usize) -> f64 {
+    weights.map_or(1.0, |weights| weights[row])
+}
+
+/// Refuses a fit with weights that are no numbers, which damaged or huge values lead to.
+fn check_finite(fit: LinearFit, advice: &str) -> Result<LinearFit> {
+    let mut all = fit.weights.iter().chain(&fit.intercepts);
+    if all.any(|weight| !weight.is_finite()) {
+        bail!("the fit gave weights that are not finite; {advice}");
+    }
+    Ok(fit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn balanced_classes_weigh_the_same() {
+        // scikit-learn: compute_class_weight("balanced", classes=[0, 1], y=[0, 0, 0, 1]) is 2/3, 2.
+        let weights = balanced(&[0, 0, 0, 1], 2);
+        assert_eq!(weights, [2.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0, 2.0]);
+    }
+
+    #[test]
+    fn row_weights_that_cannot_be_are_refused() {
+        let row: &[(u32, f64)] = &[(0, 1.0)];
+        let rows = Matrix::new(1, [row, row].into_iter());
+        let error = |weights: &[f64]| check_rows(&rows, 2, Some(weights)).unwrap_err().to_string();
+        assert!(error(&[1.0]).contains("1 row weights"));
+        assert!(error(&[1.0, -1.0]).contains("row 1 is -1"));
+        assert!(error(&[1.0, f64::NAN]).contains("row 1 is NaN"));
+        assert!(error(&[0.0, 0.0]).contains("all row weights are 0"));
+        assert_eq!(check_rows(&rows, 2, None).unwrap(), 2.0);
+    }
+}

@@ -1,0 +1,177 @@
+//! Preprocessing and an estimator as one: fitted to rows, and asked as a model file is asked.
+
+use crate::encode::{Encoded, encode};
+use crate::fit::{self, Kernel, link, style};
+use crate::params::Params;
+use crate::preprocess::{self, Target};
+use crate::table::Table;
+use anyhow::Result;
+use model::Model;
+use model::assemble::{ColumnPart, Parts, TreeParts, assemble};
+use model::calibration::Calibration;
+use model::format::{ALL_OUTPUTS, Estimator, Link, MISSING_LEFT, Node, Task, TreeRecord};
+use model::score::Scorer;
+use rayon::prelude::*;
+
+/// Preprocessing and kernel.
+pub struct Pipeline {
+    /// What was fitted.
+    pub estimator: Estimator,
+    /// How columns become features.
+    pub columns: Vec<ColumnPart>,
+    /// What makes scores of features.
+    pub kernel: Kernel,
+    /// What makes answers of scores.
+    pub link: Link,
+}
+
+/// What a model file says of itself.
+#[derive(Clone, Copy, Default)]
+pub struct Identity<'a> {
+    /// The model's name.
+    pub name: &'a str,
+    /// Its version; empty when the digest is to be the version.
+    pub version: &'a str,
+    /// Revision of the repository; empty without one.
+    pub git_revision: &'a str,
+    /// A row that the model can answer.
+    pub example: &'a str,
+    /// JSON Lines of golden cases.
+    pub golden: &'a str,
+    /// The model card.
+    pub card: &'a str,
+}
+
+impl Pipeline {
+    /// Fits `estimator` to `rows` of the table, whose targets are `target`.
+    ///
+    /// # Errors
+    /// When a column has nothing to learn from, or the estimator gives up.
+    pub fn fit(
+        estimator: Estimator,
+        params: &Params,
+        table: &Table,
+        rows: &[usize],
+        target: &Target,
+    ) -> Result<Pipeline> {
+        let style = style(estimator);
+        let columns = preprocess::fit(table, rows, target, style, &params.text)?;
+        let features = encode(&columns, table, rows, style, params.seed, &|| ())?;
+        Pipeline::of(estimator, params, columns, &features, target, &|_, _, _| ())
+    }
+
+    /// Fits `estimator` to features that were made of `columns`.
+    ///
+    /// # Errors
+    /// When the estimator gives up.
+    pub fn of(
+        estimator: Estimator,
+        params: &Params,
+        columns: Vec<ColumnPart>,
+        features: &Encoded,
+        target: &Target,
+        report: &(dyn Fn(usize, usize, String) + Sync),
+    ) -> Result<Pipeline> {
+        Ok(Pipeline {
+            estimator,
+            columns,
+            kernel: fit::fit(estimator, params, features, target, report)?,
+            link: link(estimator, target),
+        })
+    }
+
+    /// The bytes of its model file.
+    ///
+    /// # Errors
+    /// When two terms of a column share a hash.
+    pub fn file(
+        &self,
+        labels: &[String],
+        calibration: &Calibration,
+        threshold: Option<f64>,
+        identity: Identity<'_>,
+    ) -> Result<Vec<u8>> {
+        let weights: Vec<f32> = match &self.kernel {
+            Kernel::Linear(fit) => fit.weights.iter().map(|weight| *weight as f32).collect(),
+            Kernel::Trees(_) => Vec::new(),
+        };
+        let trees = match &self.kernel {
+            Kernel::Linear(_) => None,
+            Kernel::Trees(trees) => Some(tree_parts(trees)),
+        };
+        let parts = Parts {
+            name: identity.name,
+            version: identity.version,
+            git_revision: identity.git_revision,
+            example: identity.example,
+            task: match self.link {
+                Link::Identity => Task::Regression,
+                _ => Task::Classification,
+            },
+            estimator: self.estimator,
+            link: self.link,
+            columns: &self.columns,
+            labels,
+            weights: &weights,
+            trees: trees.as_ref(),
+            intercepts: self.kernel.intercepts(),
+            calibration,
+            threshold,
+            golden: identity.golden,
+            card: identity.card,
+        };
+        assemble(&parts).map_err(|collision| {
+            anyhow::anyhow!(
+                "two terms share the hash {:016x} and cannot be told apart; leave one out by min_df or max_df",
+                collision.0
+            )
+        })
+    }
+
+    /// The scores that its model file gives `rows`, `[rows, outputs]`: by the path that serves.
+    ///
+    /// # Errors
+    /// When the file cannot be made, or gives no finite score.
+    pub fn scores(&self, labels: &[String], table: &Table, rows: &[usize]) -> Result<Vec<f64>> {
+        let bytes = self.file(labels, &Calibration::None, None, Identity::default())?;
+        scores(&Model::open(&bytes)?, table, rows)
+    }
+}
+
+/// The scores that a model gives rows, `[rows, outputs]`.
+///
+/// # Errors
+/// When a score is not finite.
+pub fn scores(model: &Model<'_>, table: &Table, rows: &[usize]) -> Result<Vec<f64>> {
+    let scores: Vec<Vec<f64>> = rows
+        .par_iter()
+        .map_init(Scorer::default, |scorer, row| {
+            Ok(scorer.scores(model, &table.row(*row))?)
+        })
+        .collect::<Result<_>>()?;
+    Ok(scores.concat())
+}
+
+fn tree_parts(trees: &crate::trees::Trees) -> TreeParts {
+    let mut parts = TreeParts {
+        leaves: trees.leaves.clone(),
+        ..TreeParts::default()
+    };
+    for tree in &trees.trees {
+        parts.trees.push(TreeRecord {
+            output: tree.output.unwrap_or(ALL_OUTPUTS).into(),
+            first: (parts.nodes.len() as u32).into(),
+            count: (tree.nodes.len() as u32).into(),
+        });
+        parts.nodes.extend(tree.nodes.iter().map(|node| {
+            // A leaf's feature is the same number here and in the file.
+            let missing = if node.missing_left { MISSING_LEFT } else { 0 };
+            Node {
+                threshold: node.threshold.into(),
+                feature: (node.feature | missing).into(),
+                right: node.right.into(),
+            }
+        }));
+    }
+    parts
+}

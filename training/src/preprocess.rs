@@ -1,0 +1,190 @@
+//! Columns to what makes features of them: scales, medians, categories, vocabularies. All of it is
+//! learnt from the rows that a fit may see, and becomes part of the model file.
+
+use crate::categories;
+use crate::params::TextParams;
+use crate::table::{Column, Data, Table};
+use crate::vectorise;
+use anyhow::Result;
+use model::assemble::{CategoryColumn, ColumnPart, NumberColumn};
+use model::features::NumberSettings;
+use model::format::{CategoryEncoding, ColumnKind, NumberEncoding};
+use rayon::prelude::*;
+
+/// What an estimator wants of features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Numbers of one scale, a feature a category.
+    Linear,
+    /// Numbers as they are, categories in an order that means something.
+    Trees,
+}
+
+/// What is learnt, coded.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// Codes of labels, below `count`.
+    Classes {
+        /// One a row.
+        codes: Vec<u32>,
+        /// Number of labels.
+        count: usize,
+    },
+    /// Finite numbers.
+    Values(Vec<f64>),
+}
+
+impl Target {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Target::Classes { codes, .. } => codes.len(),
+            Target::Values(values) => values.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Those of some rows.
+    pub fn pick(&self, rows: &[usize]) -> Target {
+        match self {
+            Target::Classes { codes, count } => Target::Classes {
+                codes: rows.iter().map(|row| codes[*row]).collect(),
+                count: *count,
+            },
+            Target::Values(values) => Target::Values(rows.iter().map(|row| values[*row]).collect()),
+        }
+    }
+}
+
+/// Fits every column's preprocessing to `rows`, whose targets are `target`.
+///
+/// # Errors
+/// When a text column has no term left.
+pub fn fit(
+    table: &Table,
+    rows: &[usize],
+    target: &Target,
+    style: Style,
+    text: &TextParams,
+) -> Result<Vec<ColumnPart>> {
+    table
+        .columns
+        .par_iter()
+        .map(|column| fit_column(column, rows, target, style, text))
+        .collect()
+}
+
+fn fit_column(
+    column: &Column,
+    rows: &[usize],
+    target: &Target,
+    style: Style,
+    text: &TextParams,
+) -> Result<ColumnPart> {
+    let name = column.name.clone();
+    Ok(match &column.data {
+        Data::Text(texts) => {
+            let texts = rows.iter().map(|row| texts[*row].as_str());
+            ColumnPart::Text(vectorise::fit(&name, texts, text)?)
+        }
+        Data::Number(numbers) => {
+            let values: Vec<f64> = rows.iter().map(|row| numbers[*row]).collect();
+            let (mut settings, missing) = number(&values, style);
+            settings.option = missing && style == Style::Linear;
+            ColumnPart::Number(NumberColumn {
+                name,
+                kind: column.input.kind,
+                optional: missing,
+                settings,
+            })
+        }
+        Data::Time(times) => {
+            let days = |row: &usize| times[*row].map_or(f64::NAN, |time| time.days());
+            let values: Vec<f64> = rows.iter().map(days).collect();
+            let (mut settings, missing) = number(&values, style);
+            settings.option = column.input.day_first;
+            ColumnPart::Number(NumberColumn {
+                name,
+                kind: ColumnKind::Timestamp,
+                optional: missing,
+                settings,
+            })
+        }
+        Data::Category { names, codes } => {
+            let codes: Vec<u32> = rows.iter().map(|row| codes[*row]).collect();
+            let (encoding, categories) = match style {
+                Style::Linear => (
+                    CategoryEncoding::OneHot,
+                    categories::by_frequency(names, &codes),
+                ),
+                Style::Trees => (
+                    CategoryEncoding::Ordered,
+                    categories::by_target(names, &codes, target),
+                ),
+            };
+            ColumnPart::Category(CategoryColumn {
+                name,
+                optional: categories.iter().any(|(name, _)| name.is_empty()),
+                encoding,
+                categories,
+            })
+        }
+    })
+}
+
+/// How numbers become features, and whether some are missing.
+///
+/// Mean and deviation are made in two passes: one pass of squares loses all digits of a timestamp.
+fn number(values: &[f64], style: Style) -> (NumberSettings, bool) {
+    let mut present: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+    let count = present.len().max(1) as f64;
+    let mean = present.iter().sum::<f64>() / count;
+    let variance = present.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / count;
+    let scale = variance.sqrt();
+    present.sort_unstable_by(f64::total_cmp);
+    let median = match present.len() {
+        0 => 0.0,
+        length if length % 2 == 1 => present[length / 2],
+        length => present[length / 2 - 1] / 2.0 + present[length / 2] / 2.0,
+    };
+    let settings = NumberSettings {
+        encoding: match style {
+            Style::Linear => NumberEncoding::Standard,
+            Style::Trees => NumberEncoding::Raw,
+        },
+        option: false,
+        mean: if mean.is_finite() { mean } else { median },
+        scale: if scale > 0.0 && scale.is_finite() {
+            scale
+        } else {
+            1.0
+        },
+        fill: median,
+        least: present.first().copied().unwrap_or(0.0),
+        greatest: present.last().copied().unwrap_or(0.0),
+    };
+    (settings, present.len() < values.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_scaled_and_filled_by_its_rows() {
+        let (settings, missing) = number(&[1.0, 2.0, f64::NAN, 6.0], Style::Linear);
+        assert!(missing);
+        assert_eq!((settings.mean, settings.fill), (3.0, 2.0));
+        assert_eq!((settings.least, settings.greatest), (1.0, 6.0));
+        assert!((settings.scale - (14.0f64 / 3.0).sqrt()).abs() < 1e-15);
+        // A clock's seconds: one pass of squares would give 90 for this deviation of 0.5.
+        let (settings, _) = number(&[1.7e9, 1.7e9 + 1.0], Style::Linear);
+        assert_eq!(settings.scale, 0.5);
+        assert_eq!(number(&[7.0; 3], Style::Linear).0.scale, 1.0);
+        assert_eq!(number(&[f64::NAN; 3], Style::Linear).0.fill, 0.0);
+    }
+}

@@ -1,0 +1,125 @@
+//! The page: one file that needs nothing but itself.
+
+use super::escape::{isolated, plain};
+use super::scale::scale;
+use super::verdict::verdict;
+use super::{Report, charts, classes, figures, learnt, origin};
+use crate::evaluate::Predictions;
+use model::card::Metrics;
+
+const STYLE: &str = include_str!("style.css");
+
+/// The report as a page of HTML, without scripts and without anything from elsewhere.
+pub fn html(report: &Report<'_>) -> String {
+    let sections = sections(report);
+    let mut links = String::new();
+    let mut bodies = String::new();
+    for Section { id, title, body } in &sections {
+        let half = if is_half(id, report) {
+            " class=\"half\""
+        } else {
+            ""
+        };
+        links.push_str(&format!("<a href=\"#{id}\">{title}</a> "));
+        bodies.push_str(&format!(
+            "<section id=\"{id}\"{half} aria-labelledby=\"{id}-heading\"><h2 id=\"{id}-heading\">{title}</h2>{body}</section>\n"
+        ));
+    }
+    let card = report.card;
+    let notes: String = report
+        .notes
+        .iter()
+        .map(|note| format!("<li>{}</li>", isolated(note)))
+        .collect();
+    let notes = match notes.is_empty() {
+        true => notes,
+        false => format!("<ul class=\"notes\">{notes}</ul>"),
+    };
+    let (task, estimator) = (
+        card.task.replace('_', " "),
+        card.estimator.replace('_', " "),
+    );
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{}: report</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         <header><p class=\"kind\">{} by {}</p><h1>{}</h1><p class=\"verdict\">{}</p>{}{notes}\
+         <nav aria-label=\"Sections\">{links}</nav></header>\n<main>\n{bodies}</main>\n</body>\n</html>\n",
+        plain(&card.name),
+        plain(&task),
+        plain(&estimator),
+        isolated(&card.name),
+        verdict(report, &|text| format!(
+            "<strong>{}</strong>",
+            isolated(text)
+        )),
+        scale(report),
+    )
+}
+
+/// Most labels that a table and a matrix have room for side by side.
+const SIDE_BY_SIDE: usize = 10;
+
+/// Whether a section shares a wide screen's width with its neighbour.
+fn is_half(id: &str, report: &Report<'_>) -> bool {
+    matches!(id, "labels" | "confusion") && report.labels.len() <= SIDE_BY_SIDE
+}
+
+struct Section {
+    id: &'static str,
+    title: &'static str,
+    body: String,
+}
+
+fn sections(report: &Report<'_>) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut add = |id, title, body| sections.push(Section { id, title, body });
+    add("figures", "Figures", figures::section(report));
+    match (&report.card.metrics, report.predictions) {
+        (Metrics::Classification(of), Predictions::Classes(predicted)) => {
+            add("labels", "Labels", classes::table(report));
+            add(
+                "confusion",
+                "Confusion",
+                classes::confusions(report.labels, predicted),
+            );
+            let charts = charts::of_labels(report.labels, predicted, of);
+            add(
+                "curves",
+                "Curves",
+                format!("<div class=\"charts\">{charts}</div>"),
+            );
+        }
+        (Metrics::Regression(of), Predictions::Values(values)) => {
+            let charts = charts::of_numbers(values, of);
+            add(
+                "curves",
+                "Errors",
+                format!("<div class=\"charts\">{charts}</div>"),
+            );
+        }
+        // Predictions of the other task have nothing to show here.
+        _ => {}
+    }
+    if let Some(tried) = report.tried.filter(|tried| !tried.is_empty()) {
+        add("search", "Search", learnt::tried(report, tried));
+    }
+    if !report.importances.is_empty() {
+        add(
+            "importances",
+            "Importances",
+            learnt::importances(report.importances),
+        );
+    }
+    if !report.top_terms.is_empty() {
+        add("terms", "Terms", learnt::terms(report.top_terms));
+    }
+    if !report.mistakes.is_empty() {
+        let body = learnt::mistakes(report.card, report.mistakes);
+        add("mistakes", "Worst mistakes", body);
+    }
+    add("origin", "Data and origin", origin::section(report));
+    sections
+}

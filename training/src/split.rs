@@ -1,0 +1,96 @@
+//! Targets to codes, and rows to those that train and those that test.
+
+use crate::random::Random;
+use anyhow::{Result, bail};
+use std::collections::BTreeMap;
+use storage::Location;
+
+/// The labels in their order, and the code of each target.
+///
+/// # Errors
+/// When there is one label only, or nearly one a row.
+pub fn encode(at: &Location, targets: &[String]) -> Result<(Vec<String>, Vec<u32>)> {
+    let mut codes: BTreeMap<&str, u32> = targets.iter().map(|label| (label.as_str(), 0)).collect();
+    if let [only] = codes.keys().collect::<Vec<_>>()[..] {
+        bail!(
+            "{at}: every row has the target {only:?}; at least two labels are needed to tell apart"
+        );
+    }
+    if codes.len() * 2 > targets.len() && targets.len() > 20 {
+        bail!(
+            "{at}: {} rows have {} different targets; labels that return, or numbers and \
+             --task regression, were expected",
+            targets.len(),
+            codes.len()
+        );
+    }
+    for (code, slot) in (0u32..).zip(codes.values_mut()) {
+        *slot = code;
+    }
+    let encoded = targets.iter().map(|label| codes[label.as_str()]).collect();
+    Ok((
+        codes.keys().map(|label| label.to_string()).collect(),
+        encoded,
+    ))
+}
+
+/// Cuts rows into those to train on and those held out: of each class the same share, drawn by
+/// `seed`, each in their order. A class's last row always trains.
+pub fn split(codes: &[u32], classes: usize, holdout: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
+    let mut random = Random::new(seed);
+    let mut is_test = vec![false; codes.len()];
+    for rows in &mut by_class(codes, classes) {
+        let count = (rows.len() as f64 * holdout).round() as usize;
+        random.shuffle(rows);
+        for row in rows.iter().take(count.min(rows.len().saturating_sub(1))) {
+            is_test[*row] = true;
+        }
+    }
+    (0..codes.len()).partition(|row| !is_test[*row])
+}
+
+/// The fold of each row, below `folds`: of each class as many rows in every fold as can be, drawn
+/// by `seed` (stratified k-fold). Without classes, give every row the code 0.
+pub fn folds(codes: &[u32], classes: usize, folds: usize, seed: u64) -> Vec<usize> {
+    let mut random = Random::new(seed);
+    let mut fold_of = vec![0; codes.len()];
+    // On from where the class before ended, so that rare classes do not all meet in fold 0.
+    let mut next = 0;
+    for rows in &mut by_class(codes, classes) {
+        random.shuffle(rows);
+        for row in rows {
+            fold_of[*row] = next;
+            next = (next + 1) % folds;
+        }
+    }
+    fold_of
+}
+
+fn by_class(codes: &[u32], classes: usize) -> Vec<Vec<usize>> {
+    let mut of_class = vec![Vec::new(); classes];
+    for (row, code) in codes.iter().enumerate() {
+        of_class[*code as usize].push(row);
+    }
+    of_class
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_have_of_each_class_the_same_share() {
+        let codes: Vec<u32> = (0..103).map(|row| u32::from(row % 10 == 0)).collect();
+        let fold_of = folds(&codes, 2, 5, 0);
+        for class in 0..2 {
+            let mut counts = [0usize; 5];
+            for (fold, code) in fold_of.iter().zip(&codes) {
+                counts[*fold] += usize::from(*code == class);
+            }
+            let (least, most) = (counts.iter().min(), counts.iter().max());
+            assert!(most.unwrap() - least.unwrap() <= 1, "{counts:?}");
+        }
+        assert_eq!(fold_of, folds(&codes, 2, 5, 0));
+        assert_ne!(fold_of, folds(&codes, 2, 5, 1));
+    }
+}

@@ -1,0 +1,82 @@
+//! Gradient boosting with histograms (Friedman, "Greedy function approximation: a gradient boosting
+//! machine", 2001).
+
+use super::bins::Bins;
+use super::leafwise::Leafwise;
+use super::loss;
+use super::nodes::{Tree, Trees, normalised};
+use super::round::Fit;
+use super::settings::{BoostSettings, Target};
+use super::validation::{Validation, held_back};
+use crate::random::Random;
+
+/// Fits boosted trees on the permitted `rows`; rows without weight are left out.
+///
+/// With early stopping, the loss is taken on the `validation` rows, or on a share of `rows` if there
+/// are none, and the trees behind the best round are cut off: rounds are `trees / outputs`. `report`
+/// is told rounds done, rounds at most, and that loss.
+pub fn boost(
+    bins: &Bins,
+    target: Target<'_>,
+    weights: Option<&[f64]>,
+    rows: &[u32],
+    validation: Option<&[u32]>,
+    settings: &BoostSettings,
+    report: &(dyn Fn(usize, usize, Option<f64>) + Sync),
+) -> Trees {
+    let weight = |row: u32| match weights {
+        Some(weights) => weights[row as usize],
+        None => 1.0,
+    };
+    let weighty = |&row: &u32| weight(row) > 0.0 && weight(row).is_finite();
+    let rows = rows.iter().copied().filter(weighty).collect();
+    let mut random = Random::new(settings.seed);
+    let (rows, held) = match (settings.early_stopping, validation) {
+        (None, _) => (rows, Vec::new()),
+        (Some(_), Some(named)) => (rows, named.iter().copied().filter(weighty).collect()),
+        (Some(early), None) => held_back(target, rows, early.share, &mut random),
+    };
+    let start = loss::start(target, &rows, weight);
+    let mut fit = Fit {
+        bins,
+        target,
+        weights,
+        settings,
+        scores: start.iter().map(|&score| vec![score; bins.rows]).collect(),
+        shares: Vec::new(),
+        gains: vec![0.0; bins.columns.len()],
+        rows,
+    };
+    let mut validation = Validation::new(settings.early_stopping, held);
+    let threads = rayon::current_num_threads().min(start.len()).max(1);
+    let grower = || Leafwise::new(bins, settings.max_leaf_nodes);
+    let mut growers: Vec<Leafwise<'_>> = (0..threads).map(|_| grower()).collect();
+    let mut trees: Vec<Tree> = Vec::new();
+    let rounds = if fit.rows.is_empty() {
+        0
+    } else {
+        settings.max_iter
+    };
+    for round in 0..rounds {
+        let grown = fit.round(&mut growers, &mut random, validation.rows());
+        trees.extend(grown.into_iter().zip(0..).map(|(grown, output)| Tree {
+            output: Some(output),
+            nodes: grown.nodes,
+        }));
+        let loss = validation.measure(round + 1, target, weights, &fit.scores);
+        report(round + 1, rounds, loss);
+        if validation.is_over(round + 1) {
+            break;
+        }
+    }
+    if let Some(best) = validation.best() {
+        trees.truncate(best * start.len());
+    }
+    Trees {
+        trees,
+        leaves: Vec::new(),
+        outputs: start.len(),
+        intercepts: start,
+        importances: normalised(fit.gains),
+    }
+}

@@ -1,0 +1,90 @@
+//! Counts the rows of a node, column by column, and finds the best cut of all columns.
+
+use rayon::prelude::*;
+
+use super::bins::MISSING_BIN;
+use super::moments::Moments;
+use super::split::{self, Cut, Histogram, Limits};
+
+/// Rows times columns from which a histogram is worth the threads' while.
+const PARALLEL: usize = 1 << 15;
+
+/// Whether there can be two sides within the limits.
+pub(super) fn may_split(total: Moments, limits: Limits) -> bool {
+    total.count() >= 2 * limits.count.max(1) && total.weight() >= 2 * limits.weight
+}
+
+/// Does `work` for every column, on all threads if there is enough of it.
+pub(super) fn each<T: Send, R: Send>(
+    rows: usize,
+    columns: &[usize],
+    places: &mut [T],
+    work: impl Fn(usize, &mut T) -> R + Sync,
+) -> Vec<R> {
+    if rows * columns.len() < PARALLEL {
+        let both = columns.iter().zip(places);
+        both.map(|(&column, place)| work(column, place)).collect()
+    } else {
+        let both = columns.par_iter().zip(places);
+        both.map(|(&column, place)| work(column, place)).collect()
+    }
+}
+
+/// Counts the rows of a column whose greatest bin is `last`; `total` is the sum of all rows.
+pub(super) fn fill(
+    histogram: &mut Histogram,
+    column: &[u8],
+    last: usize,
+    rows: &[u32],
+    items: &[Moments],
+    total: Moments,
+) {
+    histogram[..=last].fill(Moments::default());
+    histogram[255] = Moments::default();
+    if last > 1 {
+        for (&row, &item) in rows.iter().zip(items) {
+            histogram[usize::from(column[row as usize])] += item;
+        }
+        return;
+    }
+    // In a column of 0 and 1 most rows have the same bin, and adding to it would wait for itself.
+    let (mut ones, mut missing) = (Moments::default(), Moments::default());
+    for (&row, &item) in rows.iter().zip(items) {
+        let bin = column[row as usize];
+        ones.add_if(bin == 1, item);
+        missing.add_if(bin == MISSING_BIN, item);
+    }
+    histogram[last] = ones;
+    histogram[0] = total - ones - missing;
+    histogram[255] = missing;
+}
+
+/// The best cut of a counted column.
+pub(super) fn scan(
+    histogram: &Histogram,
+    last: usize,
+    total: Moments,
+    limits: Limits,
+) -> Option<Cut> {
+    split::best(histogram, 0, last as u8, total, limits)
+}
+
+/// Of the columns' cuts the one that gains most; None if none gains.
+pub(super) fn greatest(
+    columns: &[usize],
+    cuts: impl Iterator<Item = Option<Cut>>,
+    total: Moments,
+    limits: Limits,
+) -> Option<(f64, usize, Cut)> {
+    let score = total.score(limits.extra);
+    let mut best: Option<(f64, usize, Cut)> = None;
+    for (&column, cut) in columns.iter().zip(cuts) {
+        if let Some(cut) = cut {
+            let gain = cut.score - score;
+            if gain > 0.0 && best.is_none_or(|(best, _, _)| gain > best) {
+                best = Some((gain, column, cut));
+            }
+        }
+    }
+    best
+}

@@ -1,0 +1,179 @@
+//! Random forests (Breiman, "Random Forests", 2001) and extra trees (Geurts, Ernst and Wehenkel,
+//! "Extremely randomized trees", 2006).
+
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::averages::{Answer, Averages};
+use super::bins::Bins;
+use super::classes::{Classes, Labelled};
+use super::deep::{Grower, Growth, Measure};
+use super::moments::{Moments, weighed};
+use super::nodes::{LEAF, Leaves, Node, Tree, Trees, normalised};
+use super::rows::Rows;
+use super::settings::{ForestSettings, Target};
+use crate::random::Random;
+
+/// Bits of a value; weights that are not 1 take as many as a sum then has left.
+const VALUE_BITS: (i32, i32) = (30, 24);
+
+/// Fits a forest on the permitted `rows`; rows without weight are left out. `report` is told how
+/// many trees of how many are done.
+///
+/// Classes: leaves have the shares of all classes. Values: leaves have the mean, already divided
+/// by the number of trees.
+pub fn forest(
+    bins: &Bins,
+    target: Target<'_>,
+    weights: Option<&[f64]>,
+    rows: &[u32],
+    settings: &ForestSettings,
+    report: &(dyn Fn(usize, usize) + Sync),
+) -> Trees {
+    let rows = Rows::new(rows, weights);
+    let plan = Plan {
+        bins,
+        rows: &rows,
+        settings,
+        report,
+        done: AtomicUsize::new(0),
+    };
+    match target {
+        Target::Classes { codes, count } if count > 2 => {
+            let grown = plan.grow(
+                |row, weight| Labelled {
+                    class: codes[row as usize],
+                    weighed: weighed(weight),
+                },
+                || Classes::new(count, settings.min_samples_leaf),
+                |measure| Some(measure.leaves),
+            );
+            merge(grown, count, bins.columns.len())
+        }
+        Target::Classes { codes, count } => {
+            let grown = plan.grow(
+                |row, weight| Moments::row(i64::from(codes[row as usize]) * weight, weight),
+                || Averages::new(settings.min_samples_leaf, Answer::Shares(Leaves::default())),
+                |measure| match measure.answer {
+                    Answer::Shares(leaves) => Some(leaves),
+                    Answer::Mean { .. } => None,
+                },
+            );
+            merge(grown, count.max(2), bins.columns.len())
+        }
+        Target::Values(values) => {
+            let (middle, scale) = rows.spread(values, VALUE_BITS);
+            let trees = settings.n_estimators as f64;
+            let grown = plan.grow(
+                |row, weight| {
+                    let value = scale.integer(values[row as usize] - middle);
+                    Moments::row(value * weight, weight)
+                },
+                || Averages::new(settings.min_samples_leaf, Answer::Mean { values, trees }),
+                |_| None,
+            );
+            merge(grown, 1, bins.columns.len())
+        }
+    }
+}
+
+/// A tree on its own, with the leaves that it names.
+struct Grown {
+    nodes: Vec<Node>,
+    gains: Vec<f64>,
+    leaves: Option<Leaves>,
+}
+
+/// What all trees of a forest share.
+struct Plan<'a> {
+    bins: &'a Bins,
+    rows: &'a Rows,
+    settings: &'a ForestSettings,
+    report: &'a (dyn Fn(usize, usize) + Sync),
+    done: AtomicUsize,
+}
+
+impl Plan<'_> {
+    /// All trees, each from a seed of its own, so that threads do not matter.
+    fn grow<M: Measure>(
+        &self,
+        item: impl Fn(u32, i64) -> M::Item + Sync,
+        measure: impl Fn() -> M + Sync,
+        leaves: impl Fn(M) -> Option<Leaves> + Sync,
+    ) -> Vec<Grown> {
+        if self.rows.is_empty() {
+            return Vec::new();
+        }
+        let settings = self.settings;
+        let columns = self.bins.columns.len();
+        let mut seeds = Random::new(settings.seed);
+        let seeds: Vec<u64> = (0..settings.n_estimators).map(|_| seeds.bits()).collect();
+        let tree = |&seed: &u64| {
+            let mut random = Random::new(seed);
+            let mut grower = Grower {
+                bins: self.bins,
+                growth: Growth {
+                    columns: settings.max_features.of(columns),
+                    min_samples_leaf: settings.min_samples_leaf,
+                    max_depth: settings.max_depth.unwrap_or(usize::MAX),
+                    extra: settings.extra,
+                },
+                rows: Vec::new(),
+                items: Vec::new(),
+                measure: measure(),
+                random: Random::new(random.bits()),
+            };
+            for (row, weight) in self.rows.sample(settings.bootstrap, &mut random) {
+                grower.rows.push(row);
+                grower.items.push(item(row, weight));
+            }
+            let (nodes, gains) = grower.grow();
+            let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+            (self.report)(done, settings.n_estimators);
+            Grown {
+                nodes,
+                gains,
+                leaves: leaves(grower.measure),
+            }
+        };
+        seeds.par_iter().map(tree).collect()
+    }
+}
+
+/// The trees as one model: rows of leaves are numbered anew, in the order of the trees.
+fn merge(grown: Vec<Grown>, outputs: usize, columns: usize) -> Trees {
+    let mut all = Leaves::default();
+    let mut gains = vec![0.0; columns];
+    let mut trees = Vec::with_capacity(grown.len());
+    for mut tree in grown {
+        for (sum, gain) in gains.iter_mut().zip(&tree.gains) {
+            *sum += gain;
+        }
+        let output = match &tree.leaves {
+            Some(leaves) => {
+                let rows: Vec<u32> = leaves
+                    .values
+                    .chunks_exact(outputs)
+                    .map(|values| all.row(values))
+                    .collect();
+                for node in tree.nodes.iter_mut().filter(|node| node.feature == LEAF) {
+                    node.right = rows[node.right as usize];
+                }
+                None
+            }
+            None => Some(0),
+        };
+        tree.nodes.shrink_to_fit();
+        trees.push(Tree {
+            output,
+            nodes: tree.nodes,
+        });
+    }
+    Trees {
+        trees,
+        leaves: all.values,
+        intercepts: vec![0.0; outputs],
+        outputs,
+        importances: normalised(gains),
+    }
+}

@@ -1,0 +1,193 @@
+//! Fitted trees: what the flat file is written from, and the answers that it is held against.
+
+use std::collections::HashMap;
+
+/// The feature of a leaf.
+pub const LEAF: u32 = u32::MAX;
+
+/// A question or an answer. The left child of a question is the next node.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Node {
+    /// A value goes left iff it is at most this. In a leaf: its value.
+    pub threshold: f32,
+    /// The column that is asked for, or [`LEAF`].
+    pub feature: u32,
+    /// Whether NaN goes left.
+    pub missing_left: bool,
+    /// The index, in this tree, of the right child, which lies behind its parent. In a leaf of a
+    /// tree without `output`: the row of [`Trees::leaves`].
+    pub right: u32,
+}
+
+impl Node {
+    pub(super) fn leaf(value: f32, row: u32) -> Node {
+        Node {
+            threshold: value,
+            feature: LEAF,
+            missing_left: false,
+            right: row,
+        }
+    }
+
+    fn goes_left(&self, value: f64) -> bool {
+        if value.is_nan() {
+            self.missing_left
+        } else {
+            value <= f64::from(self.threshold)
+        }
+    }
+}
+
+/// One tree, its root first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tree {
+    /// The score that its leaves add to; None: leaves name rows of [`Trees::leaves`].
+    pub output: Option<u32>,
+    /// In the order of a walk that takes left children first.
+    pub nodes: Vec<Node>,
+}
+
+impl Tree {
+    /// The leaf that a row ends in.
+    pub fn leaf(&self, row: &[f64]) -> &Node {
+        let mut at = 0;
+        loop {
+            let node = &self.nodes[at];
+            if node.feature == LEAF {
+                return node;
+            }
+            at = if node.goes_left(row[node.feature as usize]) {
+                at + 1
+            } else {
+                node.right as usize
+            };
+        }
+    }
+}
+
+/// What a fit gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trees {
+    /// In the order in which their values are added.
+    pub trees: Vec<Tree>,
+    /// Leaves with a value for every output: [rows, outputs]; equal rows are stored once.
+    pub leaves: Vec<f32>,
+    /// Added to the scores at the end, one an output.
+    pub intercepts: Vec<f64>,
+    /// Scores a row has.
+    pub outputs: usize,
+    /// What each column's questions gained, all columns together 1; all 0 if nothing was asked.
+    pub importances: Vec<f64>,
+}
+
+impl Trees {
+    /// Scores of one row, into `scores` of length `outputs`: from 0, trees in order, then intercepts.
+    ///
+    /// Boosting: log-odds, softmax scores or values. Forests: values, or class shares that are yet
+    /// to be divided by their sum.
+    pub fn scores(&self, row: &[f64], scores: &mut [f64]) {
+        scores.fill(0.0);
+        for tree in &self.trees {
+            let leaf = tree.leaf(row);
+            match tree.output {
+                Some(output) => scores[output as usize] += f64::from(leaf.threshold),
+                None => {
+                    let start = leaf.right as usize * self.outputs;
+                    let shares = &self.leaves[start..start + self.outputs];
+                    for (score, &share) in scores.iter_mut().zip(shares) {
+                        *score += f64::from(share);
+                    }
+                }
+            }
+        }
+        for (score, intercept) in scores.iter_mut().zip(&self.intercepts) {
+            *score += intercept;
+        }
+    }
+}
+
+/// Importances from gains: their shares of the sum.
+pub(super) fn normalised(gains: Vec<f64>) -> Vec<f64> {
+    let sum: f64 = gains.iter().sum();
+    if sum > 0.0 && sum.is_finite() {
+        gains.into_iter().map(|gain| gain / sum).collect()
+    } else {
+        vec![0.0; gains.len()]
+    }
+}
+
+/// Leaves of several outputs, equal ones stored once: nearly all leaves of a full-grown forest are
+/// of one class.
+#[derive(Default)]
+pub(super) struct Leaves {
+    /// [rows, outputs]
+    pub values: Vec<f32>,
+    rows: HashMap<Box<[u32]>, u32>,
+    key: Vec<u32>,
+}
+
+impl Leaves {
+    /// The row of these values, as equal bits; a new one if there is none.
+    pub fn row(&mut self, values: &[f32]) -> u32 {
+        self.key.clear();
+        self.key.extend(values.iter().map(|value| value.to_bits()));
+        if let Some(&row) = self.rows.get(self.key.as_slice()) {
+            return row;
+        }
+        let row = self.rows.len() as u32;
+        self.rows.insert(self.key.as_slice().into(), row);
+        self.values.extend(values);
+        row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_walk_the_trees_and_add_the_intercepts() {
+        let question = Node {
+            threshold: 1.5,
+            feature: 0,
+            missing_left: true,
+            right: 2,
+        };
+        let nodes = vec![question, Node::leaf(0.0, 1), Node::leaf(0.0, 0)];
+        let value = vec![question, Node::leaf(-3.0, 0), Node::leaf(5.0, 0)];
+        let trees = Trees {
+            trees: vec![
+                Tree {
+                    output: None,
+                    nodes,
+                },
+                Tree {
+                    output: Some(1),
+                    nodes: value,
+                },
+            ],
+            leaves: vec![1.0, 0.0, 0.25, 0.75],
+            intercepts: vec![0.0, 100.0],
+            outputs: 2,
+            importances: vec![1.0],
+        };
+        let mut scores = [f64::NAN; 2];
+        for (value, expected) in [
+            (1.5, [0.25, 97.75]),
+            (1.6, [1.0, 105.0]),
+            (f64::NAN, [0.25, 97.75]),
+        ] {
+            trees.scores(&[value], &mut scores);
+            assert_eq!(scores, expected);
+        }
+    }
+
+    #[test]
+    fn equal_leaves_are_stored_once() {
+        let mut leaves = Leaves::default();
+        assert_eq!(leaves.row(&[1.0, 0.0]), 0);
+        assert_eq!(leaves.row(&[0.5, 0.5]), 1);
+        assert_eq!(leaves.row(&[1.0, 0.0]), 0);
+        assert_eq!(leaves.values, [1.0, 0.0, 0.5, 0.5]);
+    }
+}

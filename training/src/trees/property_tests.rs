@@ -1,0 +1,136 @@
+//! Whole fits: what no table may do to them.
+
+use proptest::prelude::*;
+
+use super::tests::{columns, scores};
+use super::*;
+
+/// A table that nobody would want: NaN, infinities, constant columns, few rows.
+#[derive(Debug, Clone)]
+struct Table {
+    columns: Vec<Vec<f64>>,
+    codes: Vec<u32>,
+    weights: Option<Vec<f64>>,
+}
+
+fn table() -> impl Strategy<Value = Table> {
+    let value = prop_oneof![
+        4 => (0..6).prop_map(f64::from),
+        2 => -1e3..1e3,
+        1 => Just(f64::NAN),
+        1 => prop_oneof![Just(f64::INFINITY), Just(f64::NEG_INFINITY), Just(1e300), Just(-0.0)],
+    ];
+    (1..60usize, 1..5usize).prop_flat_map(move |(rows, columns)| {
+        let column = prop_oneof![
+            5 => prop::collection::vec(value.clone(), rows),
+            1 => Just(vec![7.0; rows]),
+            1 => Just(vec![f64::NAN; rows]),
+        ];
+        let weight = prop_oneof![Just(0.0), Just(1.0), 0.0..1e6];
+        (
+            prop::collection::vec(column, columns),
+            prop::collection::vec(0..4u32, rows),
+            prop::option::of(prop::collection::vec(weight, rows)),
+        )
+            .prop_map(|(columns, codes, weights)| Table {
+                columns,
+                codes,
+                weights,
+            })
+    })
+}
+
+/// All fits of a table: every estimator on two classes, four classes and values.
+fn fits(table: &Table, leaf: usize, seed: u64) -> Vec<Trees> {
+    let bins = Bins::fit(&table.columns, seed);
+    let rows: Vec<u32> = (0..bins.rows as u32).filter(|row| row % 7 != 3).collect();
+    let weights = table.weights.as_deref();
+    let two: Vec<u32> = table.codes.iter().map(|code| code / 2).collect();
+    let values: Vec<f64> = table
+        .codes
+        .iter()
+        .map(|&code| f64::from(code) * 1e5 - 3.3)
+        .collect();
+    let mut fits = Vec::new();
+    for target in [
+        Target::Classes {
+            codes: &two,
+            count: 2,
+        },
+        Target::Classes {
+            codes: &table.codes,
+            count: 4,
+        },
+        Target::Values(&values),
+    ] {
+        let boosted = BoostSettings {
+            max_iter: 5,
+            min_samples_leaf: leaf,
+            subsample: 0.9,
+            max_features: 0.7,
+            early_stopping: (seed % 2 == 1).then(EarlyStopping::default),
+            seed,
+            ..BoostSettings::default()
+        };
+        let none = &|_, _, _| ();
+        fits.push(boost(&bins, target, weights, &rows, None, &boosted, none));
+        for settings in [
+            ForestSettings::random_forest(&target),
+            ForestSettings::extra_trees(&target),
+        ] {
+            let settings = ForestSettings {
+                n_estimators: 3,
+                min_samples_leaf: leaf,
+                max_depth: seed.is_multiple_of(3).then_some(2),
+                seed,
+                ..settings
+            };
+            fits.push(forest(&bins, target, weights, &rows, &settings, &|_, _| ()));
+        }
+    }
+    fits
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_table_breaks_a_fit(table in table(), leaf in 1..4usize, seed in 0..100u64) {
+        for trees in fits(&table, leaf, seed) {
+            for score in scores(&trees, &table.columns) {
+                prop_assert!(score.is_finite());
+            }
+            prop_assert!(trees.importances.iter().all(|share| (0.0..=1.0).contains(share)));
+            for tree in &trees.trees {
+                prop_assert_eq!(tree.nodes.last().map(|node| node.feature), Some(LEAF));
+                for (at, node) in tree.nodes.iter().enumerate() {
+                    if node.feature != LEAF {
+                        prop_assert!((node.feature as usize) < table.columns.len());
+                        prop_assert!(!node.threshold.is_nan());
+                        prop_assert!(node.right as usize > at + 1);
+                        prop_assert!((node.right as usize) < tree.nodes.len());
+                    } else if tree.output.is_none() {
+                        prop_assert!((node.right as usize + 1) * trees.outputs <= trees.leaves.len());
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn threads_do_not_matter() {
+    let table = Table {
+        columns: columns(6, 9000, 8),
+        codes: columns(1, 9000, 9)[0]
+            .iter()
+            .map(|value| (value * 4.0) as u32)
+            .collect(),
+        weights: Some(columns(1, 9000, 10).remove(0)),
+    };
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.unwrap().install(|| fits(&table, 2, 1))
+    };
+    assert!(on(1) == on(2));
+}

@@ -1,0 +1,206 @@
+//! Whole fits: what they must find.
+
+use smartcore::ensemble::random_forest_regressor::{
+    RandomForestRegressor, RandomForestRegressorParameters,
+};
+use smartcore::linalg::basic::matrix::DenseMatrix;
+use smartcore::tree::decision_tree_regressor::{
+    DecisionTreeRegressor, DecisionTreeRegressorParameters,
+};
+
+use super::*;
+use crate::random::Random;
+
+/// Columns of `rows` values between 0 and 1, in steps of 1/200 so that bins are exact.
+pub(super) fn columns(count: usize, rows: usize, seed: u64) -> Vec<Vec<f64>> {
+    let mut random = Random::new(seed);
+    let mut column = || {
+        (0..rows)
+            .map(|_| random.below(200) as f64 / 200.0)
+            .collect()
+    };
+    (0..count).map(|_| column()).collect()
+}
+
+/// Friedman's first function ("Multivariate adaptive regression splines", 1991).
+fn friedman(columns: &[Vec<f64>]) -> Vec<f64> {
+    (0..columns[0].len())
+        .map(|row| {
+            let x = |column: usize| columns[column][row];
+            10.0 * libm::sin(3.0 * x(0) * x(1))
+                + 20.0 * (x(2) - 0.5) * (x(2) - 0.5)
+                + 10.0 * x(3)
+                + 5.0 * x(4)
+        })
+        .collect()
+}
+
+fn all(bins: &Bins) -> Vec<u32> {
+    (0..bins.rows as u32).collect()
+}
+
+/// Scores of all rows, one after the other.
+pub(super) fn scores(trees: &Trees, columns: &[Vec<f64>]) -> Vec<f64> {
+    let mut scores = vec![0.0; trees.outputs];
+    let mut found = Vec::new();
+    for row in 0..columns[0].len() {
+        let row: Vec<f64> = columns.iter().map(|column| column[row]).collect();
+        trees.scores(&row, &mut scores);
+        found.extend_from_slice(&scores);
+    }
+    found
+}
+
+fn r2(truth: &[f64], found: &[f64]) -> f64 {
+    let mean = truth.iter().sum::<f64>() / truth.len() as f64;
+    let pairs = truth.iter().zip(found);
+    let error: f64 = pairs.map(|(truth, found)| (truth - found).powi(2)).sum();
+    1.0 - error
+        / truth
+            .iter()
+            .map(|truth| (truth - mean).powi(2))
+            .sum::<f64>()
+}
+
+fn matrix(columns: &[Vec<f64>]) -> DenseMatrix<f64> {
+    let rows = columns[0].len();
+    let values = columns.concat();
+    DenseMatrix::new(rows, columns.len(), values, true).unwrap()
+}
+
+fn ones(target: &Target<'_>) -> ForestSettings {
+    ForestSettings {
+        n_estimators: 1,
+        bootstrap: false,
+        max_features: MaxFeatures::Share(1.0),
+        ..ForestSettings::random_forest(target)
+    }
+}
+
+#[test]
+fn one_full_tree_knows_its_rows_as_smartcores_does() {
+    let table = columns(5, 300, 1);
+    let values = friedman(&table);
+    let target = Target::Values(&values);
+    let bins = Bins::fit(&table, 0);
+    let trees = forest(&bins, target, None, &all(&bins), &ones(&target), &|_, _| ());
+    let found = scores(&trees, &table);
+    let parameters = DecisionTreeRegressorParameters::default();
+    let theirs = DecisionTreeRegressor::fit(&matrix(&table), &values, parameters)
+        .and_then(|tree| tree.predict(&matrix(&table)))
+        .unwrap();
+    for ((&value, found), theirs) in values.iter().zip(found).zip(theirs) {
+        assert_eq!(found, f64::from(value as f32));
+        assert_eq!(theirs as f32, value as f32);
+    }
+}
+
+#[test]
+fn a_forest_is_as_good_as_smartcores() {
+    let (train, test) = (columns(7, 800, 2), columns(7, 400, 3));
+    let (values, truth) = (friedman(&train), friedman(&test));
+    let target = Target::Values(&values);
+    let bins = Bins::fit(&train, 0);
+    let settings = ForestSettings {
+        n_estimators: 50,
+        ..ForestSettings::random_forest(&target)
+    };
+    let trees = forest(&bins, target, None, &all(&bins), &settings, &|_, _| ());
+    let parameters = RandomForestRegressorParameters::default()
+        .with_n_trees(50)
+        .with_m(7);
+    let theirs = RandomForestRegressor::fit(&matrix(&train), &values, parameters)
+        .and_then(|forest| forest.predict(&matrix(&test)))
+        .unwrap();
+    let (found, theirs) = (r2(&truth, &scores(&trees, &test)), r2(&truth, &theirs));
+    assert!(
+        found > 0.85 && found > theirs - 0.01,
+        "{found} against {theirs}"
+    );
+    // Columns 5 and 6 say nothing.
+    let importances = &trees.importances;
+    assert!(
+        importances[..5]
+            .iter()
+            .all(|&share| share > importances[5].max(importances[6]))
+    );
+    assert!((importances.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn boosting_learns_numbers_and_stops_where_more_rounds_do_not_help() {
+    let (train, test) = (columns(7, 2000, 4), columns(7, 500, 5));
+    let (values, truth) = (friedman(&train), friedman(&test));
+    let bins = Bins::fit(&train, 0);
+    let settings = BoostSettings {
+        learning_rate: 0.3,
+        max_iter: 400,
+        early_stopping: Some(EarlyStopping::default()),
+        subsample: 0.8,
+        max_features: 0.8,
+        ..BoostSettings::default()
+    };
+    let target = Target::Values(&values);
+    let held: Vec<u32> = (1500..2000).collect();
+    let rows: Vec<u32> = (0..1500).collect();
+    let losses = std::sync::Mutex::new(Vec::new());
+    let report = |round: usize, of: usize, loss: Option<f64>| {
+        losses.lock().unwrap().push((round, of, loss.unwrap()));
+    };
+    let trees = boost(&bins, target, None, &rows, Some(&held), &settings, &report);
+    assert!(r2(&truth, &scores(&trees, &test)) > 0.95);
+    let losses = losses.into_inner().unwrap();
+    let least = losses
+        .iter()
+        .map(|loss| loss.2)
+        .fold(f64::INFINITY, f64::min);
+    assert!((losses[trees.trees.len() - 1].2 - least).abs() < 1e-6);
+    assert!(losses.len() < 400 && losses.iter().all(|loss| loss.1 == 400));
+    // The loss of the last round kept is that of the finished trees.
+    let found = scores(&trees, &train)[1500..].to_vec();
+    let pairs = values[1500..].iter().zip(found);
+    let error: f64 = pairs
+        .map(|(truth, found)| (truth - found).powi(2) / 2.0)
+        .sum();
+    assert!((error / 500.0 - losses[trees.trees.len() - 1].2).abs() < 1e-9);
+}
+
+#[test]
+fn classes_are_told_apart_by_all_estimators() {
+    let table = columns(3, 900, 6);
+    for count in [2, 5] {
+        let class = |row: usize| {
+            let both = table[0][row] + table[1][row];
+            (both / 2.0 * count as f64) as u32
+        };
+        let codes: Vec<u32> = (0..900).map(class).collect();
+        let target = Target::Classes {
+            codes: &codes,
+            count,
+        };
+        let bins = Bins::fit(&table, 0);
+        let rows: Vec<u32> = (0..600).collect();
+        let random = ForestSettings::random_forest(&target);
+        let extra = ForestSettings::extra_trees(&target);
+        let boosted = BoostSettings::default();
+        for trees in [
+            boost(&bins, target, None, &rows, None, &boosted, &|_, _, _| ()),
+            forest(&bins, target, None, &rows, &random, &|_, _| ()),
+            forest(&bins, target, None, &rows, &extra, &|_, _| ()),
+        ] {
+            let found = scores(&trees, &table);
+            let rows = found.chunks(trees.outputs).zip(&codes).skip(600);
+            let right = rows.filter(|(scores, code)| {
+                let best = match scores {
+                    [score] => u32::from(*score > 0.0),
+                    scores => (0..count as u32)
+                        .max_by(|&a, &b| scores[a as usize].total_cmp(&scores[b as usize]))
+                        .unwrap(),
+                };
+                best == **code
+            });
+            let right = right.count();
+            assert!(right > 255, "{count} classes: {right} of 300");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Naive Bayes is smartcore's on small dense data; linear support vectors, which smartcore does not
+//! have, are where their objective is least.
+#![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
+
+use smartcore::linalg::basic::matrix::DenseMatrix;
+use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters};
+use training::linear::{linear_svc, naive_bayes};
+use training::random::Random;
+use training::sparse::Matrix;
+
+fn sparse(rows: &[Vec<f64>]) -> Matrix {
+    let entries: Vec<Vec<(u32, f64)>> = rows
+        .iter()
+        .map(|row| {
+            (0u32..)
+                .zip(row.iter().copied())
+                .filter(|(_, value)| *value != 0.0)
+                .collect()
+        })
+        .collect();
+    Matrix::new(rows[0].len(), entries.iter().map(Vec::as_slice))
+}
+
+fn uniform(random: &mut Random) -> f64 {
+    random.below(1 << 20) as f64 / f64::from(1 << 19) - 1.0
+}
+
+#[test]
+fn linear_svc_is_where_the_slopes_of_its_objective_are_zero() {
+    let mut random = Random::new(11);
+    for classes in [2, 4] {
+        let targets: Vec<u32> = (0..80).map(|row| row % classes).collect();
+        let row = |class: &u32| {
+            (0..6)
+                .map(|at| f64::from(*class * at % 3) + 2.0 * uniform(&mut random))
+                .collect()
+        };
+        let rows: Vec<Vec<f64>> = targets.iter().map(row).collect();
+        let weights: Vec<f64> = (0..80).map(|row| f64::from(row % 3)).collect();
+        let settings = linear_svc::Settings {
+            c: 0.5,
+            max_iter: 100_000,
+            tol: 1e-10,
+            seed: 1,
+        };
+        let matrix = sparse(&rows);
+        let fit = linear_svc::fit(
+            &matrix,
+            &targets,
+            classes as usize,
+            Some(&weights),
+            settings,
+        )
+        .unwrap();
+        assert!(fit.converged);
+        let outputs = fit.intercepts.len();
+        for output in 0..outputs {
+            let class = if classes == 2 { 1 } else { output as u32 };
+            // Slopes of |w|²/2 + C Σ weight max(0, 1 - sign score)², the intercept penalised too.
+            let mut slopes: Vec<f64> = (0..6)
+                .map(|at| fit.weights[at * outputs + output])
+                .collect();
+            slopes.push(fit.intercepts[output]);
+            for ((row, target), weight) in rows.iter().zip(&targets).zip(&weights) {
+                let sign = if *target == class { 1.0 } else { -1.0 };
+                let with_one: Vec<f64> = row.iter().copied().chain([1.0]).collect();
+                let products = with_one.iter().enumerate().map(|(at, value)| match at {
+                    6 => fit.intercepts[output],
+                    at => value * fit.weights[at * outputs + output],
+                });
+                let lack = (1.0 - sign * products.sum::<f64>()).max(0.0);
+                for (slope, value) in slopes.iter_mut().zip(&with_one) {
+                    *slope -= 2.0 * settings.c * weight * sign * lack * value;
+                }
+            }
+            assert!(
+                slopes.iter().all(|slope| slope.abs() < 1e-7),
+                "{output}: {slopes:?}"
+            );
+        }
+        let again = linear_svc::fit(
+            &matrix,
+            &targets,
+            classes as usize,
+            Some(&weights),
+            settings,
+        )
+        .unwrap();
+        assert_eq!(fit.weights, again.weights);
+    }
+}
+
+#[test]
+fn multinomial_weights_of_counts_are_smartcores_to_the_last_bit() {
+    let mut random = Random::new(4);
+    let targets: Vec<u32> = (0..40).map(|row| row % 3).collect();
+    let counts: Vec<Vec<u32>> = (0..40)
+        .map(|_| (0..9).map(|_| random.below(4) as u32).collect())
+        .collect();
+    let dense = DenseMatrix::from_2d_vec(&counts).unwrap();
+    let theirs = MultinomialNB::fit(
+        &dense,
+        &targets,
+        MultinomialNBParameters::default().with_alpha(0.5),
+    )
+    .unwrap();
+    let rows: Vec<Vec<f64>> = counts
+        .iter()
+        .map(|row| row.iter().map(|x| f64::from(*x)).collect())
+        .collect();
+    let settings = naive_bayes::Settings { alpha: 0.5 };
+    let ours = naive_bayes::multinomial(&sparse(&rows), &targets, 3, None, settings).unwrap();
+    for (class, expected) in theirs.feature_log_prob().iter().enumerate() {
+        for (column, expected) in expected.iter().enumerate() {
+            assert_eq!(ours.weights[column * 3 + class], *expected);
+        }
+    }
+}
