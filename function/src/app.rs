@@ -1,11 +1,14 @@
 //! The core: one plain function from a request to its response.
 
+use crate::compression;
+use crate::doors::{self, inference, ours};
 use crate::embedded;
 use crate::metrics::Metrics;
-use crate::predict::{Prediction, predict};
 use crate::problem::{Code, Problem};
+use crate::report::Reply;
 use crate::request::{Request, Response, json, response};
-use crate::routes::{Door, ROUTES, Route, find};
+use crate::routes::{Door, ROUTES, Route, door_of, find};
+use crate::rules::Rules;
 use crate::served::Served;
 use crate::settings::{Variables, emf_settings, model_source};
 use emf::LambdaProperties;
@@ -23,6 +26,7 @@ use std::time::Instant;
 pub struct App {
     served: Result<Served, OpenError>,
     metrics: Metrics,
+    rules: Rules,
     is_warm: AtomicBool,
 }
 
@@ -53,6 +57,7 @@ impl App {
         App {
             served,
             metrics,
+            rules: Rules::from_environment(get),
             is_warm: AtomicBool::new(false),
         }
     }
@@ -73,11 +78,36 @@ impl App {
     pub fn answer(&self, request: &Request<'_>) -> Outcome {
         let start = Instant::now();
         let is_cold = !self.is_warm.swap(true, Ordering::Relaxed);
-        let (mut response, told) = match self.ask(request) {
-            Ok(Reply::Prediction(prediction)) => (ok(prediction.body), Some(Ok(prediction.scored))),
-            Ok(Reply::Information(body)) => (ok(body), None),
-            Err(problem) => (problem.response(), Some(Err(problem))),
+        if let Some(mut response) = self.rules.origins.preflight(request) {
+            self.rules.origins.allow(request, &mut response);
+            return Outcome {
+                response,
+                metrics: Vec::new(),
+            };
+        }
+        let answered = self
+            .ask(request)
+            .and_then(|answered| compression::check_size(answered, request));
+        let (mut response, told) = match answered {
+            Ok(Answered::Rows(Reply {
+                body,
+                media_type,
+                scored,
+            })) => (response(StatusCode::OK, media_type, body), Some(Ok(scored))),
+            Ok(Answered::Information { body, media_type }) => {
+                (response(StatusCode::OK, media_type, body), None)
+            }
+            Err(problem) => {
+                let problem = match self.rules.hides_schema {
+                    true => problem.without_schema(),
+                    false => problem,
+                };
+                let response = doors::refusal(door_of(request.path), &problem);
+                (response, Some(Err(problem)))
+            }
         };
+        compression::compress(request, &mut response);
+        self.rules.origins.allow(request, &mut response);
         let latency = start.elapsed();
         if let Some(Err(problem)) = &told
             && problem.code().status().is_server_error()
@@ -89,7 +119,7 @@ impl App {
             response.body_mut().clear();
         }
         let metrics = told.map(|told| {
-            let told = told.as_ref().map(|scored| *scored);
+            let told = told.as_ref();
             self.metrics.line(request, told, latency, is_cold)
         });
         Outcome {
@@ -98,11 +128,25 @@ impl App {
         }
     }
 
-    fn ask(&self, request: &Request<'_>) -> Result<Reply, Problem> {
+    fn ask(&self, request: &Request<'_>) -> Result<Answered, Problem> {
+        self.rules.keys.check(request)?;
+        let rules = &self.rules;
         match find(request.method, request.path)? {
-            Door::Index => Ok(Reply::Information(json(&self.index()))),
-            Door::Health => Ok(Reply::Information(json(&self.served()?.health()))),
-            Door::Predict => Ok(Reply::Prediction(predict(self.served()?, request)?)),
+            Door::Index => Ok(Answered::json(json(&self.index()))),
+            Door::Health => Ok(Answered::json(json(&self.served()?.health()))),
+            Door::Predict => ours::answer(self.served()?, rules, request).map(Answered::Rows),
+            Door::Ping => self.served().map(|_| Answered::text("\n")),
+            Door::Version => Ok(Answered::text(env!("CARGO_PKG_VERSION"))),
+            Door::Invocations => {
+                doors::invocations(self.served()?, rules, request).map(Answered::Rows)
+            }
+            Door::Inference(route) => {
+                let told = inference::answer(route, self.served(), rules, request)?;
+                Ok(match told {
+                    inference::Told::Information(body) => Answered::json(body),
+                    inference::Told::Answers(reply) => Answered::Rows(reply),
+                })
+            }
         }
     }
 
@@ -117,20 +161,36 @@ impl App {
         Index {
             model: served.map(|served| &served.identity),
             routes: &ROUTES,
-            example: served.and_then(|served| served.example),
+            example: served
+                .filter(|_| !self.rules.hides_schema)
+                .and_then(|served| served.example),
         }
     }
 }
 
 /// What a request gets that is not refused.
-enum Reply {
-    Prediction(Prediction),
-    /// JSON that is not worth an EMF line: health checks come every few seconds, day and night.
-    Information(Vec<u8>),
+pub(crate) enum Answered {
+    /// The answers to rows.
+    Rows(Reply),
+    /// What is not worth an EMF line: health checks come every few seconds, day and night.
+    Information {
+        body: Vec<u8>,
+        media_type: &'static str,
+    },
 }
 
-fn ok(body: Vec<u8>) -> Response {
-    response(StatusCode::OK, "application/json", body)
+impl Answered {
+    fn json(body: Vec<u8>) -> Answered {
+        let media_type = "application/json";
+        Answered::Information { body, media_type }
+    }
+
+    fn text(text: &str) -> Answered {
+        Answered::Information {
+            body: text.as_bytes().to_vec(),
+            media_type: "text/plain; charset=utf-8",
+        }
+    }
 }
 
 /// What `/` says: an endpoint that is met without its documentation explains itself.

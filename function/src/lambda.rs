@@ -85,10 +85,12 @@ fn answer_bare(
         method: &Method::POST,
         path: "/predict",
         query: None,
+        headers: None,
         content_type: None,
         body: Body::Whole(row.as_bytes()),
         request_id: Some(request_id),
         trace_id,
+        takes_binary: false,
     });
     let body = String::from_utf8(response.into_body())?;
     Ok(RawValue::from_string(body)?)
@@ -105,10 +107,16 @@ fn answer_http(app: &App, request: &lambda_http::Request) -> http::Response<lamb
         method: request.method(),
         path: without_stage(request.raw_http_path(), stage),
         query: request.uri().query(),
+        headers: Some(request.headers()),
         content_type: content_type(request.headers()),
         body: Body::Whole(request.body()),
         request_id: context.map(|context| context.request_id.as_str()),
         trace_id: context.and_then(|context| context.xray_trace_id.as_deref()),
+        // A REST API hands base64 on as it is, unless it has been told of binary media types.
+        takes_binary: !matches!(
+            request.request_context_ref(),
+            Some(RequestContext::ApiGatewayV1(_))
+        ),
     });
     response.map(|body| match String::from_utf8(body) {
         Ok(text) => lambda_http::Body::Text(text),

@@ -3,17 +3,23 @@
 //! The way of a request, from the outside in:
 //!
 //! ```text
-//! event  -> lambda \                                              / answer or problem
-//!                   > request::Request -> app::App -> predict -> <
-//! socket -> server /                                              \ one EMF line to stdout
+//! event  -> lambda \                        door: a protocol    rows   -> scoring ->  / answers or problem
+//!                   > request -> app ->  to rows, and back                          <
+//! socket -> server /                                                                 \ one EMF line to stdout
 //! ```
 //!
 //! - [`lambda`] and [`server`] are the two ways in. They only translate: events of API Gateway,
 //!   load balancers, function URLs and bare JSON, or HTTP/1.1, to a [`request::Request`] and back.
 //! - [`app`] is the core: one plain function from a request to its response, without a framework
 //!   and without `async`, because scoring takes microseconds. [`routes`] says what there is to ask
-//!   for, [`served`] is the model that is asked, [`predict`] answers a row. The model is a file
-//!   beside the binary, or [`embedded`] in it.
+//!   for, [`served`] is the model that is asked. The model is a file beside the binary, or
+//!   [`embedded`] in it.
+//! - [`doors`] are the protocols. They read a [`body`] by [`members`] (a row), [`json`] (a tree) or
+//!   [`table`] (CSV), and give values to the [`intake`], which makes rows of them that fit the model
+//!   and gathers what does not ([`faults`]). [`scoring`] answers them, with warnings and, if asked,
+//!   what spoke for the answer ([`explain`]); [`report`] writes what is the same for many.
+//! - [`rules`] is what the environment says of requests, [`access`] who may ask, [`compression`] what
+//!   is sent in fewer bytes.
 //! - [`problem`] words every refusal, as RFC 9457 problem details.
 //! - [`metrics`] writes the EMF line of a request, [`log`] sets up the log on stderr.
 //! - [`settings`] reads the environment; `function --help` shows its text. [`start`] is the
@@ -22,19 +28,31 @@
 //! Invariants: no request makes it panic; what a request holds is never in the log; a process
 //! whose model cannot be opened stays up and says so, rather than start again and again.
 
+pub mod access;
 pub mod app;
+pub mod body;
+pub mod compression;
+pub mod doors;
 pub mod embedded;
+pub mod explain;
+pub mod faults;
+pub mod intake;
+pub mod json;
 pub mod lambda;
 pub mod log;
+pub mod members;
 pub mod metrics;
-pub mod predict;
 pub mod problem;
+pub mod report;
 pub mod request;
 pub mod routes;
+pub mod rules;
+pub mod scoring;
 pub mod served;
 pub mod server;
 pub mod settings;
 pub mod start;
+pub mod table;
 #[cfg(test)]
 mod testing;
 

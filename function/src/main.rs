@@ -16,7 +16,8 @@ extern "C" fn main(count: c_int, arguments: *const *const c_char) -> c_int {
 
 fn body(argument: Option<&str>) -> Result<(), Error> {
     match argument {
-        None => run(),
+        // SageMaker starts a container as `docker run IMAGE serve`.
+        None | Some("serve") => run(),
         Some("--help" | "-h") => say(settings::HELP),
         Some("--version" | "-V") => say(concat!("function ", env!("CARGO_PKG_VERSION"), "\n")),
         Some(other) => Err(format!("{other:?} is no argument of it; see function --help").into()),

@@ -2,9 +2,9 @@
 //!
 //! Labels and texts are not in it: the line is read by more people than the data may be.
 
-use crate::predict::Scored;
 use crate::problem::Problem;
 use crate::request::Request;
+use crate::scoring::Scored;
 use emf::{LambdaProperties, Line, Settings, metrics};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -35,25 +35,23 @@ impl Metrics {
     pub fn line(
         &self,
         request: &Request<'_>,
-        outcome: Result<Scored, &Problem>,
+        outcome: Result<&Scored, &Problem>,
         latency: Duration,
         is_cold: bool,
     ) -> Vec<u8> {
         // A clock before 1970 is wrong anyway; CloudWatch passes over a line that is too old.
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let mut line = Line::new(&self.settings, now.unwrap_or_default().as_millis() as u64);
-        if let Ok(Scored {
-            statistics,
-            confidence,
-        }) = outcome
-        {
+        for (statistics, confidence) in outcome.iter().flat_map(|scored| &scored.sample) {
             line.metric(&metrics::INPUT_NUM_CHARS, statistics.chars as f64);
             line.metric(&metrics::INPUT_NUM_TOKENS, statistics.tokens as f64);
             line.metric(
                 &metrics::INPUT_OOV_RATIO,
                 six_digits(statistics.oov_ratio()),
             );
-            line.metric(&metrics::PREDICTION_CONFIDENCE, six_digits(confidence));
+            if let Some(confidence) = confidence {
+                line.metric(&metrics::PREDICTION_CONFIDENCE, six_digits(*confidence));
+            }
         }
         // Whole microseconds: the digits behind them are noise.
         let milliseconds = latency.as_micros() as f64 / 1000.0;
@@ -64,6 +62,11 @@ impl Metrics {
             let status = problem.code().status().as_u16();
             line.property_number("status", f64::from(status));
             line.property("code", problem.code().as_str());
+        }
+        if let Ok(scored) = outcome
+            && scored.rows != 1
+        {
+            line.property_number("rows", scored.rows as f64);
         }
         if let Some(version) = &self.model_version {
             line.property("modelVersion", version);

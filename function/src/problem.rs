@@ -3,9 +3,10 @@
 //! `detail` is for the person who reads it, `code` for the program: it never changes. `field`,
 //! `expected` and `example` say how to ask so that this very model answers.
 
+use crate::faults::{Fault, Faults, step};
 use crate::request::{Response, json, response};
 use http::StatusCode;
-use http::header::{ALLOW, HeaderValue};
+use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, WWW_AUTHENTICATE};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -21,6 +22,7 @@ pub struct Problem {
     expected: Option<&'static str>,
     example: Option<&'static RawValue>,
     allow: Option<&'static str>,
+    errors: Box<[Fault]>,
 }
 
 /// A problem's members, in the order in which a person reads them.
@@ -37,6 +39,8 @@ struct Members<'a> {
     expected: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     example: Option<&'static RawValue>,
+    #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
+    errors: &'a [Fault],
 }
 
 /// Writes the enum, its names and its statuses from one table.
@@ -63,6 +67,13 @@ macro_rules! codes {
                 }
             }
 
+            /// What it says of every request that gets it.
+            pub const fn help(self) -> &'static str {
+                match self {
+                    $(Code::$variant => $help,)*
+                }
+            }
+
             /// The HTTP status that it comes with.
             pub const fn status(self) -> StatusCode {
                 match self {
@@ -77,18 +88,31 @@ codes! {
     EmptyBody "empty_body" BAD_REQUEST "The request has no body.",
     InvalidUtf8 "invalid_utf8" BAD_REQUEST "The body is not UTF-8.",
     InvalidJson "invalid_json" BAD_REQUEST "The body is not JSON.",
+    InvalidTable "invalid_table" BAD_REQUEST "The body is no table of the form that its content type says.",
+    InvalidGzip "invalid_gzip" BAD_REQUEST "The body is said to be gzipped, and is not.",
+    InvalidProtocol "invalid_protocol" BAD_REQUEST "The body is not what the protocol of this path asks for.",
     InvalidTop "invalid_top" BAD_REQUEST "The query parameter `top` is no number from 1 up.",
+    InvalidExplain "invalid_explain" BAD_REQUEST "The query parameter `explain` is no number from 1 up.",
+    ExplainUnavailable "explain_unavailable" BAD_REQUEST "This model's answers cannot be explained.",
+    KeyMissing "key_missing" UNAUTHORIZED "The request has no API key.",
+    KeyWrong "key_wrong" FORBIDDEN "The API key is not known.",
     NotFound "not_found" NOT_FOUND "Nothing is at this path.",
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "The path answers another method.",
     BodyTooSlow "body_too_slow" REQUEST_TIMEOUT "The body did not come in time.",
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is larger than Lambda takes.",
-    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is said not to be JSON.",
+    TooManyRows "too_many_rows" PAYLOAD_TOO_LARGE "The request has more rows than the function takes.",
+    FieldTooLong "field_too_long" PAYLOAD_TOO_LARGE "A text has more characters than the function takes.",
+    ResponseTooLarge "response_too_large" PAYLOAD_TOO_LARGE "The response would be larger than Lambda sends.",
+    UnsupportedEncoding "unsupported_encoding" UNSUPPORTED_MEDIA_TYPE "The body is compressed, and not by gzip.",
+    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is said to be what nobody here reads.",
     NotAnObject "not_an_object" UNPROCESSABLE_ENTITY "The body is JSON, but no object.",
     MissingField "missing_field" UNPROCESSABLE_ENTITY "A field of the row is missing.",
     WrongType "wrong_type" UNPROCESSABLE_ENTITY "A field of the row is of the wrong type.",
     DuplicateField "duplicate_field" UNPROCESSABLE_ENTITY "A field of the row is given twice.",
+    UnknownField "unknown_field" UNPROCESSABLE_ENTITY "The row has a field that the model does not.",
     ModelNotFinite "model_not_finite" INTERNAL_SERVER_ERROR "The model gives no finite score.",
     ModelUnavailable "model_unavailable" SERVICE_UNAVAILABLE "The model file could not be opened.",
+    KeysUnavailable "keys_unavailable" SERVICE_UNAVAILABLE "The API keys could not be read.",
 }
 
 impl Problem {
@@ -101,14 +125,50 @@ impl Problem {
             expected: None,
             example: None,
             allow: None,
+            errors: Box::default(),
         }
     }
 
+    /// The problem that these faults are; `None` when there is none.
+    pub fn of_faults(faults: &Faults) -> Option<Problem> {
+        let first = faults.listed().first()?;
+        let detail = match faults.total() {
+            1 => first.detail.clone(),
+            total => format!("{total} things are wrong; the first: {}", first.detail),
+        };
+        let is_whole = first.pointer.is_empty();
+        Some(Problem {
+            field: (!is_whole).then(|| first.pointer.clone()),
+            expected: Some(first.expected),
+            errors: faults.listed().into(),
+            ..Problem::new(first.code, detail)
+        })
+    }
+
     /// With the member of the body that is wrong, by its name; the answer has its JSON Pointer.
-    pub fn field(mut self, name: &str) -> Problem {
-        // RFC 6901, section 3: the tilde first, or it would escape its own escapes.
-        self.field = Some(format!("/{}", name.replace('~', "~0").replace('/', "~1")));
+    pub fn field(self, name: &str) -> Problem {
+        self.pointer(step(name))
+    }
+
+    /// With the place in the body that is wrong, as a JSON Pointer.
+    pub fn pointer(mut self, pointer: String) -> Problem {
+        self.field = Some(pointer);
         self
+    }
+
+    /// Without anything that tells what the model's fields are.
+    pub fn without_schema(self) -> Problem {
+        match self.code.status() {
+            // What is wrong with fields names them; the other sentences are about HTTP.
+            StatusCode::UNPROCESSABLE_ENTITY => Problem::new(self.code, self.code.help()),
+            _ => Problem {
+                field: None,
+                expected: None,
+                example: None,
+                errors: Box::default(),
+                ..self
+            },
+        }
     }
 
     /// With what should have come.
@@ -139,6 +199,29 @@ impl Problem {
         &self.detail
     }
 
+    /// What is wrong with rows.
+    pub fn errors(&self) -> &[Fault] {
+        &self.errors
+    }
+
+    /// The headers that go with it, in whatever form a door refuses.
+    pub fn add_headers(&self, response: &mut Response) {
+        let headers = response.headers_mut();
+        if let Some(methods) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(methods));
+        }
+        match self.code {
+            Code::KeyMissing => {
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            // RFC 9110, section 15.5.16.
+            Code::UnsupportedEncoding => {
+                headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+            }
+            _ => {}
+        }
+    }
+
     /// As a response.
     pub fn response(&self) -> Response {
         let status = self.code.status();
@@ -153,13 +236,9 @@ impl Problem {
             field: self.field.as_deref(),
             expected: self.expected,
             example: self.example,
+            errors: &self.errors,
         };
-        let mut response = response(status, MEDIA_TYPE, json(&members));
-        if let Some(methods) = self.allow {
-            let methods = HeaderValue::from_static(methods);
-            response.headers_mut().insert(ALLOW, methods);
-        }
-        response
+        response(status, MEDIA_TYPE, json(&members))
     }
 }
 

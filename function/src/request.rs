@@ -13,6 +13,8 @@ pub struct Request<'a> {
     pub path: &'a str,
     /// What follows the `?`, still percent-encoded.
     pub query: Option<&'a str>,
+    /// Its headers; none of a bare event.
+    pub headers: Option<&'a HeaderMap>,
     /// The header `content-type`.
     pub content_type: Option<&'a str>,
     /// Its body.
@@ -21,6 +23,15 @@ pub struct Request<'a> {
     pub request_id: Option<&'a str>,
     /// The X-Ray trace header.
     pub trace_id: Option<&'a str>,
+    /// Whether what is in front of the function may hand on a body that is no text.
+    pub takes_binary: bool,
+}
+
+impl<'a> Request<'a> {
+    /// The header of this name, if it is one line of text.
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers?.get(name)?.to_str().ok()
+    }
 }
 
 /// What came as a body.
@@ -41,7 +52,11 @@ pub const BODY_BYTES: usize = 6 * 1024 * 1024;
 /// Longest time that a body may take to come, in seconds: 6 MB from a slow mobile line.
 pub const BODY_SECONDS: u64 = 60;
 
-/// A response; its body is JSON.
+/// Largest response: Lambda's limit, less what the event around it takes.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+pub const RESPONSE_BYTES: usize = 6 * 1024 * 1024 - 64 * 1024;
+
+/// A response.
 pub type Response = http::Response<Vec<u8>>;
 
 /// The content type that a header states. One that is no text stays one, and one that nobody takes.

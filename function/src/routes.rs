@@ -9,14 +9,12 @@ use serde::Serialize;
 pub struct Route {
     /// The method to ask with.
     pub method: &'static str,
-    /// The path to ask at.
+    /// The path to ask at; a step in braces stands for any.
     pub path: &'static str,
     /// What comes back, in one sentence.
     pub answer: &'static str,
     #[serde(skip)]
     door: Door,
-    #[serde(skip)]
-    allow: &'static str,
 }
 
 /// What is behind a path.
@@ -26,33 +24,69 @@ pub enum Door {
     Index,
     /// Whether the function can answer, and with which model.
     Health,
-    /// The answer to a row.
+    /// The answers to rows.
     Predict,
+    /// Whether the function can answer, in a line.
+    Ping,
+    /// The function's version, in a line.
+    Version,
+    /// The answers to rows, as MLflow and SageMaker ask.
+    Invocations,
+    /// The Open Inference Protocol.
+    Inference(Inference),
+}
+
+/// What the Open Inference Protocol asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inference {
+    /// What the server is.
+    Server,
+    /// Whether it runs.
+    Live,
+    /// Whether it can answer.
+    Ready,
+    /// What the model takes and gives.
+    Model,
+    /// Whether the model can answer.
+    ModelReady,
+    /// The answers to rows.
+    Infer,
+}
+
+const fn route(
+    method: &'static str,
+    path: &'static str,
+    door: Door,
+    answer: &'static str,
+) -> Route {
+    Route {
+        method,
+        path,
+        answer,
+        door,
+    }
 }
 
 /// Every route.
-pub const ROUTES: [Route; 3] = [
-    Route {
-        method: "POST",
-        path: "/predict",
-        answer: "The label of a row, with the probability of every label, or of the first K with ?top=K.",
-        door: Door::Predict,
-        allow: "POST",
-    },
-    Route {
-        method: "GET",
-        path: "/health",
-        answer: "Whether the function can answer, and with which model.",
-        door: Door::Health,
-        allow: "GET, HEAD",
-    },
-    Route {
-        method: "GET",
-        path: "/",
-        answer: "This list.",
-        door: Door::Index,
-        allow: "GET, HEAD",
-    },
+#[rustfmt::skip] // a table
+pub const ROUTES: [Route; 16] = [
+    route("POST", "/predict", Door::Predict,
+        "The label or value of a row, or of many; ?top=K names the first K labels, ?explain=K what spoke for the answer."),
+    route("POST", "/", Door::Predict, "The same."),
+    route("GET", "/health", Door::Health, "Whether the function can answer, and with which model."),
+    route("GET", "/", Door::Index, "This list."),
+    route("POST", "/invocations", Door::Invocations, "The answers to rows, as MLflow's and SageMaker's clients ask."),
+    route("GET", "/ping", Door::Ping, "Whether the function can answer, as MLflow and SageMaker ask."),
+    route("GET", "/version", Door::Version, "The version of the function, as MLflow asks."),
+    route("GET", "/v2", Door::Inference(Inference::Server), "What this server is, as all of /v2 by the Open Inference Protocol."),
+    route("GET", "/v2/health/live", Door::Inference(Inference::Live), "Whether the function runs."),
+    route("GET", "/v2/health/ready", Door::Inference(Inference::Ready), "Whether the function can answer."),
+    route("GET", "/v2/models/{name}", Door::Inference(Inference::Model), "What the model takes and gives."),
+    route("GET", "/v2/models/{name}/ready", Door::Inference(Inference::ModelReady), "Whether the model can answer."),
+    route("POST", "/v2/models/{name}/infer", Door::Inference(Inference::Infer), "The answers to rows, as tensors."),
+    route("GET", "/v2/models/{name}/versions/{version}", Door::Inference(Inference::Model), "The same of a version."),
+    route("GET", "/v2/models/{name}/versions/{version}/ready", Door::Inference(Inference::ModelReady), "The same of a version."),
+    route("POST", "/v2/models/{name}/versions/{version}/infer", Door::Inference(Inference::Infer), "The same of a version."),
 ];
 
 /// The door that `method` and `path` lead to; one slash at the path's end does not count.
@@ -60,11 +94,16 @@ pub const ROUTES: [Route; 3] = [
 /// # Errors
 /// When nothing is there, or it answers another method.
 pub fn find(method: &Method, path: &str) -> Result<Door, Problem> {
-    let path = path.strip_suffix('/').unwrap_or(path);
-    let route = ROUTES
-        .iter()
-        .find(|route| route.path.strip_suffix('/').unwrap_or(route.path) == path);
-    let Some(route) = route else {
+    let mut at_path = ROUTES.iter().filter(|route| matches(route.path, path));
+    let asked = if method == Method::HEAD {
+        "GET"
+    } else {
+        method.as_str()
+    };
+    if let Some(route) = at_path.clone().find(|route| route.method == asked) {
+        return Ok(route.door);
+    }
+    let Some(route) = at_path.next() else {
         let known = ROUTES.map(|route| format!("{} {}", route.method, route.path));
         return Err(Problem::new(
             Code::NotFound,
@@ -74,30 +113,62 @@ pub fn find(method: &Method, path: &str) -> Result<Door, Problem> {
             ),
         ));
     };
-    match (route.door, method) {
-        (Door::Predict, &Method::POST) => Ok(route.door),
-        (Door::Index | Door::Health, &Method::GET | &Method::HEAD) => Ok(route.door),
-        (_, _) => Err(Problem::new(
-            Code::MethodNotAllowed,
-            format!("{} answers only {}", route.path, route.allow),
-        )
-        .allow(route.allow)),
+    let allow = match (route.method, at_path.next()) {
+        ("GET", _) => "GET, HEAD",
+        (_, Some(_)) => "GET, HEAD, POST",
+        (_, None) => "POST",
+    };
+    let detail = format!("{} answers only {allow}", route.path);
+    Err(Problem::new(Code::MethodNotAllowed, detail).allow(allow))
+}
+
+/// The door that a path belongs to, whatever the method and whether anything is there: it knows how
+/// to refuse.
+pub fn door_of(path: &str) -> Option<Door> {
+    if path == "/v2" || path.starts_with("/v2/") {
+        return Some(Door::Inference(Inference::Server));
+    }
+    let route = ROUTES.iter().find(|route| matches(route.path, path));
+    route.map(|route| route.door)
+}
+
+fn matches(template: &str, path: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let template = template.strip_suffix('/').unwrap_or(template);
+    if !template.contains('{') {
+        return template == path;
+    }
+    let (mut expected, mut steps) = (template.split('/'), path.split('/'));
+    loop {
+        match (expected.next(), steps.next()) {
+            (None, None) => return true,
+            (Some(expected), Some(step)) => {
+                let is_any = expected.starts_with('{') && !step.is_empty();
+                if !is_any && expected != step {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Door, ROUTES, find};
+    use super::{Door, Inference, ROUTES, find};
     use http::Method;
 
     #[test]
     fn every_route_of_the_table_leads_to_its_door() {
         for route in ROUTES {
-            for method in route.allow.split(", ") {
-                let method = method.parse().unwrap();
-                assert_eq!(find(&method, route.path).ok(), Some(route.door));
+            let path = route.path.replace("{name}", "m").replace("{version}", "1");
+            let method = route.method.parse().unwrap();
+            assert_eq!(find(&method, &path).ok(), Some(route.door));
+            if route.method == "GET" {
+                assert_eq!(find(&Method::HEAD, &path).ok(), Some(route.door));
             }
-            assert!(route.allow.starts_with(route.method));
+            let problem = find(&Method::DELETE, &path).unwrap_err();
+            assert_eq!(problem.code().as_str(), "method_not_allowed");
         }
     }
 
@@ -105,7 +176,19 @@ mod tests {
     fn a_slash_at_the_end_is_tolerated_but_not_two() {
         assert_eq!(find(&Method::POST, "/predict/").ok(), Some(Door::Predict));
         assert_eq!(find(&Method::GET, "").ok(), Some(Door::Index));
-        for path in ["/predict//", "//", "/Predict", "/predict/x", "predict", "*"] {
+        assert_eq!(find(&Method::POST, "").ok(), Some(Door::Predict));
+        let server = Door::Inference(Inference::Server);
+        assert_eq!(find(&Method::GET, "/v2/").ok(), Some(server));
+        for path in [
+            "/predict//",
+            "//",
+            "/Predict",
+            "/predict/x",
+            "predict",
+            "*",
+            "/v2/models//infer",
+            "/v2/models/a/b/infer",
+        ] {
             assert!(find(&Method::POST, path).is_err(), "{path}");
         }
     }

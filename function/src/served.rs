@@ -2,6 +2,7 @@
 
 use crate::settings::ModelSource;
 use model::answer::Identity;
+use model::format::ColumnKind;
 use model::source::open_path_for_few;
 use model::{Model, OpenError};
 use serde::Serialize;
@@ -62,6 +63,23 @@ impl Served {
                 Err(error)
             }
         }
+    }
+
+    /// Where the column of this name stands. `near` is where it is looked for first: members come in
+    /// the model's order, as a rule. A model with one text column also knows that as `text`,
+    /// whatever its name.
+    pub fn column(&self, name: &str, near: usize) -> Option<usize> {
+        let columns = &self.model.columns;
+        if columns.get(near).is_some_and(|column| column.name == name) {
+            return Some(near);
+        }
+        let found = columns.iter().position(|column| column.name == name);
+        if found.is_some() || name != "text" {
+            return found;
+        }
+        let is_text = |column: &model::column::Column<'_>| column.kind == ColumnKind::Text;
+        let mut texts = (0..columns.len()).filter(|index| is_text(&columns[*index]));
+        texts.next().filter(|_| texts.next().is_none())
     }
 
     /// What `/health` says.

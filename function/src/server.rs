@@ -124,6 +124,7 @@ async fn answer(
         method: &head.method,
         path: head.uri.path(),
         query: head.uri.query(),
+        headers: Some(&head.headers),
         content_type: content_type(&head.headers),
         body: match is_whole {
             Some(true) => Body::Whole(&bytes),
@@ -132,6 +133,7 @@ async fn answer(
         },
         request_id: for_log(&head.headers, "x-request-id"),
         trace_id: for_log(&head.headers, "x-amzn-trace-id"),
+        takes_binary: true,
     });
     Ok(response.map(|body| Full::from(Bytes::from(body))))
 }

@@ -11,14 +11,28 @@ pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 pub const HELP: &str = "\
 Serves one model file: as an AWS Lambda function, or over plain HTTP.
 
-Usage: function
+Usage: function [serve]
 
-It takes no arguments but --help and --version; these environment variables decide:
+It takes no arguments but serve, which SageMaker says and which changes nothing, --help and
+--version; these environment variables decide:
 
   MODEL_PATH                The model file. Default: the model that the binary was built
                             with, if it was built with one (HEARTH_EMBED), else model.hearth
   HOST                      The address to listen on. Default: 127.0.0.1
   PORT                      The port to listen on; 0 takes a free one. Default: 8080
+  HEARTH_API_KEY            Who may ask: these keys, separated by blanks, sent as x-api-key or
+                            as authorization: Bearer. Default: everybody
+  HEARTH_API_KEY_FILE       A file of such keys
+  HEARTH_ALLOWED_ORIGINS    Which pages may ask from a browser: origins such as
+                            https://example.com, separated by commas, or *. Default: none
+  HEARTH_UNKNOWN_FIELDS     ignore or refuse fields that the model does not have. Default:
+                            ignore
+  HEARTH_HIDE_SCHEMA        true keeps the names of fields out of refusals, metadata and
+                            explanations. Default: false
+  HEARTH_MAX_BODY_BYTES     Most bytes of a body, inflated. Default: 6291456, which is also the
+                            most that is taken from the wire
+  HEARTH_MAX_ROWS           Most rows of a request. Default: 10000
+  HEARTH_MAX_FIELD_CHARS    Most characters of a text. Default: as many as the body holds
   HEARTH_LOG                Level of the log on stderr: trace, debug, info, warn, error.
                             Default: info; in Lambda, AWS_LAMBDA_LOG_LEVEL decides
   HEARTH_EMF_NAMESPACE      CloudWatch namespace of the metrics on stdout. Default: Hearth
@@ -185,6 +199,7 @@ mod tests {
         address(&get).unwrap();
         is_lambda(&get);
         crate::log::level(&get);
+        crate::rules::Rules::from_environment(&get);
         for variable in asked.borrow().iter() {
             assert!(HELP.contains(variable.as_str()), "{variable}");
         }

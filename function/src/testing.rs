@@ -4,12 +4,21 @@ use crate::app::{App, Outcome};
 use crate::request::{Body, Request};
 use crate::served::Served;
 use crate::settings::ModelSource;
-use http::Method;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::{HeaderMap, HeaderValue, Method};
 use model::Model;
-use model::assemble::{Parts, TextColumn, assemble};
-use model::features::TextSettings;
-use model::format::{Estimator, Link, Task};
+use model::assemble::{
+    CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, TreeParts, assemble,
+};
+use model::calibration::Calibration;
+use model::features::{NumberSettings, TextSettings};
+use model::format::{
+    ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, LEAF, Link, Node, NumberEncoding, Task,
+    TreeRecord,
+};
 use serde_json::Value;
+use std::io::Write;
 
 /// The bytes of a model that tells mails about deliveries, refunds and bills apart by five words.
 pub(crate) fn model_file(intercepts: &[f64; 3], weights: &[f32; 15]) -> Vec<u8> {
@@ -23,7 +32,7 @@ pub(crate) fn model_file(intercepts: &[f64; 3], weights: &[f32; 15]) -> Vec<u8> 
         task: Task::Classification,
         estimator: Estimator::LogisticRegression,
         link: Link::Softmax,
-        columns: &[TextColumn {
+        columns: &[ColumnPart::Text(TextColumn {
             name: "text".into(),
             settings: TextSettings {
                 lowercase: true,
@@ -32,10 +41,13 @@ pub(crate) fn model_file(intercepts: &[f64; 3], weights: &[f32; 15]) -> Vec<u8> 
                 l2_norm: true,
             },
             terms: terms.map(|term| (term.to_owned(), 1.0)).to_vec(),
-        }],
+        })],
         labels: &labels,
         weights,
         intercepts,
+        trees: None,
+        calibration: &Calibration::None,
+        threshold: None,
         golden: "",
         card: "{}",
     })
@@ -56,6 +68,150 @@ fn served(file: Vec<u8>) -> Served {
     Served::from(Model::open(file.leak()).unwrap())
 }
 
+/// A model of a text, a number, a boolean that may be left out and a category; linear, with weights
+/// and a range of 0 to 10 for the number.
+fn mixed_file() -> Vec<u8> {
+    let note = TextColumn {
+        name: "note".into(),
+        settings: TextSettings {
+            lowercase: true,
+            ngram_range: (1, 1),
+            sublinear_tf: false,
+            l2_norm: false,
+        },
+        terms: ["late", "parcel"]
+            .map(|term| (term.to_owned(), 1.0))
+            .to_vec(),
+    };
+    let number = |name: &str, kind, optional, greatest| NumberColumn {
+        name: name.into(),
+        kind,
+        optional,
+        settings: NumberSettings {
+            encoding: NumberEncoding::Standard,
+            option: false,
+            mean: 0.0,
+            scale: 1.0,
+            fill: 0.0,
+            least: 0.0,
+            greatest,
+        },
+    };
+    let color = CategoryColumn {
+        name: "color".into(),
+        optional: false,
+        encoding: CategoryEncoding::OneHot,
+        categories: ["red", "blue"].map(|name| (name.to_owned(), 1.0)).to_vec(),
+    };
+    let labels = ["small", "medium", "large"].map(String::from);
+    #[rustfmt::skip]
+    let weights = [
+        0.5, 1.0, -1.0, // late
+        0.25, 0.0, 0.125, // parcel
+        -0.5, 0.0, 0.5, // size
+        0.0, 1.0, 0.5, // urgent
+        0.5, 0.0, 0.0, // red
+        0.0, 0.0, 2.0, // blue
+    ];
+    assemble(&Parts {
+        name: "mixed one",
+        version: "1",
+        git_revision: "",
+        example: r#"{"note": "late parcel", "size": 2, "color": "red"}"#,
+        task: Task::Classification,
+        estimator: Estimator::LogisticRegression,
+        link: Link::Softmax,
+        columns: &[
+            ColumnPart::Text(note),
+            ColumnPart::Number(number("size", ColumnKind::Number, false, 10.0)),
+            ColumnPart::Number(number("urgent", ColumnKind::Boolean, true, 1.0)),
+            ColumnPart::Category(color),
+        ],
+        labels: &labels,
+        weights: &weights,
+        intercepts: &[0.5, 0.0, -0.5],
+        trees: None,
+        calibration: &Calibration::None,
+        threshold: None,
+        golden: "",
+        card: "{}",
+    })
+    .unwrap()
+}
+
+/// One tree of one split: up to 5 it is small.
+fn tree_file() -> Vec<u8> {
+    let size = NumberColumn {
+        name: "size".into(),
+        kind: ColumnKind::Number,
+        optional: false,
+        settings: NumberSettings {
+            encoding: NumberEncoding::Raw,
+            option: false,
+            mean: 0.0,
+            scale: 1.0,
+            fill: 0.0,
+            least: 0.0,
+            greatest: 10.0,
+        },
+    };
+    let node = |feature: u32, threshold: f32, right: u32| Node {
+        threshold: threshold.into(),
+        feature: feature.into(),
+        right: right.into(),
+    };
+    let labels = ["small", "large"].map(String::from);
+    assemble(&Parts {
+        name: "tree",
+        version: "1",
+        git_revision: "",
+        example: r#"{"size": 2}"#,
+        task: Task::Classification,
+        estimator: Estimator::RandomForest,
+        link: Link::Share,
+        columns: &[ColumnPart::Number(size)],
+        labels: &labels,
+        weights: &[],
+        intercepts: &[0.0; 2],
+        trees: Some(&TreeParts {
+            trees: vec![TreeRecord {
+                output: ALL_OUTPUTS.into(),
+                first: 0.into(),
+                count: 3.into(),
+            }],
+            nodes: vec![node(0, 5.0, 2), node(LEAF, 0.0, 0), node(LEAF, 0.0, 1)],
+            leaves: vec![0.75, 0.25, 0.25, 0.75],
+        }),
+        calibration: &Calibration::None,
+        threshold: None,
+        golden: "",
+        card: "{}",
+    })
+    .unwrap()
+}
+
+/// An app for a model of four kinds of columns, in this environment.
+pub(crate) fn mixed_app_in(variables: &'static [(&str, &str)]) -> App {
+    App::new(Ok(served(mixed_file())), &from(variables))
+}
+
+/// An app for a model of four kinds of columns.
+pub(crate) fn mixed_app() -> App {
+    mixed_app_in(&[])
+}
+
+/// An app for a model of trees.
+pub(crate) fn tree_app() -> App {
+    App::new(Ok(served(tree_file())), &|_| None)
+}
+
+fn from(variables: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+    |name: &str| {
+        let found = variables.iter().find(|(other, _)| *other == name);
+        found.map(|(_, value)| (*value).to_owned())
+    }
+}
+
 /// An app for the model, with nothing in its environment.
 pub(crate) fn app() -> App {
     App::new(Ok(served(model_file(&[0.0; 3], &WEIGHTS))), &|_| None)
@@ -63,11 +219,10 @@ pub(crate) fn app() -> App {
 
 /// An app for the model, in this environment.
 pub(crate) fn app_in(variables: &'static [(&str, &str)]) -> App {
-    let get = |name: &str| {
-        let found = variables.iter().find(|(other, _)| *other == name);
-        found.map(|(_, value)| (*value).to_owned())
-    };
-    App::new(Ok(served(model_file(&[0.0; 3], &WEIGHTS))), &get)
+    App::new(
+        Ok(served(model_file(&[0.0; 3], &WEIGHTS))),
+        &from(variables),
+    )
 }
 
 /// An app whose model gives no finite score.
@@ -88,10 +243,12 @@ pub(crate) fn predict(body: &[u8]) -> Request<'_> {
         method: &Method::POST,
         path: "/predict",
         query: None,
+        headers: None,
         content_type: Some("application/json"),
         body: Body::Whole(body),
         request_id: None,
         trace_id: None,
+        takes_binary: true,
     }
 }
 
@@ -117,4 +274,20 @@ pub(crate) fn emf_line(outcome: &Outcome) -> Value {
     assert!(line.ends_with('\n'), "{line}");
     assert_eq!(emf::lint(line), Ok(()));
     json(line.as_bytes())
+}
+
+/// Headers of these names and values.
+pub(crate) fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        headers.insert(*name, HeaderValue::from_static(value));
+    }
+    headers
+}
+
+/// Bytes, gzipped.
+pub(crate) fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }

@@ -1,6 +1,7 @@
 //! Models of any size, made up: what a start and a first request cost must not depend on it.
 
 use model::assemble::{Parts, TextColumn, assemble};
+use model::calibration::Calibration;
 use model::features::TextSettings;
 use model::format::{Estimator, Link, Task};
 
@@ -56,10 +57,13 @@ pub fn model(megabytes: usize, text: &str) -> Vec<u8> {
         task: Task::Classification,
         estimator: Estimator::LogisticRegression,
         link: Link::Softmax,
-        columns: &[column],
+        columns: &[column.into()],
         labels: &LABELS.map(String::from),
         weights: &weights,
         intercepts: &[0.0; LABELS.len()],
+        trees: None,
+        calibration: &Calibration::None,
+        threshold: None,
         golden: "",
         card: "{}",
     };

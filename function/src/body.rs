@@ -1,0 +1,199 @@
+//! A request's body: how it is written, and its bytes, inflated.
+
+use crate::problem::{Code, Problem};
+use crate::request::{BODY_SECONDS, Body, Request};
+use crate::rules::Rules;
+use flate2::read::MultiGzDecoder;
+use std::borrow::Cow;
+use std::io::Read;
+
+/// How a body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Media {
+    /// JSON.
+    Json,
+    /// A JSON value a line.
+    JsonLines,
+    /// Values with this byte between them, a row a line.
+    Table(u8),
+    /// What its content type says, nobody here reads.
+    Unknown,
+}
+
+/// What a content type says. JSON goes by `application/json` or a name that ends with `+json`
+/// (RFC 6839); without a content type the receiver may look at the body itself (RFC 9110, section
+/// 8.3), and nearly all is JSON.
+pub fn media(content_type: Option<&str>) -> Media {
+    let essence = content_type.unwrap_or_default().split(';').next();
+    let essence = essence.unwrap_or_default().trim();
+    let is = |name: &str| essence.eq_ignore_ascii_case(name);
+    let ends = |end: &str| {
+        let start = essence.len().checked_sub(end.len());
+        let tail = start.and_then(|start| essence.get(start..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    match () {
+        () if essence.is_empty() || is("application/json") || ends("+json") => Media::Json,
+        () if is("text/csv") || is("application/csv") => Media::Table(b','),
+        () if is("text/tab-separated-values") => Media::Table(b'\t'),
+        // The first two are what is said most, the third is SageMaker's.
+        () if is("application/x-ndjson")
+            || is("application/jsonl")
+            || is("application/jsonlines")
+            || is("application/x-jsonlines")
+            || is("application/ndjson") =>
+        {
+            Media::JsonLines
+        }
+        () => Media::Unknown,
+    }
+}
+
+/// The refusal of a body that nobody here reads.
+pub fn unknown_media(content_type: Option<&str>) -> Problem {
+    let is_form = content_type.is_some_and(|content_type| {
+        content_type
+            .to_ascii_lowercase()
+            .starts_with("application/x-www-form-urlencoded")
+    });
+    let detail = match is_form {
+        // What `curl -d` says when it is told nothing else.
+        true => {
+            "the content type is application/x-www-form-urlencoded, which is curl's default; \
+             add -H 'content-type: application/json'"
+        }
+        false => {
+            "the content type is neither JSON, JSON Lines nor CSV; \
+             send the header content-type: application/json"
+        }
+    };
+    Problem::new(Code::UnsupportedMediaType, detail).expected("application/json")
+}
+
+/// The bytes of a body, inflated where they are gzipped.
+///
+/// # Errors
+/// When it did not come whole, is too large, or is compressed otherwise or wrongly.
+pub fn bytes<'a>(request: &Request<'a>, rules: &Rules) -> Result<Cow<'a, [u8]>, Problem> {
+    let most = rules.body_bytes;
+    let too_large = || {
+        let detail = format!("the body is larger than {most} bytes, which is the limit");
+        Problem::new(Code::BodyTooLarge, detail)
+    };
+    let bytes = match request.body {
+        Body::Whole(bytes) => bytes,
+        Body::TooLarge => return Err(too_large()),
+        Body::TooSlow => {
+            let detail = format!("the body did not come within {BODY_SECONDS} seconds");
+            return Err(Problem::new(Code::BodyTooSlow, detail));
+        }
+    };
+    if bytes.len() > most {
+        return Err(too_large());
+    }
+    let encoding = request.header("content-encoding").unwrap_or_default();
+    let encoding = encoding.trim().to_ascii_lowercase();
+    match encoding.as_str() {
+        "" | "identity" => Ok(Cow::Borrowed(bytes)),
+        "gzip" | "x-gzip" => {
+            let mut inflated = Vec::new();
+            // One byte more than may be, to tell a body that is too large: however little it takes
+            // on the wire, it takes no more memory than that.
+            let mut limited = MultiGzDecoder::new(bytes).take(most as u64 + 1);
+            if let Err(error) = limited.read_to_end(&mut inflated) {
+                let detail = format!("the body is said to be gzipped, but is not: {error}");
+                return Err(Problem::new(Code::InvalidGzip, detail).expected("gzip"));
+            }
+            if inflated.len() > most {
+                return Err(too_large());
+            }
+            Ok(Cow::Owned(inflated))
+        }
+        _ => {
+            let detail = "the body is compressed by what is not gzip; gzip or nothing was expected";
+            Err(Problem::new(Code::UnsupportedEncoding, detail).expected("gzip"))
+        }
+    }
+}
+
+/// What the parser would say of no text, or of bytes that are none, helps nobody.
+///
+/// # Errors
+/// When there is no text.
+pub fn check_text(bytes: &[u8], expected: &'static str) -> Result<(), Problem> {
+    if bytes.trim_ascii().is_empty() {
+        let detail = format!("the body is empty; {expected} was expected");
+        return Err(Problem::new(Code::EmptyBody, detail).expected(expected));
+    }
+    std::str::from_utf8(bytes).map(|_| ()).map_err(|error| {
+        let detail = format!(
+            "the body is not UTF-8: the byte at offset {} begins no character",
+            error.valid_up_to()
+        );
+        Problem::new(Code::InvalidUtf8, detail).expected("UTF-8")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Media, bytes, media};
+    use crate::problem::Code;
+    use crate::request::Request;
+    use crate::rules::Rules;
+    use crate::testing::{gzipped, headers, predict};
+
+    #[test]
+    fn json_has_many_names() {
+        for name in [
+            "application/json",
+            "Application/JSON; charset=utf-8",
+            "application/json;",
+            "application/vnd.example+json",
+            "",
+            ";",
+        ] {
+            assert_eq!(media(Some(name)), Media::Json, "{name}");
+        }
+        assert_eq!(media(None), Media::Json);
+        for name in ["text/plain", "json", "text/json", "é+jsön"] {
+            assert_eq!(media(Some(name)), Media::Unknown, "{name}");
+        }
+        assert_eq!(media(Some("application/x-ndjson")), Media::JsonLines);
+        assert_eq!(media(Some("text/CSV; header=present")), Media::Table(b','));
+    }
+
+    #[test]
+    fn what_inflates_beyond_the_limit_is_refused_without_its_memory() {
+        let rules = Rules::from_environment(&|_| None);
+        let gzip = headers(&[("content-encoding", "gzip")]);
+        let of = |body: &[u8]| {
+            let request = Request {
+                headers: Some(&gzip),
+                ..predict(body)
+            };
+            bytes(&request, &rules).map(|bytes| bytes.into_owned())
+        };
+        assert_eq!(of(&gzipped(b"{}")).unwrap(), b"{}");
+        let two = [gzipped(b"{"), gzipped(b"}")].concat();
+        assert_eq!(of(&two).unwrap(), b"{}", "members of one file");
+        let bomb = gzipped(&vec![b' '; (6 << 20) + 1]);
+        assert!(bomb.len() < 50_000);
+        assert_eq!(of(&bomb).unwrap_err().code(), Code::BodyTooLarge);
+        assert_eq!(of(b"{}").unwrap_err().code(), Code::InvalidGzip);
+        let cut = gzipped(b"{\"text\": \"my parcel is late\"}");
+        let cut = of(&cut[..cut.len() - 9]).unwrap_err();
+        assert_eq!(cut.code(), Code::InvalidGzip);
+    }
+
+    #[test]
+    fn another_compression_is_told_which_one_is_taken() {
+        let brotli = headers(&[("content-encoding", "br")]);
+        let request = Request {
+            headers: Some(&brotli),
+            ..predict(b"{}")
+        };
+        let outcome = crate::testing::app().answer(&request);
+        assert_eq!(outcome.response.status(), 415);
+        assert_eq!(outcome.response.headers()["accept-encoding"], "gzip");
+    }
+}

@@ -1,0 +1,246 @@
+//! MLflow's scoring server: `POST /invocations` with a data frame or tensors, answered by
+//! `{"predictions": [...]}` with the label, or the value, of each row.
+//!
+//! Asked with `"params": {"predict_method": "predict_proba"}`, as scikit-learn's flavour takes it,
+//! it answers with a list of probabilities instead, in the order of the model's labels.
+//! <https://mlflow.org/docs/latest/deployment/deploy-model-locally/#json-input>
+
+use crate::faults::{Fault, step};
+use crate::intake::Intake;
+use crate::json::Json;
+use crate::problem::{Code, Problem};
+use crate::report::{Reply, predictions};
+use crate::request::{Response, json as to_json, response};
+use crate::rules::Rules;
+use crate::scoring::{self, Asked};
+use crate::served::Served;
+use crate::table;
+use http::StatusCode;
+use model::answer::Answer;
+use model::row::Value;
+use serde::Serialize;
+
+/// What a body is.
+pub const EXPECTED: &str =
+    "a JSON object with exactly one of dataframe_split, dataframe_records, instances and inputs";
+
+/// The members that hold rows.
+const INPUTS: [&str; 4] = [
+    "dataframe_split",
+    "dataframe_records",
+    "instances",
+    "inputs",
+];
+
+/// Whether a body holds rows as MLflow writes them.
+pub fn is_input(tree: &Json<'_>) -> bool {
+    INPUTS.iter().any(|name| tree.member(name).is_some())
+}
+
+/// Answers a JSON body.
+///
+/// # Errors
+/// When it is not what MLflow takes, or does not fit the model.
+pub fn json(served: &Served, rules: &Rules, mut tree: Json<'_>) -> Result<Reply, Problem> {
+    let given: Vec<(&str, Json<'_>)> = INPUTS
+        .iter()
+        .filter_map(|name| Some((*name, tree.take(name)?)))
+        .collect();
+    let wrong = |detail: String| Problem::new(Code::InvalidProtocol, detail).expected(EXPECTED);
+    let method = tree
+        .member("params")
+        .and_then(|params| params.member("predict_method"));
+    let gives_probabilities = match method.map(Json::text) {
+        None | Some(Some("predict")) => false,
+        Some(Some("predict_proba")) if !served.model.labels.is_empty() => true,
+        Some(_) => {
+            let detail = "params.predict_method is neither \"predict\" nor, of classification, \
+                          \"predict_proba\"";
+            return Err(wrong(detail.to_owned()));
+        }
+    };
+    let mut intake = Intake::new(served, rules);
+    let mut given = given.into_iter();
+    match (given.next(), given.next()) {
+        (Some(("dataframe_split", frame)), None) => add_split(&mut intake, frame)?,
+        (Some((name, Json::Array(list))), None) => intake.add_list(&step(name), list)?,
+        (Some((_, columns @ Json::Object(_))), None) => add_columns(&mut intake, columns)?,
+        (Some((name, other)), None) => {
+            let detail = format!("{name} is {}; a list of rows was expected", other.kind());
+            return Err(wrong(detail));
+        }
+        _ => return Err(wrong(format!("{EXPECTED} was expected"))),
+    }
+    reply(served, rules, intake, gives_probabilities)
+}
+
+/// Answers a table with a header row.
+///
+/// # Errors
+/// When it is none, or does not fit the model.
+pub fn csv(served: &Served, rules: &Rules, bytes: &[u8], delimiter: u8) -> Result<Reply, Problem> {
+    let mut intake = Intake::new(served, rules);
+    table::add_with_header(&mut intake, bytes, delimiter)?;
+    reply(served, rules, intake, false)
+}
+
+fn reply(
+    served: &Served,
+    rules: &Rules,
+    intake: Intake<'_, '_>,
+    gives_probabilities: bool,
+) -> Result<Reply, Problem> {
+    let rows = intake.finish()?;
+    let answers = scoring::answer(served, &rows, Asked::default(), rules.hides_schema)?;
+    let body = predictions(&answers, |body, answered| {
+        let mut prediction = match &answered.answer {
+            Answer::Label(labelled) if gives_probabilities => to_json(&labelled.probabilities),
+            Answer::Label(labelled) => to_json(&labelled.label()),
+            Answer::Value(value) => to_json(value),
+        };
+        body.append(&mut prediction);
+    });
+    Ok(Reply::json(body, &answers))
+}
+
+/// pandas' `to_dict(orient="split")`: `{"columns": [...], "data": [[...]]}`. Without names, or with
+/// numbers in their place, the values stand in the model's order.
+fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(), Problem> {
+    let wrong = || {
+        let detail = "dataframe_split is not {\"columns\": [...], \"data\": [[...], ...]}";
+        Problem::new(Code::InvalidProtocol, detail).pointer("/dataframe_split".to_owned())
+    };
+    let Some(Json::Array(data)) = frame.take("data") else {
+        return Err(wrong());
+    };
+    let columns = match frame.take("columns") {
+        Some(Json::Array(columns)) => columns,
+        None => Vec::new(),
+        Some(_) => return Err(wrong()),
+    };
+    let served = intake.served();
+    let names: Vec<&str> = columns.iter().filter_map(Json::text).collect();
+    let prefix = "/dataframe_split/data";
+    if names.len() < columns.len() || names.is_empty() {
+        return intake.add_list(prefix, data);
+    }
+    let places: Vec<Option<usize>> = (0..)
+        .zip(&names)
+        .map(|(index, name)| served.column(name, index))
+        .collect();
+    for (name, place) in names.iter().zip(&places) {
+        if place.is_none() {
+            intake.unknown(name, None);
+        }
+    }
+    // Where a column's values stand in a row of the frame.
+    let stands = |column: usize| places.iter().position(|place| *place == Some(column));
+    for (index, row) in data.into_iter().enumerate() {
+        let Json::Array(values) = row else {
+            return Err(wrong());
+        };
+        if values.len() != names.len() {
+            intake.fault(|| Fault {
+                pointer: format!("{prefix}/{index}"),
+                line: None,
+                detail: format!(
+                    "this row has {} values; {} were expected, as in columns",
+                    values.len(),
+                    names.len()
+                ),
+                code: Code::WrongType,
+                expected: "a value a column",
+            });
+            continue;
+        }
+        let mut row: Vec<Option<Value<'a>>> = vec![None; served.model.columns.len()];
+        for (place, value) in places.iter().zip(values) {
+            if let Some(column) = place {
+                row[*column] = Some(value.into_value());
+            }
+        }
+        let pointer = |name: &str, column| match stands(column) {
+            Some(at) => format!("{prefix}/{index}/{at}"),
+            None => format!("{prefix}/{index}{}", step(name)),
+        };
+        intake.add(row, None, &pointer)?;
+    }
+    Ok(())
+}
+
+/// `{"column": [value, ...], ...}`, each list as long as the others; a bare value is a list of one.
+fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(), Problem> {
+    let Json::Object(members) = columns else {
+        return Ok(());
+    };
+    let served = intake.served();
+    let mut lists = vec![None; served.model.columns.len()];
+    let mut rows = None;
+    for (index, (name, value)) in members.into_iter().enumerate() {
+        let list = match value {
+            Json::Array(list) => list,
+            value => vec![value],
+        };
+        let Some(column) = served.column(&name, index) else {
+            intake.unknown(&name, None);
+            continue;
+        };
+        if *rows.get_or_insert(list.len()) != list.len() {
+            let detail = format!("the list of {name:?} is not as long as those before it");
+            let problem = Problem::new(Code::InvalidProtocol, detail);
+            return Err(problem.pointer(format!("/inputs{}", step(&name))));
+        }
+        lists[column] = Some(list.into_iter());
+    }
+    for index in 0..rows.unwrap_or(1) {
+        let row = lists.iter_mut().map(|list| {
+            let value = list.as_mut()?.next()?;
+            Some(match value {
+                // A tensor of one value a row may say so in its shape.
+                Json::Array(mut one) if one.len() == 1 => one.remove(0).into_value(),
+                value => value.into_value(),
+            })
+        });
+        let pointer = |name: &str, _| format!("/inputs{}/{index}", step(name));
+        intake.add(row.collect(), None, &pointer)?;
+    }
+    Ok(())
+}
+
+/// A refusal as MLflow's clients read it.
+pub fn refusal(problem: &Problem) -> Response {
+    #[derive(Serialize)]
+    struct Members<'a> {
+        error_code: &'a str,
+        message: &'a str,
+        #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
+        errors: &'a [Fault],
+    }
+    let status = match problem.code().status() {
+        // MLflow knows no 422.
+        StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
+        status => status,
+    };
+    let error_code = match status {
+        // MLflow answers this one in plain text.
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            let text = format!(
+                "This predictor only supports the following content types: \
+                 text/csv, application/json, application/jsonlines. {}",
+                problem.detail()
+            );
+            return response(status, "text/plain; charset=utf-8", text.into_bytes());
+        }
+        StatusCode::UNAUTHORIZED => "UNAUTHENTICATED",
+        StatusCode::FORBIDDEN => "PERMISSION_DENIED",
+        StatusCode::SERVICE_UNAVAILABLE => "TEMPORARILY_UNAVAILABLE",
+        status if status.is_server_error() => "INTERNAL_ERROR",
+        _ => "BAD_REQUEST",
+    };
+    let members = Members {
+        error_code,
+        message: problem.detail(),
+        errors: problem.errors(),
+    };
+    response(status, "application/json", to_json(&members))
+}

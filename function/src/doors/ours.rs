@@ -1,0 +1,140 @@
+//! Our own door: a row as a JSON object, or many as `{"instances": [...]}`, CSV or JSON Lines.
+//!
+//! One row gets its answer, many get `{"predictions": [...]}` with an answer each; JSON Lines get
+//! JSON Lines, and who accepts `text/csv` gets label and probability.
+
+use crate::body::{self, Media, check_text, media, unknown_media};
+use crate::doors::header_parameter;
+use crate::faults::{Fault, step};
+use crate::intake::Intake;
+use crate::json::{Json, invalid};
+use crate::members::{Reading, Whole};
+use crate::problem::{Code, Problem};
+use crate::report::{Reply, predictions, push_report};
+use crate::request::Request;
+use crate::rules::Rules;
+use crate::scoring::{self, Asked, wants_csv};
+use crate::served::Served;
+use crate::table;
+
+/// What a row is, whatever its columns.
+const OBJECT: &str = "a JSON object";
+
+/// Answers the rows of a request.
+///
+/// # Errors
+/// When it holds no rows that the model can answer, or the model is damaged.
+pub fn answer(served: &Served, rules: &Rules, request: &Request<'_>) -> Result<Reply, Problem> {
+    let with_example = |problem: Problem| problem.example(served.example);
+    match media(request.content_type) {
+        Media::Json => {
+            let bytes = body::bytes(request, rules)?;
+            check_text(&bytes, OBJECT).map_err(with_example)?;
+            json(served, rules, request, &bytes)
+        }
+        Media::Table(delimiter) => {
+            let bytes = body::bytes(request, rules)?;
+            check_text(&bytes, "CSV").map_err(with_example)?;
+            let mut intake = Intake::new(served, rules);
+            match header_parameter(request.content_type) {
+                Some(false) => table::add_without_header(&mut intake, &bytes, delimiter)?,
+                _ => table::add_with_header(&mut intake, &bytes, delimiter)?,
+            }
+            many(served, rules, request, intake)
+        }
+        Media::JsonLines => {
+            let bytes = body::bytes(request, rules)?;
+            check_text(&bytes, "JSON Lines").map_err(with_example)?;
+            lines(served, rules, request, &bytes)
+        }
+        Media::Unknown => Err(with_example(unknown_media(request.content_type))),
+    }
+}
+
+/// Answers a JSON body.
+///
+/// # Errors
+/// As [`answer`].
+pub fn json(
+    served: &Served,
+    rules: &Rules,
+    request: &Request<'_>,
+    bytes: &[u8],
+) -> Result<Reply, Problem> {
+    let with_example = |problem: Problem| problem.example(served.example);
+    let asked = Asked::of_query(request.query)?;
+    let reading = Reading {
+        served,
+        keeps_unknown: rules.refuses_unknown_fields,
+    };
+    let mut intake = Intake::new(served, rules);
+    match reading
+        .read(bytes)
+        .map_err(|error| with_example(invalid(error)))?
+    {
+        Whole::Row(members) => {
+            intake.add_members(members, None, &|name, _| step(name))?;
+            let rows = intake.finish()?;
+            let answers = scoring::answer(served, &rows, asked, rules.hides_schema)?;
+            let mut body = Vec::with_capacity(256);
+            for answered in &answers {
+                push_report(&mut body, served, answered, asked.top);
+            }
+            return Ok(Reply::json(body, &answers));
+        }
+        Whole::Many(Json::Array(list)) => intake.add_list("/instances", list)?,
+        Whole::Many(other) => intake.fault(|| Fault {
+            pointer: "/instances".to_owned(),
+            line: None,
+            detail: format!(
+                "\"instances\" is {}; a list of rows was expected",
+                other.kind()
+            ),
+            code: Code::WrongType,
+            expected: "a list of rows",
+        }),
+        Whole::Not(got) => intake.not_an_object(String::new(), None, got)?,
+    }
+    many(served, rules, request, intake)
+}
+
+/// Answers many rows by one object, or by CSV.
+fn many(
+    served: &Served,
+    rules: &Rules,
+    request: &Request<'_>,
+    intake: Intake<'_, '_>,
+) -> Result<Reply, Problem> {
+    let asked = Asked::of_query(request.query)?;
+    let rows = intake.finish()?;
+    let answers = scoring::answer(served, &rows, asked, rules.hides_schema)?;
+    if wants_csv(request) {
+        return Ok(Reply::csv(&answers));
+    }
+    let body = predictions(&answers, |body, answered| {
+        push_report(body, served, answered, asked.top);
+    });
+    Ok(Reply::json(body, &answers))
+}
+
+fn lines(
+    served: &Served,
+    rules: &Rules,
+    request: &Request<'_>,
+    bytes: &[u8],
+) -> Result<Reply, Problem> {
+    let asked = Asked::of_query(request.query)?;
+    let mut intake = Intake::new(served, rules);
+    intake.add_lines(bytes, |line| line)?;
+    let rows = intake.finish()?;
+    let answers = scoring::answer(served, &rows, asked, rules.hides_schema)?;
+    let mut body = Vec::new();
+    for answered in &answers {
+        push_report(&mut body, served, answered, asked.top);
+        body.push(b'\n');
+    }
+    Ok(Reply {
+        media_type: "application/x-ndjson",
+        ..Reply::json(body, &answers)
+    })
+}

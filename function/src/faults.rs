@@ -1,0 +1,80 @@
+//! What is wrong with the rows of a request: all of it at once, so that nobody mends a body one
+//! refusal at a time.
+
+use crate::problem::Code;
+pub use model::validate::step;
+use serde::Serialize;
+
+/// How many faults are listed; the rest is counted.
+pub const LISTED: usize = 20;
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// Where in the body, as a JSON Pointer (RFC 6901); of a table that is no JSON, as if it were a
+    /// list of objects.
+    pub pointer: String,
+    /// Line of a table, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// One sentence.
+    pub detail: String,
+    /// Its stable name.
+    pub code: Code,
+    /// What should have come.
+    pub expected: &'static str,
+}
+
+/// All faults of a request: the first ones, and how many there are.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    listed: Vec<Fault>,
+    total: usize,
+}
+
+impl Faults {
+    /// Adds a fault; it is only made when it will be listed.
+    pub fn add(&mut self, fault: impl FnOnce() -> Fault) {
+        self.total += 1;
+        if self.listed.len() < LISTED {
+            self.listed.push(fault());
+        }
+    }
+
+    /// Those that are listed.
+    pub fn listed(&self) -> &[Fault] {
+        &self.listed
+    }
+
+    /// How many there are.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, Faults, LISTED, step};
+    use crate::problem::Code;
+
+    #[test]
+    fn no_more_than_twenty_are_listed_and_all_are_counted() {
+        let mut faults = Faults::default();
+        for index in 0..LISTED + 5 {
+            faults.add(|| Fault {
+                pointer: format!("/{index}"),
+                line: None,
+                detail: String::new(),
+                code: Code::WrongType,
+                expected: "a number",
+            });
+        }
+        assert_eq!((faults.listed().len(), faults.total()), (LISTED, 25));
+        assert_eq!(faults.listed()[19].pointer, "/19");
+    }
+
+    #[test]
+    fn a_step_is_escaped() {
+        assert_eq!(step("a/b~1"), "/a~1b~01");
+    }
+}

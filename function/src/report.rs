@@ -1,0 +1,143 @@
+//! Answers as they are written, apart from what only one protocol knows.
+
+use crate::request::json;
+use crate::scoring::{Answered, Scored};
+use crate::served::Served;
+use model::answer::Answer;
+use model::validate::push_warnings;
+
+/// What a request for answers gets.
+#[derive(Debug)]
+pub struct Reply {
+    /// Its body.
+    pub body: Vec<u8>,
+    /// The body's media type.
+    pub media_type: &'static str,
+    /// What there is to tell of it.
+    pub scored: Scored,
+}
+
+impl Reply {
+    /// A reply of JSON.
+    pub fn json(body: Vec<u8>, answers: &[Answered<'_>]) -> Reply {
+        Reply {
+            body,
+            media_type: "application/json",
+            scored: Scored::of(answers),
+        }
+    }
+
+    /// A reply of CSV without a header: the label and its probability, or the value.
+    pub fn csv(answers: &[Answered<'_>]) -> Reply {
+        let mut body = Vec::new();
+        for answered in answers {
+            match &answered.answer {
+                Answer::Label(labelled) => {
+                    push_quoted(&mut body, labelled.label());
+                    body.push(b',');
+                    body.append(&mut json(&labelled.confidence()));
+                }
+                Answer::Value(value) => body.append(&mut json(value)),
+            }
+            body.push(b'\n');
+        }
+        Reply {
+            body,
+            media_type: "text/csv; charset=utf-8",
+            scored: Scored::of(answers),
+        }
+    }
+}
+
+/// RFC 4180, section 2: what holds a comma, a quote or a line end stands in quotes.
+fn push_quoted(body: &mut Vec<u8>, text: &str) {
+    if !text.contains([',', '"', '\r', '\n']) {
+        return body.extend_from_slice(text.as_bytes());
+    }
+    let doubled = text.replace('"', "\"\"");
+    body.extend_from_slice(format!("\"{doubled}\"").as_bytes());
+}
+
+/// Appends the answer's own JSON, and its warnings and explanation where there are any.
+pub fn push_report(
+    body: &mut Vec<u8>,
+    served: &Served,
+    answered: &Answered<'_>,
+    top: Option<usize>,
+) {
+    let report = answered.answer.report(&served.identity, top);
+    // Writing to memory does not fail.
+    let _ = serde_json::to_writer(&mut *body, &report);
+    push_warnings(body, &answered.warnings);
+    if let Some(explanation) = &answered.explanation {
+        body.pop();
+        body.extend_from_slice(b",\"explanation\":");
+        body.append(&mut json(explanation));
+        body.push(b'}');
+    }
+}
+
+/// `{"predictions": [...]}`, an item an answer.
+pub fn predictions<'m>(
+    answers: &[Answered<'m>],
+    mut push: impl FnMut(&mut Vec<u8>, &Answered<'m>),
+) -> Vec<u8> {
+    let mut body = b"{\"predictions\":[".to_vec();
+    for (index, answered) in answers.iter().enumerate() {
+        if index > 0 {
+            body.push(b',');
+        }
+        push(&mut body, answered);
+    }
+    body.extend_from_slice(b"]}");
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{app, json, mixed_app, predict};
+    use serde_json::{Value, json};
+
+    fn warnings(body: Value) -> Vec<(String, String)> {
+        let body = body.to_string();
+        let answer = json(
+            mixed_app()
+                .answer(&predict(body.as_bytes()))
+                .response
+                .body(),
+        );
+        let warnings = answer["warnings"].as_array().cloned().unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        warnings
+            .iter()
+            .map(|warning| (text(&warning["code"]), text(&warning["field"])))
+            .collect()
+    }
+
+    #[test]
+    fn a_row_that_the_model_has_not_seen_the_like_of_is_said_to_be_one() {
+        let of = |code: &str, field: &str| (code.to_owned(), field.to_owned());
+        let usual = json!({"note": "late parcel", "size": 2, "urgent": true, "color": "red"});
+        assert_eq!(warnings(usual), []);
+        let strange = json!({"note": "zzz", "size": 99, "urgent": "no", "color": "pink"});
+        assert_eq!(
+            warnings(strange),
+            [
+                of("out_of_range", "/size"),
+                of("unknown_category", "/color"),
+                of("no_known_words", "/note"),
+            ]
+        );
+        let missing = json!({"note": "late", "size": null, "color": ""});
+        assert_eq!(
+            warnings(missing),
+            ["/size", "/urgent", "/color"].map(|field| of("missing_value", field))
+        );
+    }
+
+    #[test]
+    fn an_answer_without_warnings_says_nothing_of_them() {
+        let answer = app().answer(&predict(br#"{"text": "my parcel"}"#)).response;
+        assert!(json(answer.body()).get("warnings").is_none());
+    }
+}

@@ -1,0 +1,89 @@
+//! The clients that people have: MLflow's, Triton's and boto3's, from PyPI, against the real binary.
+//!
+//! They are installed by hand, `python3 -m venv .venv-clients` and
+//! `.venv-clients/bin/pip install --no-deps -r tests/clients/requirements.txt`; without them the tests
+//! say so and pass. `CLIENTS_TOOLS` names another folder of programs.
+
+#![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
+
+#[path = "doors_model.rs"]
+#[allow(dead_code)] // CSV is written by the clients here
+mod doors_model;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+use support::http::request;
+use support::{Function, binary::finish};
+
+fn python() -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let installed = root.join(".venv-clients/bin");
+    let tools = std::env::var_os("CLIENTS_TOOLS").map_or(installed, PathBuf::from);
+    let python = tools.join("python");
+    if !python.exists() {
+        eprintln!(
+            "skipped: {} is not there; tests/clients/requirements.txt says what to install",
+            python.display()
+        );
+        return None;
+    }
+    Some(python)
+}
+
+/// Asks with one client, and compares the labels with those of our own door.
+fn same_labels_by(client: &str) {
+    let Some(python) = python() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let function = Function::over_http(doors_model::write(&folder), &[]);
+    let rows: Vec<Value> = doors_model::rows(11, 12)
+        .iter()
+        .map(|row| {
+            let mut row = row.object();
+            // Left out, as a tensor of booleans has no value for nothing.
+            row.as_object_mut().unwrap().remove("urgent");
+            row
+        })
+        .collect();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("clients")
+        .join(client);
+    let address = function.address();
+    let mut command = Command::new(python);
+    command
+        .arg(script)
+        .args([address.ip().to_string(), address.port().to_string()])
+        .arg(json!(rows).to_string())
+        .env("MLFLOW_DISABLE_TELEMETRY", "true");
+    let finished = finish(&mut command, b"").success();
+    let labels: Value = serde_json::from_str(finished.stdout.trim()).unwrap();
+
+    let body = json!({"instances": rows}).to_string();
+    let headers = [("content-type", "application/json")];
+    let answer = request(address, "POST", "/predict", &headers, body.as_bytes()).json();
+    let expected: Vec<Value> = answer["predictions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|prediction| prediction["label"].clone())
+        .collect();
+    assert_eq!(labels, json!(expected));
+}
+
+#[test]
+fn mlflows_client_gets_the_same_labels() {
+    same_labels_by("mlflow_client.py");
+}
+
+#[test]
+fn tritons_client_gets_the_same_labels() {
+    same_labels_by("triton_client.py");
+}
+
+#[test]
+fn boto3s_client_of_sagemaker_gets_the_same_labels() {
+    same_labels_by("sagemaker_client.py");
+}
