@@ -2,10 +2,11 @@
 
 use crate::id;
 use model::Model;
-use model::answer::{Answer, Identity};
-use model::row::{Row, RowError, Value};
+use model::answer::{Answer, Identity, ReportWriter};
+use model::row::{Row, RowError};
 use model::rows::{Block, Blocks, Content, Cut, Cutter, ReadError, Shape};
 use model::score::{NotFinite, Scorer};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::io::Write;
 
@@ -93,7 +94,7 @@ pub struct Answerer<'a> {
 /// Answers rows.
 struct Rows<'a> {
     model: &'a Model<'static>,
-    identity: &'a Identity,
+    writer: ReportWriter,
     settings: &'a Settings,
     columns: &'a Columns,
     /// Whether a bad row is written down; else it ends the batch.
@@ -107,6 +108,14 @@ struct BadRow<'a> {
     line: u64,
     reason: &'a str,
     given: &'a str,
+}
+
+/// What the caller knows a row by.
+enum Id<'a> {
+    /// A value of a table with a header.
+    Text(&'a str),
+    /// A member of a JSON object, as it is written there.
+    Json(&'a RawValue),
 }
 
 /// Why a row gets no answer.
@@ -145,7 +154,7 @@ impl<'a> Answerer<'a> {
             cutter: Cutter::new(shape),
             rows: Rows {
                 model,
-                identity,
+                writer: ReportWriter::new(&model.labels, identity),
                 settings,
                 columns,
                 keeps_bad,
@@ -194,24 +203,18 @@ impl Rows<'_> {
         let content = cut.content.as_ref().map_err(Clone::clone)?;
         let (row, id) = match content {
             Content::Fields(fields) => {
-                let texts = self.columns.inputs.iter().map(|index| {
-                    let text = fields.text(*index)?;
-                    Ok(Some(Value::Text(Cow::Borrowed(text))))
-                });
-                let values = texts.collect::<Result<Vec<_>, String>>()?;
-                let id = self
-                    .columns
-                    .id
-                    .map(|index| fields.text(index))
-                    .transpose()?;
-                let id = id.map(|id| serde_json::Value::from(id).to_string());
-                (Row::new(&self.model.columns, values)?, id.map(Cow::Owned))
+                let text = |index: &usize| fields.text(*index);
+                let texts = self.columns.inputs.iter();
+                let texts = texts.map(|index| text(index).map(Cow::Borrowed));
+                let row = Row::from_texts(texts.collect::<Result<_, _>>()?);
+                let id = self.columns.id.as_ref().map(text).transpose()?;
+                (row, id.map(Id::Text))
             }
             Content::Json(json) => {
                 let row = Row::from_json(self.model, json)?;
                 let id = self.settings.id.as_deref();
                 let id = id.map(|name| id::of_json(json, name)).transpose()?;
-                (row, id.map(|id| Cow::Borrowed(id.get())))
+                (row, id.map(Id::Json))
             }
         };
         let answer = self
@@ -220,20 +223,21 @@ impl Rows<'_> {
             .map_err(Refused::Model)?;
         match self.settings.form {
             Form::Jsonl => {
-                let report = answer.report(self.identity, self.settings.top);
-                let start = out.len();
+                out.push(b'{');
                 if let Some(id) = id {
-                    out.extend_from_slice(b"{\"id\":");
-                    out.extend_from_slice(id.as_bytes());
-                    // In the place of the report's brace, which is then a comma.
-                    serde_json::to_writer(&mut *out, &report).map_err(|error| error.to_string())?;
-                    let brace = start + b"{\"id\":".len() + id.len();
-                    out[brace] = b',';
-                } else {
-                    serde_json::to_writer(&mut *out, &report).map_err(|error| error.to_string())?;
+                    out.extend_from_slice(b"\"id\":");
+                    match id {
+                        Id::Text(text) => {
+                            serde_json::to_writer(&mut *out, text)
+                                .map_err(|error| error.to_string())?;
+                        }
+                        Id::Json(json) => out.extend_from_slice(json.get().as_bytes()),
+                    }
+                    out.push(b',');
                 }
+                self.writer.write(&answer, self.settings.top, out);
             }
-            Form::Csv => write_csv(&answer, id.as_deref(), out),
+            Form::Csv => write_csv(&answer, id, out),
         }
         out.push(b'\n');
         Ok(())
@@ -263,11 +267,16 @@ pub fn csv_header(model: &Model<'_>, settings: &Settings) -> Vec<u8> {
     line
 }
 
-fn write_csv(answer: &Answer<'_>, id: Option<&str>, out: &mut Vec<u8>) {
+fn write_csv(answer: &Answer<'_>, id: Option<Id<'_>>, out: &mut Vec<u8>) {
     if let Some(id) = id {
-        // A JSON string's text, or the JSON itself: 7 is 7 in both.
-        let text = serde_json::from_str::<String>(id);
-        push_quoted(out, text.as_deref().unwrap_or(id));
+        match id {
+            Id::Text(text) => push_quoted(out, text),
+            Id::Json(json) => {
+                // A JSON string's text, or the JSON itself: 7 is 7 in both.
+                let text = serde_json::from_str::<String>(json.get());
+                push_quoted(out, text.as_deref().unwrap_or(json.get()));
+            }
+        }
         out.push(b',');
     }
     push_quoted(out, answer.label());

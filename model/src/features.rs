@@ -4,6 +4,7 @@ use crate::format::TextRecord;
 use crate::row::Row;
 use crate::tokens::{MAX_NGRAM, Tokens};
 use crate::vocabulary::Vocabulary;
+use std::sync::LazyLock;
 
 /// How a text column becomes features; by scikit-learn's `TfidfVectorizer` parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -143,15 +144,22 @@ impl Features {
         self.by_column.push(statistics);
         self.hits.sort_unstable();
 
+        // Logarithms of the counts that texts have; they are most of the work otherwise.
+        static LOGARITHMS: LazyLock<[f64; 16]> =
+            LazyLock::new(|| std::array::from_fn(|count| libm::log(count as f64)));
+        let logarithms: &[f64; 16] = &LOGARITHMS;
+        let logarithm = |count: usize| match logarithms.get(count) {
+            Some(logarithm) => *logarithm,
+            None => libm::log(count as f64),
+        };
         let start = self.entries.len();
         let mut squares = 0.0;
         for run in self.hits.chunk_by(|a, b| a >> 32 == b >> 32) {
             let (feature, idf) = ((run[0] >> 32) as u32, f32::from_bits(run[0] as u32));
-            let count = run.len() as f64;
             let frequency = match run.len() {
                 1 => 1.0,
-                _ if settings.sublinear_tf => 1.0 + libm::log(count),
-                _ => count,
+                count if settings.sublinear_tf => 1.0 + logarithm(count),
+                count => count as f64,
             };
             let value = frequency * f64::from(idf);
             squares += value * value;
