@@ -1,6 +1,7 @@
 //! Rows to features: the one path that training, serving and batch share.
 
 use crate::format::TextRecord;
+use crate::radix::sort_by_feature;
 use crate::row::Row;
 use crate::tokens::{MAX_NGRAM, Tokens};
 use crate::vocabulary::Vocabulary;
@@ -142,7 +143,7 @@ impl Features {
                 );
             });
         self.by_column.push(statistics);
-        self.hits.sort_unstable();
+        sort_by_feature(&mut self.hits, encoder.feature_count);
 
         // Logarithms of the counts that texts have; they are most of the work otherwise.
         static LOGARITHMS: LazyLock<[f64; 16]> =

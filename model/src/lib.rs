@@ -25,6 +25,7 @@ pub mod digest;
 pub mod features;
 pub mod format;
 pub mod open;
+mod radix;
 pub mod row;
 pub mod rows;
 pub mod score;
