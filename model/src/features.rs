@@ -123,7 +123,10 @@ impl Features {
         let folded = self.tokens.find(text, settings.lowercase);
         self.hits.clear();
         let mut statistics = InputStatistics {
-            chars: text.chars().count() as u64,
+            chars: match text.is_ascii() {
+                true => text.len() as u64,
+                false => text.chars().count() as u64,
+            },
             tokens: self.tokens.len() as u64,
             ..InputStatistics::default()
         };
@@ -145,7 +148,7 @@ impl Features {
         self.by_column.push(statistics);
         sort_by_feature(&mut self.hits, encoder.feature_count);
 
-        // Logarithms of the counts that texts have; they are most of the work otherwise.
+        // Of the counts that texts have: a call for each would cost a tenth of a row's time.
         static LOGARITHMS: LazyLock<[f64; 16]> =
             LazyLock::new(|| std::array::from_fn(|count| libm::log(count as f64)));
         let logarithms: &[f64; 16] = &LOGARITHMS;

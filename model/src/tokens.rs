@@ -237,7 +237,7 @@ fn word_bits_of_eight(bytes: u64) -> u64 {
         let (from, behind) = (0x80 - u64::from(first), 0x7f - u64::from(last));
         (text + from * ONES) & !(text + behind * ONES)
     };
-    let letters = within(text | 0x20 * ONES, b'a', b'z');
+    let letters = within(text | (0x20 * ONES), b'a', b'z');
     let words = letters | within(text, b'0', b'9') | within(text, b'_', b'_');
     // The product gathers the high bits in its highest byte.
     ((words & HIGH & !bytes) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
