@@ -1,14 +1,13 @@
 //! One block of rows to its answers and its bad rows.
 
-use crate::id;
+use crate::csv::write_csv;
+use crate::id::{self, Id};
 use model::Model;
-use model::answer::{Answer, Identity, ReportWriter};
+use model::answer::{Identity, ReportWriter};
 use model::row::{Row, RowError};
 use model::rows::{Block, Blocks, Content, Cut, Cutter, ReadError, Shape};
 use model::score::{NotFinite, Scorer};
-use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::io::Write;
 
 /// How answers are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,14 +107,6 @@ struct BadRow<'a> {
     line: u64,
     reason: &'a str,
     given: &'a str,
-}
-
-/// What the caller knows a row by.
-enum Id<'a> {
-    /// A value of a table with a header.
-    Text(&'a str),
-    /// A member of a JSON object, as it is written there.
-    Json(&'a RawValue),
 }
 
 /// Why a row gets no answer.
@@ -241,58 +232,5 @@ impl Rows<'_> {
         }
         out.push(b'\n');
         Ok(())
-    }
-}
-
-/// The first line of answers as CSV.
-pub fn csv_header(model: &Model<'_>, settings: &Settings) -> Vec<u8> {
-    let mut line = Vec::new();
-    let id = settings.id.is_some().then_some("id");
-    let labels = model
-        .labels
-        .iter()
-        .map(|label| format!("probability_{label}"));
-    let names = id
-        .into_iter()
-        .map(String::from)
-        .chain(["label".into()])
-        .chain(labels);
-    for name in names {
-        if !line.is_empty() {
-            line.push(b',');
-        }
-        push_quoted(&mut line, &name);
-    }
-    line.push(b'\n');
-    line
-}
-
-fn write_csv(answer: &Answer<'_>, id: Option<Id<'_>>, out: &mut Vec<u8>) {
-    if let Some(id) = id {
-        match id {
-            Id::Text(text) => push_quoted(out, text),
-            Id::Json(json) => {
-                // A JSON string's text, or the JSON itself: 7 is 7 in both.
-                let text = serde_json::from_str::<String>(json.get());
-                push_quoted(out, text.as_deref().unwrap_or(json.get()));
-            }
-        }
-        out.push(b',');
-    }
-    push_quoted(out, answer.label());
-    for probability in &answer.probabilities {
-        // Into memory, which does not fail; the same digits as in JSON.
-        let _ = write!(out, ",{}", serde_json::json!(probability));
-    }
-}
-
-/// RFC 4180: in quotes where it has to be.
-fn push_quoted(line: &mut Vec<u8>, text: &str) {
-    if text.contains([',', '"', '\n', '\r']) {
-        line.push(b'"');
-        line.extend_from_slice(text.replace('"', "\"\"").as_bytes());
-        line.push(b'"');
-    } else {
-        line.extend_from_slice(text.as_bytes());
     }
 }
