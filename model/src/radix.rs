@@ -53,7 +53,7 @@ mod tests {
             fold in prop_oneof![Just(u32::MAX), 1u32..300],
         ) {
             let limit = features.min(fold);
-            let hit = |raw: &u32| u64::from(raw % limit) << 32 | u64::from(raw % limit ^ 0x3f80_0000);
+            let hit = |raw: &u32| (u64::from(raw % limit) << 32) | u64::from((raw % limit) ^ 0x3f80_0000);
             let mut hits: Vec<u64> = raw.iter().map(hit).collect();
             let mut expected = hits.clone();
             expected.sort_unstable();
