@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Read;
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -252,6 +253,57 @@ fn a_run_killed_at_any_point_and_repeated_loses_and_doubles_nothing() {
         seen.len() > 1,
         "every kill fell into the same place: {seen:?}"
     );
+}
+
+/// Runs a line of shell in `folder`, with the program as `$1`; its exit status and standard error.
+fn shell(folder: &Path, line: &str) -> (Option<i32>, String) {
+    let mut command = Command::new("sh");
+    command.args(["-c", line, "sh"]).arg(binary("hearth"));
+    let finished = command.current_dir(folder).output().unwrap();
+    let told = String::from_utf8(finished.stderr).unwrap();
+    (finished.status.code(), told)
+}
+
+const FULL: &str = "the disk is full; make room, then do the same again\n";
+
+#[test]
+fn a_full_disk_is_told_in_one_sentence_and_no_part_stays() {
+    let folder = folder();
+    fs::write(folder.path().join("t.csv"), csv(20_000)).unwrap();
+    let (status, told) = shell(
+        folder.path(),
+        "\"$1\" predict model.hearth -i t.csv >/dev/full",
+    );
+    assert_eq!(told, format!("hearth: standard output: {FULL}"));
+    assert_eq!(status, Some(1));
+
+    // A disk of 1 MB that only the shell sees; without root where the kernel allows that.
+    let small = "unshare --user --map-root-user --mount sh -c '
+        mkdir -p small && mount -t tmpfs -o size=1m none small || exit 99
+        \"$1\" predict model.hearth -i t.csv -o small/a.jsonl; status=$?
+        ls -A small >&2; exit $status' sh \"$1\"";
+    match shell(folder.path(), small) {
+        (Some(1), told) if told.starts_with("hearth: ") => {
+            assert_eq!(told, format!("hearth: small/a.jsonl: {FULL}"));
+        }
+        (_, told) => println!("not tested with a small disk, which cannot be made here: {told}"),
+    }
+}
+
+#[test]
+fn a_device_takes_answers_and_stays_a_device() {
+    let folder = folder();
+    fs::write(folder.path().join("t.csv"), csv(1000)).unwrap();
+    let line = "\"$1\" predict model.hearth -i t.csv -o /dev/";
+    let (status, told) = shell(folder.path(), &format!("{line}null"));
+    assert_eq!((status, told.as_str()), (Some(0), ""));
+    let (status, told) = shell(folder.path(), &format!("{line}full"));
+    assert_eq!(told, format!("hearth: /dev/full: {FULL}"));
+    assert_eq!(status, Some(1));
+    for device in ["/dev/null", "/dev/full"] {
+        let kind = fs::metadata(device).unwrap().file_type();
+        assert!(kind.is_char_device(), "{device}");
+    }
 }
 
 #[test]

@@ -1,14 +1,13 @@
 //! One block of rows to its answers and its bad rows.
 
-use crate::id;
+use crate::csv::write_csv;
+use crate::id::{self, Id};
 use model::Model;
-use model::answer::{Answer, Identity};
-use model::format::Task;
+use model::answer::{Identity, ReportWriter};
 use model::row::{Row, RowError, Value};
 use model::rows::{Block, Blocks, Content, Cut, Cutter, ReadError, Shape};
 use model::score::{NotFinite, Scorer};
 use std::borrow::Cow;
-use std::io::Write;
 
 /// How answers are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,7 +93,7 @@ pub struct Answerer<'a> {
 /// Answers rows.
 struct Rows<'a> {
     model: &'a Model<'static>,
-    identity: &'a Identity,
+    writer: ReportWriter,
     settings: &'a Settings,
     columns: &'a Columns,
     /// Whether a bad row is written down; else it ends the batch.
@@ -146,7 +145,7 @@ impl<'a> Answerer<'a> {
             cutter: Cutter::new(shape),
             rows: Rows {
                 model,
-                identity,
+                writer: ReportWriter::new(&model.labels, identity),
                 settings,
                 columns,
                 keeps_bad,
@@ -195,24 +194,19 @@ impl Rows<'_> {
         let content = cut.content.as_ref().map_err(Clone::clone)?;
         let (row, id) = match content {
             Content::Fields(fields) => {
-                let texts = self.columns.inputs.iter().map(|index| {
-                    let text = fields.text(*index)?;
-                    Ok(Some(Value::Text(Cow::Borrowed(text))))
-                });
-                let values = texts.collect::<Result<Vec<_>, String>>()?;
-                let id = self
-                    .columns
-                    .id
-                    .map(|index| fields.text(index))
-                    .transpose()?;
-                let id = id.map(|id| serde_json::Value::from(id).to_string());
-                (Row::new(&self.model.columns, values)?, id.map(Cow::Owned))
+                let text = |index: &usize| fields.text(*index);
+                let value = |index| Ok(Some(Value::Text(Cow::Borrowed(text(index)?))));
+                let values = self.columns.inputs.iter().map(value);
+                let values = values.collect::<Result<Vec<_>, String>>()?;
+                let row = Row::new(&self.model.columns, values)?;
+                let id = self.columns.id.as_ref().map(text).transpose()?;
+                (row, id.map(Id::Text))
             }
             Content::Json(json) => {
                 let row = Row::from_json(self.model, json)?;
                 let id = self.settings.id.as_deref();
                 let id = id.map(|name| id::of_json(json, name)).transpose()?;
-                (row, id.map(|id| Cow::Borrowed(id.get())))
+                (row, id.map(Id::Json))
             }
         };
         let answer = self
@@ -221,81 +215,23 @@ impl Rows<'_> {
             .map_err(Refused::Model)?;
         match self.settings.form {
             Form::Jsonl => {
-                let report = answer.report(self.identity, self.settings.top);
-                let start = out.len();
+                out.push(b'{');
                 if let Some(id) = id {
-                    out.extend_from_slice(b"{\"id\":");
-                    out.extend_from_slice(id.as_bytes());
-                    // In the place of the report's brace, which is then a comma.
-                    serde_json::to_writer(&mut *out, &report).map_err(|error| error.to_string())?;
-                    let brace = start + b"{\"id\":".len() + id.len();
-                    out[brace] = b',';
-                } else {
-                    serde_json::to_writer(&mut *out, &report).map_err(|error| error.to_string())?;
+                    out.extend_from_slice(b"\"id\":");
+                    match id {
+                        Id::Text(text) => {
+                            serde_json::to_writer(&mut *out, text)
+                                .map_err(|error| error.to_string())?;
+                        }
+                        Id::Json(json) => out.extend_from_slice(json.get().as_bytes()),
+                    }
+                    out.push(b',');
                 }
+                self.writer.write(&answer, self.settings.top, out);
             }
-            Form::Csv => write_csv(&answer, id.as_deref(), out),
+            Form::Csv => write_csv(&answer, id, out),
         }
         out.push(b'\n');
         Ok(())
-    }
-}
-
-/// The first line of answers as CSV.
-pub fn csv_header(model: &Model<'_>, settings: &Settings) -> Vec<u8> {
-    let mut line = Vec::new();
-    let id = settings.id.is_some().then_some("id");
-    let labels = model
-        .labels
-        .iter()
-        .map(|label| format!("probability_{label}"));
-    let answer = match model.task {
-        Task::Classification => "label",
-        Task::Regression => "value",
-    };
-    let names = id
-        .into_iter()
-        .map(String::from)
-        .chain([answer.into()])
-        .chain(labels);
-    for name in names {
-        if !line.is_empty() {
-            line.push(b',');
-        }
-        push_quoted(&mut line, &name);
-    }
-    line.push(b'\n');
-    line
-}
-
-fn write_csv(answer: &Answer<'_>, id: Option<&str>, out: &mut Vec<u8>) {
-    if let Some(id) = id {
-        // A JSON string's text, or the JSON itself: 7 is 7 in both.
-        let text = serde_json::from_str::<String>(id);
-        push_quoted(out, text.as_deref().unwrap_or(id));
-        out.push(b',');
-    }
-    // Into memory, which does not fail; the same digits as in JSON.
-    match answer {
-        Answer::Label(labelled) => {
-            push_quoted(out, labelled.label());
-            for probability in &labelled.probabilities {
-                let _ = write!(out, ",{}", serde_json::json!(probability));
-            }
-        }
-        Answer::Value(value) => {
-            let _ = write!(out, "{}", serde_json::json!(value));
-        }
-    }
-}
-
-/// RFC 4180: in quotes where it has to be.
-fn push_quoted(line: &mut Vec<u8>, text: &str) {
-    if text.contains([',', '"', '\n', '\r']) {
-        line.push(b'"');
-        line.extend_from_slice(text.replace('"', "\"\"").as_bytes());
-        line.push(b'"');
-    } else {
-        line.extend_from_slice(text.as_bytes());
     }
 }

@@ -5,6 +5,14 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
+/// What the caller knows a row by.
+pub enum Id<'a> {
+    /// A value of a table with a header.
+    Text(&'a str),
+    /// A member of a JSON object, as it is written there.
+    Json(&'a RawValue),
+}
+
 /// The member `name` of a JSON object, as it is written there: `7`, `"a-7"`. An id that is an
 /// array or an object is one, too.
 ///

@@ -12,7 +12,7 @@
 //!   the place of its answers. [`task`] does one, exactly once.
 //! - [`pipeline`] is the way of the rows: one thread cuts the table, every core answers blocks, one
 //!   thread writes them in their order. [`answers`] turns one block into answers and bad rows;
-//!   [`id`] finds a row's id.
+//!   [`id`] finds a row's id, `csv` writes answers as CSV.
 //!
 //! Invariants: memory does not grow with the table; answers stand in the order of the rows; a row
 //! is answered, or written as a bad row with the reason, or the batch stops: none is dropped.
@@ -20,6 +20,7 @@
 //! written only if nothing is there.
 
 pub mod answers;
+mod csv;
 pub mod event;
 pub mod handler;
 pub mod id;

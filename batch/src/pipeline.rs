@@ -3,12 +3,13 @@
 //! A block's number of copies in memory is bounded by the queues, so memory does not grow with the
 //! table; the writer takes the blocks in the order in which they were cut.
 
-use crate::answers::{Answered, Answerer, Columns, Form, Settings, csv_header};
+use crate::answers::{Answered, Answerer, Columns, Form, Settings};
+use crate::csv::csv_header;
 use anyhow::{Result, anyhow};
 use model::Model;
 use model::answer::Identity;
 use model::rows::{Block, Blocks, ReadError};
-use std::io::Write;
+use std::io::{self, Write};
 use std::num::NonZero;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -31,7 +32,7 @@ pub type BadRows<'a> = &'a mut (dyn FnMut(&[u8]) -> Result<()> + Send);
 /// A block on its way to a core, and the way back for its answers.
 type Job = (Block, SyncSender<Answered>);
 
-/// Answers every row of `table`, in their order, into `out`. A bad row goes to `bad` as a line of
+/// Answers every row of `table`, in their order, into `out`, which errors call `to`. A bad row goes to `bad` as a line of
 /// JSON; without `bad` it ends the batch.
 ///
 /// # Errors
@@ -41,7 +42,7 @@ pub fn run(
     model: &Model<'static>,
     settings: &Settings,
     mut table: Blocks,
-    out: &mut (dyn Write + Send),
+    (to, out): (&str, &mut (dyn Write + Send)),
     bad: Option<BadRows<'_>>,
 ) -> Result<Counts> {
     let identity = Identity::of(model);
@@ -49,7 +50,8 @@ pub fn run(
     let shape = table.shape().clone();
     let name = table.name().to_string();
     if settings.form == Form::Csv {
-        out.write_all(&csv_header(model, settings))?;
+        let header = csv_header(model, settings);
+        out.write_all(&header).map_err(|error| lost(to, error))?;
     }
     let keeps_bad = bad.is_some();
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
@@ -57,7 +59,7 @@ pub fn run(
         let (jobs, queue) = sync_channel::<Job>(cores);
         let queue = Mutex::new(queue);
         let (order, answers) = sync_channel::<Receiver<Answered>>(2 * cores);
-        let writer = scope.spawn(move || write(&name, answers, out, bad));
+        let writer = scope.spawn(move || write(&name, answers, (to, out), bad));
         {
             // The last worker to end lets go of the queue, so that cutting does not wait for ever.
             let queue = std::sync::Arc::new(queue);
@@ -111,15 +113,16 @@ fn cut(
 fn write(
     name: &str,
     answers: Receiver<Receiver<Answered>>,
-    out: &mut (dyn Write + Send),
+    (to, out): (&str, &mut (dyn Write + Send)),
     mut bad: Option<BadRows<'_>>,
 ) -> Result<Counts> {
     let mut counts = Counts::default();
     for block in answers {
-        let lost =
+        let broken =
             |_| anyhow!("{name}: a block of rows was lost: the thread that answers broke off");
-        let block = block.recv().map_err(lost)?;
-        out.write_all(&block.answers)?;
+        let block = block.recv().map_err(broken)?;
+        let written = out.write_all(&block.answers);
+        written.map_err(|error| lost(to, error))?;
         counts.rows += block.rows;
         counts.bad_rows += block.bad_rows;
         if let Some(bad) = bad.as_mut()
@@ -128,10 +131,21 @@ fn write(
             bad(&block.bad)?;
         }
         if let Some((line, what)) = block.stopped {
-            out.flush()?;
+            out.flush().map_err(|error| lost(to, error))?;
             return Err(ReadError::at(name, Some(line), what).into());
         }
     }
-    out.flush()?;
+    out.flush().map_err(|error| lost(to, error))?;
     Ok(counts)
+}
+
+/// What could not be written, and what to do.
+fn lost(to: &str, error: io::Error) -> anyhow::Error {
+    let is_full = error.kind() == io::ErrorKind::StorageFull;
+    let error = match error.get_ref() {
+        // Only the system's code: a store has its own sentence.
+        None if is_full => io::Error::new(error.kind(), storage::error::FULL),
+        _ => error,
+    };
+    anyhow::Error::new(error).context(to.to_string())
 }

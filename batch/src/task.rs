@@ -56,7 +56,9 @@ pub fn run(
         written.map_err(|error| anyhow!("{}: {error}", task.bad))
     };
     let mut answers = BufWriter::with_capacity(1 << 16, store.write_new(&task.output)?);
-    let counts = pipeline::run(model, settings, table, &mut answers, Some(&mut keep))?;
+    let to = task.output.to_string();
+    let out = (to.as_str(), &mut answers as &mut (dyn Write + Send));
+    let counts = pipeline::run(model, settings, table, out, Some(&mut keep))?;
     let lost = |error: io::Error| anyhow!("{}: {error}", task.output);
     let answers = answers
         .into_inner()

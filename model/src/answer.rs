@@ -119,6 +119,60 @@ impl Identity {
     }
 }
 
+/// Writes many answers of one model as their [`Report`]s, byte for byte: what is the same in each
+/// is made once.
+pub struct ReportWriter {
+    /// A label: its answers up to the first probability, without the opening brace.
+    starts: Vec<String>,
+    /// A label: its name and the colon.
+    names: Vec<String>,
+    /// What follows the last probability: the brace that closes them, then what also follows a value.
+    end: String,
+}
+
+impl ReportWriter {
+    /// For answers of the model with these labels.
+    pub fn new(labels: &[&str], identity: &Identity) -> ReportWriter {
+        let json = |text: &str| serde_json::Value::from(text).to_string();
+        let names = labels.iter().map(|label| json(label) + ":");
+        let starts = labels
+            .iter()
+            .map(|label| format!(r#""label":{},"probabilities":{{"#, json(label)));
+        let (name, version) = (json(&identity.name), json(&identity.version));
+        ReportWriter {
+            starts: starts.collect(),
+            names: names.collect(),
+            end: format!(r#"}},"model":{{"name":{name},"version":{version}}}}}"#),
+        }
+    }
+
+    /// Appends what [`Answer::report`] gives but for the opening brace, behind which the caller may
+    /// have members of its own.
+    pub fn write(&self, answer: &Answer<'_>, top: Option<usize>, out: &mut Vec<u8>) {
+        // All of it goes into memory, which does not fail.
+        let labelled = match answer {
+            Answer::Label(labelled) => labelled,
+            Answer::Value(value) => {
+                out.extend_from_slice(br#""value":"#);
+                let _ = serde_json::to_writer(&mut *out, value);
+                out.extend_from_slice(&self.end.as_bytes()[1..]);
+                return;
+            }
+        };
+        out.extend_from_slice(self.starts[labelled.code()].as_bytes());
+        let count = top.unwrap_or(usize::MAX).min(labelled.ranking.len());
+        for (place, code) in labelled.ranking[..count].iter().enumerate() {
+            let code = *code as usize;
+            if place > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(self.names[code].as_bytes());
+            let _ = serde_json::to_writer(&mut *out, &labelled.probabilities[code]);
+        }
+        out.extend_from_slice(self.end.as_bytes());
+    }
+}
+
 /// An answer, ready to be written as JSON.
 pub struct Report<'r> {
     answer: &'r Answer<'r>,
@@ -164,5 +218,33 @@ impl Serialize for Probabilities<'_> {
             map.serialize_entry(labels[code], &probabilities[code])?;
         }
         map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, Identity, ReportWriter};
+
+    #[test]
+    fn the_writer_writes_what_reports_say() {
+        let labels = ["a \"b\"", "c\n", "é"];
+        let identity = Identity {
+            name: "mails \\ \"new\"".into(),
+            version: "1".into(),
+        };
+        let writer = ReportWriter::new(&labels, &identity);
+        for probabilities in [[0.1, 0.7, 0.2], [1.0, 0.0, 1e-300], [1.0 / 3.0; 3]] {
+            let answer = Answer::of_labels(&labels, probabilities.to_vec(), None);
+            for top in [None, Some(0), Some(1), Some(9)] {
+                let mut written = b"{".to_vec();
+                writer.write(&answer, top, &mut written);
+                let report = serde_json::to_string(&answer.report(&identity, top)).unwrap();
+                assert_eq!(String::from_utf8(written).unwrap(), report);
+            }
+        }
+        let mut written = b"{".to_vec();
+        writer.write(&Answer::Value(0.1), None, &mut written);
+        let report = serde_json::to_string(&Answer::Value(0.1).report(&identity, None)).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), report);
     }
 }

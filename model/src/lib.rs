@@ -9,8 +9,9 @@
 //!
 //! - [`rows`] reads tables (CSV, TSV, JSON Lines, gzip) a record at a time; [`row`] checks a
 //!   record against the model's columns.
-//! - [`tokens`] cuts text, [`vocabulary`] knows its terms, [`features`] weighs them; [`score`] is
-//!   the kernel, [`answer`] what it says.
+//! - [`tokens`] cuts text into words as `words` tells them, [`vocabulary`] knows its terms,
+//!   [`features`] weighs them in the order of `radix`; [`score`] is the kernel, [`answer`] what it
+//!   says.
 //! - [`mod@format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
 //! - [`validate`] says what of a row the model has not seen the like of.
@@ -28,6 +29,7 @@ pub mod digest;
 pub mod features;
 pub mod format;
 pub mod open;
+mod radix;
 pub mod row;
 pub mod rows;
 pub mod score;
@@ -39,5 +41,6 @@ pub mod trees;
 pub mod validate;
 pub mod verify;
 pub mod vocabulary;
+mod words;
 
 pub use open::{Model, OpenError};

@@ -102,11 +102,39 @@ fn are_shares(scores: &[f64]) -> bool {
 /// adds: features ascending, the intercept last.
 fn add_linear(model: &Model<'_>, features: &[(u32, f64)], scores: &mut [f64]) {
     let outputs = scores.len();
-    for (feature, value) in features {
-        // `fill` gives no feature out of range, and opening checked the number of weights.
-        let row = &model.weights[*feature as usize * outputs..][..outputs];
-        for (score, weight) in scores.iter_mut().zip(row) {
-            *score += value * f64::from(weight.get());
+    // So many outputs at a time that their sums stay in registers.
+    for (index, sums) in scores.chunks_mut(8).enumerate() {
+        match sums.len() {
+            1 => add_products::<1>(model, features, outputs, 8 * index, sums),
+            2 => add_products::<2>(model, features, outputs, 8 * index, sums),
+            3 => add_products::<3>(model, features, outputs, 8 * index, sums),
+            4 => add_products::<4>(model, features, outputs, 8 * index, sums),
+            5 => add_products::<5>(model, features, outputs, 8 * index, sums),
+            6 => add_products::<6>(model, features, outputs, 8 * index, sums),
+            7 => add_products::<7>(model, features, outputs, 8 * index, sums),
+            _ => add_products::<8>(model, features, outputs, 8 * index, sums),
         }
     }
+}
+
+/// The products of `N` outputs, from `first` on, of the model's `outputs`.
+fn add_products<const N: usize>(
+    model: &Model<'_>,
+    features: &[(u32, f64)],
+    outputs: usize,
+    first: usize,
+    scores: &mut [f64],
+) {
+    let Some(scores) = scores.first_chunk_mut::<N>() else {
+        return;
+    };
+    let mut sums = *scores;
+    for (feature, value) in features {
+        // `fill` gives no feature out of range, and opening checked the number of weights.
+        let row = &model.weights[*feature as usize * outputs + first..][..N];
+        for (sum, weight) in sums.iter_mut().zip(row) {
+            *sum += value * f64::from(weight.get());
+        }
+    }
+    *scores = sums;
 }

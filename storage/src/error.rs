@@ -70,10 +70,9 @@ impl Error {
                 "the permissions of the file or its folder do not allow it".to_string(),
             ),
             io::ErrorKind::AlreadyExists => (Kind::Exists, "it is there already".to_string()),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => (
-                Kind::Full,
-                "the disk is full; make room, then do the same again".to_string(),
-            ),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                (Kind::Full, FULL.to_string())
+            }
             _ => (Kind::Other, error.to_string()),
         };
         Error::new(kind, at, what)
@@ -96,6 +95,9 @@ impl Error {
         }
     }
 }
+
+/// What to do when there is no room for what is written.
+pub const FULL: &str = "the disk is full; make room, then do the same again";
 
 const SLOW: &str = "S3 did not answer in time; check the network and the endpoint, then try again";
 

@@ -106,11 +106,28 @@ pub(crate) fn copy(from: &Path, to: &Path, progress: &dyn Fn(u64)) -> Result<u64
     }
 }
 
+/// Whether `path` is something that bytes go through, such as `/dev/null` or a pipe, and no file
+/// that another could replace.
+pub fn is_passage(path: &Path) -> bool {
+    // `/dev/stdout` is a link, to whatever standard output is.
+    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+    let target = fs::metadata(path);
+    target.is_ok_and(|target| {
+        !target.is_dir() && (!target.is_file() || is_link && path.starts_with("/dev"))
+    })
+}
+
 /// A file on its way: a temporary one in the same folder, gone when dropped.
 pub(crate) struct Pending {
-    file: NamedTempFile,
+    file: Beside,
     target: PathBuf,
     is_new: bool,
+}
+
+enum Beside {
+    Temporary(NamedTempFile),
+    /// It has no place for a file beside it, and must stay what it is.
+    Passage(File),
 }
 
 impl Pending {
@@ -119,17 +136,12 @@ impl Pending {
             let what = "this is a folder; a file was expected";
             return Err(Error::new(Kind::Other, &target.into(), what));
         }
-        let folder = match target.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
+        let file = if is_passage(target) && !is_new {
+            let opened = File::options().write(true).open(target);
+            Beside::Passage(opened.map_err(failed(target))?)
+        } else {
+            Beside::Temporary(temporary(target)?)
         };
-        fs::create_dir_all(folder).map_err(failed(target))?;
-        let file = tempfile::Builder::new()
-            .prefix(PENDING)
-            // Temporary files are private; this one is to be read by others.
-            .permissions(Permissions::from_mode(0o644))
-            .tempfile_in(folder)
-            .map_err(failed(target))?;
         Ok(Pending {
             file,
             target: target.to_path_buf(),
@@ -139,7 +151,10 @@ impl Pending {
 
     /// Where its bytes lie meanwhile.
     pub fn path(&self) -> &Path {
-        self.file.path()
+        match &self.file {
+            Beside::Temporary(file) => file.path(),
+            Beside::Passage(_) => &self.target,
+        }
     }
 
     /// The place that it is to have.
@@ -148,7 +163,10 @@ impl Pending {
     }
 
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.as_file_mut().write_all(bytes)
+        match &mut self.file {
+            Beside::Temporary(file) => file.as_file_mut().write_all(bytes),
+            Beside::Passage(file) => file.write_all(bytes),
+        }
     }
 
     /// Renames it into its place.
@@ -158,6 +176,9 @@ impl Pending {
             target,
             is_new,
         } = self;
+        let Beside::Temporary(file) = file else {
+            return Ok(());
+        };
         file.as_file().sync_all().map_err(failed(&target))?;
         let moved = match is_new {
             true => file.persist_noclobber(&target),
@@ -167,4 +188,19 @@ impl Pending {
             .map(drop)
             .map_err(|error| failed(&target)(error.error))
     }
+}
+
+/// A temporary file in the folder of `target`, which is made where it is missing.
+fn temporary(target: &Path) -> Result<NamedTempFile, Error> {
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder).map_err(failed(target))?;
+    tempfile::Builder::new()
+        .prefix(PENDING)
+        // Temporary files are private; this one is to be read by others.
+        .permissions(Permissions::from_mode(0o644))
+        .tempfile_in(folder)
+        .map_err(failed(target))
 }

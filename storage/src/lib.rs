@@ -42,6 +42,7 @@ mod upload;
 mod writer;
 
 pub use error::{Error, Kind};
+pub use file::is_passage;
 pub use list::{Entry, Listing};
 pub use location::Location;
 pub use store::{Credentials, Options, Store};

@@ -150,6 +150,10 @@ impl Upload {
 
     pub fn write(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
         while !bytes.is_empty() {
+            if self.buffer.is_empty() && self.id.is_some() {
+                // At once: growing would copy it, and hold it twice meanwhile.
+                self.buffer.reserve(part_size(self.next));
+            }
             let room = part_size(self.next) - self.buffer.len();
             let (now, rest) = bytes.split_at(room.min(bytes.len()));
             self.buffer.extend_from_slice(now);

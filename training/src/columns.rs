@@ -101,6 +101,11 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
             (name.clone(), what)
         })
         .collect();
+    if let [(only, _)] = uses.as_slice() {
+        bail!(
+            "{at}: it has the target {only:?} and nothing else; a column to learn from was expected"
+        );
+    }
     if !uses.iter().any(|(_, what)| matches!(what, Use::Input(_))) {
         let reasons: Vec<String> = uses
             .iter()

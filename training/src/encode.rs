@@ -1,5 +1,6 @@
 //! Rows to features, by the path that serving takes.
 
+use crate::memory;
 use crate::preprocess::Style;
 use crate::sparse::Matrix;
 use crate::table::Table;
@@ -68,7 +69,7 @@ impl<'c> Encoders<'c> {
 /// The features of `rows`; `advance` is called for each.
 ///
 /// # Errors
-/// When two terms of a column share a hash.
+/// When two terms of a column share a hash, or trees would take more memory than there is.
 pub fn encode(
     columns: &[ColumnPart],
     table: &Table,
@@ -93,20 +94,36 @@ pub fn encode(
             Ok(Encoded::Sparse(Matrix::new(count, rows)))
         }
         Style::Trees => {
-            let mut dense = vec![0.0; rows.len() * count];
-            dense.par_chunks_mut(count.max(1)).zip(rows).for_each_init(
-                Features::default,
-                |features, (values, row)| {
-                    features.fill(&encoders, &table.row(*row));
-                    for (feature, value) in &features.entries {
-                        values[*feature as usize] = *value;
-                    }
-                    advance();
-                },
-            );
-            let bins = Bins::fit_with(count, rows.len(), None, seed, |column, row| {
-                dense[row * count + column]
-            });
+            memory::check(memory::of_bins(rows.len(), count), rows.len(), count)?;
+            // A block of features at a time: as bins they take an eighth of the memory.
+            let mut bins = Bins::fit(&[], seed);
+            bins.rows = rows.len();
+            let width = memory::block(rows.len());
+            for first in (0..count).step_by(width) {
+                let block = first..count.min(first + width);
+                let width = block.len();
+                let mut dense = vec![0.0; rows.len() * width];
+                dense.par_chunks_mut(width).zip(rows).for_each_init(
+                    Features::default,
+                    |features, (values, row)| {
+                        features.fill(&encoders, &table.row(*row));
+                        for (feature, value) in &features.entries {
+                            let feature = *feature as usize;
+                            if block.contains(&feature) {
+                                values[feature - block.start] = *value;
+                            }
+                        }
+                        if block.end == count {
+                            advance();
+                        }
+                    },
+                );
+                let part = Bins::fit_with(width, rows.len(), None, seed, |column, row| {
+                    dense[row * width + column]
+                });
+                bins.edges.extend(part.edges);
+                bins.columns.extend(part.columns);
+            }
             Ok(Encoded::Binned(bins))
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::encode::Encoded;
 use crate::linear::{self, LinearFit, elastic_net, linear_svc, logistic, naive_bayes, ridge};
+use crate::memory;
 use crate::params::{ClassWeight, ForestParams, MaxFeatures, Params};
 use crate::preprocess::{Style, Target};
 use crate::trees::{self, BoostSettings, EarlyStopping, ForestSettings, Trees};
@@ -73,6 +74,9 @@ pub fn fit(
     let weights = weights.as_deref();
     match (features, target) {
         (Encoded::Binned(bins), _) => {
+            let features = bins.columns.len();
+            let growth = memory::of_growth(estimator, params, bins.rows, features, target);
+            memory::check(growth, bins.rows, features)?;
             let goal = match target {
                 Target::Classes { codes, count } => trees::Target::Classes {
                     codes,

@@ -15,6 +15,7 @@
 //! Invariants: features and scores are made by the `model` crate's code, the one that serves; the
 //! same data, parameters and seed give the same bytes, on one core or many.
 
+pub mod agree;
 pub mod assess;
 pub mod calibration;
 pub mod candidates;
@@ -31,6 +32,7 @@ pub mod fit;
 pub mod gate;
 pub mod golden;
 pub mod linear;
+pub mod memory;
 pub mod output;
 pub mod params;
 pub mod pipeline;

@@ -5,7 +5,7 @@ use std::fs::{File, Permissions};
 use std::io::{Error, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use storage::{Location, Store};
+use storage::{Location, Store, is_passage};
 use tempfile::NamedTempFile;
 
 /// As [`check`], of a file or of S3: that it is reached, with credentials that it knows.
@@ -40,6 +40,9 @@ pub fn check(path: &Path) -> Result<()> {
     if path.is_dir() {
         bail!("{}: this is a folder; a file was expected", path.display());
     }
+    if is_passage(path) {
+        return Ok(());
+    }
     beside(path).map(drop)
 }
 
@@ -58,6 +61,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// When `fill` fails, or the folder is missing, read-only or full.
 pub fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
     let failed = || format!("{}: it cannot be written", path.display());
+    if is_passage(path) {
+        let opened = File::options().write(true).open(path);
+        return fill(&mut opened.with_context(failed)?);
+    }
     let mut file = beside(path)?;
     fill(file.as_file_mut())?;
     file.as_file().sync_all().with_context(failed)?;

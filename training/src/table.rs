@@ -364,10 +364,10 @@ fn answer(target: &str, value: Option<Value<'_>>, task: Task) -> Result<Option<A
         }
         (Task::Regression, Some(Value::Text(text))) => match text.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Some(Answer::Value(number))),
-            _ => wrong(
-                &format!("{:?}", shortened(&text)),
-                "a number, since the task is regression",
-            ),
+            _ => Err(format!(
+                "the target {target:?} is {:?}; a number was expected, since the task is regression",
+                shortened(&text)
+            )),
         },
         (Task::Classification, Some(other)) => wrong(other.kind(), "a label"),
         (Task::Regression, Some(other)) => wrong(other.kind(), "a number"),

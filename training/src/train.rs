@@ -4,6 +4,7 @@ use crate::candidates::{self, Candidate, Kinds};
 use crate::encode::{Encoders, encode};
 use crate::evaluate::Predictions;
 use crate::fit::Kernel;
+use crate::memory;
 use crate::params::{Calibrate, Params, ThresholdBy};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocess::{self, Target};
@@ -12,8 +13,8 @@ use crate::read::{self, Read};
 use crate::report::{Against, Mistake, Tried};
 use crate::search::{self, Found, Question};
 use crate::table;
-use crate::{assess, calibration, check, describe, golden, provenance, terms, threshold};
-use anyhow::{Context, Result, bail};
+use crate::{agree, assess, calibration, check, describe, golden, provenance, terms, threshold};
+use anyhow::{Context, Result};
 use model::calibration::{Calibration, probabilities};
 use model::card::{Card, Data, Metrics};
 use model::format::{Estimator, Link, Task};
@@ -53,6 +54,7 @@ const TOP_TERMS: usize = 12;
 pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) -> Result<Trained> {
     params.check()?;
     let read = read::read(params, progress)?;
+    agree::check(params, &read)?;
     let kinds = Kinds::of(&read.table);
     let candidates = candidates::candidates(params, read.task, kinds)?;
     let mut notes = read.notes.clone();
@@ -179,13 +181,6 @@ fn cross_validated(
         .search
         .metric
         .unwrap_or(crate::params::Metric::default_of(read.task));
-    if metric.task() != read.task {
-        bail!(
-            "search: metric is {}, which is none of {}",
-            metric.name(),
-            read.task.name()
-        );
-    }
     let question = Question {
         table: &read.table,
         rows: &read.training,
@@ -209,6 +204,9 @@ fn fit(winner: &Candidate, read: &Read, progress: Progress) -> Result<Pipeline> 
         .encoders()
         .map(|(e, count)| (e.len(), count))?;
     step.done(&format!("{features} features of {} rows", rows.len()));
+    if let Some(told) = memory::told(winner.estimator, params, rows.len(), features, target) {
+        progress.note(&format!("memory      {told}"));
+    }
     let step = progress.step("features", rows.len() as u64);
     let encoded = encode(&columns, table, rows, style, params.seed, &|| {
         step.advance(1)
@@ -249,12 +247,6 @@ fn decide(params: &Params, read: &Read, found: Option<&Found>) -> Result<Decided
         method: None,
         threshold: None,
     };
-    if params.threshold.is_some() && read.labels.len() != 2 {
-        bail!(
-            "threshold is for two labels; this target has {}",
-            read.labels.len()
-        );
-    }
     if let Some(ThresholdBy::Value(value)) = params.threshold {
         decided.threshold = Some(value);
     }

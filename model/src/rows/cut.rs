@@ -1,7 +1,7 @@
 //! The records of a block, one after the other, without a copy of what nobody asks for.
 
 use super::blocks::{Block, Shape, line_ends};
-use csv_core::ReadRecordResult;
+use super::fields::Splitter;
 
 /// A record of a block.
 pub struct Cut<'a> {
@@ -23,8 +23,8 @@ pub enum Content<'a> {
 
 /// The values of a record, unquoted.
 pub struct Fields<'a> {
+    splitter: &'a Splitter,
     bytes: &'a [u8],
-    ends: &'a [usize],
     columns: &'a [String],
 }
 
@@ -37,10 +37,7 @@ impl<'a> Fields<'a> {
     /// # Panics
     /// When there is no such column.
     pub fn text(&self, index: usize) -> Result<&'a str, String> {
-        let start = index
-            .checked_sub(1)
-            .map_or(0, |previous| self.ends[previous]);
-        std::str::from_utf8(&self.bytes[start..self.ends[index]]).map_err(|_| {
+        std::str::from_utf8(self.splitter.get(self.bytes, index)).map_err(|_| {
             let column = &self.columns[index];
             format!("the column {column:?} is not UTF-8 text; save the file as UTF-8")
         })
@@ -50,8 +47,8 @@ impl<'a> Fields<'a> {
 /// Cuts blocks into records. Keep one a thread: it reuses its memory.
 pub struct Cutter<'s> {
     shape: &'s Shape,
-    fields: Vec<u8>,
-    ends: Vec<usize>,
+    /// None for JSON Lines.
+    splitter: Option<Splitter>,
 }
 
 impl<'s> Cutter<'s> {
@@ -59,8 +56,7 @@ impl<'s> Cutter<'s> {
     pub fn new(shape: &'s Shape) -> Cutter<'s> {
         Cutter {
             shape,
-            fields: vec![0; 1024],
-            ends: vec![0; 32],
+            splitter: shape.delimiter.map(Splitter::new),
         }
     }
 
@@ -73,10 +69,8 @@ impl<'s> Cutter<'s> {
         block: &Block,
         mut visit: impl FnMut(Cut<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        match (self.shape.delimiter, self.shape.columns()) {
-            (Some(delimiter), Some(columns)) => {
-                self.each_delimited(block, delimiter, columns, visit)
-            }
+        match (&mut self.splitter, self.shape.columns()) {
+            (Some(splitter), Some(columns)) => each_delimited(splitter, block, columns, visit),
             _ => {
                 for (line, given) in (block.line..).zip(block.bytes.split(|byte| *byte == b'\n')) {
                     let given = given.trim_ascii_end();
@@ -93,69 +87,45 @@ impl<'s> Cutter<'s> {
             }
         }
     }
+}
 
-    fn each_delimited<E>(
-        &mut self,
-        block: &Block,
-        delimiter: u8,
-        columns: &[String],
-        mut visit: impl FnMut(Cut<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let mut parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
-        let bytes = &block.bytes;
-        let (mut at, mut line) = (0, block.line);
-        loop {
-            let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
-            let blank = bytes[at..].iter().take_while(|byte| is_end(byte)).count();
-            line += line_ends(&bytes[at..at + blank]);
-            at += blank;
-            if at == bytes.len() {
-                return Ok(());
-            }
-            let start = at;
-            let count = self.read(&mut parser, bytes, &mut at);
-            let given = &bytes[start..at];
-            let content = if count == columns.len() {
-                Ok(Content::Fields(Fields {
-                    bytes: &self.fields,
-                    ends: &self.ends[..count],
-                    columns,
-                }))
-            } else {
-                let expected = columns.len();
-                Err(format!(
-                    "this row has {count} values; {expected} were expected, as in the header"
-                ))
-            };
-            let end = given.len() - given.iter().rev().take_while(|byte| is_end(byte)).count();
-            visit(Cut {
-                line,
-                given: &given[..end],
-                content,
-            })?;
-            line += line_ends(given);
+fn each_delimited<E>(
+    splitter: &mut Splitter,
+    block: &Block,
+    columns: &[String],
+    mut visit: impl FnMut(Cut<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let bytes = &block.bytes;
+    let (mut at, mut line) = (0, block.line);
+    loop {
+        let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let blank = bytes[at..].iter().take_while(|byte| is_end(byte)).count();
+        line += line_ends(&bytes[at..at + blank]);
+        at += blank;
+        if at == bytes.len() {
+            return Ok(());
         }
-    }
-
-    /// Reads the record at `at` and steps behind it: the number of its values.
-    fn read(&mut self, parser: &mut csv_core::Reader, bytes: &[u8], at: &mut usize) -> usize {
-        let (mut written, mut count) = (0, 0);
-        loop {
-            // The last record of a table may lack its line end.
-            let at_end = *at == bytes.len();
-            let rest = if at_end { b"\n" } else { &bytes[*at..] };
-            let (fields, ends) = (&mut self.fields[written..], &mut self.ends[count..]);
-            let (result, read, wrote, ended) = parser.read_record(rest, fields, ends);
-            if !at_end {
-                *at += read;
-            }
-            (written, count) = (written + wrote, count + ended);
-            match result {
-                ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::InputEmpty if !at_end => {}
-                _ => return count,
-            }
-        }
+        let start = at;
+        at = splitter.split(bytes, at);
+        let given = &bytes[start..at];
+        let (count, expected) = (splitter.len(), columns.len());
+        let content = if count == expected {
+            Ok(Content::Fields(Fields {
+                splitter,
+                bytes,
+                columns,
+            }))
+        } else {
+            Err(format!(
+                "this row has {count} values; {expected} were expected, as in the header"
+            ))
+        };
+        let end = given.len() - given.iter().rev().take_while(|byte| is_end(byte)).count();
+        visit(Cut {
+            line,
+            given: &given[..end],
+            content,
+        })?;
+        line += line_ends(given);
     }
 }

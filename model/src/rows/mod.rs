@@ -11,6 +11,7 @@
 mod blocks;
 mod cut;
 mod delimited;
+mod fields;
 mod input;
 mod json_lines;
 

@@ -55,13 +55,14 @@ impl Sample {
         tokens.find(trimmed, false);
         self.words += tokens.len();
         match trimmed.parse::<f64>() {
-            Ok(number) if number.is_finite() => {
+            // Infinity too: among numbers it is a mistake to be told, not the name of a category.
+            Ok(number) => {
                 self.numbers += 1;
                 self.integers += usize::from(number.fract() == 0.0 && !trimmed.contains('.'));
                 self.not_ascending |= self.last.is_some_and(|last| number <= last);
                 self.last = Some(number);
             }
-            _ => {
+            Err(_) => {
                 self.booleans += usize::from(boolean(trimmed).is_some());
                 for (count, day_first) in self.timestamps.iter_mut().zip([false, true]) {
                     *count += usize::from(Timestamp::parse(trimmed, day_first).is_some());
@@ -72,9 +73,13 @@ impl Sample {
         self.distinct.insert(trimmed.to_string());
     }
 
-    /// Whether every value is a number.
+    /// Whether every value is a number; of measured numbers, which have fractions, up to one in
+    /// twenty may be anything. Reading then tells its line, where a category of thousands of
+    /// numbers and one `n.a.` would be learnt in silence.
     pub fn is_numeric(&self) -> bool {
-        self.values > 0 && self.numbers == self.values
+        let is_measured = self.integers < self.numbers && self.distinct.len() > FEW;
+        let others = self.values - self.numbers;
+        self.values > 0 && (others == 0 || is_measured && others * 20 <= self.values)
     }
 
     /// What a target with these values asks for: numbers that are no few whole ones are quantities.
@@ -123,7 +128,8 @@ impl Sample {
         if self.booleans == self.values {
             return input(ColumnKind::Boolean);
         }
-        if self.timestamps.contains(&self.values) {
+        let is_timestamp = |count: &usize| *count > 0 && (self.values - count) * 20 <= self.values;
+        if self.timestamps.iter().any(is_timestamp) {
             return input(ColumnKind::Timestamp);
         }
         let is_text = self.words as f64 >= WORDS_OF_TEXT * self.values as f64;
@@ -197,6 +203,26 @@ mod tests {
             kind("station_id", |i| (1000 + i % 7).to_string()),
             Some((Category, false))
         );
+    }
+
+    #[test]
+    fn a_mistake_among_measured_numbers_does_not_make_them_a_category() {
+        use ColumnKind::*;
+        let with = |other: &'static str| {
+            move |i: usize| match i {
+                7 => other.to_string(),
+                _ => format!("{}.5", i * 3 % 40),
+            }
+        };
+        for other in ["n.a.", "inf", "1e999"] {
+            assert_eq!(kind("x", with(other)), Some((Number, false)), "{other}");
+        }
+        // House numbers may have letters.
+        let house = |i: usize| match i {
+            7 => "12a".to_string(),
+            _ => (i % 40).to_string(),
+        };
+        assert_eq!(kind("house", house), Some((Category, false)));
     }
 
     #[test]

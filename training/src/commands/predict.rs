@@ -2,7 +2,7 @@
 
 use super::open;
 use crate::output;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use batch::pipeline::{self, BadRows};
 use batch::{Done, Form, Settings, plan, task};
 use clap::Args;
@@ -72,14 +72,15 @@ impl Predict {
                 &settings,
                 &store,
                 table,
-                &mut BufWriter::new(io::stdout()),
+                ("standard output", &mut BufWriter::new(io::stdout())),
             ),
             Some(at) => {
                 if let Some(path) = at.as_path() {
                     output::check(path)?;
                 }
                 let mut writer = BufWriter::new(store.write(at)?);
-                self.answer(&model, &settings, &store, table, &mut writer)?;
+                let to = at.to_string();
+                self.answer(&model, &settings, &store, table, (&to, &mut writer))?;
                 let writer = writer.into_inner().map_err(|error| error.into_error())?;
                 Ok(writer.finish()?)
             }
@@ -109,7 +110,7 @@ impl Predict {
         settings: &Settings,
         store: &Store,
         table: Blocks,
-        out: &mut (dyn Write + Send),
+        out: (&str, &mut (dyn Write + Send)),
     ) -> Result<()> {
         let Some(at) = &self.bad_rows else {
             pipeline::run(model, settings, table, out, None)?;
@@ -121,7 +122,7 @@ impl Predict {
                 Some(writer) => writer,
                 None => writer.insert(store.write(at)?),
             };
-            Ok(writer.write_all(lines)?)
+            writer.write_all(lines).with_context(|| at.to_string())
         };
         let keep: BadRows<'_> = &mut keep;
         let counts = pipeline::run(model, settings, table, out, Some(keep))?;

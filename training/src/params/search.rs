@@ -108,6 +108,16 @@ pub enum Metric {
 }
 
 impl Metric {
+    /// All there are.
+    pub const ALL: [Metric; 6] = [
+        Metric::Accuracy,
+        Metric::MacroF1,
+        Metric::LogLoss,
+        Metric::R2,
+        Metric::Mae,
+        Metric::Rmse,
+    ];
+
     /// What a task is chosen by where nothing is said.
     pub fn default_of(task: Task) -> Metric {
         match task {

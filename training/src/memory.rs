@@ -1,0 +1,149 @@
+//! What trees ask of memory: told before it is taken, refused where there is not enough.
+//!
+//! A feature of a linear estimator costs what is not 0. To trees every feature is a column, of a
+//! byte a row; and boosting holds 256 sums of each column for each open leaf: of a text of 200,000
+//! terms 26 GB, however few the rows.
+
+use crate::params::Params;
+use crate::preprocess::Target;
+use anyhow::{Result, bail};
+use model::format::Estimator;
+use std::fs;
+
+/// From here on a person is told, in bytes.
+const LARGE: u64 = 1 << 30;
+
+/// Numbers that are held at the same time before they become bins: 1 GB.
+const BLOCK: usize = 1 << 27;
+
+/// Bytes of the 256 sums of a column.
+const HISTOGRAM: u64 = 4096;
+
+/// How many features of so many rows are numbers at the same time; 1 at least.
+pub fn block(rows: usize) -> usize {
+    (BLOCK / rows.max(1)).max(1)
+}
+
+/// What making the bins of trees takes, in bytes.
+pub fn of_bins(rows: usize, features: usize) -> u64 {
+    let numbers = 8 * rows as u64 * block(rows).min(features) as u64;
+    numbers.saturating_add((rows as u64).saturating_mul(features as u64))
+}
+
+/// What growing trees takes on top of the bins, in bytes, but for what is small.
+pub fn of_growth(
+    estimator: Estimator,
+    params: &Params,
+    rows: usize,
+    features: usize,
+    target: &Target,
+) -> u64 {
+    let features = features as u64;
+    match estimator {
+        Estimator::GradientBoosting => {
+            let given = &params.gradient_boosting;
+            let outputs = match target {
+                Target::Classes { count, .. } if *count > 2 => *count,
+                _ => 1,
+            };
+            let growers = rayon::current_num_threads().min(outputs) as u64;
+            let splits = rows / (2 * given.min_samples_leaf.max(1)) + 1;
+            let leaves = splits.min(given.max_leaf_nodes) as u64;
+            let drawn = (features as f64 * given.max_features).ceil() as u64;
+            drawn.saturating_mul(HISTOGRAM * leaves * growers)
+        }
+        // Each tree counts what its columns gained.
+        Estimator::RandomForest => 8 * features * params.random_forest.n_estimators as u64,
+        Estimator::ExtraTrees => 8 * features * params.extra_trees.n_estimators as u64,
+        _ => 0,
+    }
+}
+
+/// What a fit takes, if a person should know.
+pub fn told(
+    estimator: Estimator,
+    params: &Params,
+    rows: usize,
+    features: usize,
+    target: &Target,
+) -> Option<String> {
+    if !estimator.is_of_trees() {
+        return None;
+    }
+    let bins = rows as u64 * features as u64;
+    let growth = of_growth(estimator, params, rows, features, target);
+    let bytes = of_bins(rows, features).max(bins.saturating_add(growth));
+    let what = format!("takes about {} of memory", gigabytes(bytes));
+    (bytes >= LARGE).then(|| format!("{} of {features} features {what}", estimator.name()))
+}
+
+/// Refuses to take more than is free, where the system says what is.
+///
+/// # Errors
+/// One sentence with both.
+pub fn check(bytes: u64, rows: usize, features: usize) -> Result<()> {
+    match free() {
+        Some(free) if bytes > free => bail!(
+            "trees of {features} features and {rows} rows take about {} of memory, and {} are free; \
+             leave out rare terms with text.max_features (--max-features), or choose a linear \
+             estimator, which does not need it",
+            gigabytes(bytes),
+            gigabytes(free)
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn gigabytes(bytes: u64) -> String {
+    format!("{:.1} GB", bytes as f64 / 1e9)
+}
+
+/// Bytes that may be taken: what the machine has left, or the container's limit. Pages of files
+/// count as used there and can be dropped, so the limit is taken as it stands.
+fn free() -> Option<u64> {
+    let of_machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let mut lines = text.lines();
+        let line = lines.find_map(|line| line.strip_prefix("MemAvailable:"))?;
+        let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kilobytes * 1024)
+    });
+    let of_container = fs::read_to_string("/sys/fs/cgroup/memory.max").ok();
+    // Without a limit it says "max".
+    let of_container = of_container.and_then(|text| text.trim().parse().ok());
+    of_machine.into_iter().chain(of_container).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boosting_of_many_terms_is_told_and_a_forest_or_a_linear_fit_is_not() {
+        let params = Params::default();
+        let target = Target::Values(vec![0.0; 3000]);
+        let told = |estimator, features| told(estimator, &params, 3000, features, &target);
+        assert_eq!(
+            told(Estimator::GradientBoosting, 200_000).as_deref(),
+            Some("gradient_boosting of 200000 features takes about 26.0 GB of memory")
+        );
+        assert_eq!(told(Estimator::GradientBoosting, 300), None);
+        assert_eq!(told(Estimator::RandomForest, 20_000), None);
+        assert_eq!(told(Estimator::LinearSvc, 200_000_000), None);
+    }
+
+    #[test]
+    fn more_than_there_is_is_refused() {
+        check(1 << 20, 10, 10).unwrap();
+        let refused = check(u64::MAX, 3000, 200_000);
+        if free().is_some() {
+            let told = refused.unwrap_err().to_string();
+            assert!(told.contains("--max-features"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_block_is_at_least_a_feature_and_at_most_a_gigabyte() {
+        assert_eq!((block(0), block(usize::MAX)), (BLOCK, 1));
+        assert_eq!(of_bins(1 << 20, 1 << 10), (1 << 30) + (1 << 30));
+    }
+}
