@@ -8,8 +8,10 @@ PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PATH
 
 DVC_VENV := .venv-dvc
-.PHONY: dvc-tools repro remote
-.PHONY: help run serve train test lint accuracy bench fmt setup clean
+CLIENTS_VENV := .venv-clients
+TRAINING_VENV := build/venv-training
+.PHONY: dvc-tools client-tools repro remote
+.PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories
 
@@ -25,7 +27,7 @@ serve: setup ## the same, and stay up until Ctrl-C
 train: ## train model.hearth from params.yaml
 	cargo run --quiet -p training -- train
 
-test: setup dvc-tools ## every test
+test: setup dvc-tools client-tools ## every test
 	python3 data/generate.py --check
 	cargo test --workspace
 	$(MAKE) test-cdk
@@ -81,9 +83,13 @@ report: ## what a branch changes of the model, as Markdown: make report BASE=ori
 	@cargo build --quiet -p training
 	@scripts/report.sh $(or $(BASE),origin/main)
 
-accuracy: ## compare with scikit-learn on public data: make accuracy DATA=folder PYTHON=python3
-	cargo build --release --quiet -p training
-	$(or $(PYTHON),python3) scripts/accuracy.py $(or $(DATA),$(error name the folder of the data: make accuracy DATA=folder))
+accuracy: ## what training reaches on public data sets, beside scikit-learn's best: make accuracy DATA=folder
+	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p training)
+	@python3 scripts/accuracy.py "$(DATA)"
+
+bench-training: $(if $(wildcard $(DATA)/REFERENCE.md),$(if $(PYTHON),,$(TRAINING_VENV)/installed)) ## time training beside scikit-learn: make bench-training DATA=folder BENCH="--runs 1"
+	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p training --bin hearth --example row_time)
+	@python3 scripts/bench-training.py "$(DATA)" --python $(or $(PYTHON),$(TRAINING_VENV)/bin/python) $(BENCH)
 
 bench: ## measure starts and requests beside an empty function and Python: make bench BENCH=--quick
 	cargo run --quiet -p tests --bin bench -- $(BENCH)
@@ -137,7 +143,15 @@ push: ## send the model that dvc.lock names to the remote
 remote: # puts the bucket that the foundation stack made into .dvc/config, once it is known
 	@scripts/remote.sh
 
+client-tools: $(CLIENTS_VENV)/installed ## the clients that tests/clients.rs asks with, from PyPI, into .venv-clients
+
 dvc-tools: $(DVC_VENV)/installed ## DVC and an S3 server for the tests, from PyPI, into .venv-dvc
+
+$(CLIENTS_VENV)/installed: tests/clients/requirements.txt
+	@python3 -m venv $(CLIENTS_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
+	@echo "client-tools: installing tests/clients/requirements.txt into $(CLIENTS_VENV)"
+	@$(CLIENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@touch $@
 
 $(DVC_VENV)/installed: tests/requirements.txt
 	@python3 -m venv $(DVC_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
@@ -151,6 +165,12 @@ $(VENV)/installed: requirements.txt
 	@python3 -m venv $(VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
 	@echo "setup: installing the tools of requirements.txt into $(VENV)"
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	@touch $@
+
+$(TRAINING_VENV)/installed: scripts/requirements.txt
+	@python3 -m venv $(TRAINING_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
+	@echo "bench-training: installing scripts/requirements.txt into $(TRAINING_VENV) (350 MB)"
+	@$(TRAINING_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
 	@touch $@
 
 setup-cdk: setup cdk/node_modules/installed $(VENV)/installed-cdk

@@ -1,8 +1,7 @@
 //! The clients that people have: MLflow's, Triton's and boto3's, from PyPI, against the real binary.
 //!
-//! They are installed by hand, `python3 -m venv .venv-clients` and
-//! `.venv-clients/bin/pip install --no-deps -r tests/clients/requirements.txt`; without them the tests
-//! say so and pass. `CLIENTS_TOOLS` names another folder of programs.
+//! `make client-tools` installs them; without them the tests say so and pass. `CLIENTS_TOOLS` names
+//! another folder of programs.
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
@@ -24,7 +23,7 @@ fn python() -> Option<PathBuf> {
     let python = tools.join("python");
     if !python.exists() {
         eprintln!(
-            "skipped: {} is not there; tests/clients/requirements.txt says what to install",
+            "skipped: {} is not there; make client-tools installs it",
             python.display()
         );
         return None;

@@ -65,7 +65,9 @@ fn of_reports<'a>(reports: impl IntoIterator<Item = &'a Value>) -> Vec<Said> {
 
 fn of_lines(answer: &Answer) -> Vec<Value> {
     let lines = answer.text().lines();
-    lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 fn of_labels(labels: &Value) -> Vec<Said> {
@@ -156,8 +158,16 @@ fn the_same_rows_through_every_door_get_the_same_answers() {
         assert_eq!(table["predictions"].as_array().unwrap(), &single);
         let answer = post_text(&function, "/predict", "application/x-ndjson", &lines);
         assert_eq!(of_lines(&answer), single);
-        let headers = [("content-type", "text/csv; header=absent"), ("accept", "text/csv")];
-        let answer = post(&function, "/predict", &headers, csv(&rows, false).as_bytes());
+        let headers = [
+            ("content-type", "text/csv; header=absent"),
+            ("accept", "text/csv"),
+        ];
+        let answer = post(
+            &function,
+            "/predict",
+            &headers,
+            csv(&rows, false).as_bytes(),
+        );
         assert_eq!(of_csv(&answer), expected);
 
         let inputs: Value = doors_model::COLUMNS
@@ -186,7 +196,10 @@ fn the_same_rows_through_every_door_get_the_same_answers() {
         assert_eq!(of_sagemaker(&of_lines(&answer)), expected);
         let features: Vec<Value> = arrays.iter().map(|row| json!({"features": row})).collect();
         let answer = post_json(&function, "/invocations", &json!({"instances": features}));
-        assert_eq!(of_sagemaker(answer["predictions"].as_array().unwrap()), expected);
+        assert_eq!(
+            of_sagemaker(answer["predictions"].as_array().unwrap()),
+            expected
+        );
 
         let path = "/v2/models/four/versions/3/infer";
         let answer = post_json(&function, path, &tensors(&rows));
@@ -223,7 +236,13 @@ fn keys_origins_and_rows_stay_out_of_the_log() {
     ]);
     let row = rows(3, 1)[0].object().to_string();
     let ask = |headers: &[(&str, &str)]| {
-        request(function.address(), "POST", "/predict", headers, row.as_bytes())
+        request(
+            function.address(),
+            "POST",
+            "/predict",
+            headers,
+            row.as_bytes(),
+        )
     };
     let origin = ("origin", "https://shop.example");
     assert_eq!(ask(&[]).status, 401);
@@ -235,7 +254,10 @@ fn keys_origins_and_rows_stay_out_of_the_log() {
     let asks = [origin, ("access-control-request-method", "POST")];
     let answer = request(function.address(), "OPTIONS", "/predict", &asks, b"");
     assert_eq!((answer.status, answer.body.len()), (204, 0));
-    assert_eq!(request(function.address(), "GET", "/ping", &[], b"").status, 200);
+    assert_eq!(
+        request(function.address(), "GET", "/ping", &[], b"").status,
+        200
+    );
     assert_eq!(function.terminate().code(), Some(0));
     let log = function.stderr_lines().join("\n") + &function.stdout_lines().join("\n");
     for secret in ["sesame", "shop.example", "parcel", "unicode"] {
@@ -253,7 +275,10 @@ fn a_thousand_rows_of_text_take_milliseconds() {
     post_json(&function, "/predict", &body);
     let start = Instant::now();
     let answer = post_json(&function, "/predict", &body);
-    println!("1,000 rows with the way there and back: {:?}", start.elapsed());
+    println!(
+        "1,000 rows with the way there and back: {:?}",
+        start.elapsed()
+    );
     assert_eq!(answer["predictions"].as_array().unwrap().len(), 1_000);
     let line = &function.emf_lines(2)[1];
     assert_eq!(line["rows"], 1_000);

@@ -4,11 +4,13 @@
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
 #[path = "doors_model.rs"]
+#[allow(dead_code)] // no CSV in events
 mod doors_model;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use lambda_http::request::LambdaRequest;
 use serde_json::{Value, json};
 use support::{Function, RuntimeApi};
 
@@ -50,12 +52,10 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Whether an event is an HTTP request of a kind that the function reads.
+/// Whether an event is an HTTP request to the crate that the function reads it with.
 fn is_http(event: &Value) -> bool {
-    let context = &event["requestContext"];
-    let is_v2 = event["version"] == "2.0" && context.get("http").is_some();
-    let is_v1 = event.get("httpMethod").is_some() && event.get("path").is_some();
-    is_v1 || is_v2
+    let read = serde_json::from_str::<LambdaRequest>(&event.to_string());
+    !matches!(read, Ok(LambdaRequest::PassThrough(_)) | Err(_))
 }
 
 #[test]
@@ -72,7 +72,11 @@ fn every_sample_is_answered_or_refused_and_the_next_one_too() {
         let answer: Value = serde_json::from_slice(&answer.body).unwrap();
         if !is_http(event) {
             // A bare event that is no row: it is told what is missing.
-            assert_eq!(answer["code"], "missing_field", "{name}: {answer}");
+            let code = answer["code"].as_str().unwrap();
+            assert!(
+                ["missing_field", "not_an_object"].contains(&code),
+                "{name}: {answer}"
+            );
             continue;
         }
         requests += 1;
@@ -105,7 +109,11 @@ fn every_sample_that_asks_for_an_answer_gets_it() {
         }
         event["body"] = json!(row);
         event["isBase64Encoded"] = json!(false);
-        for (place, value) in [("httpMethod", "POST"), ("path", "/predict"), ("rawPath", "/predict")] {
+        for (place, value) in [
+            ("httpMethod", "POST"),
+            ("path", "/predict"),
+            ("rawPath", "/predict"),
+        ] {
             if event.get(place).is_some() {
                 event[place] = json!(value);
             }

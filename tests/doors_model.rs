@@ -11,7 +11,14 @@ use tempfile::TempDir;
 
 /// The words that the model knows, and some that it does not.
 pub const WORDS: [&str; 8] = [
-    "parcel", "late", "money", "back", "ünïcode", "a, b", "\"so\"", "two\nlines",
+    "parcel",
+    "late",
+    "money",
+    "back",
+    "ünïcode",
+    "a, b",
+    "\"so\"",
+    "two\nlines",
 ];
 
 /// The colors that it knows, and one that it does not.

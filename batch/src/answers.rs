@@ -7,6 +7,7 @@ use model::answer::{Identity, ReportWriter};
 use model::row::{Row, RowError, Value};
 use model::rows::{Block, Blocks, Content, Cut, Cutter, ReadError, Shape};
 use model::score::{NotFinite, Scorer};
+use model::validate::{push_warnings, warnings};
 use std::borrow::Cow;
 
 /// How answers are written.
@@ -228,6 +229,8 @@ impl Rows<'_> {
                     out.push(b',');
                 }
                 self.writer.write(&answer, self.settings.top, out);
+                let statistics = self.scorer.statistics();
+                push_warnings(out, &warnings(self.model, &row, &statistics));
             }
             Form::Csv => write_csv(&answer, id, out),
         }

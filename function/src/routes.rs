@@ -69,7 +69,7 @@ const fn route(
 
 /// Every route.
 #[rustfmt::skip] // a table
-pub const ROUTES: [Route; 16] = [
+pub static ROUTES: [Route; 16] = [
     route("POST", "/predict", Door::Predict,
         "The label or value of a row, or of many; ?top=K names the first K labels, ?explain=K what spoke for the answer."),
     route("POST", "/", Door::Predict, "The same."),
