@@ -1,119 +1,91 @@
-"""Trains on public text sets and compares with scikit-learn: accuracy.py FOLDER [HEARTH].
+"""What `hearth train` reaches on public data sets when told nothing but the target, beside the best
+that REFERENCE.md has of scikit-learn's plain settings: accuracy.py DATA [HEARTH].
 
-FOLDER has a folder a set (sms_spam, ag_news, banking77), each with train.csv and test.csv (or .gz),
-or one CSV and split.csv, whose column `split` says train or test for each row. Prints a Markdown
-table. scikit-learn's rows need a Python that has it; they are left out with a message otherwise.
-Seconds are of processor time of a whole process, reading the file included.
+Prints a Markdown table. A set without its folder is skipped with a message.
 """
 
-import csv
-import gzip
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-SETS = ("sms_spam", "ag_news", "banking77")
-TARGET = "label"
+import data_sets
 
 
-def rows_of(path):
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
+def reference(path):
+    """Of each task in the summary of REFERENCE.md: metric, best figure, its estimator, standard error."""
+    lines = path.read_text(encoding="utf-8").split("\n## Summary\n", 1)[1].split("\n## ", 1)[0].splitlines()
+    tables = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    header, _, *rows = tables
+    found = {}
+    for row in rows:
+        of = dict(zip(header, row))
+        figure, estimator = of["best of all"].split()
+        found[of["task"]] = of["metric"], float(figure), estimator, float(of["se"] or "nan")
+    return found
 
 
-def write(path, header, rows):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *rows])
-
-
-def prepare(folder, work):
-    """The set's training and test table."""
-    for ending in ("csv", "csv.gz"):
-        if (folder / f"train.{ending}").exists():
-            return folder / f"train.{ending}", folder / f"test.{ending}"
-    header, *rows = rows_of(folder / f"{folder.name}.csv")
-    splits = rows_of(folder / "split.csv")
-    column = splits[0].index("split")
-    paths = []
-    for part in ("train", "test"):
-        paths.append(work / f"{folder.name}-{part}.csv")
-        chosen = (row for row, split in zip(rows, splits[1:]) if split[column] == part)
-        write(paths[-1], header, chosen)
-    return paths
-
-
-def measured(command):
-    """Runs a command; its output, processor seconds and peak memory in MB."""
-    # The peak is of the largest child so far, so each command is run by a process of its own.
-    probe = (
-        "import json, resource, subprocess, sys\n"
-        "done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)\n"
-        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "print(json.dumps([done.returncode, done.stdout.decode(), used.ru_utime + used.ru_stime, used.ru_maxrss]))\n"
-    )
-    output = subprocess.run([sys.executable, "-c", probe, *command], stdout=subprocess.PIPE, check=True)
-    code, printed, seconds, peak = json.loads(output.stdout)
-    if code != 0:
-        sys.exit(f"accuracy: this failed: {' '.join(map(str, command))}")
-    return printed, seconds, peak / 1024
-
-
-PEER = """
-import csv, gzip, json, sys
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import accuracy_score, f1_score, log_loss
-def read(path):
-    opener = gzip.open if path.endswith(".gz") else open
-    with opener(path, "rt", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    texts = [" ".join(value for name, value in row.items() if name != "label") for row in rows]
-    return texts, [row["label"] for row in rows]
-(texts, labels), (test_texts, test_labels) = read(sys.argv[1]), read(sys.argv[2])
-vectoriser = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2))
-model = LogisticRegression(C=float(sys.argv[3]), max_iter=1000).fit(vectoriser.fit_transform(texts), labels)
-probabilities = model.predict_proba(vectoriser.transform(test_texts))
-answers = model.classes_[probabilities.argmax(1)]
-print(json.dumps({
-    "accuracy": accuracy_score(test_labels, answers),
-    "macro_f1": f1_score(test_labels, answers, average="macro"),
-    "log_loss": log_loss(test_labels, probabilities, labels=model.classes_),
-}))
-"""
-
-
-def main(folder, hearth="target/release/hearth"):
-    os.environ["OMP_NUM_THREADS"] = "1"
-    has_peer = subprocess.run([sys.executable, "-c", "import sklearn"], stderr=subprocess.DEVNULL).returncode == 0
-    if not has_peer:
-        print("skipped: scikit-learn's rows, since this Python has no scikit-learn", file=sys.stderr)
-    print("| data | program | C | accuracy | macro F1 | log loss | CPU s | peak MB |")
-    print("|---|---|---|---|---|---|---|---|")
+def main(data, hearth="target/release/hearth"):
+    data_sets.skip_without(data, "accuracy")
+    references = reference(Path(data) / "REFERENCE.md")
+    print("| set | rows | metric | Hearth | chosen | scikit-learn's best | se | verdict | CPU s | peak MB |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    total, given, below = 0.0, {}, []
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
-        for name in SETS:
-            if not (Path(folder) / name).is_dir():
-                print(f"skipped: {name}, which is not in {folder}", file=sys.stderr)
+        for data_set in data_sets.SETS:
+            name = data_set.name
+            if not data_sets.is_there(data_set, data):
+                print(f"skipped: {name}, which is not in {data}", file=sys.stderr)
                 continue
-            train, test = prepare(Path(folder) / name, work)
-            for c in ("1", "10"):
-                figures = work / "metrics.json"
-                command = [hearth, "train", "--quiet", "--data", train, "--test", test, "--target", TARGET]
-                options = ["--C", c, "--out", work / "model.hearth", "--metrics", figures]
-                _, seconds, peak = measured([*command, *options])
-                show(name, "hearth", c, json.loads(figures.read_text()), seconds, peak)
-                if has_peer:
-                    printed, seconds, peak = measured([sys.executable, "-c", PEER, train, test, c])
-                    show(name, "scikit-learn", c, json.loads(printed), seconds, peak)
+            metric, best, by, error = references[name]
+            (train, test), rows = data_sets.prepare(data_set, data, work)
+            figures, model = work / "metrics.json", work / "model.hearth"
+            command = [hearth, "train", "--quiet", "--data", train, "--test", test, "--target", data_set.target]
+            command += ["--out", model, "--metrics", figures, *options(data_set, given)]
+            printed, _, seconds, _, peak = data_sets.run(command)
+            metrics = json.loads(figures.read_text())
+            ours = metrics["r2" if metric == "R2" else metric]
+            if metric == "R2":
+                error = error_of_r2(metrics)
+            verdict = "above" if ours > best + error else "below" if ours < best - error else "level"
+            if verdict == "below":
+                below.append(name)
+            total += seconds
+            cells = [name, " / ".join(f"{count:,}" for count in rows), metric, f"{ours:.4f}", chosen(printed)]
+            cells += [f"{best:.4f} {by}", f"{error:.4f}", verdict, f"{seconds:.1f}", f"{peak:.0f}"]
+            print(f"| {' | '.join(cells)} |", flush=True)
+    print()
+    print(f"Below by more than one standard error: {', '.join(below) or 'none'}. CPU seconds in sum: {total:.0f}.")
+    print("se is one standard error; of R2 it is half of the bootstrapped 95% interval, over 1.96.")
+    told = (f"`{said}` of {' and '.join(names)}" for said, names in given.items())
+    print(f"Told besides the target: {'; '.join(told) or 'nothing'}. Kinds of columns are inferred in every set.")
+    print(f"{data_sets.version(hearth)}. {data_sets.machine()}; load {os.getloadavg()[1]:.1f} over the last 5 minutes.")
 
 
-def show(name, program, c, figures, seconds, peak):
-    scores = " | ".join(f"{figures[key]:.4f}" for key in ("accuracy", "macro_f1", "log_loss"))
-    print(f"| {name} | {program} | {c} | {scores} | {seconds:.1f} | {peak:.0f} |", flush=True)
+def options(data_set, given):
+    """What is said besides the target: the task where it looks like another, columns that REFERENCE.md leaves out."""
+    said = []
+    if data_set.task == "regression" and data_set.target == "quality":
+        said += ["--task", "regression"]  # few whole numbers look like labels
+    if data_set.drop:
+        said += ["--drop", ",".join(data_set.drop)]
+    if said:
+        given.setdefault(" ".join(said), []).append(data_set.name)
+    return said
+
+
+def error_of_r2(metrics):
+    """REFERENCE.md has no standard error of R2: the interval of our own figure tells its size."""
+    low, high = metrics["r2_interval"]
+    return (high - low) / 2 / 1.96
+
+
+def chosen(printed):
+    """The estimator and parameters that the search chose."""
+    lines = [line.split() for line in printed.splitlines() if line.startswith("chosen")]
+    return lines[0][1] if lines else "?"
 
 
 if __name__ == "__main__":

@@ -127,6 +127,10 @@ fn a_table_that_teaches_nothing_is_named() {
     let one_label = String::from_utf8(one_label)
         .unwrap()
         .replace("delivery", "billing");
+    let mut counted = String::from("id,label\n");
+    for number in 1..=30 {
+        counted += &format!("{number},{}\n", ["delivery", "billing"][number % 2]);
+    }
     for (content, expected) in [
         ("", "it is empty; a header row was expected"),
         (
@@ -139,11 +143,15 @@ fn a_table_that_teaches_nothing_is_named() {
         ),
         (
             "id,label\n1,delivery\n2,billing\n",
-            "no column looks like text; name one with --kind COLUMN=text (it has id, label)",
+            "2 rows are too few to hold any out for measuring; give --test or a greater --holdout",
+        ),
+        (
+            &counted,
+            "no column is left to learn from (id: it counts the rows); name one with --kind COLUMN=KIND",
         ),
         (
             "label\ndelivery\nbilling\n",
-            "no column looks like text; name one with --kind COLUMN=text (it has label)",
+            "it has the target \"label\" and nothing else; a column to learn from was expected",
         ),
         (
             &one_label,

@@ -29,7 +29,15 @@ fn refused(folder: &TempDir, arguments: &[&str]) -> Finished {
     finished
 }
 
-const GOOD: [&str; 5] = ["--data", "a.csv", "--target", "label", "--quiet"];
+const GOOD: [&str; 7] = [
+    "--data",
+    "a.csv",
+    "--target",
+    "label",
+    "--quiet",
+    "--estimator",
+    "logistic_regression",
+];
 
 #[test]
 fn the_table_of_these_tests_is_good() {
@@ -61,8 +69,14 @@ fn a_value_on_the_command_line_that_cannot_be_is_named() {
             ["--holdout", "1"],
             "holdout is 1; a share between 0 and 1 was expected",
         ),
-        (["--C", "0"], "C is 0; a number above 0 was expected"),
-        (["--C", "NaN"], "C is NaN; a number above 0 was expected"),
+        (
+            ["--C", "0"],
+            "logistic_regression: C is 0; a number above 0 was expected",
+        ),
+        (
+            ["--C", "NaN"],
+            "logistic_regression: C is NaN; a number above 0 was expected",
+        ),
         (
             ["--kind", "body=text"],
             "a.csv: there is no column \"body\"; it has text, label",
@@ -73,7 +87,7 @@ fn a_value_on_the_command_line_that_cannot_be_is_named() {
         ),
         (
             ["--drop", "text"],
-            "a.csv: no column looks like text; name one with --kind COLUMN=text (it has text, label)",
+            "a.csv: no column is left to learn from (text: dropped); name one with --kind COLUMN=KIND",
         ),
         (
             ["--test", "b.csv"],
@@ -90,16 +104,24 @@ fn a_value_on_the_command_line_that_cannot_be_is_named() {
 fn a_word_that_is_none_of_the_choices_is_refused_with_the_choices() {
     for (arguments, expected) in [
         (
-            ["--task", "regression"],
-            "this version answers labels only: classification",
+            ["--task", "clustering"],
+            "classification or regression was expected",
         ),
         (
-            ["--estimator", "random_forest"],
-            "this version fits logistic_regression only",
+            ["--class-weight", "equal"],
+            "[possible values: none, balanced]",
         ),
         (
-            ["--kind", "text=number"],
-            "this version learns from text columns only, not from a number; --drop leaves the column out",
+            ["--calibration", "isotonic"],
+            "[possible values: auto, always, never]",
+        ),
+        (
+            ["--metric", "auc"],
+            "[possible values: accuracy, macro_f1, log_loss, r2, mae, rmse]",
+        ),
+        (
+            ["--kind", "text=words"],
+            "\"words\" is no kind of column; text, number, category, boolean or timestamp was expected",
         ),
         (["--norm", "l1"], "[possible values: l2, none]"),
         (
@@ -125,7 +147,7 @@ fn a_parameter_in_the_file_that_cannot_be_is_named_by_its_line() {
     for (parameter, expected) in [
         (
             "ngram_range: [1, 2]",
-            "\"ngram_range\" is no parameter; one of data, test, out, metrics, target, columns, drop, task, estimator, seed, holdout, skip_empty, name, version, text, logistic_regression was expected",
+            "\"ngram_range\" is no parameter; one of data, test, out, metrics, report, report_markdown, against, target, columns, day_first, drop, task, estimator, class_weight, seed, holdout, skip_empty, name, version, text, logistic_regression, linear_svc, multinomial_nb, complement_nb, ridge, elastic_net, random_forest, extra_trees, gradient_boosting, search, calibration, threshold, gate was expected",
         ),
         ("seed: one", "a whole number from 0 up was expected"),
         ("seed: -1", "a whole number from 0 up was expected"),
@@ -138,12 +160,28 @@ fn a_parameter_in_the_file_that_cannot_be_is_named_by_its_line() {
         ),
         ("target: text", "\"target\" is given twice"),
         (
-            "task: regression",
-            "\"regression\" is not known; classification was expected",
+            "task: clustering",
+            "\"clustering\" is not known; classification or regression was expected",
         ),
         (
-            "columns: {text: number}",
-            "\"number\" is not known; text was expected",
+            "columns: {text: words}",
+            "\"words\" is not known; text, number, category, boolean or timestamp was expected",
+        ),
+        (
+            "class_weight: equal",
+            "\"equal\" is not known; none or balanced was expected",
+        ),
+        (
+            "random_forest: {trees: 10}",
+            "\"trees\" is no parameter; one of n_estimators, max_features, min_samples_leaf, max_depth was expected",
+        ),
+        (
+            "search: {fold: 3}",
+            "\"fold\" is no parameter; one of folds, metric, candidates was expected",
+        ),
+        (
+            "gate: {least: {}}",
+            "\"least\" is no parameter; one of min, max, max_drop was expected",
         ),
     ] {
         let folder = folder();

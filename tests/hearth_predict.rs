@@ -136,7 +136,7 @@ fn inspect_shows_the_figures_the_labels_and_the_digest() {
     let shown = on_model("inspect", &[], b"").success().stdout;
     let card = card(model());
     let accuracy = format!(
-        "accuracy {:.4}",
+        "accuracy    {:.4}",
         card["metrics"]["accuracy"].as_f64().unwrap()
     );
     let digest = format!("sha256 {}", card["sha256"].as_str().unwrap());

@@ -36,7 +36,7 @@ pub fn rows() -> Vec<(String, String)> {
         .collect()
 }
 
-/// A model trained on the example table with nothing but defaults, once in a test process.
+/// A model trained on the example table by logistic regression, once in a test process.
 ///
 /// It lies beside the binaries and not in a temporary folder that nobody would remove. Every test
 /// process writes the same bytes there, and they appear by a rename.
@@ -54,7 +54,15 @@ pub fn model() -> &'static Path {
         hearth(
             root(),
             &[
-                "train", "--data", &table, "--target", "label", "--out", &out,
+                "train",
+                "--data",
+                &table,
+                "--target",
+                "label",
+                "--estimator",
+                "logistic_regression",
+                "--out",
+                &out,
             ],
         )
         .success();

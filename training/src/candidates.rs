@@ -1,11 +1,13 @@
 //! What a search tries.
 
+mod usual;
+
 use crate::fit::{has_task, style};
 use crate::params::{Choice, Params};
 use crate::preprocess::Style;
 use anyhow::{Context, Result, bail};
 use model::format::{Estimator, Task};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// An estimator with its parameters.
 #[derive(Clone, Debug)]
@@ -27,9 +29,6 @@ pub struct Kinds {
     pub other: bool,
 }
 
-/// Terms of a text column that trees may ask for in a search: each is a column to them.
-const TERMS_OF_TREES: usize = 300;
-
 /// The candidates of a search, or the one estimator that is named.
 ///
 /// # Errors
@@ -44,7 +43,7 @@ pub fn candidates(params: &Params, task: Task, kinds: Kinds) -> Result<Vec<Candi
         }]);
     }
     let given = &params.search.candidates;
-    let usual = usual(task, kinds);
+    let usual = usual::usual(params, task, kinds)?;
     let mut candidates = Vec::new();
     for (number, grid) in (1..).zip(if given.is_empty() { &usual } else { given }) {
         for object in points(grid) {
@@ -66,73 +65,6 @@ fn check(estimator: Estimator, task: Task) -> Result<()> {
         );
     }
     Ok(())
-}
-
-/// What is tried where nothing is said: few, each the best on some kind of table.
-fn usual(task: Task, kinds: Kinds) -> Vec<Map<String, Value>> {
-    let mut grids = Vec::new();
-    match (task, kinds.text) {
-        (Task::Classification, true) => grids.extend([
-            json!({"estimator": "linear_svc", "C": [0.3, 1.0], "ngram_range": [[1, 1], [1, 2]]}),
-            json!({"estimator": "logistic_regression", "C": 10.0}),
-            json!({"estimator": "complement_nb", "alpha": [0.3, 1.0]}),
-        ]),
-        (Task::Classification, false) => {
-            grids.push(json!({"estimator": "logistic_regression", "C": [0.1, 1.0, 10.0]}))
-        }
-        (Task::Regression, _) => grids.extend([
-            json!({"estimator": "ridge", "alpha": [1.0, 10.0]}),
-            json!({"estimator": "elastic_net", "alpha": [0.003, 0.03]}),
-        ]),
-    }
-    if kinds.other {
-        // The best of each kind in five-fold cross-validation on ten public tables: small and large,
-        // clean and noisy.
-        let boosting = |leaves: u32, min_samples_leaf: u32, l2: f64, max_features: f64| {
-            json!({
-                "estimator": "gradient_boosting",
-                "learning_rate": 0.05,
-                "max_iter": 1000,
-                "max_leaf_nodes": leaves,
-                "min_samples_leaf": min_samples_leaf,
-                "l2_regularization": l2,
-                "subsample": 0.8,
-                "max_features": max_features,
-                "early_stopping": true,
-                "n_iter_no_change": 25,
-            })
-        };
-        let mut trees = vec![
-            boosting(31, 20, 1.0, 0.8),
-            boosting(127, 10, 5.0, 0.8),
-            boosting(31, 5, 1.0, 0.5),
-        ];
-        if !kinds.text {
-            match task {
-                Task::Classification => trees.extend([
-                    json!({"estimator": "random_forest", "min_samples_leaf": [1, 10]}),
-                    json!({"estimator": "extra_trees", "min_samples_leaf": [1, 3]}),
-                ]),
-                Task::Regression => trees.extend([
-                    json!({"estimator": "random_forest", "max_features": [1.0, "sqrt"]}),
-                    json!({"estimator": "extra_trees", "max_features": [1.0, 0.5]}),
-                ]),
-            }
-        }
-        for grid in &mut trees {
-            if kinds.text {
-                grid["text.max_features"] = json!(TERMS_OF_TREES);
-            }
-        }
-        grids.extend(trees);
-    }
-    grids
-        .into_iter()
-        .filter_map(|grid| match grid {
-            Value::Object(grid) => Some(grid),
-            _ => None,
-        })
-        .collect()
 }
 
 /// Every choice of one value of each list. `ngram_range` is a list itself: a list of such is meant.
@@ -163,6 +95,12 @@ fn points(grid: &Map<String, Value>) -> Vec<Map<String, Value>> {
 /// Parameters of text that a candidate may name without `text.`: no estimator has one of the name.
 const OF_TEXT: [&str; 5] = ["ngram_range", "min_df", "max_df", "sublinear_tf", "use_idf"];
 
+/// A parameter of text by the name that it has there.
+fn text_parameter(name: &str) -> Option<&str> {
+    let is_of_text = OF_TEXT.contains(&name).then_some(name);
+    name.strip_prefix("text.").or(is_of_text)
+}
+
 fn candidate(params: &Params, object: &Map<String, Value>) -> Result<Candidate> {
     let estimator = object.get("estimator").cloned().unwrap_or_default();
     let choice: Choice = serde_json::from_value(estimator)
@@ -179,9 +117,8 @@ fn candidate(params: &Params, object: &Map<String, Value>) -> Result<Candidate> 
     let mut settings = Vec::new();
     for (name, value) in object.iter().filter(|(name, _)| *name != "estimator") {
         settings.push(format!("{name} {}", shown(value)));
-        match name.strip_prefix("text.") {
+        match text_parameter(name) {
             Some(name) => of_text.insert(name.to_string(), value.clone()),
-            None if OF_TEXT.contains(&name.as_str()) => of_text.insert(name.clone(), value.clone()),
             None => of_estimator.insert(name.clone(), value.clone()),
         };
     }
@@ -235,5 +172,30 @@ impl Candidate {
     /// What features it wants.
     pub fn style(&self) -> Style {
         style(self.estimator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_goes_before_what_is_usual() {
+        let given = r#"{"text": {"ngram_range": [1, 3]}, "logistic_regression": {"C": 2.5}}"#;
+        let params: Params = serde_json::from_str(given).unwrap();
+        let kinds = Kinds {
+            text: true,
+            other: true,
+        };
+        let found = candidates(&params, Task::Classification, kinds).unwrap();
+        assert!(found.iter().all(|of| of.params.text.ngram_range == (1, 3)));
+        let logistic = found
+            .iter()
+            .find(|of| of.estimator == Estimator::LogisticRegression);
+        assert_eq!(logistic.unwrap().params.logistic_regression.c, 2.5);
+        // Nothing is said of the others, so they are as usual.
+        let trees = found.iter().find(|of| of.estimator.is_of_trees()).unwrap();
+        assert_eq!(trees.params.text.max_features, Some(300));
+        assert_eq!(trees.params.gradient_boosting.max_iter, 1000);
     }
 }

@@ -10,6 +10,9 @@ use model::assemble::{ColumnPart, LaidOut};
 use model::features::{Encoder, Features};
 use rayon::prelude::*;
 
+/// Rows whose features are held twice for a moment.
+const CHUNK: usize = 1 << 16;
+
 /// The features of some rows, as an estimator wants them.
 pub enum Encoded {
     /// For linear estimators.
@@ -82,16 +85,16 @@ pub fn encode(
     let (encoders, count) = encoders.encoders()?;
     match style {
         Style::Linear => {
-            let encoded: Vec<Vec<(u32, f64)>> = rows
-                .par_iter()
-                .map_init(Features::default, |features, row| {
-                    features.fill(&encoders, &table.row(*row));
-                    advance();
-                    features.entries.clone()
-                })
-                .collect();
-            let rows = encoded.iter().map(Vec::as_slice);
-            Ok(Encoded::Sparse(Matrix::new(count, rows)))
+            let chunks = rows.chunks(CHUNK).map(|rows| {
+                rows.par_iter()
+                    .map_init(Features::default, |features, row| {
+                        features.fill(&encoders, &table.row(*row));
+                        advance();
+                        features.entries.clone()
+                    })
+                    .collect()
+            });
+            Ok(Encoded::Sparse(Matrix::from_chunks(count, chunks)))
         }
         Style::Trees => {
             memory::check(memory::of_bins(rows.len(), count), rows.len(), count)?;

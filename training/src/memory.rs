@@ -67,14 +67,40 @@ pub fn told(
     features: usize,
     target: &Target,
 ) -> Option<String> {
-    if !estimator.is_of_trees() {
-        return None;
-    }
-    let bins = rows as u64 * features as u64;
-    let growth = of_growth(estimator, params, rows, features, target);
-    let bytes = of_bins(rows, features).max(bins.saturating_add(growth));
-    let what = format!("takes about {} of memory", gigabytes(bytes));
+    let bytes = of_fit(estimator, params, rows, features, target);
+    let what = format!("takes up to {} of memory", gigabytes(bytes));
     (bytes >= LARGE).then(|| format!("{} of {features} features {what}", estimator.name()))
+}
+
+/// What a fit of trees takes at its height, in bytes; 0 of linear estimators.
+fn of_fit(
+    estimator: Estimator,
+    params: &Params,
+    rows: usize,
+    features: usize,
+    target: &Target,
+) -> u64 {
+    if !estimator.is_of_trees() {
+        return 0;
+    }
+    let bins = (rows as u64).saturating_mul(features as u64);
+    let growth = of_growth(estimator, params, rows, features, target);
+    of_bins(rows, features).max(bins.saturating_add(growth))
+}
+
+/// Refuses a fit that takes more than is free.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_fit(
+    estimator: Estimator,
+    params: &Params,
+    rows: usize,
+    features: usize,
+    target: &Target,
+) -> Result<()> {
+    let bytes = of_fit(estimator, params, rows, features, target);
+    check(bytes, rows, features)
 }
 
 /// Refuses to take more than is free, where the system says what is.
@@ -84,7 +110,7 @@ pub fn told(
 pub fn check(bytes: u64, rows: usize, features: usize) -> Result<()> {
     match free() {
         Some(free) if bytes > free => bail!(
-            "trees of {features} features and {rows} rows take about {} of memory, and {} are free; \
+            "trees of {features} features and {rows} rows take up to {} of memory, and {} are free; \
              leave out rare terms with text.max_features (--max-features), or choose a linear \
              estimator, which does not need it",
             gigabytes(bytes),
@@ -124,7 +150,7 @@ mod tests {
         let told = |estimator, features| told(estimator, &params, 3000, features, &target);
         assert_eq!(
             told(Estimator::GradientBoosting, 200_000).as_deref(),
-            Some("gradient_boosting of 200000 features takes about 26.0 GB of memory")
+            Some("gradient_boosting of 200000 features takes up to 26.0 GB of memory")
         );
         assert_eq!(told(Estimator::GradientBoosting, 300), None);
         assert_eq!(told(Estimator::RandomForest, 20_000), None);

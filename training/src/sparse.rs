@@ -2,9 +2,11 @@
 
 mod products;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Rows of `(column, value)` pairs, columns ascending within a row.
+#[derive(Clone)]
 pub struct Matrix {
     /// Number of columns.
     pub columns: usize,
@@ -13,7 +15,7 @@ pub struct Matrix {
 }
 
 /// Compressed storage: line `i` has the entries `starts[i]..starts[i + 1]`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Compressed {
     starts: Vec<usize>,
     indices: Vec<u32>,
@@ -21,6 +23,19 @@ struct Compressed {
 }
 
 impl Compressed {
+    fn new() -> Compressed {
+        Compressed {
+            starts: vec![0],
+            ..Compressed::default()
+        }
+    }
+
+    fn push(&mut self, line: &[(u32, f64)]) {
+        self.indices.extend(line.iter().map(|(index, _)| *index));
+        self.values.extend(line.iter().map(|(_, value)| *value));
+        self.starts.push(self.indices.len());
+    }
+
     fn line(&self, line: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let range = self.starts[line]..self.starts[line + 1];
         let indices = self.indices[range.clone()].iter();
@@ -33,15 +48,24 @@ impl Compressed {
 impl Matrix {
     /// The matrix of these rows; every column is below `columns`.
     pub fn new<'r>(columns: usize, rows: impl Iterator<Item = &'r [(u32, f64)]>) -> Matrix {
-        let mut by_row = Compressed {
-            starts: vec![0],
-            ..Compressed::default()
-        };
-        for row in rows {
-            by_row.indices.extend(row.iter().map(|(column, _)| *column));
-            by_row.values.extend(row.iter().map(|(_, value)| *value));
-            by_row.starts.push(by_row.indices.len());
+        let mut by_row = Compressed::new();
+        rows.for_each(|row| by_row.push(row));
+        Matrix::of_rows(columns, by_row)
+    }
+
+    /// As [`Matrix::new`], of rows that come in chunks and are dropped with each.
+    pub fn from_chunks(
+        columns: usize,
+        chunks: impl Iterator<Item = Vec<Vec<(u32, f64)>>>,
+    ) -> Matrix {
+        let mut by_row = Compressed::new();
+        for chunk in chunks {
+            chunk.iter().for_each(|row| by_row.push(row));
         }
+        Matrix::of_rows(columns, by_row)
+    }
+
+    fn of_rows(columns: usize, by_row: Compressed) -> Matrix {
         let by_column = transpose(&by_row, columns);
         Matrix {
             columns,
@@ -56,7 +80,7 @@ impl Matrix {
     /// An L2 penalty gives equal columns equal weights, so a fit loses nothing; and since this only
     /// turns the axes, L-BFGS goes the same way. Texts have many: all pairs of words that stand in
     /// one row alone, once.
-    pub fn merge_equal_columns(&self) -> (Matrix, Merged) {
+    pub fn merge_equal_columns(&self) -> (Cow<'_, Matrix>, Merged) {
         let mut first_of: HashMap<(&[u32], Vec<u64>), u32> = HashMap::new();
         let mut into = Vec::with_capacity(self.columns);
         let mut counts: Vec<f64> = Vec::new();
@@ -78,6 +102,9 @@ impl Matrix {
             into,
             factors: counts.iter().map(|count| count.sqrt()).collect(),
         };
+        if counts.len() == self.columns {
+            return (Cow::Borrowed(self), merged);
+        }
         let mut seen = vec![usize::MAX; counts.len()];
         let rows: Vec<Vec<(u32, f64)>> = (0..self.rows())
             .map(|row| {
@@ -93,7 +120,7 @@ impl Matrix {
             })
             .collect();
         let matrix = Matrix::new(counts.len(), rows.iter().map(Vec::as_slice));
-        (matrix, merged)
+        (Cow::Owned(matrix), merged)
     }
 
     /// Number of rows.
@@ -178,5 +205,10 @@ mod tests {
         assert_eq!(matrix.row(2).collect::<Vec<_>>(), [(0, 3.0), (1, 4.0)]);
         assert_eq!(matrix.column(0).collect::<Vec<_>>(), [(0, 1.0), (2, 3.0)]);
         assert_eq!(matrix.column(2).count(), 0);
+        let chunks = rows
+            .chunks(2)
+            .map(|chunk| chunk.iter().map(|row| row.to_vec()).collect());
+        let chunked = Matrix::from_chunks(4, chunks);
+        assert!((0..3).all(|row| chunked.row(row).eq(matrix.row(row))));
     }
 }

@@ -204,6 +204,7 @@ fn fit(winner: &Candidate, read: &Read, progress: Progress) -> Result<Pipeline> 
         .encoders()
         .map(|(e, count)| (e.len(), count))?;
     step.done(&format!("{features} features of {} rows", rows.len()));
+    memory::check_fit(winner.estimator, params, rows.len(), features, target)?;
     if let Some(told) = memory::told(winner.estimator, params, rows.len(), features, target) {
         progress.note(&format!("memory      {told}"));
     }

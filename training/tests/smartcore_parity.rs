@@ -124,7 +124,8 @@ fn equal_columns_get_the_weights_that_smartcore_gives_them_apart() {
             let (rows, targets) = drawn(classes, 4, 3);
             let repeated = |row: &Vec<f64>| [&row[..], &row[1..3], &row[2..3]].concat();
             let rows: Vec<Vec<f64>> = rows.iter().map(repeated).collect();
-            let (smaller, _) = sparse(&rows).merge_equal_columns();
+            let whole = sparse(&rows);
+            let (smaller, _) = whole.merge_equal_columns();
             assert_eq!((rows[0].len(), smaller.columns), (7, 4));
             agree(&rows, &targets, classes, c);
         }

@@ -23,7 +23,10 @@ pub(super) fn sentence(path: &Path, text: &str, error: &Error) -> String {
 }
 
 fn what(error: &Error) -> Cow<'_, str> {
-    let or = |names: &[&str]| names.join(" or ");
+    let or = |names: &[&str]| match names {
+        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        names => names.concat(),
+    };
     match error {
         Error::DuplicateMappingKey { key: Some(key), .. } => {
             format!("{key:?} is given twice").into()
@@ -92,8 +95,8 @@ mod tests {
                 "line 2: \"seed: 2\": \"seed\" is given twice",
             ),
             (
-                "task: regression",
-                "\"regression\" is not known; classification was expected",
+                "task: clustering",
+                "\"clustering\" is not known; classification or regression was expected",
             ),
             ("text:\n  norms: l2", "use_idf, norm was expected"),
             (
