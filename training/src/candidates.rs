@@ -53,7 +53,31 @@ pub fn candidates(params: &Params, task: Task, kinds: Kinds) -> Result<Vec<Candi
             candidates.push(candidate);
         }
     }
+    tell_apart(&mut candidates);
     Ok(candidates)
+}
+
+/// Leaves out of the settings for people what all candidates of an estimator have: long lists that
+/// differ in one place are hard to read.
+fn tell_apart(candidates: &mut [Candidate]) {
+    let all: Vec<(Estimator, Vec<String>)> = candidates
+        .iter()
+        .map(|candidate| {
+            let settings = candidate.settings.split(", ").map(String::from);
+            (candidate.estimator, settings.collect())
+        })
+        .collect();
+    for (candidate, (_, own)) in candidates.iter_mut().zip(&all) {
+        let same = all
+            .iter()
+            .filter(|(other, _)| *other == candidate.estimator);
+        let same: Vec<&Vec<String>> = same.map(|(_, settings)| settings).collect();
+        if same.len() > 1 {
+            let differs = |setting: &&String| same.iter().any(|other| !other.contains(setting));
+            let kept: Vec<&str> = own.iter().filter(differs).map(String::as_str).collect();
+            candidate.settings = kept.join(", ");
+        }
+    }
 }
 
 fn check(estimator: Estimator, task: Task) -> Result<()> {

@@ -17,11 +17,16 @@ const TERMS_OF_TREES: usize = 300;
 pub(super) fn usual(params: &Params, task: Task, kinds: Kinds) -> Result<Vec<Map<String, Value>>> {
     let mut grids = Vec::new();
     match (task, kinds.text) {
-        (Task::Classification, true) => grids.extend([
-            json!({"estimator": "linear_svc", "C": [0.3, 1.0], "ngram_range": [[1, 1], [1, 2]]}),
-            json!({"estimator": "logistic_regression", "C": 10.0}),
-            json!({"estimator": "complement_nb", "alpha": [0.3, 1.0]}),
-        ]),
+        (Task::Classification, true) => {
+            grids.extend([
+                json!({"estimator": "linear_svc", "C": [0.3, 1.0], "ngram_range": [[1, 1], [1, 2]]}),
+                json!({"estimator": "logistic_regression", "C": 10.0}),
+            ]);
+            // Naive Bayes counts: scaled numbers, which go below 0, are nothing to it.
+            if !kinds.other {
+                grids.push(json!({"estimator": "complement_nb", "alpha": [0.3, 1.0]}));
+            }
+        }
         (Task::Classification, false) => {
             grids.push(json!({"estimator": "logistic_regression", "C": [0.1, 1.0, 10.0]}))
         }
