@@ -1,7 +1,7 @@
 //! Probabilities that mean something: of all rows answered with 0.8, eight in ten are right.
 //!
 //! A calibration is fitted to scores of rows that the estimator did not see (out of fold). Two
-//! classes: [`platt`] scaling or an [`isotonic`] function; more: a [`temperature`], which never
+//! classes: `platt` scaling or an `isotonic` function; more: a `temperature`, which never
 //! changes the winner. Which of them is used, if any, is judged on rows that they did not see either.
 
 mod choose;

@@ -2,13 +2,16 @@
 //!
 //! - [`params`] is what `params.yaml` and the command line may say; [`commands`] has a file a
 //!   command of the program `hearth`.
-//! - [`train`] is the whole way: [`columns`] says what is learnt from, [`data`] reads and splits rows,
-//!   [`vectorise`] fits the vocabulary, [`encode`] makes a [`sparse`] matrix of features,
-//!   [`logistic`] fits the weights with smartcore's optimiser, [`check`] holds the file against the
-//!   fit, [`evaluate`] measures, [`golden`] makes the cases that the file must answer for ever, and
-//!   [`provenance`] says what made it.
-//! - [`plots`] has curves of what was measured; [`compare`] sets two models side by side, [`terms`]
-//!   says what speaks for a label.
+//! - [`train`] is the whole way: [`columns`] says what is learnt from, [`read`] brings [`table`]s of
+//!   typed columns, and [`mod@split`] says which rows train; [`candidates`] says what is tried, and
+//!   [`mod@search`] tries it. A [`pipeline`] is [`preprocess`] ([`categories`], [`vectorise`]), which
+//!   becomes features by [`mod@encode`], and a [`mod@fit`] of a [`linear`] estimator on a [`sparse`]
+//!   matrix or of [`trees`]; [`memory`] and [`agree`] refuse what cannot be before it is begun.
+//! - [`calibration`] and [`threshold`] make probabilities and decisions of scores; [`mod@check`] holds
+//!   the file against the fit, [`assess`] and [`evaluate`] measure, [`gate`] judges, [`golden`] makes
+//!   the cases that the file must answer for ever, [`provenance`] says what made it.
+//! - [`mod@report`], [`plots`] and [`describe`] tell people; [`compare`] sets two models side by side,
+//!   [`terms`] says what speaks for a label.
 //! - [`dvc`] gets models and data of any version, by DVC's conventions.
 //! - [`output`] writes files that appear whole or not at all; [`progress`] shows what is done.
 //!

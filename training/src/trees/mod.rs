@@ -1,12 +1,12 @@
 //! Trees over tables: gradient boosting, random forests and extra trees.
 //!
-//! - [`bins`] replaces values by numbers of intervals, at [`edges`]; [`settings`] is what a fit may be
+//! - [`bins`] replaces values by numbers of intervals, at `edges`; [`settings`] is what a fit may be
 //!   told, [`nodes`] what it gives.
-//! - [`moments`] are exact sums over rows, [`split`] finds the best cut of a column from them.
-//! - [`boost`] adds trees, a [`round`] of them at a time, along the derivatives of a [`loss`], and
-//!   stops early by [`validation`]; [`leafwise`] grows them, [`counting`] the rows of each node.
-//! - [`forest`] draws [`rows`] for each tree, which [`deep`] grows, one [`view`] of a column at a
-//!   time; [`averages`] and [`classes`] (by the two [`side`]s of a cut) are what trees make purer.
+//! - `moments` are exact sums over rows, `split` finds the best cut of a column from them.
+//! - [`mod@boost`] adds trees, a `round` of them at a time, along the derivatives of a `loss`, and
+//!   stops early by `validation`; `leafwise` grows them, `counting` the rows of each node.
+//! - [`mod@forest`] draws `rows` for each tree, which `deep` grows, one `view` of a column at a
+//!   time; `averages` and `classes` (by the two `side`s of a cut) are what trees make purer.
 //!
 //! Invariants: the same bins, target and seed give the same bits on one core or many; a right child
 //! lies behind its parent; a leaf's value is rounded to f32 before anything is made of it.
