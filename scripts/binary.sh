@@ -38,14 +38,16 @@ if [ "$1" = batch ]; then
   export "CC_${target//-/_}=$compiler"
 fi
 
-# What `batch` aborts on needs no tables for unwinding: 0.7 MB of the image.
-flags=
-[ "$1" = function ] || flags=",'-Cforce-unwind-tables=no'"
-
 # Where this machine keeps cargo's sources would be in the panic messages. As configuration and not as
 # RUSTFLAGS, which would replace what .cargo/config.toml says.
 mkdir -p "${CARGO_HOME:-$HOME/.cargo}"
 cargo_home=$(cd "${CARGO_HOME:-$HOME/.cargo}" && pwd -P)
 cargo build --profile "$profile" --locked --package "$1" --bin "$1" --target "$target" \
-  --config "target.$target.rustflags=['--remap-path-prefix=$cargo_home=/cargo'$flags]"
-install -D -m 755 "${CARGO_TARGET_DIR:-target}/$target/$profile/$1" "$3"
+  --config "target.$target.rustflags=['--remap-path-prefix=$cargo_home=/cargo']"
+binary=${CARGO_TARGET_DIR:-target}/$target/$profile/$1
+install -D -m 755 "$binary" "$3"
+if [ "$1" = batch ]; then
+  # A panic of `batch` aborts: tables for unwinding are 0.7 MB of the image that nothing reads.
+  case $compiler in *-gcc) strip=${compiler%gcc}objcopy ;; *) strip=objcopy ;; esac
+  "$strip" --remove-section=.eh_frame --remove-section=.eh_frame_hdr --remove-section=.gcc_except_table "$3"
+fi
