@@ -5,8 +5,7 @@
 
 use std::fmt::Write;
 
-use support::tables::{numbers, texts, tickets, write};
-use support::{Finished, hearth, names};
+use support::tables::{numbers, refused, texts, tickets, write};
 use tempfile::TempDir;
 
 /// A folder with `table.csv`.
@@ -14,23 +13,6 @@ fn folder(table: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     write(&folder, "table.csv", table);
     folder
-}
-
-/// Trains on `table.csv` with these arguments, and checks that one sentence comes of it, and
-/// nothing else.
-#[track_caller]
-fn refused(folder: &TempDir, arguments: &[&str]) -> String {
-    let before = names(folder.path());
-    let always = ["train", "--quiet", "--data", "table.csv"];
-    let finished: Finished = hearth(folder, &[&always[..], arguments].concat());
-    let told = &finished.stderr;
-    assert_eq!(finished.status.code(), Some(1), "{arguments:?}: {told}");
-    assert_eq!(finished.stdout, "");
-    assert!(!told.contains("panicked"), "{told}");
-    assert_eq!(told.matches('\n').count(), 1, "{told}");
-    assert_eq!(names(folder.path()), before);
-    let sentence = told.trim_end().strip_prefix("hearth: ");
-    sentence.unwrap_or_else(|| panic!("{told}")).to_string()
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::id::Id;
 use model::Model;
 use model::answer::Answer;
 use model::format::Task;
+use model::rows::quoted;
 use std::io::Write;
 
 /// The first line of answers as CSV.
@@ -28,7 +29,7 @@ pub fn csv_header(model: &Model<'_>, settings: &Settings) -> Vec<u8> {
         if !line.is_empty() {
             line.push(b',');
         }
-        push_quoted(&mut line, &name);
+        line.extend_from_slice(quoted(&name).as_bytes());
     }
     line.push(b'\n');
     line
@@ -38,11 +39,12 @@ pub fn csv_header(model: &Model<'_>, settings: &Settings) -> Vec<u8> {
 pub fn write_csv(answer: &Answer<'_>, id: Option<Id<'_>>, out: &mut Vec<u8>) {
     if let Some(id) = id {
         match id {
-            Id::Text(text) => push_quoted(out, text),
+            Id::Text(text) => out.extend_from_slice(quoted(text).as_bytes()),
             Id::Json(json) => {
                 // A JSON string's text, or the JSON itself: 7 is 7 in both.
                 let text = serde_json::from_str::<String>(json.get());
-                push_quoted(out, text.as_deref().unwrap_or(json.get()));
+                let text = text.as_deref().unwrap_or(json.get());
+                out.extend_from_slice(quoted(text).as_bytes());
             }
         }
         out.push(b',');
@@ -50,7 +52,7 @@ pub fn write_csv(answer: &Answer<'_>, id: Option<Id<'_>>, out: &mut Vec<u8>) {
     // Into memory, which does not fail; the same digits as in JSON.
     match answer {
         Answer::Label(labelled) => {
-            push_quoted(out, labelled.label());
+            out.extend_from_slice(quoted(labelled.label()).as_bytes());
             for probability in &labelled.probabilities {
                 let _ = write!(out, ",{}", serde_json::json!(probability));
             }
@@ -58,16 +60,5 @@ pub fn write_csv(answer: &Answer<'_>, id: Option<Id<'_>>, out: &mut Vec<u8>) {
         Answer::Value(value) => {
             let _ = write!(out, "{}", serde_json::json!(value));
         }
-    }
-}
-
-/// RFC 4180: in quotes where it has to be.
-fn push_quoted(line: &mut Vec<u8>, text: &str) {
-    if text.contains([',', '"', '\n', '\r']) {
-        line.push(b'"');
-        line.extend_from_slice(text.replace('"', "\"\"").as_bytes());
-        line.push(b'"');
-    } else {
-        line.extend_from_slice(text.as_bytes());
     }
 }

@@ -4,6 +4,7 @@ use crate::request::json;
 use crate::scoring::{Answered, Scored};
 use crate::served::Served;
 use model::answer::Answer;
+use model::rows::quoted;
 use model::validate::push_warnings;
 
 /// What a request for answers gets.
@@ -33,7 +34,7 @@ impl Reply {
         for answered in answers {
             match &answered.answer {
                 Answer::Label(labelled) => {
-                    push_quoted(&mut body, labelled.label());
+                    body.extend_from_slice(quoted(labelled.label()).as_bytes());
                     body.push(b',');
                     body.append(&mut json(&labelled.confidence()));
                 }
@@ -47,15 +48,6 @@ impl Reply {
             scored: Scored::of(answers),
         }
     }
-}
-
-/// RFC 4180, section 2: what holds a comma, a quote or a line end stands in quotes.
-fn push_quoted(body: &mut Vec<u8>, text: &str) {
-    if !text.contains([',', '"', '\r', '\n']) {
-        return body.extend_from_slice(text.as_bytes());
-    }
-    let doubled = text.replace('"', "\"\"");
-    body.extend_from_slice(format!("\"{doubled}\"").as_bytes());
 }
 
 /// Appends the answer's own JSON, and its warnings and explanation where there are any.

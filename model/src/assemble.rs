@@ -78,8 +78,7 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
                 .into_iter()
                 .map(|(kind, bytes)| (kind, index, bytes)),
         );
-        // The terms came from the vocabulary's own builder, so there is an encoder.
-        let feature_count = laid_out.encoder().map_or(0, |kind| kind.feature_count());
+        let feature_count = column.feature_count();
         columns.push(ColumnRecord {
             name: strings.add(column.name()),
             kind: column.kind().code().into(),

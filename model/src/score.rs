@@ -39,7 +39,15 @@ impl Scorer {
         model: &'m Model<'_>,
         row: &Row<'_>,
     ) -> Result<Answer<'m>, NotFinite> {
-        let scores = self.scores(model, row)?;
+        self.scores(model, row)
+            .and_then(|scores| Scorer::answer_of(model, scores))
+    }
+
+    /// The answer of a row with these scores, which [`Scorer::scores`] gave.
+    ///
+    /// # Errors
+    /// When the model's weights or trees are damaged.
+    pub fn answer_of<'m>(model: &'m Model<'_>, scores: Vec<f64>) -> Result<Answer<'m>, NotFinite> {
         match model.task {
             Task::Regression => Ok(Answer::Value(scores[0])),
             Task::Classification => {

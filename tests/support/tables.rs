@@ -1,5 +1,6 @@
 //! Made-up tables of every kind of column, the same each time.
 
+use crate::{hearth, names};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -141,4 +142,22 @@ pub fn texts(rows: usize, labels: usize) -> String {
         );
     }
     table
+}
+
+/// Trains on `table.csv` with these arguments, and checks that one sentence comes of it, and
+/// nothing else.
+#[track_caller]
+pub fn refused(folder: &impl AsRef<Path>, arguments: &[&str]) -> String {
+    let folder = folder.as_ref();
+    let before = names(folder);
+    let always = ["train", "--quiet", "--data", "table.csv"];
+    let finished = hearth(folder, &[&always[..], arguments].concat());
+    let told = &finished.stderr;
+    assert_eq!(finished.status.code(), Some(1), "{arguments:?}: {told}");
+    assert_eq!(finished.stdout, "");
+    assert!(!told.contains("panicked"), "{told}");
+    assert_eq!(told.matches('\n').count(), 1, "{told}");
+    assert_eq!(names(folder), before);
+    let sentence = told.trim_end().strip_prefix("hearth: ");
+    sentence.unwrap_or_else(|| panic!("{told}")).to_string()
 }

@@ -36,15 +36,12 @@ fn ask_with<'t>(
         .par_iter()
         .map_init(Scorer::default, |scorer, row| {
             let cells = cells(*row)?;
-            let answer = scorer.answer(model, &cells)?;
+            let scores = scorer.scores(model, &cells)?;
             let before = match model.calibration {
                 Calibration::None => Vec::new(),
-                _ => {
-                    let scores = scorer.scores(model, &cells)?;
-                    probabilities(model.link, &Calibration::None, scores)
-                }
+                _ => probabilities(model.link, &Calibration::None, scores.clone()),
             };
-            Ok((answer, before))
+            Ok((Scorer::answer_of(model, scores)?, before))
         })
         .collect::<Result<_>>()?;
     let truth = |row: &usize| match &table.targets {

@@ -140,17 +140,12 @@ fn middle(column: &ColumnPart) -> Value {
 }
 
 /// A row that the model can answer: of text, the terms that speak most clearly for one label.
-/// `weights` are `[features, outputs]`, row-major, none of trees; `first_features` has each
-/// column's.
-pub fn example(
-    columns: &[ColumnPart],
-    first_features: &[u32],
-    weights: &[f64],
-    outputs: usize,
-) -> String {
-    let mut first_features = first_features.iter();
+/// `weights` are `[features, outputs]`, row-major, none of trees.
+pub fn example(columns: &[ColumnPart], weights: &[f64], outputs: usize) -> String {
+    let mut next = 0;
     object(columns, |column| {
-        let first = first_features.next().map_or(0, |first| *first as usize);
+        let first = next;
+        next += column.feature_count() as usize;
         let ColumnPart::Text(text) = column else {
             return middle(column);
         };

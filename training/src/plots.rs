@@ -8,6 +8,7 @@ use crate::evaluate::regression::{histogram, residuals};
 use crate::evaluate::{Classes, Predictions, Values, thinned};
 use crate::output;
 use anyhow::{Context, Result};
+use model::rows::quoted;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -93,14 +94,6 @@ fn confusion(labels: &[String], classes: &Classes) -> String {
         text.push_str(&format!("{},{}\n", quoted(truth), quoted(answer)));
     }
     text
-}
-
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_string()
-    }
 }
 
 #[cfg(test)]

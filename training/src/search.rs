@@ -11,11 +11,10 @@ use crate::report::Tried;
 use crate::split;
 use crate::table::Table;
 use anyhow::{Result, bail};
-use model::calibration::{Calibration, probabilities, to_decisions};
+use model::calibration::{Calibration, decision_scores, probabilities, to_decisions};
 use model::card::CrossValidation;
 use model::format::Link;
 use rayon::prelude::*;
-use std::sync::Mutex;
 use std::time::Instant;
 
 /// What a search is about.
@@ -78,33 +77,23 @@ pub fn search(
     let fold_of = split::folds(&codes, classes, folds, question.seed);
     let step = progress.step("search", (folds * candidates.len()) as u64);
     let mut held: Vec<Vec<Held>> = candidates.iter().map(|_| Vec::new()).collect();
+    let groups = groups(candidates);
     for fold in 0..folds {
         let positions = |inside: bool| -> Vec<usize> {
             let wanted = |at: &usize| (fold_of[*at] == fold) == inside;
             (0..count).filter(wanted).collect()
         };
         let (train, test) = (positions(false), positions(true));
-        // Candidates that learn from the same features share them.
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        for (number, candidate) in candidates.iter().enumerate() {
-            let same =
-                |group: &&mut Vec<usize>| candidates[group[0]].shares_features_with(candidate);
-            match groups.iter_mut().find(same) {
-                Some(group) => group.push(number),
-                None => groups.push(vec![number]),
-            }
-        }
-        let done = Mutex::new(Vec::new());
-        groups.par_iter().for_each(|group| {
-            let members: Vec<&Candidate> =
-                group.iter().map(|number| &candidates[*number]).collect();
-            let results = hold_out(question, &members, &train, &test, &|| step.advance(1));
-            if let Ok(mut done) = done.lock() {
-                done.extend(group.iter().copied().zip(results));
-            }
-        });
-        for (number, result) in done.into_inner().unwrap_or_default() {
-            held[number].push(result);
+        let of_groups: Vec<Vec<Held>> = groups
+            .par_iter()
+            .map(|group| {
+                let members: Vec<&Candidate> =
+                    group.iter().map(|number| &candidates[*number]).collect();
+                hold_out(question, &members, &train, &test, &|| step.advance(1))
+            })
+            .collect();
+        for (number, result) in groups.iter().flatten().zip(of_groups.into_iter().flatten()) {
+            held[*number].push(result);
         }
     }
     let figures: Vec<Option<Vec<f64>>> = held
@@ -148,11 +137,7 @@ pub fn search(
         described(&tried[best]),
         candidates.len(),
     ));
-    let width = if classes > 1 {
-        decision_width(classes)
-    } else {
-        1
-    };
+    let width = decision_scores(classes);
     let mut out_of_fold = vec![0.0; count * width];
     for (fold, held) in held[best].iter().enumerate() {
         let rows = (0..count).filter(|at| fold_of[*at] == fold);
@@ -181,8 +166,17 @@ pub fn described(tried: &Tried) -> String {
     }
 }
 
-fn decision_width(classes: usize) -> usize {
-    model::calibration::decision_scores(classes)
+/// Numbers of the candidates that learn from the same features, which are made once for them.
+fn groups(candidates: &[Candidate]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (number, candidate) in candidates.iter().enumerate() {
+        let same = |group: &&mut Vec<usize>| candidates[group[0]].shares_features_with(candidate);
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(number),
+            None => groups.push(vec![number]),
+        }
+    }
+    groups
 }
 
 /// Fits candidates that share features to the rows of `train`, and asks them about those of `test`.

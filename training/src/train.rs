@@ -1,7 +1,7 @@
 //! Training, from a table to a model file: read, search, fit, check, assess.
 
 use crate::candidates::{self, Candidate, Kinds};
-use crate::encode::{Encoders, encode};
+use crate::encode::encode;
 use crate::evaluate::Predictions;
 use crate::fit::Kernel;
 use crate::memory;
@@ -73,7 +73,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     let step = progress.step("check", 0);
     let git_revision = provenance::git_revision();
     let name = params.model_name();
-    let example = example(&pipeline)?;
+    let example = example(&pipeline);
     let mut identity = Identity {
         name: &name,
         version: params.version.as_deref().unwrap_or_default(),
@@ -200,9 +200,10 @@ fn fit(winner: &Candidate, read: &Read, progress: Progress) -> Result<Pipeline> 
     let step = progress.step("columns", 0);
     let columns = preprocess::fit(table, rows, target, style, &params.text)
         .with_context(|| read.data.to_string())?;
-    let (_, features) = Encoders::new(&columns)?
-        .encoders()
-        .map(|(e, count)| (e.len(), count))?;
+    let features = columns
+        .iter()
+        .map(|column| column.feature_count() as usize)
+        .sum();
     step.done(&format!("{features} features of {} rows", rows.len()));
     memory::check_fit(winner.estimator, params, rows.len(), features, target)?;
     if let Some(told) = memory::told(winner.estimator, params, rows.len(), features, target) {
@@ -271,18 +272,11 @@ fn decide(params: &Params, read: &Read, found: Option<&Found>) -> Result<Decided
     Ok(decided)
 }
 
-fn example(pipeline: &Pipeline) -> Result<String> {
-    let encoders = Encoders::new(&pipeline.columns)?;
-    let first: Vec<u32> = encoders
-        .encoders()?
-        .0
-        .iter()
-        .map(|e| e.first_feature)
-        .collect();
+fn example(pipeline: &Pipeline) -> String {
     let weights: &[f64] = match &pipeline.kernel {
         Kernel::Linear(fit) => &fit.weights,
         Kernel::Trees(_) => &[],
     };
     let outputs = pipeline.kernel.intercepts().len();
-    Ok(golden::example(&pipeline.columns, &first, weights, outputs))
+    golden::example(&pipeline.columns, weights, outputs)
 }

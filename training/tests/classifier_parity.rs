@@ -2,28 +2,13 @@
 //! have, are where their objective is least.
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
+mod common;
+
+use common::{sparse, uniform};
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters};
 use training::linear::{linear_svc, naive_bayes};
 use training::random::Random;
-use training::sparse::Matrix;
-
-fn sparse(rows: &[Vec<f64>]) -> Matrix {
-    let entries: Vec<Vec<(u32, f64)>> = rows
-        .iter()
-        .map(|row| {
-            (0u32..)
-                .zip(row.iter().copied())
-                .filter(|(_, value)| *value != 0.0)
-                .collect()
-        })
-        .collect();
-    Matrix::new(rows[0].len(), entries.iter().map(Vec::as_slice))
-}
-
-fn uniform(random: &mut Random) -> f64 {
-    random.below(1 << 20) as f64 / f64::from(1 << 19) - 1.0
-}
 
 #[test]
 fn linear_svc_is_where_the_slopes_of_its_objective_are_zero() {

@@ -2,29 +2,14 @@
 //! another way, is where its own objective is least.
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
+mod common;
+
+use common::{sparse, uniform};
 use smartcore::linalg::basic::arrays::Array;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::ridge_regression::{RidgeRegression, RidgeRegressionParameters};
 use training::linear::{LinearFit, elastic_net, ridge};
 use training::random::Random;
-use training::sparse::Matrix;
-
-fn sparse(rows: &[Vec<f64>]) -> Matrix {
-    let entries: Vec<Vec<(u32, f64)>> = rows
-        .iter()
-        .map(|row| {
-            (0u32..)
-                .zip(row.iter().copied())
-                .filter(|(_, value)| *value != 0.0)
-                .collect()
-        })
-        .collect();
-    Matrix::new(rows[0].len(), entries.iter().map(Vec::as_slice))
-}
-
-fn uniform(random: &mut Random) -> f64 {
-    random.below(1 << 20) as f64 / f64::from(1 << 19) - 1.0
-}
 
 /// Dense rows about a mean of 2, and targets that are nearly linear in them.
 fn regression(rows: usize, columns: usize) -> (Vec<Vec<f64>>, Vec<f64>) {

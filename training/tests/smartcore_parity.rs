@@ -2,6 +2,9 @@
 //! merging equal columns changes nothing that a row could tell.
 
 use proptest::prelude::*;
+mod common;
+
+use common::sparse;
 use smartcore::linalg::basic::arrays::Array;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
@@ -27,19 +30,6 @@ fn drawn(classes: usize, columns: usize, seed: u64) -> (Vec<Vec<f64>>, Vec<u32>)
         centre.map(|at| at + 2.0 * uniform()).collect()
     };
     (targets.iter().map(row).collect(), targets)
-}
-
-fn sparse(rows: &[Vec<f64>]) -> Matrix {
-    let entries: Vec<Vec<(u32, f64)>> = rows
-        .iter()
-        .map(|row| {
-            (0u32..)
-                .zip(row.iter().copied())
-                .filter(|(_, value)| *value != 0.0)
-                .collect()
-        })
-        .collect();
-    Matrix::new(rows[0].len(), entries.iter().map(Vec::as_slice))
 }
 
 fn ours(rows: &[Vec<f64>], targets: &[u32], classes: usize, c: f64, tol: f64) -> LinearFit {

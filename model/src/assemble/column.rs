@@ -100,6 +100,21 @@ impl ColumnPart {
         }
     }
 
+    /// Number of its features.
+    pub fn feature_count(&self) -> u32 {
+        match self {
+            ColumnPart::Text(column) => column.terms.len() as u32,
+            ColumnPart::Number(column) if column.kind == ColumnKind::Timestamp => {
+                column.settings.features_of_timestamp()
+            }
+            ColumnPart::Number(column) => column.settings.features_of_number(),
+            ColumnPart::Category(column) => match column.encoding {
+                CategoryEncoding::OneHot => column.categories.len() as u32,
+                CategoryEncoding::Ordered => 1,
+            },
+        }
+    }
+
     /// Lays out its vocabulary; an empty one where it has none.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ pub use blocks::{Block, Blocks, Shape};
 pub use cut::{Content, Cut, Cutter, Fields};
 
 use crate::row::Value;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::io::Read;
@@ -94,6 +95,16 @@ impl Format {
         } else {
             Format::Csv
         }
+    }
+}
+
+/// A value as CSV has it, by RFC 4180, section 2: what holds a comma, a quote or a line end stands in
+/// quotes, which are doubled within.
+pub fn quoted(text: &str) -> Cow<'_, str> {
+    if text.contains([',', '"', '\n', '\r']) {
+        Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn usual(params: &Params, task: Task, kinds: Kinds) -> Result<Vec<Map
         ]),
     }
     if kinds.other {
-        // The best of each kind in five-fold cross-validation on ten public tables: small and large,
+        // The best of each kind in five-fold cross-validation on public tables: small and large,
         // clean and noisy.
         let boosting = |leaves: u32, min_samples_leaf: u32, l2: f64, max_features: f64| {
             json!({
