@@ -6,6 +6,7 @@ use function::{App, lambda, log, server, settings};
 use std::ffi::{c_char, c_int};
 use std::io::Write;
 use std::sync::Arc;
+use tokio::runtime::{Builder, Runtime};
 
 /// Why this and no Rust `main`: see [`start`].
 #[unsafe(no_mangle)]
@@ -34,16 +35,30 @@ fn say(text: &str) -> Result<(), Error> {
 fn run() -> Result<(), Error> {
     let get = |name: &str| std::env::var(name).ok();
     log::start(&get);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
     if settings::is_lambda(&get) {
-        return runtime.block_on(lambda::run(Arc::new(App::from_environment(&get))));
+        let concurrency = lambda::concurrency(&get);
+        let app = Arc::new(App::from_environment(&get));
+        return runtime(concurrency)?.block_on(lambda::run(app, concurrency));
     }
     let (host, port) = settings::address(&get)?;
     let listener = std::net::TcpListener::bind((host.as_str(), port))
         .map_err(|error| format!("cannot listen on {host}:{port}: {error}; set HOST or PORT"))?;
     let app = Arc::new(App::from_environment(&get));
-    runtime.block_on(server::serve(app, listener))?;
+    runtime(1)?.block_on(server::serve(app, listener))?;
     Ok(())
+}
+
+/// One thread where there is one request at a time: a pool costs a fifth of a start. Where Lambda
+/// gives several at once, as many threads as cores answer them.
+fn runtime(requests: usize) -> std::io::Result<Runtime> {
+    let mut builder = match requests {
+        1 => Builder::new_current_thread(),
+        _ => {
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            let mut builder = Builder::new_multi_thread();
+            builder.worker_threads(cores.min(requests));
+            builder
+        }
+    };
+    builder.enable_all().build()
 }

@@ -4,12 +4,12 @@ use crate::explain::{Explainer, Explanation};
 use crate::problem::{Code, Problem};
 use crate::request::Request;
 use crate::served::Served;
+use crate::spread::spread;
 use model::answer::Answer;
 use model::features::InputStatistics;
 use model::row::Row;
 use model::score::Scorer;
 use model::validate::{Warning, warnings};
-use std::sync::OnceLock;
 
 /// What the model says of a row, and what else there is to say.
 #[derive(Debug)]
@@ -77,9 +77,6 @@ fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, P
     }
 }
 
-/// Fewest rows that a thread is worth: it costs some 20 microseconds, a row of text one or two.
-const ROWS_A_THREAD: usize = 100;
-
 /// Answers rows, on all cores where there are many; answer `i` is row `i`'s.
 ///
 /// # Errors
@@ -121,47 +118,11 @@ pub fn answer<'m>(
         });
         answers.collect::<Result<Vec<_>, Problem>>()
     };
-    let wanted = rows.len() / ROWS_A_THREAD;
-    // Nobody asks for the number of cores before it matters: it is read from files.
-    if wanted < 2 || cores() < 2 {
-        return some(rows);
-    }
-    let size = rows.len().div_ceil(wanted.min(cores()));
-    let answered = std::thread::scope(|scope| {
-        let threads: Vec<_> = rows[size..]
-            .chunks(size)
-            .map(|rows| scope.spawn(|| some(rows)))
-            .collect();
-        let mut answered = vec![some(&rows[..size])];
-        for thread in threads {
-            // Nothing in it panics.
-            answered.push(thread.join().unwrap_or_else(|_| {
-                let detail = "a thread of the function ended without an answer";
-                Err(Problem::new(Code::ModelNotFinite, detail))
-            }));
-        }
-        answered
-    });
     let mut all = Vec::with_capacity(rows.len());
-    for some in answered {
+    for some in spread(rows, some) {
         all.append(&mut some?);
     }
     Ok(all)
-}
-
-/// How many threads can run at once. Lambda shows two cores and more to functions that get the time
-/// of a part of one: a whole one is 1,769 MB.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
-fn cores() -> usize {
-    static CORES: OnceLock<usize> = OnceLock::new();
-    *CORES.get_or_init(|| {
-        let seen = std::thread::available_parallelism().map_or(1, usize::from);
-        let memory = std::env::var("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").ok();
-        match memory.and_then(|memory| memory.parse::<usize>().ok()) {
-            Some(megabytes) => seen.min(megabytes / 1769).max(1),
-            None => seen,
-        }
-    })
 }
 
 /// What the metrics tell of a request's rows.
