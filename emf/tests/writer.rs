@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use emf::{Line, Metric, Settings, Unit, lint};
+use emf::{Line, Metric, Resolution, Settings, Unit, legal, lint};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -52,6 +52,9 @@ fn number() -> impl Strategy<Value = f64> {
     ]
 }
 
+/// A dimension of the line that nothing else is called.
+const BY: &str = "column of the line";
+
 #[derive(Clone, Debug)]
 enum Content {
     Text(String),
@@ -76,9 +79,7 @@ fn settings() -> impl Strategy<Value = Settings> {
 
 /// A metric that lives as long as the test process, as the constants of a program do.
 fn metric(name: &str, unit: Unit) -> &'static Metric {
-    let name = name.to_owned().leak();
-    let help = "";
-    Box::leak(Box::new(Metric { name, unit, help }))
+    Box::leak(Box::new(Metric::new(name.to_owned().leak(), unit, "")))
 }
 
 /// The lines, each checked: ends in one newline, holds no other, and is legal.
@@ -117,15 +118,21 @@ fn expected(settings: &Settings, inputs: &[(&str, f64)]) -> (HashMap<String, Vec
     let mut kept: HashMap<String, Vec<u64>> = HashMap::new();
     let mut dropped = 0;
     for &(name, value) in inputs {
-        let is_dimension = settings.dimensions().iter().any(|(other, _)| other == name);
-        let length = name.chars().count();
-        if !value.is_finite() || is_dimension || name == "_aws" || !(1..=1024).contains(&length) {
+        let name = legal::metric_name(name).into_owned();
+        let is_dimension = settings
+            .dimensions()
+            .iter()
+            .any(|(other, _)| *other == name);
+        if !value.is_finite() || is_dimension || name == "_aws" {
             dropped += 1;
         } else {
             // -0 is written as 0, which is the same number.
-            let bits = (value + 0.0).to_bits();
-            kept.entry(name.to_owned()).or_default().push(bits);
+            kept.entry(name).or_default().push((value + 0.0).to_bits());
         }
+    }
+    if dropped > 0 {
+        let counted = (dropped as f64).to_bits();
+        kept.insert("emf.dropped_values".to_owned(), vec![counted]);
     }
     (kept, dropped)
 }
@@ -146,7 +153,7 @@ fn expected_properties(
         let is_dimension = settings.dimensions().iter().any(|(other, _)| other == name);
         let is_metric = metrics
             .iter()
-            .any(|(other, value)| other == name && value.is_finite());
+            .any(|(other, value)| legal::metric_name(other) == *name && value.is_finite());
         if !is_dimension && !is_metric && name != "_aws" && !name.is_empty() {
             kept.entry(name.clone()).or_insert(value);
         }
@@ -171,9 +178,15 @@ proptest! {
         unit in prop::sample::select(Unit::ALL),
         metrics in prop::collection::vec((name(), number()), 0..40),
         properties in prop::collection::vec((name(), content()), 0..20),
+        resolution in prop::sample::select(vec![Resolution::Standard, Resolution::High]),
+        by in prop::option::of(any::<String>()),
         properties_first: bool,
     ) {
         let mut line = Line::new(&settings, timestamp);
+        if let Some(value) = &by {
+            line.by(BY, value);
+            prop_assert_eq!(line.refused(), 0);
+        }
         for before in [true, false] {
             if before == properties_first {
                 for (name, content) in &properties {
@@ -184,7 +197,8 @@ proptest! {
                 }
             } else {
                 for (name, value) in &metrics {
-                    line.metric(metric(name, unit), *value);
+                    let metric = Metric { resolution, ..*metric(name, unit) };
+                    line.metric(Box::leak(Box::new(metric)), *value);
                 }
             }
         }
@@ -203,8 +217,16 @@ proptest! {
                 prop_assert_eq!(line[name].as_str(), Some(value.as_str()));
             }
             let definitions = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap();
+            for definition in definitions {
+                prop_assert_eq!(definition["StorageResolution"].as_u64(),
+                    (resolution == Resolution::High && definition["Name"] != "emf.dropped_values").then_some(1));
+            }
             let mut rest = line.as_object().unwrap().clone();
             rest.remove("_aws");
+            let value = rest.remove(BY);
+            prop_assert_eq!(value, by.as_ref().map(|value| legal::dimension_value(value).into()));
+            let set = line["_aws"]["CloudWatchMetrics"][0]["Dimensions"][0].as_array().unwrap();
+            prop_assert_eq!(set.len(), settings.dimensions().len() + usize::from(by.is_some()));
             settings.dimensions().iter().for_each(|(name, _)| drop(rest.remove(name)));
             definitions.iter().for_each(|one| drop(rest.remove(one["Name"].as_str().unwrap())));
             prop_assert_eq!(&rest.into_iter().collect::<HashMap<_, _>>(), &kept);
