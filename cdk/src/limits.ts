@@ -35,6 +35,9 @@ export const PATIENCE_MINUTES = 30;
 /** Of those, what a deployment takes beside its canary: creating, waiting, and rolling back. */
 export const OVERHEAD_MINUTES = 10;
 
+/** docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const BUCKET_NAME_CHARACTERS = 63;
+
 /** CloudFormation keeps no longer output, and the release is one. */
 export const OUTPUT_CHARACTERS = 4096;
 
