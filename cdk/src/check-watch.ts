@@ -1,6 +1,6 @@
-import { type ResolvedEndpoint, shadows } from './endpoint.js';
+import { answering, type ResolvedEndpoint, shadows } from './endpoint.js';
 import { endpointBucket } from './names.js';
-import { BUCKET_NAME_CHARACTERS } from './limits.js';
+import { BUCKET_NAME_CHARACTERS, MOST_ANSWERING } from './limits.js';
 import type { Endpoint, Environment, Project } from './types.js';
 import { isOwn } from './variants.js';
 
@@ -49,6 +49,8 @@ function variantFaults(endpoint: ResolvedEndpoint): string[] {
   if (!variants.some((variant) => variant.weight > 0 && isOwn(endpoint, variant))) {
     out.push(`no variant with a weight has ${endpoint.model}, the endpoint's own model; it must be one of them`);
   }
+  const answer = answering(endpoint)?.length ?? 0;
+  if (answer > MOST_ANSWERING) out.push(`${answer} variants answer, and ${MOST_ANSWERING} can: each has an alarm, and CodeDeploy heeds 10`);
   if (variantBy !== undefined && !/^(header|field):[^\s,]+$/.test(variantBy)) out.push(`variantBy is '${variantBy}', and header:NAME or field:NAME was expected`);
   if (shadowSample !== undefined && shadows(endpoint).length === 0) out.push('shadowSample is given, and no variant has the weight 0');
   if (shadowSample !== undefined && !(shadowSample > 0 && shadowSample <= 1)) out.push(`shadowSample ${shadowSample} is no share above 0 and up to 1`);

@@ -36,6 +36,9 @@ export function resolve(endpoint: Endpoint, environment: Environment): ResolvedE
 /** The variants that score what others answer. */
 export const shadows = (endpoint: Endpoint): readonly Variant[] => (endpoint.variants ?? []).filter(({ weight }) => weight === 0);
 
+/** The variants that answer; undefined where there are no variants. */
+export const answering = (endpoint: Endpoint): readonly Variant[] | undefined => endpoint.variants?.filter(({ weight }) => weight > 0);
+
 /** The name of everything that one endpoint has in one environment. */
 export function fullName(environment: Environment, endpoint: Endpoint): string {
   return `hearth-${environment.name}-${endpoint.name}`;

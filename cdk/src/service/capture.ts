@@ -7,7 +7,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
 import { fullName } from '../endpoint.js';
-import { endpointBucket } from '../names.js';
+import { endpointBucket, names } from '../names.js';
 import { allow } from '../policy.js';
 import type { Capture as CaptureSettings } from '../types.js';
 import { Catalog } from './catalog.js';
@@ -88,8 +88,8 @@ export class Capture extends Construct {
       sid: 'Files', actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], resources: [`${files}/${RECORDS}/*`, `${files}/failed/*`],
       reason: 'Objects are named by their day, their model and the time.',
     });
-    const group = `arn:aws:logs:${project.region}:${project.account}:log-group:${errors.logGroupName}`;
-    writer.addToPolicy(new iam.PolicyStatement({ sid: 'Errors', actions: ['logs:PutLogEvents'], resources: [`${group}:log-stream:delivery`] }));
+    const group = `arn:aws:logs:${project.region}:${project.account}:log-group:${names.logGroup(environment.name, endpoint.name, 'capture')}`;
+    allow(writer, { sid: 'Errors', actions: ['logs:PutLogEvents'], resources: [`${group}:log-stream:delivery`] });
     const stream = new firehose.CfnDeliveryStream(this, 'Stream', {
       deliveryStreamName: name,
       deliveryStreamType: 'DirectPut',

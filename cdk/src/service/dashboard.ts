@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cw from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { fullName, type ResolvedEndpoint, shadows } from '../endpoint.js';
+import { answering, fullName, type ResolvedEndpoint, shadows } from '../endpoint.js';
 import { isOfBatch, NAMESPACE, TABLE, type TableMetric } from '../metrics.js';
 import type { Released } from '../release.js';
 import type { Environment } from '../types.js';
@@ -42,7 +42,7 @@ export class Dashboard extends Construct {
 
   /** A line a statistic; of a variant each where there are variants, and of each value where the metric has a dimension of its own. */
   private graph(metric: TableMetric, endpoint: ResolvedEndpoint): cw.GraphWidget {
-    const of = metric.dimension === 'variant' ? shadows(endpoint) : endpoint.variants;
+    const of = metric.dimension === 'variant' ? shadows(endpoint) : answering(endpoint);
     const isSearched = metric.dimension !== null && metric.dimension !== 'variant';
     const lines = series(this.environment, endpoint, of).flatMap(({ variant, dimensions }) => metric.statistics.map((statistic) => isSearched
       ? searched(metric, dimensions, statistic)

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as cw from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { type ResolvedEndpoint, shadows } from '../endpoint.js';
+import { answering, type ResolvedEndpoint, shadows } from '../endpoint.js';
 import type { Anomaly } from '../types.js';
 import { type EndpointProps, ownMetric, series } from './watched.js';
 
@@ -45,7 +45,7 @@ export function modelAlarms(scope: Construct, props: EndpointProps): cw.AlarmBas
   for (const kind of Object.keys(TOLD) as Anomaly[]) {
     const { name, metric, fires, description } = TOLD[kind];
     const threshold = thresholdOf(endpoint, kind);
-    const watched = kind === 'agreement' ? shadows(endpoint) : endpoint.variants?.filter(({ weight }) => weight > 0);
+    const watched = kind === 'agreement' ? shadows(endpoint) : answering(endpoint);
     for (const { variant, dimensions } of series(environment, endpoint, watched)) {
       const choice = { name: variant === undefined ? name : `${name}-${variant}`, metric: ownMetric(metric, dimensions, 'Average', HOUR), fires, description };
       if (threshold !== undefined) out.push(alerts.alarm(scope, endpoint, { ...choice, threshold }));

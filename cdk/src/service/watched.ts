@@ -2,7 +2,7 @@ import type * as cw from 'aws-cdk-lib/aws-cloudwatch';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { fullName, type ResolvedEndpoint } from '../endpoint.js';
+import { answering, fullName, type ResolvedEndpoint } from '../endpoint.js';
 import { NAMESPACE, tableMetric } from '../metrics.js';
 import type { Released } from '../release.js';
 import type { Endpoint, Environment, Project } from '../types.js';
@@ -37,8 +37,8 @@ export function ownMetric(name: string, dimensions: Dimensions, statistic: strin
   return new cloudwatch.Metric({ namespace: NAMESPACE, metricName: tableMetric(name).name, dimensionsMap: { ...dimensions }, statistic, period });
 }
 
-/** Whose series there are: a variant each, where there are variants. */
-export function series(environment: Environment, endpoint: Endpoint, variants = endpoint.variants): readonly { readonly variant?: string; readonly dimensions: Dimensions }[] {
+/** Whose series there are: of each variant that answers, where there are variants. */
+export function series(environment: Environment, endpoint: Endpoint, variants = answering(endpoint)): readonly { readonly variant?: string; readonly dimensions: Dimensions }[] {
   const service = fullName(environment, endpoint);
   if (endpoint.variants === undefined) return [{ dimensions: { service } }];
   return (variants ?? []).map(({ name }) => ({ variant: name, dimensions: { service, variant: name } }));
@@ -65,7 +65,7 @@ export function releaseAlarms(scope: Construct, { environment, endpoint, alerts 
   })];
   // Without metrics there is nothing more to look at.
   if (endpoint.emf === 'off') return alarms;
-  for (const { variant, dimensions } of series(environment, endpoint, endpoint.variants?.filter(({ weight }) => weight > 0))) {
+  for (const { variant, dimensions } of series(environment, endpoint)) {
     alarms.push(alerts.alarm(scope, endpoint, {
       name: variant === undefined ? 'latency' : `latency-${variant}`, metric: ownMetric('latency.handler', dimensions, 'p99'), threshold: endpoint.alarms.p99Ms,
       description: 'The slowest hundredth of the answers, without start and network. Too little memory is also too little processor.',
