@@ -74,7 +74,7 @@ smoke: ## ask a live endpoint, or all of an environment: make smoke URL=… or E
 url: ## where an environment's endpoints are: make url ENV=dev
 	@scripts/url.sh $(ENV)
 
-logs: ## the function's log, as it is written: make logs ENV=prod ENDPOINT=messages
+logs: ## the function's log, as it is written: make logs ENV=prod ENDPOINT=messages ONLY=problems
 	@scripts/logs.sh $(ENV) $(ENDPOINT)
 
 destroy: ## take an environment down: make destroy ENV=dev

@@ -136,6 +136,15 @@ describe('the model that is deployed', () => {
   });
 });
 
+it('takes what docs/deploy.md shows of it', async () => {
+  const { readFileSync } = await import('node:fs');
+  const blocks = [...readFileSync(`${__dirname}/../../docs/deploy.md`, 'utf8').matchAll(/^```ts\n([^]*?)^```/gm)].map(([, block]) => block);
+  expect(blocks).toHaveLength(3);
+  const shown = new Function(`return { ${blocks.join('\n')} };`)() as Partial<Endpoint>;
+  expect(Object.keys(shown).sort()).toEqual(['alarms', 'capture', 'variantBy', 'variants']);
+  expect(faults(withEndpoint(shown))).toEqual([]);
+});
+
 it('waits in minutes that the pipeline also has', async () => {
   const { readFileSync } = await import('node:fs');
   expect(readFileSync(`${__dirname}/../../scripts/deploy.sh`, 'utf8')).toContain(`patience=${PATIENCE_MINUTES}m`);
