@@ -117,6 +117,8 @@ describe('the dashboard', () => {
   it('shows variants side by side, and of a shadow what it is asked for', () => {
     for (const variant of ['old', 'new']) expect(body()).toContain(line('prediction.confidence', 'open', `,"variant","${variant}"`));
     expect(body()).toContain(line('shadow.agreement', 'open', ',"variant","next"'));
+    expect(body()).toContain(line('error', 'open', ',{'));
+    expect(body()).toContain(`SEARCH('{Hearth,service,code} MetricName="refusal.count" service="hearth-every-open"', 'Sum')`);
     expect(body()).toContain(`SEARCH('{Hearth,service,variant,label} MetricName="prediction.count" service="hearth-every-open" variant="new"', 'Sum')`);
   });
   it('draws what the table says', () => {

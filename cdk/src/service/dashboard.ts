@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cw from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { answering, fullName, type ResolvedEndpoint, shadows } from '../endpoint.js';
+import { fullName, type ResolvedEndpoint, shadows } from '../endpoint.js';
 import { isOfBatch, NAMESPACE, TABLE, type TableMetric } from '../metrics.js';
 import type { Released } from '../release.js';
 import type { Environment } from '../types.js';
-import { type Dimensions, ownMetric, series, type Watched } from './watched.js';
+import { type Dimensions, ownMetric, type Series, series, type Watched } from './watched.js';
 
 const WIDTH = 24;
 
@@ -42,12 +42,19 @@ export class Dashboard extends Construct {
 
   /** A line a statistic; of a variant each where there are variants, and of each value where the metric has a dimension of its own. */
   private graph(metric: TableMetric, endpoint: ResolvedEndpoint): cw.GraphWidget {
-    const of = metric.dimension === 'variant' ? shadows(endpoint) : answering(endpoint);
     const isSearched = metric.dimension !== null && metric.dimension !== 'variant';
-    const lines = series(this.environment, endpoint, of).flatMap(({ variant, dimensions }) => metric.statistics.map((statistic) => isSearched
+    const lines = this.series(metric, endpoint).flatMap(({ variant, dimensions }) => metric.statistics.map((statistic) => isSearched
       ? searched(metric, dimensions, statistic)
       : ownMetric(metric.name, dimensions, statistic).with({ label: variant === undefined ? statistic : `${variant} ${statistic}` })));
     return graph(metric, lines);
+  }
+
+  private series({ name, dimension }: TableMetric, endpoint: ResolvedEndpoint): Series {
+    if (dimension === 'variant') return series(this.environment, endpoint, shadows(endpoint));
+    // What is refused before a variant was chosen is of none.
+    const ofNone = endpoint.variants === undefined ? [] : [{ dimensions: { service: fullName(this.environment, endpoint) } }];
+    if (dimension === 'code' && ofNone.length > 0) return ofNone;
+    return [...(name === 'error' ? ofNone : []), ...series(this.environment, endpoint)];
   }
 }
 

@@ -32,13 +32,16 @@ export interface Watched {
 /** The dimensions that the function's lines have, by which CloudWatch tells one series from another. */
 export type Dimensions = Readonly<Record<string, string>>;
 
+/** Several series of one metric, each of a variant where there are variants. */
+export type Series = readonly { readonly variant?: string; readonly dimensions: Dimensions }[];
+
 /** A metric that the function writes itself. */
 export function ownMetric(name: string, dimensions: Dimensions, statistic: string, period = MINUTE): cw.Metric {
   return new cloudwatch.Metric({ namespace: NAMESPACE, metricName: tableMetric(name).name, dimensionsMap: { ...dimensions }, statistic, period });
 }
 
 /** Whose series there are: of each variant that answers, where there are variants. */
-export function series(environment: Environment, endpoint: Endpoint, variants = answering(endpoint)): readonly { readonly variant?: string; readonly dimensions: Dimensions }[] {
+export function series(environment: Environment, endpoint: Endpoint, variants = answering(endpoint)): Series {
   const service = fullName(environment, endpoint);
   if (endpoint.variants === undefined) return [{ dimensions: { service } }];
   return (variants ?? []).map(({ name }) => ({ variant: name, dimensions: { service, variant: name } }));
