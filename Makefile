@@ -45,6 +45,7 @@ test-cdk: setup-cdk ## the infrastructure: its tests, CloudFormation's rules, an
 	cd cdk && npm test --silent
 	python3 cdk/test/rules.py
 	python3 cdk/test/docs.py
+	python3 cdk/test/queries.py
 	cargo build --quiet --workspace --bins --tests
 	python3 cdk/test/smoke.py
 	python3 cdk/test/local.py
@@ -73,7 +74,7 @@ smoke: ## ask a live endpoint, or all of an environment: make smoke URL=… or E
 url: ## where an environment's endpoints are: make url ENV=dev
 	@scripts/url.sh $(ENV)
 
-logs: ## the function's log, as it is written: make logs ENV=prod ENDPOINT=messages
+logs: ## the function's log, as it is written: make logs ENV=prod ENDPOINT=messages ONLY=problems
 	@scripts/logs.sh $(ENV) $(ENDPOINT)
 
 destroy: ## take an environment down: make destroy ENV=dev

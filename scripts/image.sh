@@ -4,7 +4,10 @@
 #
 #   scripts/image.sh
 #   MODEL=other.hearth IMAGE=other PLATFORM=linux/arm64 scripts/image.sh
+#   MODEL=model.hearth VARIANTS='new=other.hearth next=third.hearth' scripts/image.sh
 #   BUILDER=podman scripts/image.sh --build-arg BASE_IMAGE=public.ecr.aws/lambda/provided:al2023
+#
+# The image has MODEL as /model.hearth, and each variant as /variants/NAME.hearth beside it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 image=${IMAGE:-hearth}
@@ -19,10 +22,25 @@ fail() {
 builder=$(builder)
 [ -f "$model" ] || fail "$model is not there; make train writes model.hearth, and MODEL names another"
 
+# Several models are handed to the build as one folder.
+source=$model
+read -ra variants <<<"${VARIANTS:-}"
+if [ "${#variants[@]}" -gt 0 ]; then
+  source=build/models
+  rm -rf "$source"
+  mkdir -p "$source/variants"
+  cp "$model" "$source/model.hearth"
+  for variant in "${variants[@]}"; do
+    file=${variant#*=}
+    [ -f "$file" ] || fail "$file is not there; VARIANTS names it in $variant, and NAME=FILE was expected"
+    cp "$file" "$source/variants/${variant%%=*}.hearth"
+  done
+fi
+
 # The digest that the model states and the function reports: bytes 32 to 63 (model/FORMAT.md).
 digest=$(od -An -v -tx1 -j32 -N32 "$model" | tr -d ' \n')
 revision=$(git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null || echo unknown)
-arguments=(--file Dockerfile.lambda --tag "$image" --build-arg "MODEL=$model"
+arguments=(--file Dockerfile.lambda --tag "$image" --build-arg "MODEL=$source"
   --build-arg "MODEL_DIGEST=$digest" --build-arg "GIT_REVISION=$revision")
 [ -z "${PLATFORM:-}" ] || arguments+=(--platform "$PLATFORM")
 

@@ -33,6 +33,23 @@ fetch() { # name, model, version
   printf '%s' "$2"
 }
 
+# Checks a model, and prints what is known of it, in a line.
+card() { # name, file
+  "$hearth" verify "$2" >&2 || return 1
+  "$hearth" inspect "$2" --json >"build/$1.json" || return 1
+  python3 -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))))' "build/$1.json"
+}
+
+# Twelve letters for what models there are: of a single one those of its own digest.
+digest_of_models() { # cards
+  python3 - "$1" <<'PY'
+import hashlib, json, sys
+
+digests = [json.loads(line)["sha256"] for line in open(sys.argv[1], encoding="utf-8")]
+print((digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest())[:12])
+PY
+}
+
 # The digest under which the registry has an image; empty where it has none.
 digest_of() { # tag
   local text
@@ -63,16 +80,21 @@ push() { # image
 (cd cdk && npx tsx list.ts) >build/endpoints
 : >build/released
 # Not by standard input, which a builder may read.
-while read -r name model architecture version <&3; do
-  model=$(fetch "$name" "$model" "$version")
-  "$hearth" verify "$model"
-  "$hearth" inspect "$model" --json >"build/$name.json"
-  model_digest=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["sha256"])' "build/$name.json")
-  # The model too: a stage such as model#prod gets another one without a commit.
-  tag=$name-${revision:0:12}-${model_digest:0:12}
+while read -ra line <&3; do
+  name=${line[0]} architecture=${line[2]}
+  model=$(fetch "$name" "${line[1]}" "${line[3]}")
+  card "$name" "$model" >"build/$name.cards"
+  variants=()
+  for ((at = 4; at < ${#line[@]}; at += 3)); do
+    file=$(fetch "$name-${line[at]}" "${line[at + 1]}" "${line[at + 2]}")
+    card "$name-${line[at]}" "$file" >>"build/$name.cards"
+    variants+=("${line[at]}=$file")
+  done
+  # The models too: a stage such as model#prod gets another one without a commit.
+  tag=$name-${revision:0:12}-$(digest_of_models "build/$name.cards")
   digest=$(digest_of "$tag")
   if [ -z "$digest" ]; then
-    IMAGE=$repository:$tag MODEL=$model PLATFORM=linux/$architecture scripts/image.sh "$@"
+    IMAGE=$repository:$tag MODEL=$model VARIANTS="${variants[*]}" PLATFORM=linux/$architecture scripts/image.sh "$@"
     scripts/image-smoke.sh "$repository:$tag"
     digest=$(push "$repository:$tag")
   fi
@@ -86,9 +108,10 @@ import json
 release = {}
 for line in open("build/released", encoding="utf-8"):
     name, digest = line.split()
-    with open(f"build/{name}.json", encoding="utf-8") as file:
-        card = json.load(file)
-    release[name] = {"digest": digest, "version": card["version"], "bytes": card["bytes"]}
+    with open(f"build/{name}.cards", encoding="utf-8") as file:
+        cards = [json.loads(line) for line in file]
+    # The first is the endpoint's own model; each of them is in memory.
+    release[name] = {"digest": digest, "version": cards[0]["version"], "bytes": sum(card["bytes"] for card in cards)}
 # As a stack remembers it, to the byte: scripts/deploy.sh compares the two.
 with open("build/release.json", "w", encoding="utf-8") as file:
     json.dump(release, file, separators=(",", ":"), ensure_ascii=False)

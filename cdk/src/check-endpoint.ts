@@ -1,3 +1,4 @@
+import { watchFaults } from './check-watch.js';
 import type { ResolvedEndpoint } from './endpoint.js';
 import { DOOR_SECONDS, FARGATE_MEMORY_MIB, LAMBDA_MEMORY_MIB, LAMBDA_TIMEOUT_SECONDS, OVERHEAD_MIB } from './limits.js';
 import type { Released } from './release.js';
@@ -5,7 +6,7 @@ import type { Environment, Project } from './types.js';
 
 /** What is wrong with one endpoint in one environment, a sentence a fault. */
 export function endpointFaults(endpoint: ResolvedEndpoint, environment: Environment, released: Released | undefined, project: Project): string[] {
-  const { name, variants } = endpoint;
+  const { name } = endpoint;
   const out: string[] = [];
   // With the environment's it must fit into the 64 characters of a function's or a role's name.
   if (!/^[a-z][a-z0-9-]{0,23}$/.test(name) || name.endsWith('-')) {
@@ -20,11 +21,7 @@ export function endpointFaults(endpoint: ResolvedEndpoint, environment: Environm
   if (endpoint.alarms.p99Ms >= endpoint.timeoutSeconds * 1000) {
     out.push(`the alarm at ${endpoint.alarms.p99Ms} ms cannot fire: requests end at ${endpoint.timeoutSeconds} s`);
   }
-  if (variants !== undefined) {
-    out.push('variants are for a function that assigns them, which this version does not; list two endpoints side by side');
-    const sum = variants.reduce((total, variant) => total + variant.weight, 0);
-    if (sum !== 100) out.push(`the weights of the variants make ${sum}, and 100 was expected`);
-  }
+  out.push(...watchFaults(endpoint, environment, project));
   const { reserved } = endpoint.concurrency;
   if (endpoint.door === 'function-url' && environment.protect && reserved === undefined) {
     out.push('a function URL has no throttle, so it needs concurrency.reserved; or door http-api');
@@ -87,7 +84,9 @@ function memoryFaults(endpoint: ResolvedEndpoint, released: Released | undefined
   if (released === undefined) return [];
   const out: string[] = [];
   const model = Math.ceil(released.bytes / 2 ** 20);
-  const size = `${endpoint.model} of ${released.bytes} bytes`;
+  // A shadow is a model like the others; `bytes` counts them all.
+  const files = endpoint.variants === undefined ? endpoint.model : `${endpoint.model} and its variants`;
+  const size = `${files} of ${released.bytes} bytes`;
   const least = OVERHEAD_MIB.function + model;
   if (endpoint.memoryMiB < least) out.push(`memoryMiB ${endpoint.memoryMiB} is below the ${least} that ${size} needs`);
   const leastBatch = OVERHEAD_MIB.batch + model;

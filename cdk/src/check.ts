@@ -1,5 +1,6 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { endpointFaults } from './check-endpoint.js';
+import { overriddenVariantFaults } from './check-watch.js';
 import { resolve } from './endpoint.js';
 import { LOG_RETENTION_DAYS, OUTPUT_CHARACTERS, OVERHEAD_MINUTES, PATIENCE_MINUTES } from './limits.js';
 import type { Release } from './release.js';
@@ -29,7 +30,7 @@ export function faults(config: Config, release?: Release): string[] {
     for (const endpoint of config.endpoints) {
       const here = `${environment.name}/${endpoint.name}`;
       const found = endpointFaults(resolve(endpoint, environment), environment, release?.[endpoint.name], config.project);
-      out.push(...found.map((fault) => `${here}: ${fault}`));
+      out.push(...[...found, ...overriddenVariantFaults(endpoint, environment)].map((fault) => `${here}: ${fault}`));
     }
   }
   if (release !== undefined) out.push(...releaseFaults(config, release));

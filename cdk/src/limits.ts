@@ -35,6 +35,12 @@ export const PATIENCE_MINUTES = 30;
 /** Of those, what a deployment takes beside its canary: creating, waiting, and rolling back. */
 export const OVERHEAD_MINUTES = 10;
 
+/** docs.aws.amazon.com/codedeploy/latest/userguide/limits.html: a deployment heeds 10 alarms, and 4 are of the endpoint. */
+export const MOST_ANSWERING = 10 - 4;
+
+/** docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const BUCKET_NAME_CHARACTERS = 63;
+
 /** CloudFormation keeps no longer output, and the release is one. */
 export const OUTPUT_CHARACTERS = 4096;
 

@@ -6,6 +6,12 @@ export interface TableMetric {
   readonly name: string;
   readonly unit: string;
   readonly help: string;
+  /** A dimension beside those of the settings; each value of it is a series of its own. */
+  readonly dimension: string | null;
+  /** Whether it is left out where it would be 0. */
+  readonly sparse: boolean;
+  /** What a dashboard draws of it, in CloudWatch's words. */
+  readonly statistics: readonly string[];
 }
 
 /** A Rust test holds the file to the table in the code, so that a dashboard cannot name what nobody writes. */
@@ -17,24 +23,8 @@ export const isOfBatch = (metric: TableMetric): boolean => metric.name.startsWit
 /** The default of HEARTH_EMF_NAMESPACE. */
 export const NAMESPACE = 'Hearth';
 
-/** Statistics other than the median and the tails, where the metric counts. */
-const COUNTED: Readonly<Record<string, readonly string[]>> = {
-  cold_start: ['Sum'],
-  error: ['Sum'],
-  'batch.rows': ['Sum'],
-  'batch.bytes': ['Sum'],
-  'batch.bad_rows': ['Sum'],
-};
-
 export function tableMetric(name: string): TableMetric {
   const found = TABLE.find((metric) => metric.name === name);
   if (found === undefined) throw new Error(`the function writes no metric ${name}; cdk/metrics.json lists what it writes`);
   return found;
 }
-
-export function statistics(metric: TableMetric): readonly string[] {
-  return COUNTED[metric.name] ?? ['p10', 'p50', 'p99'];
-}
-
-// A counted metric that was renamed must not quietly become a median.
-Object.keys(COUNTED).forEach(tableMetric);

@@ -26,3 +26,8 @@ export const names = {
 export function synthesizer(project: Project, environment: string): CliCredentialsStackSynthesizer {
   return new CliCredentialsStackSynthesizer({ fileAssetsBucketName: names.bucket(project, 'assets'), bucketPrefix: `${environment}/` });
 }
+
+/** A bucket of an endpoint. No other account may have it, so the account is in its name. */
+export function endpointBucket(project: Project, environment: string, endpoint: string, what: 'batch' | 'capture'): string {
+  return `hearth-${environment}-${endpoint}-${what}-${project.account}`;
+}

@@ -23,7 +23,7 @@ export interface Environment {
   readonly logRetentionDays: number;
   /** Keeps logs and batch files when the stack goes, and refuses `make destroy`. */
   readonly protect: boolean;
-  /** What an endpoint has otherwise here than in the list, by its name; never its image, which is one for all. */
+  /** What an endpoint has otherwise here than in the list, by its name; never its image, which is one for all: of variants only the weights. */
   readonly overrides?: Readonly<Record<string, Partial<Omit<Endpoint, 'name' | 'model' | 'version' | 'architecture'>>>>;
 }
 
@@ -64,8 +64,11 @@ export interface Endpoint {
   readonly architecture?: 'arm64' | 'x86_64';
   /** `reserved` is the most at once and a share taken from the account; `provisioned` are kept warm, at a price. */
   readonly concurrency?: { readonly reserved?: number; readonly provisioned?: number };
-  /** Milliseconds of the slowest hundredth of answers, and faults a minute, from which on a deployment rolls back. */
-  readonly alarms?: { readonly p99Ms?: number; readonly faults?: number };
+  readonly alarms?: Alarms;
+  /** A line of metrics a request, one for many (fewer bytes of log, a minute later), or none. Default: request. */
+  readonly emf?: 'request' | 'window' | 'off';
+  /** Requests and answers, a row at a time, into S3 and under SQL. Default: none is kept. */
+  readonly capture?: Capture;
   /** Web pages that may ask from a browser. */
   readonly cors?: { readonly origins: readonly string[] };
   readonly domain?: Domain;
@@ -73,13 +76,51 @@ export interface Endpoint {
   readonly batch?: Batch;
   /** Size of a task and how many, where compute is fargate. Memory is memoryMiB. */
   readonly fargate?: { readonly cpu: number; readonly tasks: { readonly min: number; readonly max: number } };
-  /** Several models in one image, a weight each. Refused until the function assigns them. */
+  /** Several models in one image, which share the requests. The endpoint's own model is one of them. */
   readonly variants?: readonly Variant[];
+  /** What assigns a request to a variant, the same one each time: header:NAME or field:NAME. Default: chance. */
+  readonly variantBy?: string;
+  /** Share of the requests that the variants of weight 0 score as well. Default: all. */
+  readonly shadowSample?: number;
+}
+
+export interface Alarms {
+  /** Milliseconds of the slowest hundredth of answers from which on a deployment rolls back. Default: 250. */
+  readonly p99Ms?: number;
+  /** Faults a minute from which on a deployment rolls back. Default: 1. */
+  readonly faults?: number;
+  /** PSI of the column that moved furthest away from training. Default: 0.25; none where off. */
+  readonly drift?: number | 'off';
+  /** The least mean probability of the label answered, 0 to 1. Default: none, since each model has its own. */
+  readonly confidence?: number;
+  /** The greatest mean share of words that the model does not know, 0 to 1. Default: none. */
+  readonly unknownWords?: number;
+  /** The least share of rows on which a shadow agrees, 0 to 1. Default: 0.9; none where off, or no shadow is. */
+  readonly agreement?: number | 'off';
+  /** What is also held against its own past weeks, by CloudWatch's anomaly detection, which costs three alarms each. */
+  readonly anomalies?: readonly Anomaly[];
+}
+
+/** Each is a metric: drift.psi_max, prediction.confidence, input.oov_ratio, shadow.agreement. */
+export type Anomaly = 'drift' | 'confidence' | 'unknownWords' | 'agreement';
+
+export interface Capture {
+  /** Share of the requests, above 0 and up to 1. */
+  readonly share: number;
+  /** Columns whose values are never written. */
+  readonly redact?: readonly string[];
+  /** Days until S3 deletes a record. The log keeps its copy as long as the environment keeps logs. */
+  readonly keepDays: number;
 }
 
 export interface Variant {
+  /** In the answer, in metrics and in what is captured. */
   readonly name: string;
+  /** The model file, from the repository's root. */
   readonly model: string;
+  /** As the endpoint's own version. */
+  readonly version?: string;
+  /** Percent of the requests. 0 is a shadow: it scores what others answer. */
   readonly weight: number;
 }
 

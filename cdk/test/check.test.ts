@@ -13,6 +13,10 @@ const task: Partial<Endpoint> = {
   compute: 'fargate', domain, auth: { kind: 'network', cidrs: ['10.0.0.0/8'] }, memoryMiB: 1024, fargate: { cpu: 512, tasks: { min: 1, max: 2 } },
 };
 const batch = { memoryMiB: 1024, timeoutSeconds: 900, concurrency: 10, toleratedFailurePercentage: 0 };
+const own = { name: 'a', model: 'model.hearth', weight: 90 };
+const two = [own, { name: 'b', model: 'b.hearth', weight: 10 }];
+const shadow = { name: 'c', model: 'c.hearth', weight: 0 };
+const variants = (of: Endpoint['variants']): Config => withEndpoint({ variants: of });
 
 /** Each mistake that can be made in config.ts, and the sentence that it gets. */
 const mistakes: readonly [string, Config, RegExp][] = [
@@ -46,7 +50,29 @@ const mistakes: readonly [string, Config, RegExp][] = [
   ['tokens of nobody', withEndpoint({ auth: { kind: 'jwt', issuer: 'a', audiences: [] } }), /needs an issuer that begins with https/],
   ['an open URL without a limit', { ...withEndpoint({ door: 'function-url' }), environments: [listed.environments[2]!] }, /a function URL has no throttle/],
   ['a task size on Lambda', withEndpoint({ fargate: { cpu: 256, tasks: { min: 1, max: 1 } } }), /fargate is given, and compute is lambda/],
-  ['variants', withEndpoint({ variants: [{ name: 'b', model: 'b.hearth', weight: 50 }] }), /variants are for a function that assigns them[^]*make 50/],
+  ['weights that do not make a whole', withEndpoint({ variants: [own, { name: 'b', model: 'b.hearth', weight: 50 }] }), /the weights of the variants make 140, and 100/],
+  ['a weight below nothing', variants([own, { name: 'b', model: 'b.hearth', weight: 20 }, { name: 'c', model: 'c.hearth', weight: -10 }]), /the variant c has the weight -10/],
+  ['a variant in capitals', variants([own, { name: 'B', model: 'b.hearth', weight: 10 }]), /the variant 'B' cannot be named so/],
+  ['a variant of no model file', variants([own, { name: 'b', model: 'b.pkl', weight: 10 }]), /the variant b has the model 'b.pkl'/],
+  ['two variants of one name', variants([own, { ...own, weight: 10 }]), /two variants have the name a/],
+  ['variants without the model itself', variants([{ name: 'b', model: 'b.hearth', weight: 100 }]), /no variant with a weight has model.hearth/],
+  ['the model itself as a shadow', variants([{ ...own, weight: 0 }, { name: 'b', model: 'b.hearth', weight: 100 }]), /no variant with a weight has model.hearth/],
+  ['more variants than a deployment heeds', variants([{ ...own, weight: 40 }, ...'bcdefg'.split('').map((name) => ({ name, model: `${name}.hearth`, weight: 10 }))]), /7 variants answer, and 6 can/],
+  ['an assignment by nothing', withEndpoint({ variants: two, variantBy: 'customer' }), /variantBy is 'customer', and header:NAME or field:NAME/],
+  ['an assignment to nothing', withEndpoint({ variantBy: 'header:x-customer' }), /there are no variants to assign to/],
+  ['a sample of no shadow', withEndpoint({ variants: two, shadowSample: 0.5 }), /no variant has the weight 0/],
+  ['a sample without variants', withEndpoint({ shadowSample: 0.5 }), /there are no variants/],
+  ['a sample above all', withEndpoint({ variants: [...two, shadow], shadowSample: 2 }), /shadowSample 2 is no share/],
+  ['a variant that the image has not', { ...withEndpoint({ variants: two }), environments: [{ ...environment, overrides: { messages: { variants: [own, { name: 'x', model: 'x.hearth', weight: 10 }] } } }] }, /overrides has the variant x of x.hearth, which is not in the image/],
+  ['a capture of nothing', withEndpoint({ capture: { share: 0, keepDays: 90 } }), /capture.share 0 is no share above 0/],
+  ['a capture of more than all', withEndpoint({ capture: { share: 10, keepDays: 90 } }), /capture.share 10 is no share/],
+  ['a capture that is not kept', withEndpoint({ capture: { share: 1, keepDays: 0 } }), /capture.keepDays 0 is outside 1 to 3650/],
+  ['two columns in one', withEndpoint({ capture: { share: 1, keepDays: 90, redact: ['name,email'] } }), /capture.redact has 'name,email'/],
+  ['a bucket with too long a name', { ...withEndpoint({ name: 'a-name-of-24-letters-yes', capture: { share: 1, keepDays: 90 } }), environments: [{ ...environment, name: 'environmentof16l' }] }, /its bucket would be hearth-environmentof16l-[^]*63 characters/],
+  ['an alarm that always fires', withEndpoint({ alarms: { drift: 0 } }), /alarms.drift 0 always fires/],
+  ['a confidence in percent', withEndpoint({ alarms: { confidence: 60 } }), /alarms.confidence 60 is not between 0 and 1/],
+  ['alarms without metrics', withEndpoint({ emf: 'off', alarms: { unknownWords: 0.4, anomalies: ['confidence'] } }), /emf is off, and alarms.confidence, alarms.unknownWords would have no metric/],
+  ['agreement with no shadow', withEndpoint({ variants: two, alarms: { anomalies: ['agreement'] } }), /alarms.agreement is for a shadow/],
   ['a domain without a certificate', withEndpoint({ domain: { ...domain, certificateArn: '' } }), /the domain a.example.com has no certificate/],
   ['a certificate of another region', withEndpoint({ domain: { ...domain, certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/0' } }), /no certificate of this account and region/],
   ['a domain at a URL', withEndpoint({ domain, door: 'function-url' }), /needs door http-api; function-url has none/],
@@ -71,6 +97,13 @@ describe('config.ts', () => {
   it('can be deployed as it is', () => expect(faults(listed, releaseOf(listed))).toEqual([]));
   it('has nothing against every option', () => expect(faults(everything, releaseOf(everything))).toEqual([]));
   it.each(mistakes)('refuses %s', (_, config, sentence) => expect(faults(config).join('\n')).toMatch(sentence));
+  it('takes other weights in another environment, and no metrics at all', () => {
+    const config = withEndpoint({ variants: [...two, shadow] });
+    const overrides = { messages: { variants: [{ ...own, weight: 50 }, { ...two[1]!, weight: 50 }] } };
+    expect(faults({ ...config, environments: [{ ...environment, overrides }] })).toEqual([]);
+    expect(faults(withEndpoint({ emf: 'off', alarms: { drift: 'off' } }))).toEqual([]);
+    expect(faults(withEndpoint({ emf: 'off' }))).toEqual([]);
+  });
   it('tells all mistakes at once, and makes nothing', () => {
     const config = withEndpoint({ memoryMiB: 64, timeoutSeconds: 60 });
     expect(() => made(config)).toThrow(/^This cannot be deployed:\n  dev\/messages: memoryMiB 64[^]*\n  prod\/messages: timeoutSeconds 60/);
@@ -101,6 +134,15 @@ describe('the model that is deployed', () => {
     expect(() => parseRelease('[]', 'release.json')).toThrow(/holds no object/);
     expect(() => readRelease('nowhere.json')).toThrow(/nowhere.json is not there; make release/);
   });
+});
+
+it('takes what docs/deploy.md shows of it', async () => {
+  const { readFileSync } = await import('node:fs');
+  const blocks = [...readFileSync(`${__dirname}/../../docs/deploy.md`, 'utf8').matchAll(/^```ts\n([^]*?)^```/gm)].map(([, block]) => block);
+  expect(blocks).toHaveLength(3);
+  const shown = new Function(`return { ${blocks.join('\n')} };`)() as Partial<Endpoint>;
+  expect(Object.keys(shown).sort()).toEqual(['alarms', 'capture', 'variantBy', 'variants']);
+  expect(faults(withEndpoint(shown))).toEqual([]);
 });
 
 it('waits in minutes that the pipeline also has', async () => {

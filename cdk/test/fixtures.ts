@@ -30,14 +30,20 @@ const domain = (name: string): Endpoint['domain'] => ({
 export const every: readonly Endpoint[] = [
   { name: 'signed', model: 'a.hearth', memoryMiB: 512, timeoutSeconds: 10, auth: { kind: 'iam' },
     concurrency: { reserved: 20, provisioned: 2 },
+    capture: { share: 0.1, redact: ['email', 'name'], keepDays: 90 },
+    alarms: { confidence: 0.6, unknownWords: 0.4, anomalies: ['drift', 'confidence', 'unknownWords'] },
     batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 40, toleratedFailurePercentage: 5 } },
   { name: 'token', model: 'a.hearth', memoryMiB: 512, timeoutSeconds: 10, domain: domain('token'), cors: { origins: ['https://example.com'] },
     auth: { kind: 'jwt', issuer: 'https://login.example.com/', audiences: ['hearth'] } },
   { name: 'key', model: 'b.hearth', memoryMiB: 512, timeoutSeconds: 10, architecture: 'x86_64', cors: { origins: ['https://example.com'] },
     auth: { kind: 'api-key', requestsPerDay: 10_000 } },
-  { name: 'url', model: 'b.hearth', memoryMiB: 512, timeoutSeconds: 60, door: 'function-url', concurrency: { reserved: 5 }, auth: { kind: 'iam' } },
-  { name: 'open', model: 'b.hearth', memoryMiB: 512, timeoutSeconds: 10, auth: { kind: 'public' } },
+  { name: 'url', model: 'b.hearth', memoryMiB: 512, timeoutSeconds: 60, door: 'function-url', concurrency: { reserved: 5 }, auth: { kind: 'iam' },
+    emf: 'off' },
+  { name: 'open', model: 'b.hearth', memoryMiB: 512, timeoutSeconds: 10, auth: { kind: 'public' },
+    variants: [{ name: 'old', model: 'b.hearth', weight: 90 }, { name: 'new', model: 'a.hearth', weight: 10 }, { name: 'next', model: 'c.hearth', version: 'c#prod', weight: 0 }],
+    variantBy: 'header:x-customer', shadowSample: 0.5, emf: 'window', alarms: { anomalies: ['agreement'] } },
   { name: 'task', model: 'b.hearth', memoryMiB: 1024, timeoutSeconds: 10, compute: 'fargate', domain: domain('task'),
+    capture: { share: 1, keepDays: 7 },
     auth: { kind: 'network', cidrs: ['10.0.0.0/8'] }, fargate: { cpu: 512, tasks: { min: 2, max: 6 } } },
 ];
 export const everything: Config = {

@@ -74,17 +74,34 @@ class Deployment:
         """logs.sh goes on until Ctrl-C: each line is to come out of it once, also one that is written later."""
         client, group = self.client("logs"), f"/hearth/{environment}/messages/function"
         client.create_log_stream(logGroupName=group, logStreamName="a")
-        command = [str(self.root / "scripts/logs.sh"), environment]
-        with subprocess.Popen(command, env=self.environment, text=True, stdout=subprocess.PIPE) as tail:
-            limit = threading.Timer(60, tail.kill)
-            limit.start()
-            for line in ("a line", "a later line"):
-                event = {"timestamp": int(time.time() * 1000), "message": line}
-                client.put_log_events(logGroupName=group, logStreamName="a", logEvents=[event])
-                said = tail.stdout.readline()
-                assert said.endswith(f" {line}\n"), f"logs.sh said {said!r}"
-            limit.cancel()
-            tail.terminate()
+
+        def write(line):
+            event = {"timestamp": int(time.time() * 1000), "message": line}
+            client.put_log_events(logGroupName=group, logStreamName="a", logEvents=[event])
+
+        def follows(lines, others=(), only=""):
+            command = [str(self.root / "scripts/logs.sh"), environment]
+            with subprocess.Popen(command, env=self.environment | {"ONLY": only}, text=True, stdout=subprocess.PIPE) as tail:
+                limit = threading.Timer(60, tail.kill)
+                limit.start()
+                for line in others:
+                    write(line)
+                for line in lines:
+                    write(line)
+                    said = tail.stdout.readline()
+                    assert said.endswith(f" {line}\n"), f"logs.sh said {said!r}"
+                limit.cancel()
+                tail.terminate()
+
+        follows(['{"level":"INFO","message":"a line"}', "a later line"])
+        kinds = {
+            "problems": '{"level":"ERROR","message":"a problem"}',
+            "captured": '{"captureData":{"endpointInput":{"data":"{\\"text\\":\\"ERROR\\"}"}}}',
+            "metrics": '{"_aws":{"Timestamp":1}}',
+        }
+        for only, line in kinds.items():
+            follows([line], [other for other in kinds.values() if other != line], only)
+        self.run("logs.sh", environment, "nothing", fails=f"hearth-{environment} has no endpoint nothing")
 
     def deploy(self, environment, letter):
         self.release.write_text(release(letter), encoding="utf-8")

@@ -27,6 +27,14 @@ TEMPLATES = f"hearth-foundation-assets-{ACCOUNT}-eu-west-1"
 BUILD_SECONDS = 2400
 
 
+VARIANTS = """model: 'model.hearth',
+    version: 'model#prod',
+    variants: [
+      { name: 'new', model: 'model.hearth', version: 'model#prod', weight: 90 },
+      { name: 'old', model: 'model.hearth', version: 'COMMIT', weight: 10 },
+    ],"""
+
+
 def say(text):
     print(f"release: {text}", flush=True)
 
@@ -68,6 +76,17 @@ def engine(clone, *arguments, text="", check=True):
     return subprocess.run(command, env=clone.environment, input=text, check=check, capture_output=True, text=True).stdout
 
 
+def file_of(clone, image, path):
+    """A file of an image, which need not run for it."""
+    name = engine(clone, "create", image).strip()
+    copy = clone.root / "build/copy"
+    try:
+        engine(clone, "cp", f"{name}:/{path}", str(copy))
+    finally:
+        engine(clone, "rm", "--force", name)
+    return copy.read_bytes()
+
+
 def forget(clone, address):
     images = set(engine(clone, "images", "--quiet", f"{address}/hearth", check=False).split())
     engine(clone, "rmi", "--force", *images, check=False)
@@ -83,9 +102,12 @@ def story(author, clone, address, arguments):
     clone.run("deploy.sh", "dev", "build/release.json")
     clone.runs("dev", first["digest"])
 
-    # Another model, which an endpoint has by its stage: what lies in the clone is the first one.
+    # Another model, which an endpoint has by its stage: what lies in the clone is the first one, which
+    # keeps a tenth of the requests, by its commit.
+    old = (author.folder / "model.hearth").read_bytes()
+    commit = author.run("git", "rev-parse", "HEAD").strip()
     edit(author.folder / "params.yaml", "seed: 0", "seed: 1")
-    edit(author.folder / "cdk/config.ts", "model: 'model.hearth',", "model: 'model.hearth',\n    version: 'model#prod',")
+    edit(author.folder / "cdk/config.ts", "model: 'model.hearth',", VARIANTS.replace("COMMIT", commit))
     author.publish("another model")
     report = author.run("scripts/report.sh", "HEAD~1")
     assert "accuracy" in report and "The same bytes" not in report, report
@@ -96,6 +118,11 @@ def story(author, clone, address, arguments):
     assert second["digest"] != first["digest"] and second["version"] != first["version"], (first, second)
     clone.run("deploy.sh", "dev", "build/release.json")
     clone.runs("dev", second["digest"])
+    told = clone.client("lambda").get_function_configuration(FunctionName="hearth-dev-messages")["Environment"]["Variables"]
+    assert told["HEARTH_VARIANTS"] == "new=/model.hearth:90,old=/variants/old.hearth:10", told
+    assert file_of(clone, f"{address}/hearth@{second['digest']}", "variants/old.hearth") == old, "the variant is not the first model"
+    assert second["bytes"] == len(old) + len((author.folder / "model.hearth").read_bytes()), second
+    say("the image has both models, and the function is told who gets which")
 
     clone.run("rollback.sh", "dev")
     clone.runs("dev", first["digest"])

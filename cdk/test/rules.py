@@ -20,7 +20,14 @@ RESOURCES = Path(cfnlint.__file__).parent / "data/schemas/resources"
 # What schemas list for options that no stack here uses, by how it begins. What an environment does
 # not need it cannot touch: that is why these are not simply allowed.
 NOT_USED = (
-    "autoscaling:", "cognito-idp:", "elasticfilesystem:", "firehose:", "kms:", "s3files:", "s3tables:",
+    "autoscaling:", "cognito-idp:", "elasticfilesystem:", "kms:", "s3files:", "s3tables:",
+    # A catalogue that Lake Formation governs, schemas in a registry, and connections to other databases.
+    "glue:CreateConnection", "glue:DeleteConnection", "glue:GetConnection", "glue:GetSchemaVersion",
+    "glue:PassConnection", "glue:UpdateConnection", "lakeformation:CreateTable", "lakeformation:GetDataAccess",
+    # Lists of all there is, which a stack does not ask for.
+    "athena:ListWorkGroups", "firehose:ListDeliveryStreams", "glue:GetDatabases", "glue:GetTables",
+    # A workgroup that runs Spark.
+    "s3:AbortMultipartUpload", "s3:ListBucketMultipartUploads", "s3:ListMultipartUploadParts",
     # Users and groups, and the way out of the boundary.
     "iam:DeleteGroupPolicy", "iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPolicy",
     "iam:PutGroupPolicy", "iam:PutUserPolicy",

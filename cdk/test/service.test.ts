@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isOfBatch, TABLE, tableMetric } from '../src/metrics.js';
-import { digest, every, everything, listed, type Made, made, releaseOf } from './fixtures.js';
+import { isOfBatch, TABLE, tableMetric, type TableMetric } from '../src/metrics.js';
+import { digest, everything, listed, type Made, made, releaseOf } from './fixtures.js';
 
 let all: Made;
 let template: Template;
@@ -36,12 +36,14 @@ describe('a function', () => {
 });
 
 describe('a deployment', () => {
-  it('is a canary that five alarms take back', () => {
+  it('is a canary that its alarms take back', () => {
     template.hasResourceProperties('AWS::CodeDeploy::DeploymentConfig', { TrafficRoutingConfig: { Type: 'TimeBasedCanary', TimeBasedCanary: { CanaryPercentage: 10, CanaryInterval: 5 } } });
     const groups = Object.values(template.findResources('AWS::CodeDeploy::DeploymentGroup'));
     expect(groups).toHaveLength(5);
     for (const { Properties } of groups) {
-      expect(Properties.AlarmConfiguration.Alarms).toHaveLength(5);
+      // Without metrics only what AWS counts; with variants the latency of each that answers.
+      const alarms: Record<string, number> = { 'hearth-every-url': 2, 'hearth-every-open': 6 };
+      expect(Properties.AlarmConfiguration.Alarms).toHaveLength(alarms[Properties.DeploymentGroupName as string] ?? 5);
       expect(Properties.AutoRollbackConfiguration.Events).toContain('DEPLOYMENT_STOP_ON_ALARM');
     }
     for (const alias of Object.values(template.findResources('AWS::Lambda::Alias'))) expect(alias.UpdatePolicy.CodeDeployLambdaAliasUpdate).toBeDefined();
@@ -94,12 +96,34 @@ describe('what is kept', () => {
 });
 
 describe('the dashboard', () => {
-  it('shows every metric of the table, of every endpoint', () => {
-    const body = JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'));
-    for (const { name } of every) {
-      for (const metric of TABLE.filter((metric) => !isOfBatch(metric))) expect(body).toContain(`\\"Hearth\\",\\"${metric.name}\\",\\"service\\",\\"hearth-every-${name}\\"`);
+  const body = (): string => JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard')).replaceAll('\\\\', '').replaceAll('\\"', '"');
+  const line = (metric: string, service: string, more = ''): string => `"Hearth","${metric}","service","hearth-every-${service}"${more}`;
+  const search = ({ name, dimension }: TableMetric, service: string): string => `SEARCH('{Hearth,service,${dimension}} MetricName="${name}" service="hearth-every-${service}"'`;
+
+  it('shows every metric of the table that an endpoint writes', () => {
+    const text = body();
+    for (const metric of TABLE.filter((metric) => !isOfBatch(metric) && !metric.name.startsWith('shadow.'))) {
+      expect(text).toContain(metric.dimension === null ? line(metric.name, 'signed') : search(metric, 'signed'));
     }
-    for (const metric of TABLE.filter(isOfBatch)) expect(body).toContain(`\\"Hearth\\",\\"${metric.name}\\",\\"service\\",\\"hearth-every-signed-batch\\"`);
+    for (const metric of TABLE.filter(isOfBatch)) expect(text).toContain(line(metric.name, 'signed-batch'));
+    expect(text).toContain(line('latency.handler', 'task'));
+  });
+  it('shows nothing that an endpoint does not write', () => {
+    expect(body()).not.toContain('"service","hearth-every-url"');
+    expect(body()).not.toContain(line('latency.handler', 'open', ',"variant","next"'));
+    expect(body()).not.toContain(line('capture.dropped', 'token'));
+    expect(body()).not.toContain(line('shadow.agreement', 'signed'));
+  });
+  it('shows variants side by side, and of a shadow what it is asked for', () => {
+    for (const variant of ['old', 'new']) expect(body()).toContain(line('prediction.confidence', 'open', `,"variant","${variant}"`));
+    expect(body()).toContain(line('shadow.agreement', 'open', ',"variant","next"'));
+    expect(body()).toContain(line('error', 'open', ',{'));
+    expect(body()).toContain(`SEARCH('{Hearth,service,code} MetricName="refusal.count" service="hearth-every-open"', 'Sum')`);
+    expect(body()).toContain(`SEARCH('{Hearth,service,variant,label} MetricName="prediction.count" service="hearth-every-open" variant="new"', 'Sum')`);
+  });
+  it('draws what the table says', () => {
+    expect(tableMetric('cold_start').statistics).toEqual(['Sum']);
+    expect(body()).toContain(line('cold_start', 'signed', ',{"label":"Sum","period":60,"stat":"Sum"}'));
   });
   it('knows no metric that the function does not write', () => expect(() => tableMetric('latency.total')).toThrow(/writes no metric latency.total/));
 });

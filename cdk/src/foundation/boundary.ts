@@ -25,7 +25,10 @@ export class Boundary extends Construct {
     const arn = (service: string, name: string): string => `arn:aws:${service}:${region}:${account}:${name}`;
     most('Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [arn('logs', `log-group:/hearth/${environment.name}/*`)]);
     most('Invoke', ['lambda:Get*', 'lambda:InvokeFunction', 'lambda:UpdateAlias'], [arn('lambda', `function:${own}`)]);
-    most('Files', ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListBucket', 's3:ListMultipartUploadParts', 's3:PutObject'], [`arn:aws:s3:::${own}`]);
+    most('Files', [
+      's3:AbortMultipartUpload', 's3:GetBucketLocation', 's3:GetObject', 's3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListMultipartUploadParts', 's3:PutObject',
+    ], [`arn:aws:s3:::${own}`]);
+    most('Records', ['firehose:PutRecord', 'firehose:PutRecordBatch'], [arn('firehose', `deliverystream/${own}`)]);
     most('Machines', ['states:DescribeExecution', 'states:RedriveExecution', 'states:StartExecution', 'states:StopExecution'],
       [arn('states', `stateMachine:${own}`), arn('states', `execution:${own}`)]);
     most('Images', ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], [arn('ecr', `repository/${names.repository}`)]);

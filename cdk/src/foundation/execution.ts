@@ -50,7 +50,8 @@ export class ExecutionRole extends Construct {
     may('OwnRoles', 'Reading them, naming them, and taking from them; nothing that gives.',
       ['iam:DeleteRole', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:Get*', 'iam:List*', 'iam:TagRole', 'iam:UntagRole',
         'iam:UpdateAssumeRolePolicy', 'iam:UpdateRole', 'iam:UpdateRoleDescription'], [roles]);
-    const services = ['codedeploy', 'ecs-tasks', 'lambda', 'states', 'vpc-flow-logs'];
+    const isCaptured = here.some((endpoint) => endpoint.capture !== undefined);
+    const services = ['codedeploy', 'ecs-tasks', 'lambda', 'states', 'vpc-flow-logs', ...(isCaptured ? ['firehose', 'logs'] : [])];
     may('PassRoles', 'Roles of this environment, to the services that are in it.', ['iam:PassRole'], [roles],
       { StringEquals: { 'iam:PassedToService': services.map((service) => `${service}.amazonaws.com`) } });
     allow(role, { sid: 'Images', actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetRepositoryPolicy'], resources: [arn('ecr', `repository/${names.repository}`)] });
@@ -63,6 +64,22 @@ export class ExecutionRole extends Construct {
       allow(role, { sid: 'Records', actions: ['route53:ChangeResourceRecordSets', 'route53:GetHostedZone', 'route53:ListResourceRecordSets'], resources: [...new Set(zones)] });
       may('Changes', 'Route 53 names its changes by chance.', ['route53:GetChange'], ['arn:aws:route53:::change/*']);
       may('Zones', 'Looking for a zone takes no resource.', ['route53:ListHostedZones'], ['*']);
+    }
+    if (isCaptured) {
+      const tables = `hearth_${environment.name}_*`;
+      may('OwnRecords', 'The streams, the tables and the groups of queries of this environment, by name; no record is read.', [
+        'athena:CreateWorkGroup', 'athena:DeleteWorkGroup', 'athena:GetWorkGroup', 'athena:ListTagsForResource', 'athena:TagResource', 'athena:UntagResource', 'athena:UpdateWorkGroup',
+        'firehose:*', 'glue:CreateDatabase', 'glue:CreateTable', 'glue:DeleteDatabase', 'glue:DeleteTable', 'glue:GetDatabase', 'glue:GetTable', 'glue:UpdateDatabase', 'glue:UpdateTable',
+      ], [
+        arn('athena', `workgroup/${own}`), arn('firehose', `deliverystream/${own}`),
+        arn('glue', 'catalog'), arn('glue', `database/${tables}`), arn('glue', `table/${tables}/*`), arn('glue', `userDefinedFunction/${tables}/*`),
+      ]);
+      may('LakeFormation', 'CloudFormation asks whether Lake Formation governs a table; this takes no resource.',
+        ['lakeformation:DescribeLakeFormationIdentityCenterConfiguration', 'lakeformation:DescribeResource', 'lakeformation:ListResources'], ['*']);
+    }
+    if (here.some((endpoint) => endpoint.alarms.anomalies.length > 0)) {
+      may('Bands', 'What anomaly detection learns has no name and takes no resource.',
+        ['cloudwatch:DeleteAnomalyDetector', 'cloudwatch:DescribeAnomalyDetectors', 'cloudwatch:PutAnomalyDetector'], ['*']);
     }
     if (here.some((endpoint) => endpoint.compute === 'fargate')) {
       may('Fargate', 'Networks and balancers are named by chance; the region is the least that can be said.',

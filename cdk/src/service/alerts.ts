@@ -13,6 +13,12 @@ export interface AlarmChoice {
   readonly threshold: number;
   /** What a person should make of it, and do. */
   readonly description: string;
+  /** Default: above, which includes the threshold. */
+  readonly fires?: 'above' | 'below';
+}
+
+export interface AnomalyChoice extends Omit<AlarmChoice, 'threshold' | 'fires'> {
+  readonly fires: 'above' | 'below';
 }
 
 /** Who hears of alarms, and how every alarm here is made. */
@@ -25,20 +31,38 @@ export class Alerts extends Construct {
     for (const mail of mails) this.topic.addSubscription(new EmailSubscription(mail));
   }
 
-  alarm(scope: Construct, endpoint: Endpoint, { name, metric, threshold, description }: AlarmChoice): cw.Alarm {
+  alarm(scope: Construct, endpoint: Endpoint, { name, metric, threshold, description, fires }: AlarmChoice): cw.Alarm {
     const alarm = new cw.Alarm(scope, `Alarm-${name}`, {
-      alarmName: `${fullName(this.environment, endpoint)}-${name}`,
-      alarmDescription: description,
+      ...this.common(endpoint, name, description),
       metric,
       threshold,
-      // One minute is the least that CloudWatch looks at; a canary has few of them.
-      evaluationPeriods: 1,
-      comparisonOperator: cw.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // No request is no fault.
-      treatMissingData: cw.TreatMissingData.NOT_BREACHING,
+      comparisonOperator: fires === 'below' ? cw.ComparisonOperator.LESS_THAN_THRESHOLD : cw.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
     return alarm;
+  }
+
+  /** Fires where a metric leaves the band that CloudWatch has learned from its past weeks; three alarms' price. */
+  anomaly(scope: Construct, endpoint: Endpoint, { name, metric, description, fires }: AnomalyChoice): cw.AnomalyDetectionAlarm {
+    const alarm = new cw.AnomalyDetectionAlarm(scope, `Anomaly-${name}`, {
+      ...this.common(endpoint, `${name}-anomaly`, description),
+      metric,
+      stdDevs: 3,
+      comparisonOperator: fires === 'below' ? cw.ComparisonOperator.LESS_THAN_LOWER_THRESHOLD : cw.ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    return alarm;
+  }
+
+  private common(endpoint: Endpoint, name: string, alarmDescription: string): Omit<cw.CreateAlarmOptions, 'threshold'> {
+    return {
+      alarmName: `${fullName(this.environment, endpoint)}-${name}`,
+      alarmDescription,
+      // One minute is the least that CloudWatch looks at; a canary has few of them.
+      evaluationPeriods: 1,
+      // No request is no fault.
+      treatMissingData: cw.TreatMissingData.NOT_BREACHING,
+    };
   }
 }
 

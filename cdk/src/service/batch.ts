@@ -7,11 +7,12 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct, type IConstruct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
 import { fullName } from '../endpoint.js';
+import { endpointBucket } from '../names.js';
 import { allow } from '../policy.js';
 import type { Batch as BatchSettings } from '../types.js';
 import { imageFunction } from './image.js';
 import { logGroup } from './logs.js';
-import { type EndpointProps, environmentVariables } from './watched.js';
+import { type EndpointProps, metricVariables } from './watched.js';
 
 /**
  * Scores whole folders: put objects under input/ of the bucket, start the machine with
@@ -23,7 +24,7 @@ export class Batch extends Construct {
     super(scope, id);
     const { environment, endpoint, released, batch, alerts, project } = props;
     const name = `${fullName(environment, endpoint)}-batch`;
-    const bucketName = `${name}-${project.account}`;
+    const bucketName = endpointBucket(project, environment.name, endpoint.name, 'batch');
     const bucket = new s3.Bucket(this, 'Files', {
       bucketName,
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -43,7 +44,7 @@ export class Batch extends Construct {
       memoryMiB: batch.memoryMiB,
       timeoutSeconds: batch.timeoutSeconds,
       entrypoint: ['/batch'],
-      environment: { ...environmentVariables(environment, endpoint), AWS_EMF_SERVICE_NAME: name },
+      environment: metricVariables(name),
     });
     const files = `arn:aws:s3:::${bucketName}`;
     allow(code.role as iam.Role, { sid: 'Input', actions: ['s3:GetObject'], resources: [`${files}/input/*`], reason: 'Objects are named by who sends them.' });

@@ -10,7 +10,9 @@ import { acknowledge } from '../acknowledge.js';
 import { fullName } from '../endpoint.js';
 import { names } from '../names.js';
 import { MINUTE } from './alerts.js';
+import { keep } from './capture.js';
 import { logGroup } from './logs.js';
+import { modelAlarms } from './model-alarms.js';
 import { Network } from './network.js';
 import { type EndpointProps, environmentVariables, releaseAlarms, type Watched } from './watched.js';
 
@@ -98,7 +100,7 @@ export class FargateEndpoint extends Construct {
       serverErrors,
       others: [service.metricCpuUtilization({ period: MINUTE }), service.metricMemoryUtilization({ period: MINUTE })],
       logs: functionLogs,
-      alarms,
+      alarms: [...alarms, ...modelAlarms(this, props), ...keep(this, props, functionLogs)],
     };
   }
 }

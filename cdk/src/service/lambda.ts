@@ -3,11 +3,13 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { fullName } from '../endpoint.js';
 import { MINUTE } from './alerts.js';
+import { keep } from './capture.js';
 import { HttpDoor } from './door-http.js';
 import { RestDoor } from './door-rest.js';
 import { UrlDoor } from './door-url.js';
 import { imageFunction } from './image.js';
 import { logGroup } from './logs.js';
+import { modelAlarms } from './model-alarms.js';
 import { shift } from './shift.js';
 import { type EndpointProps, environmentVariables, releaseAlarms, type Watched } from './watched.js';
 
@@ -68,7 +70,7 @@ export class LambdaEndpoint extends Construct {
       serverErrors: door.serverErrors,
       others: [errors, throttles, alias.metric('ConcurrentExecutions', { period: MINUTE, statistic: 'Maximum' })],
       logs: functionLogs,
-      alarms: [...alarms, throttled],
+      alarms: [...alarms, throttled, ...modelAlarms(this, props), ...keep(this, props, functionLogs)],
     };
   }
 

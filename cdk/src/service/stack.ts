@@ -42,9 +42,10 @@ export class ServiceStack extends Stack {
         : new LambdaEndpoint(this, endpoint.name, props);
       dashboard.add(endpoint, released, made.watched);
       new CfnOutput(this, `Url-${endpoint.name}`, { value: made.url });
+      new CfnOutput(this, `Log-${endpoint.name}`, { value: made.watched.logs.logGroupName });
       if (endpoint.batch !== undefined) new Batch(this, `Batch-${endpoint.name}`, { ...props, batch: endpoint.batch });
     }
-    // scripts/rollback.sh and scripts/promote.sh read these two.
+    // scripts/rollback.sh and scripts/promote.sh read these two, scripts/url.sh and scripts/logs.sh those above.
     new CfnOutput(this, 'Release', { value: JSON.stringify(release) });
     new CfnOutput(this, 'Previous', { value: previous ?? '{}' });
   }

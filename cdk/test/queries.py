@@ -1,0 +1,163 @@
+"""Holds the SQL of docs/queries.md to the table that the CDK app makes, and runs it.
+
+Each statement is parsed as Athena's, its columns are looked up in the Glue table of the snapshot, and
+DuckDB, which speaks a dialect near Athena's, runs it on records in the shape that the function writes.
+What Athena alone does (partition projection, reading JSON) no test here sees.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import duckdb
+import jq
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.qualify import qualify
+
+HERE = Path(__file__).resolve().parent
+REQUEST = "5b0c1a52-0f6e-4c0e-9d0a-1f1f8b1c2d3e"
+
+
+def statements():
+    text = (HERE.parents[1] / "docs/queries.md").read_text(encoding="utf-8")
+    return [sqlglot.parse_one(block, dialect="athena") for block in re.findall(r"```sql\n(.*?)```", text, re.DOTALL)]
+
+
+def resources(kind):
+    """Those of the endpoint `signed`, as the template has them."""
+    template = json.loads((HERE / "snapshots/every-option-every.json").read_text(encoding="utf-8"))
+    found = (item["Properties"] for item in template["Resources"].values() if item["Type"] == kind)
+    return [item for item in found if "every-signed" in json.dumps(item)]
+
+
+def partitioned(item):
+    """Where Firehose would put a record, by the query and the prefix that it is given."""
+    (stream,) = resources("AWS::KinesisFirehose::DeliveryStream")
+    place = stream["ExtendedS3DestinationConfiguration"]
+    parameters = {
+        parameter["ParameterName"]: parameter["ParameterValue"]
+        for processor in place["ProcessingConfiguration"]["Processors"] for parameter in processor["Parameters"]
+    }
+    keys = jq.compile(parameters["MetadataExtractionQuery"]).input_value(item).first()
+    return re.sub(r"!\{partitionKeyFromQuery:(\w+)\}", lambda key: keys[key[1]], place["Prefix"])
+
+
+def tables():
+    """Columns and types of each table."""
+    found = {}
+    for item in resources("AWS::Glue::Table"):
+        made = item["TableInput"]
+        columns = made["StorageDescriptor"]["Columns"] + made["PartitionKeys"]
+        found[made["Name"]] = {column["Name"]: column["Type"] for column in columns}
+    return found
+
+
+def record(day, row, variant, label, sure, data):
+    """A captured record, as the function writes it."""
+    def side(mode, value):
+        return {"observedContentType": "application/json", "mode": mode, "data": json.dumps(value), "encoding": "JSON"}
+
+    answer = {"label": label, "probabilities": {label: sure, "other": 1 - sure}}
+    about = {
+        "eventId": row, "inferenceTime": f"{day}T03:04:05Z", "modelName": "messages",
+        "modelVersion": "c73cf5a36097", "variant": variant,
+    }
+    return {
+        "captureData": {"endpointInput": side("INPUT", data), "endpointOutput": side("OUTPUT", answer)},
+        "eventMetadata": about, "eventVersion": "0",
+    }
+
+
+RECORDS = [
+    record("2026-11-01", "r1", "a", "billing", 0.9, {"text": "charged twice", "amount": 10}),
+    record("2026-11-01", "r2", "b", "delivery", 0.8, {"text": "charged twice", "amount": 10}),
+    record("2026-11-02", f"{REQUEST}/0", "a", "billing", 0.5, {"text": "where is it?", "amount": 40}),
+    record("2026-11-02", f"{REQUEST}/1", "a", "delivery", 0.7, {"text": "late", "amount": None}),
+    record("2026-12-24", "r3", "b", "billing", 0.3, {"text": "after all of it", "amount": 1000}),
+]
+
+
+def small(value):
+    """What the table's reader of JSON makes of the members' names."""
+    return {key.lower(): small(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def shape(kind):
+    """Member names of a struct, as Glue writes its type."""
+    if kind.is_type(exp.DataType.Type.STRUCT):
+        return {member.name: shape(member.args["kind"]) for member in kind.expressions}
+    return None
+
+
+def names(value):
+    return {key: names(item) for key, item in value.items()} if isinstance(value, dict) else None
+
+
+def database(columns):
+    """Both tables with the records in them."""
+    types = {name: exp.DataType.build(kind, dialect="hive").sql("duckdb") for name, kind in columns.items()}
+    base = duckdb.connect()
+    for table in ("requests", "requests_of_version"):
+        kinds = types | ({"model_version": "TEXT"} if table != "requests" else {})
+        base.execute(f"CREATE TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in kinds.items())})")
+        for item in map(small, RECORDS):
+            item["day"] = item["eventmetadata"]["inferencetime"][:10]
+            item["model_version"] = item["eventmetadata"]["modelversion"]
+            base.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(kinds))})", [item[name] for name in kinds])
+    return base
+
+
+def checked(statement, schema):
+    """The statement with every column led back to a table; an unknown one is refused."""
+    query = statement.expression if isinstance(statement, exp.Create) else statement
+    return qualify(query.copy(), schema=schema, dialect="athena", validate_qualify_columns=True)
+
+
+def main():
+    schema = tables()
+    assert set(schema) == {"requests", "requests_of_version"}, schema
+    members = {name: shape(exp.DataType.build(kind, dialect="hive")) for name, kind in schema["requests"].items()}
+    assert members == names(small(RECORDS[0])) | {"day": None}, members
+
+    folder = partitioned(RECORDS[0])
+    assert folder == "records/day=2026-11-01/model_version=c73cf5a36097/", folder
+
+    found = statements()
+    assert len(found) > 7 and isinstance(found[0], exp.Create), found
+    base = database(schema["requests"])
+    answers = {}
+    for statement in found:
+        query = checked(statement, schema)
+        rows = base.execute(statement.sql("duckdb")).fetchall()
+        if isinstance(statement, exp.Create):
+            schema["answers"] = {column.alias_or_name: "string" for column in query.expressions}
+            continue
+        assert rows, f"no record answers:\n{statement.sql('athena', pretty=True)}"
+        named = {column.name for where in statement.find_all(exp.Where) for column in where.find_all(exp.Column)}
+        assert "day" in named, f"it reads every day there is:\n{statement.sql('athena', pretty=True)}"
+        answers[tuple(query.named_selects)] = rows
+
+    # What is told of the records above, which a person can count.
+    assert answers["day", "version", "label", "answers", "share"][0][2:] == ("billing", 1, 0.5), answers
+    assert [row[2:4] for row in answers["answered_at", "row_id", "label", "confidence", "input"]] == [("billing", 0.5)]
+    assert [row[0] for row in answers["row_id", "variant", "version", "input", "output"]] == [f"{REQUEST}/0", f"{REQUEST}/1"]
+    (first, second) = answers["day", "mean", "deviations", "missing"]
+    assert first[1] == 10 and second[1] == 40 and first[2] < 0 < second[2] and second[3] == 0.5, (first, second)
+    assert answers["label_a", "label_b", "answers", "example"][0][:3] == ("billing", "delivery", 1)
+    assert answers["day", "answers"] == [("2026-11-01", 2), ("2026-11-02", 2)]
+
+    # The check itself: a column that the table has not.
+    for wrong in ("SELECT label FROM requests", "SELECT labels FROM answers", "SELECT model_version FROM requests"):
+        try:
+            checked(sqlglot.parse_one(wrong, dialect="athena"), schema)
+        except SqlglotError:
+            continue
+        sys.exit(f"{wrong} was to be refused")
+    print(f"queries: each of the {len(found)} statements of docs/queries.md is Athena's SQL, and answers")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { everything, listed, made, withEndpoint } from './fixtures.js';
+import { roleOf } from './policy.js';
+
+let template: Template;
+beforeAll(() => {
+  template = Template.fromStack(made(everything).services['every']!);
+});
+
+interface Alarm {
+  readonly MetricName?: string;
+  readonly Threshold?: number;
+  readonly ComparisonOperator: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
+}
+
+/** The alarms of an endpoint, by what comes after its name. */
+function alarmsOf(endpoint: string, of = template): Record<string, Alarm> {
+  const prefix = `hearth-every-${endpoint}-`;
+  return Object.fromEntries(Object.values(of.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => [Properties.AlarmName as string, Properties as Alarm] as const)
+    .filter(([name]) => name.startsWith(prefix)).map(([name, alarm]) => [name.slice(prefix.length), alarm]));
+}
+const variables = (endpoint: string): Record<string, string> => {
+  const [found] = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: `hearth-every-${endpoint}` } }));
+  return found!.Properties.Environment.Variables as Record<string, string>;
+};
+
+describe('a function is told', () => {
+  it('what to capture', () => expect(variables('signed')).toMatchObject({ HEARTH_CAPTURE: '0.1', HEARTH_CAPTURE_REDACT: 'email,name', HEARTH_EMF: 'request' }));
+  it('whom to serve, and by what', () => expect(variables('open')).toMatchObject({
+    HEARTH_VARIANTS: 'old=/model.hearth:90,new=/variants/new.hearth:10,next=/variants/next.hearth:0',
+    HEARTH_VARIANT_BY: 'header:x-customer', HEARTH_SHADOW_SAMPLE: '0.5', HEARTH_EMF: 'window',
+  }));
+  it('nothing of what it does not do', () => {
+    expect(Object.keys(variables('key')).sort()).toEqual(['AWS_EMF_SERVICE_NAME', 'HEARTH_EMF', 'HEARTH_EMF_DIMENSIONS', 'HEARTH_EMF_NAMESPACE']);
+    expect(Object.keys(variables('signed-batch')).sort()).toEqual(['AWS_EMF_SERVICE_NAME', 'HEARTH_EMF_DIMENSIONS', 'HEARTH_EMF_NAMESPACE']);
+  });
+  it('as a task the same', () => template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+    ContainerDefinitions: [Match.objectLike({ Environment: Match.arrayWith([{ Name: 'HEARTH_CAPTURE', Value: '1' }]) })],
+  }));
+});
+
+describe('alarms on a model', () => {
+  const RELEASE = ['emf-parsing', 'emf-validation', 'errors', 'server-errors', 'throttles'];
+  it('are on drift, and on more where config.ts asks', () => {
+    expect(Object.keys(alarmsOf('token')).sort()).toEqual(['drift', ...RELEASE.slice(0, 3), 'latency', ...RELEASE.slice(3)]);
+    expect(alarmsOf('token')['drift']).toMatchObject({ MetricName: 'drift.psi_max', Threshold: 0.25, ComparisonOperator: 'GreaterThanOrEqualToThreshold', Period: 3600, Statistic: 'Average' });
+    expect(alarmsOf('signed')['confidence']).toMatchObject({ MetricName: 'prediction.confidence', Threshold: 0.6, ComparisonOperator: 'LessThanThreshold' });
+    expect(alarmsOf('signed')['unknown-words']).toMatchObject({ MetricName: 'input.oov_ratio', Threshold: 0.4, ComparisonOperator: 'GreaterThanOrEqualToThreshold' });
+  });
+  it('learn a band where config.ts pays for it', () => {
+    const bands = Object.keys(alarmsOf('signed')).filter((name) => name.endsWith('-anomaly')).sort();
+    expect(bands).toEqual(['confidence-anomaly', 'drift-anomaly', 'unknown-words-anomaly']);
+    expect(alarmsOf('signed')['confidence-anomaly']).toMatchObject({ ComparisonOperator: 'LessThanLowerThreshold' });
+    expect(JSON.stringify(alarmsOf('signed')['drift-anomaly'])).toContain('ANOMALY_DETECTION_BAND(m0, 3)');
+    expect(Object.keys(alarmsOf('token')).join()).not.toContain('anomaly');
+  });
+  it('are one a variant, and agreement is of the shadow', () => {
+    const alarms = alarmsOf('open');
+    expect(Object.keys(alarms).sort()).toEqual(['agreement-next', 'agreement-next-anomaly', 'drift-new', 'drift-old', ...RELEASE.slice(0, 3), 'latency-new', 'latency-old', ...RELEASE.slice(3)]);
+    const dimensions = (name: string): unknown => Object.fromEntries(alarms[name]!.Dimensions!.map(({ Name, Value }) => [Name, Value]));
+    expect(dimensions('drift-new')).toEqual({ service: 'hearth-every-open', variant: 'new' });
+    expect(dimensions('agreement-next')).toEqual({ service: 'hearth-every-open', variant: 'next' });
+    expect(alarms['agreement-next']).toMatchObject({ Threshold: 0.9, ComparisonOperator: 'LessThanThreshold' });
+  });
+  it('are none where no metric is written', () => {
+    expect(Object.keys(alarmsOf('url')).sort()).toEqual(['errors', 'server-errors', 'throttles']);
+  });
+  it('can be switched off', () => {
+    const one = Template.fromStack(made(withEndpoint({ alarms: { drift: 'off' } })).services['prod']!);
+    expect(JSON.stringify(one.findResources('AWS::CloudWatch::Alarm'))).not.toContain('drift');
+  });
+  it('do not take a deployment back', () => {
+    const groups = JSON.stringify(template.findResources('AWS::CodeDeploy::DeploymentGroup'));
+    expect(groups).not.toMatch(/drift|confidence|unknown|agreement|[aA]nomaly/);
+  });
+});
+
+describe('capture', () => {
+  const stream = (): Record<string, any> => Object.values(template.findResources('AWS::KinesisFirehose::DeliveryStream', { Properties: { DeliveryStreamName: 'hearth-every-signed-capture' } }))[0]!.Properties;
+
+  it('takes records out of the log, and no other line', () => {
+    const filters = Object.values(template.findResources('AWS::Logs::SubscriptionFilter'));
+    expect(filters).toHaveLength(2);
+    for (const { Properties } of filters) expect(Properties.FilterPattern).toBe('{ $.captureData.endpointInput.data = * }');
+  });
+  it('is unpacked, taken apart and put under its day and model', () => {
+    const { Prefix, ProcessingConfiguration, DynamicPartitioningConfiguration, BufferingHints } = stream()['ExtendedS3DestinationConfiguration'];
+    expect(ProcessingConfiguration.Processors.map(({ Type }: { Type: string }) => Type)).toEqual([
+      'Decompression', 'CloudWatchLogProcessing', 'RecordDeAggregation', 'MetadataExtraction', 'AppendDelimiterToRecord',
+    ]);
+    expect(DynamicPartitioningConfiguration.Enabled).toBe(true);
+    expect(BufferingHints.SizeInMBs).toBeGreaterThanOrEqual(64);
+    const used = [...Prefix.matchAll(/partitionKeyFromQuery:(\w+)/g)].map(([, key]) => key);
+    expect(used).toEqual(['day', 'model_version']);
+    for (const key of used) expect(JSON.stringify(ProcessingConfiguration)).toMatch(new RegExp(`[{,]${key}:[.]`));
+  });
+  it('lies where its tables look for it', () => {
+    const { Prefix } = stream()['ExtendedS3DestinationConfiguration'];
+    const tables = Object.values(template.findResources('AWS::Glue::Table')).map(({ Properties }) => Properties.TableInput);
+    expect(tables.map(({ Name }) => Name).sort()).toEqual(['requests', 'requests', 'requests_of_version', 'requests_of_version']);
+    const of = tables.filter(({ StorageDescriptor }) => StorageDescriptor.Location.startsWith('s3://hearth-every-signed-capture-111122223333/'));
+    for (const { Name, Parameters, PartitionKeys, StorageDescriptor } of of) {
+      const place = `s3://hearth-every-signed-capture-111122223333/${Prefix.replace(/!\{partitionKeyFromQuery:(\w+)\}/g, '${$1}')}`;
+      const template: string = Parameters['storage.location.template'];
+      expect(place.startsWith(template) && template.startsWith(StorageDescriptor.Location)).toBe(true);
+      // Athena refuses a table in which a partition has no projection, or one is not in its place.
+      const keys = PartitionKeys.map((key: { Name: string }) => key.Name);
+      expect([...template.matchAll(/\$\{(\w+)\}/g)].map(([, key]) => key)).toEqual(keys);
+      for (const key of keys) expect(Parameters[`projection.${key}.type`]).toBe(key === 'day' ? 'date' : 'injected');
+      expect(Parameters['projection.day.range']).toBe('NOW-90DAYS,NOW');
+      expect(keys).toHaveLength(Name === 'requests' ? 1 : 2);
+    }
+    expect(of).toHaveLength(2);
+  });
+  it('is deleted after its days', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      BucketName: 'hearth-every-signed-capture-111122223333', LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: 90 })]) },
+    });
+  });
+  it('stays when a protected environment goes', () => {
+    const config = withEndpoint({ capture: { share: 1, keepDays: 30 } });
+    const { services } = made(config);
+    const policy = (name: string): unknown => Object.values(Template.fromStack(services[name]!).findResources('AWS::S3::Bucket')).map(({ DeletionPolicy }) => DeletionPolicy);
+    expect([policy('dev'), policy('prod')]).toEqual([['Delete'], ['Retain']]);
+  });
+  it('is written by roles that can do nothing else', () => {
+    const writer = roleOf(template, 'hearth-every-signed-capture-stream');
+    const bucket = 'arn:aws:s3:::hearth-every-signed-capture-111122223333';
+    expect(writer.may('s3:PutObject', `${bucket}/records/day=2026-01-02/model_version=a/x.gz`)).toBe(true);
+    expect(writer.may('s3:PutObject', `${bucket}/failed/processing-failed/x`)).toBe(true);
+    expect(writer.may('s3:ListBucketMultipartUploads', bucket)).toBe(true);
+    expect(writer.may('logs:PutLogEvents', 'arn:aws:logs:eu-west-1:111122223333:log-group:/hearth/every/signed/capture:log-stream:delivery')).toBe(true);
+    for (const [action, resource] of [['s3:DeleteObject', `${bucket}/records/x`], ['s3:PutObject', `${bucket}/results/x`], ['s3:PutObject', 'arn:aws:s3:::hearth-every-task-capture-111122223333/records/x'],
+      ['logs:PutLogEvents', 'arn:aws:logs:eu-west-1:111122223333:log-group:/hearth/every/signed/function:log-stream:delivery']]) {
+      expect(writer.may(action!, resource!), `${action} ${resource}`).toBe(false);
+    }
+    const filter = roleOf(template, 'hearth-every-signed-capture-filter');
+    expect(filter.may('firehose:PutRecordBatch', 'arn:aws:firehose:eu-west-1:111122223333:deliverystream/hearth-every-signed-capture')).toBe(true);
+    expect(filter.may('firehose:PutRecordBatch', 'arn:aws:firehose:eu-west-1:111122223333:deliverystream/hearth-every-task-capture')).toBe(false);
+    expect(JSON.stringify(filter.trust)).toContain('"aws:SourceArn":"arn:aws:logs:eu-west-1:111122223333:*"');
+  });
+  it('is within what the boundary allows', () => {
+    const boundary = Object.values(Template.fromStack(made(everything).foundation).findResources('AWS::IAM::ManagedPolicy'))[0]!.Properties.PolicyDocument.Statement as { Action: string | string[] }[];
+    const most = boundary.flatMap(({ Action }) => Action);
+    for (const what of ['stream', 'filter']) {
+      const [id] = Object.entries(template.findResources('AWS::IAM::Role')).find(([, { Properties }]) => Properties.RoleName === `hearth-every-signed-capture-${what}`)!;
+      const own = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) => Properties.Roles[0].Ref === id);
+      for (const action of own.flatMap(({ Properties }) => (Properties.PolicyDocument.Statement as { Action: string | string[] }[]).flatMap(({ Action }) => Action))) expect(most).toContain(action);
+    }
+  });
+  it('is nowhere else: no stream, no table, and nothing of them that a deployment may touch', () => {
+    const { foundation, services } = made(listed);
+    const one = Template.fromStack(services['prod']!);
+    for (const type of ['AWS::KinesisFirehose::DeliveryStream', 'AWS::Glue::Database', 'AWS::Athena::WorkGroup', 'AWS::Logs::SubscriptionFilter']) one.resourceCountIs(type, 0);
+    const { may } = roleOf(Template.fromStack(foundation), 'hearth-foundation-execution-prod');
+    expect(may('firehose:CreateDeliveryStream', 'arn:aws:firehose:eu-west-1:111122223333:deliverystream/hearth-prod-messages-capture')).toBe(false);
+    const every = roleOf(Template.fromStack(made(everything).foundation), 'hearth-foundation-execution-every');
+    expect(every.may('glue:CreateTable', 'arn:aws:glue:eu-west-1:111122223333:table/hearth_every_signed/requests')).toBe(true);
+    expect(every.may('glue:CreateTable', 'arn:aws:glue:eu-west-1:111122223333:table/hearth_prod_signed/requests')).toBe(false);
+    expect(every.may('glue:CreateTable', 'arn:aws:glue:eu-west-1:111122223333:table/sales/orders')).toBe(false);
+  });
+});
