@@ -12,8 +12,8 @@ use std::path::PathBuf;
 /// Tells what metrics and logs cost a month at a rate of requests.
 ///
 /// CloudWatch asks for every series, a metric's name with one value of each dimension, and for
-/// every byte of the log. A sample of the log says how many there are; without one, say them. What
-/// HEARTH_EMF=window would save is worked out from the sample. Examples:
+/// every byte of the log, other lines as well. A sample of the log says how many there are; without
+/// one, say them. What HEARTH_EMF=window would save is worked out from the sample. Examples:
 ///
 ///   hearth emf cost --requests-per-second 20 function.log
 ///   hearth emf cost --requests-per-second 20 --bytes-per-request 800 --series 15
@@ -145,8 +145,8 @@ impl Cost {
         };
         Ok(Sample {
             series: series.len() as u64,
-            bytes_per_request: bytes as f64 / requests as f64,
-            in_windows: Some(windows.bytes() as f64 / requests as f64),
+            bytes_per_request: (bytes + counts.other_bytes) as f64 / requests as f64,
+            in_windows: Some((windows.bytes() + counts.other_bytes) as f64 / requests as f64),
         })
     }
 }
@@ -228,18 +228,19 @@ mod tests {
 
     #[test]
     fn a_sample_says_bytes_series_and_what_a_window_would_save() {
-        let log = log(100);
+        let other = "START RequestId: 8476a536\n";
+        let log = log(100) + &other.repeat(4);
         let (out, error) = typed("emf cost --requests-per-second 1", &log);
         assert_eq!(error, None);
         assert!(out.contains(" 2 series "), "{out}");
-        let bytes = (log.len() - 100) as f64 / 100.0;
+        let bytes = (log.len() - log.lines().count()) as f64 / 100.0;
         assert!(
             out.contains(&format!("{bytes:.1} bytes a request")),
             "{out}"
         );
         let expected = format!(
             "would write {:.1} bytes a request",
-            window(100) as f64 / 100.0
+            (window(100) + 4 * (other.len() - 1)) as f64 / 100.0
         );
         assert!(out.contains(&expected), "{expected} {out}");
     }

@@ -48,15 +48,17 @@ impl Lint {
             }
             Ok(())
         })?;
-        let Counts { emf, wrong, other } = counts;
+        let Counts {
+            emf, wrong, other, ..
+        } = counts;
         if wrong > 0 {
             bail!(
-                "{wrong} of {emf} lines of embedded metrics break the format; {other} other lines"
+                "{wrong} of {emf} lines of embedded metrics break the format; other lines: {other}"
             );
         }
         writeln!(
             out,
-            "{emf} lines of embedded metrics are as they should be; {other} other lines"
+            "{emf} lines of embedded metrics are as they should be; other lines: {other}"
         )?;
         Ok(())
     }
@@ -75,7 +77,7 @@ mod tests {
         assert_eq!(error, None);
         assert_eq!(
             out,
-            "2 lines of embedded metrics are as they should be; 3 other lines\n"
+            "2 lines of embedded metrics are as they should be; other lines: 3\n"
         );
     }
 
@@ -91,7 +93,7 @@ mod tests {
         let error = error.unwrap();
         assert_eq!(
             error,
-            "2 of 3 lines of embedded metrics break the format; 1 other lines"
+            "2 of 3 lines of embedded metrics break the format; other lines: 1"
         );
         let lines: Vec<_> = out.lines().collect();
         assert_eq!(

@@ -132,6 +132,8 @@ pub(super) struct Counts {
     pub(super) emf: u64,
     pub(super) wrong: u64,
     pub(super) other: u64,
+    /// Bytes of what is not legal: CloudWatch keeps it, and asks for it.
+    pub(super) other_bytes: usize,
 }
 
 /// Gives every line that is legal to `see`, with its bytes; counts the others.
@@ -144,6 +146,7 @@ pub(super) fn read_legal(
     read(files, input, |_, line| {
         let Some(event) = event(line) else {
             counts.other += 1;
+            counts.other_bytes += line.len();
             return Ok(());
         };
         counts.emf += 1;
@@ -151,7 +154,10 @@ pub(super) fn read_legal(
         let text = text.filter(|text| emf::lint(text).is_ok());
         match text.and_then(|text| serde_json::from_str(text).ok()) {
             Some(root) => see(&root, event.len()),
-            None => counts.wrong += 1,
+            None => {
+                counts.wrong += 1;
+                counts.other_bytes += event.len();
+            }
         }
         Ok(())
     })?;

@@ -37,7 +37,7 @@ enum Command {
 }
 
 impl Emf {
-    pub(crate) fn run(self) -> Result<()> {
+    pub(super) fn run(self) -> Result<()> {
         let mut out = io::stdout().lock();
         match self.command {
             Command::Table(command) => command.run(&mut out),

@@ -4,7 +4,8 @@
 pub(super) const HOURS: f64 = 730.0;
 
 /// Where the defaults come from, said beside every figure that stands on them.
-pub(super) const SOURCE: &str = "us-east-1, https://aws.amazon.com/cloudwatch/pricing/, February 2026";
+pub(super) const SOURCE: &str =
+    "us-east-1, https://aws.amazon.com/cloudwatch/pricing/, February 2026";
 
 /// USD for a gigabyte of log that is taken in.
 pub(super) const GIGABYTE: f64 = 0.50;

@@ -73,6 +73,27 @@ CloudWatch makes metrics of them, in the namespace `Hearth` and with the dimensi
 - A metric with a *dimension* is a series for each of its values: `drift.psi` for each column.
 - A *sparse* metric is written only where it is not 0. An alarm treats missing data as not breaching.
 - *Shown as* names the statistics that the dashboard draws.
+
+## What is written
+
+| `HEARTH_EMF` | Bytes a request | What it writes |
+|---|---|---|
+| `request` | 1155 | A line a request, which is found by its request id. The default. |
+| `window` | 84 | A line for up to 100 requests or 60 s (`HEARTH_EMF_WINDOW`), and at SIGTERM. |
+| `off` | 0 | Nothing. |
+
+Measured with twelve metrics of a request with one text, in Lambda; aws-embedded-metrics 3.5.0 for
+Python writes 1413 bytes for the same (`cargo test -p tests --test emf_library -- --nocapture`).
+`hearth emf cost` tells the price at a rate of requests.
+
+A window cannot be searched by request id. Lambda freezes an environment between requests: what is
+collected then waits for the next request or for SIGTERM, and an environment that is killed takes
+along at most one window.
+
+A dimension whose values come from data, such as a label, has at most 20 in a process; the others
+are together under `other`. Names and values that CloudWatch does not take are written another way:
+`gr%C3%B6%C3%9Fe` for a column with an umlaut, `(blank)` for an empty one. A value that is not
+finite is dropped, and counted in `emf.dropped_values`.
 ";
 
 fn as_markdown(table: &[Metric]) -> String {
