@@ -1,29 +1,32 @@
-//! What spoke for an answer: exact for linear models, whose score is a sum with one part a feature.
+//! What spoke for an answer, in parts that sum to its score before calibration.
+//!
+//! Of a linear model the score is such a sum: a feature's part is its value times its weight. Of
+//! trees it is made one by the way that the row takes through each: a part is by how much the mean
+//! answer of training rows changes where its feature is asked for (Saabas, 2014; see
+//! [`model::trees::Trees::explain`]). So a word that the text does not have can speak, too.
 //!
 //! With two labels or more, a label's score means nothing by itself: adding the same number to all
 //! of them changes no probability. So what is explained is the answered label's score less the mean
-//! of the other labels' scores. A feature's part of it is
-//!
-//! ```text
-//! value * (weight of the label - mean weight of the other labels)
-//! ```
-//!
-//! which for two labels is its part of the log-odds, however the file stores them. Of regression it
-//! is `value * weight`. The parts and the intercept sum to the score, before calibration.
+//! of the other labels' scores: for two labels the log-odds, however the file stores them. Where
+//! scores are shares, of forests, it is their shares of the sum: for two labels the difference of
+//! the probabilities. Of regression it is the value.
 
 use crate::problem::{Code, Problem};
 use crate::served::Served;
+use model::Model;
 use model::answer::Answer;
 use model::features::Features;
+use model::format::Link;
 use model::row::Row;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What spoke for an answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
     /// What is explained: `intercept`, the contributions and `rest` sum to it.
     pub score: f64,
-    /// The score of a row without features.
+    /// The score of a row without features; of trees, the mean of the training rows.
     pub intercept: f64,
     /// Those that weighed most, for or against, the heaviest first.
     pub features: Vec<Contribution>,
@@ -53,7 +56,7 @@ impl<'m> Explainer<'m> {
     /// Explains by the `count` heaviest features.
     ///
     /// # Errors
-    /// When the model is not linear, or its features are nobody's business.
+    /// When the model's file lacks what it takes, or its features are nobody's business.
     pub fn new(
         served: &'m Served,
         count: usize,
@@ -63,10 +66,11 @@ impl<'m> Explainer<'m> {
         if hides_schema {
             return refuse("answers are not explained here: HEARTH_HIDE_SCHEMA is set");
         }
-        if served.model.trees.is_some() {
+        let trees = served.model.trees.as_ref();
+        if trees.is_some_and(|trees| trees.means.is_none()) {
             return refuse(
-                "answers of trees cannot be explained: the model file does not hold what each node \
-                 adds; a linear estimator was expected",
+                "answers cannot be explained: the model file is from before files held what the nodes \
+                 of its trees add; train it again, and they can",
             );
         }
         Ok(Explainer { served, count })
@@ -78,30 +82,16 @@ impl<'m> Explainer<'m> {
     /// When the model file is damaged.
     pub fn explain(&self, row: &Row<'_>, answer: &Answer<'_>) -> Result<Explanation, Problem> {
         let model = &self.served.model;
-        let outputs = model.outputs();
-        let label = answer.labelled().map(|labelled| labelled.code());
-        let of_label = |part: &dyn Fn(usize) -> f64| match (label, outputs) {
-            (None, _) => part(0),
-            // One score tells two labels apart: it speaks for the second.
-            (Some(label), 1) => part(0) * if label == 1 { 1.0 } else { -1.0 },
-            (Some(label), _) => {
-                let others = (0..outputs).filter(|output| *output != label);
-                let sum: f64 = others.map(part).sum();
-                part(label) - sum / (outputs - 1) as f64
-            }
-        };
-        let intercept = of_label(&|output| model.intercepts[output]);
         let mut features = Features::default();
         features.fill(&model.encoders, row);
-        let mut parts: Vec<(u32, f64)> = features
-            .entries
-            .iter()
-            .map(|(feature, value)| {
-                let weights = &model.weights[*feature as usize * outputs..][..outputs];
-                let weight = of_label(&|output| f64::from(weights[output].get()));
-                (*feature, value * weight)
-            })
-            .collect();
+        let (intercept, mut parts) = match &model.trees {
+            None => linear(model, &features, &weights(model, answer)),
+            Some(_) => trees(model, &features, answer).ok_or_else(|| {
+                let detail = "the model file does not say what the nodes of its trees add: it is \
+                              damaged, as `hearth verify` will tell";
+                Problem::new(Code::ModelNotFinite, detail)
+            })?,
+        };
         let sum: f64 = parts.iter().map(|(_, part)| part).sum();
         parts.retain(|(_, part)| *part != 0.0);
         // A stable sort: the features' order decides between equals.
@@ -144,5 +134,69 @@ impl<'m> Explainer<'m> {
     }
 }
 
+/// How much each output counts: what is explained is the sum of their scores, each times this.
+fn weights(model: &Model<'_>, answer: &Answer<'_>) -> Vec<f64> {
+    let outputs = model.outputs();
+    match (answer.labelled().map(|labelled| labelled.code()), outputs) {
+        (None, _) => vec![1.0; outputs],
+        // One score tells two labels apart: it speaks for the second.
+        (Some(code), 1) => vec![if code == 1 { 1.0 } else { -1.0 }],
+        (Some(code), _) => {
+            let mut weights = vec![-1.0 / (outputs - 1) as f64; outputs];
+            weights[code] = 1.0;
+            weights
+        }
+    }
+}
+
+/// The intercept, and each feature's part.
+fn linear(model: &Model<'_>, features: &Features, weights: &[f64]) -> (f64, Vec<(u32, f64)>) {
+    let outputs = weights.len();
+    let part = |(feature, value): &(u32, f64)| {
+        let of_feature = &model.weights[*feature as usize * outputs..][..outputs];
+        let products = of_feature.iter().zip(weights);
+        let weight: f64 = products
+            .map(|(own, weight)| f64::from(own.get()) * weight)
+            .sum();
+        (*feature, value * weight)
+    };
+    (
+        dot(&model.intercepts, weights),
+        features.entries.iter().map(part).collect(),
+    )
+}
+
+/// As [`linear`]; `None` in a damaged file.
+fn trees(
+    model: &Model<'_>,
+    features: &Features,
+    answer: &Answer<'_>,
+) -> Option<(f64, Vec<(u32, f64)>)> {
+    let trees = model.trees.as_ref()?;
+    let mut row = Vec::new();
+    features.write_dense(model.features, &mut row);
+    let mut weights = weights(model, answer);
+    if model.link == Link::Share {
+        let mut scores = model.intercepts.clone();
+        trees.add(&row, &mut scores)?;
+        let sum: f64 = scores.iter().sum();
+        weights.iter_mut().for_each(|weight| *weight /= sum);
+    }
+    let mut parts = BTreeMap::new();
+    let roots = trees.explain(&row, &weights, |feature, part| {
+        *parts.entry(feature).or_insert(0.0) += part;
+    })?;
+    let is_finite = roots.is_finite() && parts.values().all(|part| part.is_finite());
+    let intercept = roots + dot(&model.intercepts, &weights);
+    is_finite.then(|| (intercept, parts.into_iter().collect()))
+}
+
+fn dot(scores: &[f64], weights: &[f64]) -> f64 {
+    let products = scores.iter().zip(weights);
+    products.map(|(score, weight)| score * weight).sum()
+}
+
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tree_tests;

@@ -183,6 +183,7 @@ fn tree_file() -> Vec<u8> {
             }],
             nodes: vec![node(0, 5.0, 2), node(LEAF, 0.0, 0), node(LEAF, 0.0, 1)],
             leaves: vec![0.75, 0.25, 0.25, 0.75],
+            means: None,
         }),
         calibration: &Calibration::None,
         threshold: None,

@@ -14,7 +14,7 @@ use crate::format::{
 };
 use crate::vocabulary::Collision;
 use zerocopy::IntoBytes;
-use zerocopy::little_endian::{F32, F64};
+use zerocopy::little_endian::{F32, F64, U32};
 
 /// All that a model file holds, as training has it.
 pub struct Parts<'a> {
@@ -63,6 +63,9 @@ pub struct TreeParts {
     pub nodes: Vec<Node>,
     /// `[leaves, outputs]`, row-major.
     pub leaves: Vec<f32>,
+    /// Of each inner node, in their order, what its training rows were answered on average: of a tree
+    /// of one output the bits of an `f32`, else a row of `leaves`. Without, answers are not explained.
+    pub means: Option<Vec<u32>>,
 }
 
 /// The bytes of a model file. The same parts give the same bytes.
@@ -137,6 +140,10 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
         sections.push((Kind::Trees, NO_COLUMN, trees.trees.as_bytes().to_vec()));
         sections.push((Kind::Nodes, NO_COLUMN, trees.nodes.as_bytes().to_vec()));
         sections.push((Kind::Leaves, NO_COLUMN, leaves.as_bytes().to_vec()));
+        if let Some(means) = &trees.means {
+            let means: Vec<U32> = means.iter().map(|mean| (*mean).into()).collect();
+            sections.push((Kind::NodeMeans, NO_COLUMN, means.as_bytes().to_vec()));
+        }
     }
     if *parts.calibration != Calibration::None {
         let bytes = calibration_numbers.as_bytes().to_vec();

@@ -170,6 +170,16 @@ impl Features {
         }
     }
 
+    /// Writes a value for each of the model's `count` features, as trees look at them: terms and
+    /// categories that the row lacks are 0.
+    pub fn write_dense(&self, count: usize, dense: &mut Vec<f64>) {
+        dense.clear();
+        dense.resize(count, 0.0);
+        for (feature, value) in &self.entries {
+            dense[*feature as usize] = *value;
+        }
+    }
+
     /// tf-idf of one column: `tf * idf`, then length 1.
     fn add_text(&mut self, encoder: &TextEncoder<'_>, first: u32, text: &str) {
         let settings = encoder.settings;

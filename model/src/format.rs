@@ -101,13 +101,15 @@ pub enum Kind {
     Calibration = 18,
     /// One `f64`: the second label's probability from which on it is answered.
     Threshold = 19,
+    /// A `u32` an inner node: what its training rows were answered on average, as a leaf holds it.
+    NodeMeans = 20,
     /// One [`BaselineRecord`], then its [`DistributionRecord`]s, their [`BinRecord`]s, and UTF-8 names.
     Baseline = 21,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 20] = [
+    pub const ALL: [Kind; 21] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -123,6 +125,7 @@ impl Kind {
         Kind::Trees,
         Kind::Nodes,
         Kind::Leaves,
+        Kind::NodeMeans,
         Kind::Baseline,
         Kind::TermEnds,
         Kind::Terms,

@@ -19,7 +19,7 @@ use crate::trees::Trees;
 use columns::open_columns;
 use std::collections::HashSet;
 use std::fmt;
-use zerocopy::little_endian::{F32, F64};
+use zerocopy::little_endian::{F32, F64, U32};
 
 /// Why a file is refused; one sentence.
 #[derive(Debug, PartialEq, Eq)]
@@ -215,6 +215,10 @@ fn open_trees<'a>(sections: &Sections<'a>, outputs: usize) -> Result<Trees<'a>, 
         trees: sections.records::<TreeRecord>(Kind::Trees, NO_COLUMN)?,
         nodes: sections.records::<Node>(Kind::Nodes, NO_COLUMN)?,
         leaves: sections.records::<F32>(Kind::Leaves, NO_COLUMN)?,
+        means: match sections.has(Kind::NodeMeans) {
+            true => Some(sections.records::<U32>(Kind::NodeMeans, NO_COLUMN)?),
+            false => None,
+        },
     };
     if trees.trees.is_empty() || !trees.leaves.len().is_multiple_of(outputs) {
         return damaged(format!(
@@ -224,7 +228,7 @@ fn open_trees<'a>(sections: &Sections<'a>, outputs: usize) -> Result<Trees<'a>, 
         ));
     }
     // Trees that shared nodes could make a row walk through the file's nodes once a tree.
-    let mut next = 0;
+    let (mut next, mut inner) = (0, 0);
     for (index, tree) in trees.trees.iter().enumerate() {
         let end = next + tree.count.get() as usize;
         if tree.first.get() as usize != next || end > trees.nodes.len() {
@@ -233,6 +237,10 @@ fn open_trees<'a>(sections: &Sections<'a>, outputs: usize) -> Result<Trees<'a>, 
             ));
         }
         next = end;
+        inner += tree.count.get() as usize / 2;
+    }
+    if trees.means.is_some_and(|means| means.len() != inner) {
+        return damaged("the means of its nodes are not one an inner node");
     }
     Ok(trees)
 }

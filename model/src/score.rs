@@ -75,12 +75,7 @@ impl Scorer {
         match &model.trees {
             None => add_linear(model, entries, &mut scores),
             Some(trees) => {
-                // Terms and categories that the row lacks are 0.
-                self.dense.clear();
-                self.dense.resize(model.features, 0.0);
-                for (feature, value) in entries {
-                    self.dense[*feature as usize] = *value;
-                }
+                self.features.write_dense(model.features, &mut self.dense);
                 trees.add(&self.dense, &mut scores).ok_or(NotFinite)?;
             }
         }

@@ -21,7 +21,7 @@ use proptest::prelude::*;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-const FILES: usize = 4;
+const FILES: usize = 6;
 
 static WHOLE: LazyLock<[Vec<u8>; FILES]> = LazyLock::new(|| {
     [
@@ -29,6 +29,8 @@ static WHOLE: LazyLock<[Vec<u8>; FILES]> = LazyLock::new(|| {
         Mixed::forest(),
         Mixed::boosting(),
         Mixed::watched(),
+        Mixed::explained(),
+        Mixed::explained_boosting(),
     ]
     .map(|draft| draft.bytes())
 });
@@ -80,6 +82,13 @@ fn use_model(model: &Model<'_>) {
             }
         }
     }
+    if let Some(trees) = &model.trees {
+        let weights = vec![0.5; model.outputs()];
+        let row = vec![0.5; model.features];
+        let _ = trees.explain(&row, &weights, |feature, _| {
+            assert!((feature as usize) < model.features);
+        });
+    }
     for column in &model.columns {
         for index in 0..(column.feature_count + 2).min(1000) {
             let _ = (column.term(index), column.feature_name(index));
@@ -97,7 +106,8 @@ fn use_baseline(model: &Model<'_>, baseline: &Baseline<'_>) {
         let bins = distribution.bins();
         assert!((distribution.shares().sum::<f64>() - 1.0).abs() < 1e-9);
         assert_eq!(distribution.shares().count(), bins);
-        assert!(distribution.rows() > 0 && !distribution.name(&model.columns).is_empty());
+        assert!(distribution.rows() > 0);
+        let _ = distribution.name(&model.columns);
         for number in [
             f64::NAN,
             f64::NEG_INFINITY,

@@ -19,7 +19,7 @@ struct Kept {
     cases: usize,
 }
 
-const KEPT: [Kept; 5] = [
+const KEPT: [Kept; 7] = [
     Kept {
         file: "format-1.hearth",
         written: || Draft::format_1().bytes(),
@@ -49,6 +49,18 @@ const KEPT: [Kept; 5] = [
         written: || Mixed::watched().bytes(),
         name: "mixed",
         cases: 5,
+    },
+    Kept {
+        file: "means-1-forest.hearth",
+        written: || Mixed::explained().bytes(),
+        name: "mixed",
+        cases: 4,
+    },
+    Kept {
+        file: "means-1-boosting.hearth",
+        written: || Mixed::explained_boosting().bytes(),
+        name: "mixed",
+        cases: 4,
     },
 ];
 

@@ -199,6 +199,28 @@ for index, (_, kind, *_) in enumerate(columns):
         assert look_up(index, term)[0] == place, term
         start = end
 
+# What an inner node answers on average lies between what its children do.
+if (20, NONE) in sections:
+    means = [mean for (mean,) in records(20, NONE, "4s")]
+    for output, first, size in trees:
+        own, means = means[: size // 2], means[size // 2 :]
+        inner, answers = 0, []
+        for threshold, feature, right in nodes[first : first + size]:
+            if output != ALL:
+                mean = [threshold]
+                if feature != LEAF:
+                    mean = struct.unpack("<f", own[inner])
+            else:
+                start = right if feature == LEAF else struct.unpack("<I", own[inner])[0]
+                mean = leaves[start * outputs : (start + 1) * outputs]
+            inner += feature != LEAF
+            answers.append(mean)
+        for at, (_, feature, right) in enumerate(nodes[first : first + size]):
+            if feature != LEAF:
+                for mean, *ends in zip(answers[at], answers[at + 1], answers[right], strict=True):
+                    assert min(ends) - 1e-6 <= mean <= max(ends) + 1e-6, (at, mean, ends)
+    assert not means
+
 # Each number and name of the baseline has a bin.
 if (21, NONE) in sections:
     baseline = sections[21, NONE]

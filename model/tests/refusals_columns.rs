@@ -30,6 +30,17 @@ fn numbers_that_a_newer_program_may_know() {
 }
 
 #[test]
+fn means_that_are_not_one_an_inner_node() {
+    let explained = Mixed::explained().bytes();
+    for length in [0, 20, 28] {
+        let damage = damaged("the means of its nodes are not one an inner node");
+        assert_eq!(of_length(&explained, 20, NONE, length), damage);
+    }
+    let ends = damaged("its section NodeMeans ends within a record");
+    assert_eq!(of_length(&explained, 20, NONE, 21), ends);
+}
+
+#[test]
 fn settings_that_no_program_writes() {
     let linear = Mixed::linear().bytes();
     let infinite = 0x7ff0_0000; // the high half of a number

@@ -3,28 +3,16 @@
 
 mod common;
 
-use common::mixed::{Mixed, inner, inner_missing_left, leaf, leaf_row, raw, trees};
+use common::mixed::{Mixed, inner, inner_missing_left, leaf, leaf_row, regression, trees};
 use common::{put_u32, section, strings};
 use model::Model;
 use model::answer::Answer;
-use model::assemble::{ColumnPart, TreeParts};
 use model::calibration::Calibration;
-use model::format::{ALL_OUTPUTS, ColumnKind, Estimator, LEAF, Link, Node, Task};
+use model::format::{ALL_OUTPUTS, Estimator, LEAF, Link, Node, Task};
 use model::row::{Cell, Row};
 use model::score::{NotFinite, Scorer};
 
 const NONE: u32 = u32::MAX;
-
-/// A regression of these trees over two raw numbers.
-fn regression(trees: TreeParts) -> Mixed {
-    let mut draft = Mixed::boosting();
-    draft.columns = ["a", "b"]
-        .map(|name| ColumnPart::Number(raw(name, ColumnKind::Number)))
-        .to_vec();
-    draft.trees = Some(trees);
-    draft.intercepts = vec![0.5];
-    draft
-}
 
 fn one_tree(nodes: Vec<Node>) -> Mixed {
     regression(trees(&[(0, nodes)], &[]))

@@ -188,3 +188,6 @@ pub fn against(
         metrics: metrics(labels, training, &predictions, seed)?,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -128,3 +128,6 @@ fn of_counts<N: AsRef<str>>(names: &[N], counts: &[u32]) -> BinParts {
     let names = names.iter().map(AsRef::as_ref);
     BinParts::of_names(names.zip(counts.iter().copied()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,6 +54,8 @@ pub mod sparse;
 pub mod split;
 pub mod table;
 pub mod terms;
+#[cfg(test)]
+mod testing;
 pub mod threshold;
 pub mod train;
 pub mod trees;

@@ -160,12 +160,14 @@ fn tree_parts(trees: &crate::trees::Trees) -> TreeParts {
         leaves: trees.leaves.clone(),
         ..TreeParts::default()
     };
+    let mut means = Vec::new();
     for tree in &trees.trees {
         parts.trees.push(TreeRecord {
             output: tree.output.unwrap_or(ALL_OUTPUTS).into(),
             first: (parts.nodes.len() as u32).into(),
             count: (tree.nodes.len() as u32).into(),
         });
+        means.extend_from_slice(&tree.means);
         parts.nodes.extend(tree.nodes.iter().map(|node| {
             // A leaf's feature is the same number here and in the file.
             let missing = if node.missing_left { MISSING_LEFT } else { 0 };
@@ -176,5 +178,9 @@ fn tree_parts(trees: &crate::trees::Trees) -> TreeParts {
             }
         }));
     }
+    parts.means = Some(means);
     parts
 }
+
+#[cfg(test)]
+mod tests;

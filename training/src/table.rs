@@ -97,8 +97,10 @@ impl Table {
     pub fn row_json(&self, number: usize) -> String {
         let members = self.columns.iter().map(|column| {
             let value = match column.cell(number) {
+                // Of text, an empty one is a text, and a model would refuse null.
+                Cell::Text(text) => text.into_owned().into(),
                 cell if cell.is_missing() => serde_json::Value::Null,
-                Cell::Text(text) | Cell::Category(text) => text.into_owned().into(),
+                Cell::Category(name) => name.into_owned().into(),
                 Cell::Number(number) if column.input.kind == ColumnKind::Boolean => {
                     (number == 1.0).into()
                 }

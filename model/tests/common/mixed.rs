@@ -121,6 +121,17 @@ pub fn trees(trees: &[(u32, Vec<Node>)], leaves: &[f32]) -> TreeParts {
     parts
 }
 
+/// A regression of these trees over two raw numbers, with the intercept 0.5.
+pub fn regression(trees: TreeParts) -> Mixed {
+    let mut draft = Mixed::boosting();
+    draft.columns = ["a", "b"]
+        .map(|name| ColumnPart::Number(raw(name, ColumnKind::Number)))
+        .to_vec();
+    draft.trees = Some(trees);
+    draft.intercepts = vec![0.5];
+    draft
+}
+
 /// A row of raw numbers.
 pub fn scores_row(scores: &[f64]) -> Row<'static> {
     Row::from_cells(scores.iter().map(|score| Cell::Number(*score)).collect())

@@ -13,7 +13,13 @@ const FEW: usize = 256;
 /// What a leaf says.
 pub(super) enum Answer<'a> {
     /// The mean of these values, of one of so many trees.
-    Mean { values: &'a [f64], trees: f64 },
+    Mean {
+        values: &'a [f64],
+        trees: f64,
+        /// Of a value the items hold what it is above this, times the scale.
+        middle: f64,
+        scale: f64,
+    },
     /// The shares of both classes.
     Shares(Leaves),
 }
@@ -116,19 +122,30 @@ impl Measure for Averages<'_> {
     }
 
     fn leaf(&mut self, rows: &[u32], items: &[Moments]) -> Node {
+        let Answer::Mean { values, trees, .. } = &self.answer else {
+            return Node::leaf(0.0, self.mean());
+        };
+        let mut sum = 0.0;
+        for (&row, item) in rows.iter().zip(items) {
+            sum += values[row as usize] * item.weight() as f64;
+        }
         let weight = self.total.weight() as f64;
+        Node::leaf((sum / weight / trees) as f32, 0)
+    }
+
+    fn mean(&mut self) -> u32 {
+        let weight = self.total.weight() as f64;
+        let mean = self.total.sum as f64 / weight;
         match &mut self.answer {
-            Answer::Mean { values, trees } => {
-                let mut sum = 0.0;
-                for (&row, item) in rows.iter().zip(items) {
-                    sum += values[row as usize] * item.weight() as f64;
-                }
-                Node::leaf((sum / weight / *trees) as f32, 0)
-            }
+            Answer::Mean {
+                trees,
+                middle,
+                scale,
+                ..
+            } => (((*middle + mean / *scale) / *trees) as f32).to_bits(),
             Answer::Shares(leaves) => {
-                let share = self.total.sum as f64 / weight;
                 let other = (self.total.weight() - self.total.sum) as f64 / weight;
-                Node::leaf(0.0, leaves.row(&[other as f32, share as f32]))
+                leaves.row(&[other as f32, mean as f32])
             }
         }
     }

@@ -61,6 +61,7 @@ pub fn boost(
         let grown = fit.round(&mut growers, &mut random, validation.rows());
         trees.extend(grown.into_iter().zip(0..).map(|(grown, output)| Tree {
             output: Some(output),
+            means: grown.means(),
             nodes: grown.nodes,
         }));
         let loss = validation.measure(round + 1, target, weights, &fit.scores);

@@ -192,12 +192,16 @@ impl Measure for Classes {
     }
 
     fn leaf(&mut self, _: &[u32], _: &[Labelled]) -> Node {
+        Node::leaf(0.0, self.mean())
+    }
+
+    fn mean(&mut self) -> u32 {
         let weight: f64 = self.total.iter().map(|&weight| weight as f64).sum();
         let shares = self.total.iter();
         self.shares.clear();
         self.shares
             .extend(shares.map(|&of_class| (of_class as f64 / weight) as f32));
-        Node::leaf(0.0, self.leaves.row(&self.shares))
+        self.leaves.row(&self.shares)
     }
 }
 

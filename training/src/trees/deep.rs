@@ -25,6 +25,9 @@ pub(super) trait Measure {
 
     /// The leaf for these rows, the ones that were entered last.
     fn leaf(&mut self, rows: &[u32], items: &[Self::Item]) -> Node;
+
+    /// What the rows that were entered last are answered on average, as in [`super::Tree::means`].
+    fn mean(&mut self) -> u32;
 }
 
 /// What bounds the growth.
@@ -63,9 +66,11 @@ pub(super) struct Grower<'a, M: Measure> {
 }
 
 impl<M: Measure> Grower<'_, M> {
-    /// The tree's nodes, and what each column gained. There must be rows.
-    pub fn grow(&mut self) -> (Vec<Node>, Vec<f64>) {
+    /// The tree's nodes, the means of its questions, and what each column gained. There must be
+    /// rows.
+    pub fn grow(&mut self) -> (Vec<Node>, Vec<u32>, Vec<f64>) {
         let mut nodes: Vec<Node> = Vec::new();
+        let mut means = Vec::new();
         let mut gains = vec![0.0; self.bins.columns.len()];
         let mut order: Vec<usize> = (0..self.bins.columns.len()).collect();
         let mut local = vec![0; self.rows.len()];
@@ -100,6 +105,7 @@ impl<M: Measure> Grower<'_, M> {
                 continue;
             };
             let cut = self.bins.centred(column, cut);
+            means.push(self.measure.mean());
             gains[column] += (cut.score - self.measure.score()).max(0.0);
             let (rows, items) = (&mut self.rows[start..end], &mut self.items[start..end]);
             let left = part(&self.bins.columns[column], cut, rows, items, &mut spare);
@@ -125,7 +131,7 @@ impl<M: Measure> Grower<'_, M> {
                 right_of: None,
             });
         }
-        (nodes, gains)
+        (nodes, means, gains)
     }
 
     /// The best cut of as many random columns as wanted. Columns in which the rows are equal do not

@@ -69,7 +69,15 @@ pub fn forest(
                     let value = scale.integer(values[row as usize] - middle);
                     Moments::row(value * weight, weight)
                 },
-                || Averages::new(settings.min_samples_leaf, Answer::Mean { values, trees }),
+                || {
+                    let answer = Answer::Mean {
+                        values,
+                        trees,
+                        middle,
+                        scale: scale.0,
+                    };
+                    Averages::new(settings.min_samples_leaf, answer)
+                },
                 |_| None,
             );
             merge(grown, 1, bins.columns.len())
@@ -80,6 +88,7 @@ pub fn forest(
 /// A tree on its own, with the leaves that it names.
 struct Grown {
     nodes: Vec<Node>,
+    means: Vec<u32>,
     gains: Vec<f64>,
     leaves: Option<Leaves>,
 }
@@ -127,11 +136,12 @@ impl Plan<'_> {
                 grower.rows.push(row);
                 grower.items.push(item(row, weight));
             }
-            let (nodes, gains) = grower.grow();
+            let (nodes, means, gains) = grower.grow();
             let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
             (self.report)(done, settings.n_estimators);
             Grown {
                 nodes,
+                means,
                 gains,
                 leaves: leaves(grower.measure),
             }
@@ -140,33 +150,33 @@ impl Plan<'_> {
     }
 }
 
-/// The trees as one model: rows of leaves are numbered anew, in the order of the trees.
-fn merge(grown: Vec<Grown>, outputs: usize, columns: usize) -> Trees {
+/// The trees as one model: rows of leaves are numbered anew, in the order of the trees; those of
+/// means, which scoring does not touch, behind all of them.
+fn merge(mut grown: Vec<Grown>, outputs: usize, columns: usize) -> Trees {
     let mut all = Leaves::default();
     let mut gains = vec![0.0; columns];
-    let mut trees = Vec::with_capacity(grown.len());
-    for mut tree in grown {
+    for tree in &mut grown {
         for (sum, gain) in gains.iter_mut().zip(&tree.gains) {
             *sum += gain;
         }
-        let output = match &tree.leaves {
-            Some(leaves) => {
-                let rows: Vec<u32> = leaves
-                    .values
-                    .chunks_exact(outputs)
-                    .map(|values| all.row(values))
-                    .collect();
-                for node in tree.nodes.iter_mut().filter(|node| node.feature == LEAF) {
-                    node.right = rows[node.right as usize];
-                }
-                None
-            }
-            None => Some(0),
-        };
+        let leaves = tree.nodes.iter_mut().filter(|node| node.feature == LEAF);
+        let rows = leaves.map(|node| &mut node.right);
+        renumber(rows, tree.leaves.as_ref(), outputs, &mut all);
+    }
+    let mut trees = Vec::with_capacity(grown.len());
+    for mut tree in grown {
+        renumber(
+            tree.means.iter_mut(),
+            tree.leaves.as_ref(),
+            outputs,
+            &mut all,
+        );
         tree.nodes.shrink_to_fit();
+        tree.means.shrink_to_fit();
         trees.push(Tree {
-            output,
+            output: tree.leaves.is_none().then_some(0),
             nodes: tree.nodes,
+            means: tree.means,
         });
     }
     Trees {
@@ -175,5 +185,21 @@ fn merge(grown: Vec<Grown>, outputs: usize, columns: usize) -> Trees {
         intercepts: vec![0.0; outputs],
         outputs,
         importances: normalised(gains),
+    }
+}
+
+/// Gives rows of a tree's leaves their numbers among all leaves.
+fn renumber<'r>(
+    rows: impl Iterator<Item = &'r mut u32>,
+    leaves: Option<&Leaves>,
+    outputs: usize,
+    all: &mut Leaves,
+) {
+    let Some(leaves) = leaves else { return };
+    let mut numbers = vec![None; leaves.values.len() / outputs];
+    for row in rows {
+        let at = *row as usize;
+        let values = &leaves.values[at * outputs..][..outputs];
+        *row = *numbers[at].get_or_insert_with(|| all.row(values));
     }
 }

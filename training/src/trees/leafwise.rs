@@ -35,6 +35,29 @@ impl Grown {
             at = if left { at + 1 } else { node.right as usize };
         }
     }
+
+    /// What the rows of each question are answered on average, as in [`super::Tree::means`].
+    pub fn means(&self) -> Vec<u32> {
+        let mut leaves = self.leaves.iter().rev();
+        let mut means = Vec::with_capacity(self.leaves.len());
+        // Rows and mean of the trees behind a node, the nearest on top: its children, left first.
+        let mut behind: Vec<(f64, f64)> = Vec::new();
+        for node in self.nodes.iter().rev() {
+            let leaf = |&(start, end, value): &(usize, usize, f32)| {
+                ((end - start) as f64, f64::from(value))
+            };
+            if node.feature == LEAF {
+                behind.extend(leaves.next().map(leaf));
+            } else if let (Some(left), Some(right)) = (behind.pop(), behind.pop()) {
+                let rows = left.0 + right.0;
+                let mean = (left.0 * left.1 + right.0 * right.1) / rows;
+                means.push((mean as f32).to_bits());
+                behind.push((rows, mean));
+            }
+        }
+        means.reverse();
+        means
+    }
 }
 
 /// A node while the tree grows.

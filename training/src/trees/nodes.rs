@@ -45,6 +45,9 @@ pub struct Tree {
     pub output: Option<u32>,
     /// In the order of a walk that takes left children first.
     pub nodes: Vec<Node>,
+    /// Of each question, in their order, what the rows that came to it are answered on average: the bits
+    /// of an f32, or of a tree without `output` a row of [`Trees::leaves`].
+    pub means: Vec<u32>,
 }
 
 impl Tree {
@@ -70,7 +73,8 @@ impl Tree {
 pub struct Trees {
     /// In the order in which their values are added.
     pub trees: Vec<Tree>,
-    /// Leaves with a value for every output: [rows, outputs]; equal rows are stored once.
+    /// Leaves, and then means, with a value for every output: [rows, outputs]; equal rows are stored
+    /// once.
     pub leaves: Vec<f32>,
     /// Added to the scores at the end, one an output.
     pub intercepts: Vec<f64>,
@@ -160,10 +164,12 @@ mod tests {
                 Tree {
                     output: None,
                     nodes,
+                    means: vec![0],
                 },
                 Tree {
                     output: Some(1),
                     nodes: value,
+                    means: vec![0],
                 },
             ],
             leaves: vec![1.0, 0.0, 0.25, 0.75],

@@ -1,4 +1,4 @@
-//! What the files `tests/files/tables-1-*.hearth` and `baseline-1.hearth` hold; between them all that such a file can.
+//! What the files `tests/files/tables-1-*`, `baseline-1` and `means-1-*` hold; between them all that such a file can.
 
 use super::{
     Mixed, STANDARD, category, inner, inner_missing_left, leaf, leaf_row, number, raw, trees,
@@ -134,6 +134,32 @@ impl Mixed {
                 r#"{"city": "Rome", "age": " nan", "member": "F", "seen": "NULL", "note": "fee"}"#,
             ]),
         }
+    }
+
+    /// The forest, with what its inner nodes answer on average.
+    pub fn explained() -> Mixed {
+        let mut draft = Mixed::forest();
+        let parts = draft.trees.as_mut().unwrap();
+        #[rustfmt::skip]
+        parts.leaves.extend([
+            0.40625, 0.175, 0.41875, // row 5: of the first tree's rows, as many go left as right
+            0.8125, 0.125, 0.0625,   // on the left, three in four go left again
+            0.0, 0.225, 0.775,       // and on the right
+            0.2875, 0.275, 0.4375,   // in the second tree, half of them everywhere
+            0.375, 0.25, 0.375,
+            0.5, 0.0, 0.5,
+        ]);
+        parts.means = Some(vec![5, 6, 7, 8, 9, 10]);
+        draft
+    }
+
+    /// Boosting of a number, with what its inner nodes answer on average.
+    pub fn explained_boosting() -> Mixed {
+        let mut draft = Mixed::boosting();
+        let means = [0.025f32, 1.3, 1.65, 7.5];
+        let bits = means.iter().map(|mean| mean.to_bits());
+        draft.trees.as_mut().unwrap().means = Some(bits.collect());
+        draft
     }
 
     /// Boosting of a number, over a number, categories that have a feature each, and a timestamp.

@@ -1,0 +1,232 @@
+use super::{Explainer, Explanation};
+use crate::served::Served;
+use model::Model;
+use model::answer::Answer;
+use model::assemble::{
+    CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, TreeParts, assemble,
+};
+use model::calibration::Calibration;
+use model::features::{NumberSettings, TextSettings};
+use model::format::{
+    ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node,
+    NumberEncoding, Task, TreeRecord,
+};
+use model::row::Row;
+use model::score::Scorer;
+
+/// Number, category, timestamp and text: features 0, 1, 2 to 8, and 9.
+fn columns() -> Vec<ColumnPart> {
+    let number = |name: &str, kind| NumberColumn {
+        name: name.into(),
+        kind,
+        optional: true,
+        settings: NumberSettings {
+            encoding: NumberEncoding::Raw,
+            option: false,
+            mean: 0.0,
+            scale: 1.0,
+            fill: 0.0,
+            least: 0.0,
+            greatest: 10.0,
+        },
+    };
+    vec![
+        ColumnPart::Number(number("size", ColumnKind::Number)),
+        ColumnPart::Category(CategoryColumn {
+            name: "color".into(),
+            optional: true,
+            encoding: CategoryEncoding::Ordered,
+            categories: vec![("red".into(), 0.25), ("blue".into(), 2.5)],
+        }),
+        ColumnPart::Number(number("seen", ColumnKind::Timestamp)),
+        ColumnPart::Text(TextColumn {
+            name: "note".into(),
+            settings: TextSettings {
+                lowercase: true,
+                ngram_range: (1, 1),
+                sublinear_tf: false,
+                l2_norm: true,
+            },
+            terms: vec![("late".into(), 1.0)],
+        }),
+    ]
+}
+
+/// Two trees of four questions each; `answer` gives a leaf and `mean` a question's mean by number.
+fn trees(outputs: &[u32], answer: impl Fn(u32) -> Node, mean: impl Fn(u32) -> u32) -> TreeParts {
+    let mut parts = TreeParts::default();
+    let mut means = Vec::new();
+    for (tree, output) in (0..).zip(outputs) {
+        let inner = |feature: u32, threshold: f32, right: u32| Node {
+            threshold: threshold.into(),
+            feature: feature.into(),
+            right: right.into(),
+        };
+        parts.trees.push(TreeRecord {
+            output: (*output).into(),
+            first: (9 * tree).into(),
+            count: 9.into(),
+        });
+        parts.nodes.extend([
+            inner(0, 5.0, 4),
+            inner(1 + MISSING_LEFT, 1.0, 3),
+            answer(5 * tree),
+            answer(5 * tree + 1),
+            inner(6, 12.0, 6), // the hour
+            answer(5 * tree + 2),
+            inner(9, 0.5, 8),
+            answer(5 * tree + 3),
+            answer(5 * tree + 4),
+        ]);
+        means.extend((0..4).map(|at| mean(4 * tree + at)));
+    }
+    parts.means = Some(means);
+    parts
+}
+
+fn served(link: Link, labels: usize, threshold: Option<f64>) -> Served {
+    let names = ["small", "medium", "large"].map(String::from);
+    let outputs = match link {
+        Link::Sigmoid | Link::Identity => 1,
+        Link::Softmax | Link::Share => labels,
+    };
+    let value = |number: u32| (number * 7 % 11) as f32 / 8.0 - 0.6;
+    let leaf = |threshold: f32, row: u32| Node {
+        threshold: threshold.into(),
+        feature: LEAF.into(),
+        right: row.into(),
+    };
+    let parts = match link {
+        Link::Share => {
+            let mut parts = trees(&[ALL_OUTPUTS; 2], |at| leaf(0.0, at), |at| 10 + at);
+            for row in 0..18 {
+                let shares = (0..outputs).map(|output| ((row * 5 + output * 3) % 7 + 1) as f32);
+                let sum: f32 = shares.clone().sum();
+                parts.leaves.extend(shares.map(|share| share / sum));
+            }
+            parts
+        }
+        _ => {
+            let outputs: Vec<u32> = (0..2 * outputs as u32)
+                .map(|at| at % outputs as u32)
+                .collect();
+            trees(
+                &outputs,
+                |at| leaf(value(at), 0),
+                |at| value(at + 3).to_bits(),
+            )
+        }
+    };
+    let bytes = assemble(&Parts {
+        name: "trees",
+        version: "1",
+        git_revision: "",
+        example: "{}",
+        task: match link {
+            Link::Identity => Task::Regression,
+            _ => Task::Classification,
+        },
+        estimator: Estimator::GradientBoosting,
+        link,
+        columns: &columns(),
+        labels: &names[..labels],
+        weights: &[],
+        intercepts: &[0.125, -0.25, 0.5].map(|i| if link == Link::Share { 0.0 } else { i })
+            [..outputs],
+        trees: Some(&parts),
+        calibration: &Calibration::None,
+        threshold,
+        baseline: None,
+        golden: "",
+        card: "{}",
+    });
+    Served::from(Model::open(bytes.unwrap().leak()).unwrap())
+}
+
+const ROWS: [&str; 5] = [
+    r#"{"size": 4, "color": "red", "seen": "2025-03-04 11:00", "note": "late"}"#,
+    r#"{"size": 5, "color": "blue", "seen": "", "note": ""}"#,
+    r#"{"color": "green", "note": "late"}"#,
+    r#"{"size": 9, "color": null, "seen": "2025-03-04 11:00", "note": "so late"}"#,
+    r#"{"size": 9, "seen": "2025-03-04 18:00", "note": "fine"}"#,
+];
+
+/// The answer and its explanation by the `count` heaviest.
+fn explained(served: &Served, row: &str, count: usize) -> (Vec<f64>, Option<usize>, Explanation) {
+    let row = Row::from_json(&served.model, row.as_bytes()).unwrap();
+    let answer = Scorer::default().answer(&served.model, &row).unwrap();
+    let explainer = Explainer::new(served, count, false).unwrap();
+    let explanation = explainer.explain(&row, &answer).unwrap();
+    let parts: f64 = explanation.features.iter().map(|of| of.contribution).sum();
+    let sum = explanation.intercept + parts + explanation.rest;
+    assert!((sum - explanation.score).abs() < 1e-12);
+    match &answer {
+        Answer::Value(value) => (vec![*value], None, explanation),
+        Answer::Label(label) => (label.probabilities.clone(), Some(label.code()), explanation),
+    }
+}
+
+/// What of the answer the parts sum to, worked out from its probabilities.
+fn expected(link: Link, numbers: &[f64], code: Option<usize>) -> f64 {
+    let Some(code) = code else { return numbers[0] };
+    let scores: Vec<f64> = match link {
+        Link::Share => numbers.to_vec(),
+        // Up to a constant that all labels share.
+        _ => numbers.iter().map(|p| p.ln()).collect(),
+    };
+    let others = scores.iter().sum::<f64>() - scores[code];
+    scores[code] - others / (scores.len() - 1) as f64
+}
+
+#[test]
+fn the_parts_sum_to_the_score_whatever_trees_answer() {
+    for (link, labels, threshold) in [
+        (Link::Share, 3, None),
+        (Link::Share, 2, None),
+        (Link::Share, 2, Some(0.9)),
+        (Link::Softmax, 3, None),
+        (Link::Sigmoid, 2, None),
+        (Link::Sigmoid, 2, Some(0.05)),
+        (Link::Identity, 0, None),
+    ] {
+        let served = served(link, labels, threshold);
+        for row in ROWS {
+            for count in [1, 99] {
+                let (numbers, code, explanation) = explained(&served, row, count);
+                let expected = expected(link, &numbers, code);
+                let score = explanation.score;
+                assert!(
+                    (score - expected).abs() < 1e-9,
+                    "{link:?} {row}: {score} {expected}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_step_is_told_by_the_feature_that_was_asked_for() {
+    let served = served(Link::Identity, 0, None);
+    let names = |row| {
+        let (.., explanation) = explained(&served, row, 99);
+        let mut names: Vec<(String, String)> = explanation
+            .features
+            .into_iter()
+            .map(|of| (of.feature, of.column))
+            .collect();
+        names.sort();
+        names
+    };
+    let pairs = |names: &[(&str, &str)]| -> Vec<(String, String)> {
+        let pair = |(a, b): &(&str, &str)| (a.to_string(), b.to_string());
+        names.iter().map(pair).collect()
+    };
+    // A category that is a number has the name of its column.
+    let left = [("color", "color"), ("size", "size")];
+    assert_eq!(names(ROWS[0]), pairs(&left));
+    let right = [("seen.hour", "seen"), ("size", "size")];
+    assert_eq!(names(ROWS[3]), pairs(&right));
+    // A word that is not there speaks as well.
+    let deep = [("late", "note"), ("seen.hour", "seen"), ("size", "size")];
+    assert_eq!(names(ROWS[4]), pairs(&deep));
+}

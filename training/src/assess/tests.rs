@@ -1,0 +1,32 @@
+use super::against;
+use crate::params::Params;
+use crate::pipeline::{Identity, Pipeline};
+use crate::testing::{ROWS, classes, table};
+use model::Model;
+use model::calibration::Calibration;
+use model::format::Estimator;
+use model::row::Row;
+
+/// A previous model gets the rows as requests give them, with what is empty or missing.
+#[test]
+fn rows_with_empty_texts_are_compared() {
+    let table = table();
+    let rows: Vec<usize> = (0..ROWS).collect();
+    let (labels, target) = classes(&table, 3);
+    let params = Params::default();
+    let estimator = Estimator::LogisticRegression;
+    let pipeline = Pipeline::fit(estimator, &params, &table, &rows, &target).unwrap();
+    let bytes = pipeline
+        .file(&labels, &Calibration::None, None, Identity::default())
+        .unwrap();
+    let model = Model::open(&bytes).unwrap();
+    against(&model, &labels, &target, &table, &rows, 0).unwrap();
+    for row in rows {
+        let json = table.row_json(row);
+        assert_eq!(json.contains(r#""note":"""#), row % 11 == 0, "{json}");
+        assert_eq!(json.contains(r#""income":null"#), row % 13 == 0, "{json}");
+        let read = Row::from_json(&model, json.as_bytes()).unwrap();
+        // Numbers that are missing are NaN, which equals nothing.
+        assert_eq!(format!("{read:?}"), format!("{:?}", table.row(row)));
+    }
+}
