@@ -317,3 +317,6 @@ fn judge(
         bins: bins.collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -261,3 +261,27 @@ fn distance(captured: &Answer<'_>, labels: &[&str], probabilities: &[f64]) -> f6
     }
     (sum / 2.0).min(1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_is_over_the_labels_of_either() {
+        let captured = Answer::read(r#"{"label":"a","probabilities":{"a":0.75,"old":0.25}}"#);
+        let captured = captured.unwrap();
+        assert_eq!(distance(&captured, &["a", "b"], &[0.75, 0.25]), 0.25);
+        assert_eq!(distance(&captured, &["a", "old"], &[0.75, 0.25]), 0.0);
+        assert_eq!(distance(&captured, &["b"], &[1.0]), 1.0);
+    }
+
+    #[test]
+    fn labels_without_end_are_counted_together() {
+        let mut counts = BTreeMap::new();
+        for label in 0..2_000 {
+            note(&mut counts, format!("{label:04}"), "others".into(), 1);
+        }
+        assert_eq!(counts.len(), MOST + 1);
+        assert_eq!(counts["others"], 2_000 - MOST as u64);
+    }
+}
