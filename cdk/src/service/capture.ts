@@ -24,7 +24,6 @@ const BUFFER = { sizeInMBs: 64, intervalInSeconds: 300 } as const;
 /**
  * Requests and answers out of the function's log into S3, under SQL. The function writes lines; what
  * carries them is CloudWatch Logs and Firehose, so capture adds nothing to a request but the line.
- * The log group outlives every version of the function, and with it what is subscribed.
  */
 export class Capture extends Construct {
   /** Records that do not arrive: nobody would miss them until they are looked for. */
