@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as cw from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
-import * as cw from 'aws-cdk-lib/aws-cloudwatch';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -10,12 +10,10 @@ import { fullName } from '../endpoint.js';
 import { endpointBucket, names } from '../names.js';
 import { allow } from '../policy.js';
 import type { Capture as CaptureSettings } from '../types.js';
-import { Catalog } from './catalog.js';
+import { Catalog, RECORDS } from './catalog.js';
 import { logGroup } from './logs.js';
 import type { EndpointProps } from './watched.js';
 
-/** Where records lie in the bucket; the version second, so that a table may have it as a partition or not. */
-export const RECORDS = 'records';
 /** What only a captured record has. */
 const IS_RECORD = '{ $.captureData.endpointInput.data = * }';
 /** Firehose's least where it partitions: docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html */
