@@ -46,6 +46,7 @@ test-cdk: setup-cdk ## the infrastructure: its tests, CloudFormation's rules, an
 	python3 cdk/test/rules.py
 	python3 cdk/test/docs.py
 	python3 cdk/test/queries.py
+	python3 cdk/test/capture.py
 	cargo build --quiet --workspace --bins --tests
 	python3 cdk/test/smoke.py
 	python3 cdk/test/local.py

@@ -50,7 +50,10 @@ cp build/trained.hearth build/damaged.hearth
 chmod u+w build/damaged.hearth
 printf 'x' | dd of=build/damaged.hearth bs=1 seek=$(($(stat -c %s build/trained.hearth) / 2)) conv=notrunc status=none
 if build "$name-damaged" build/damaged.hearth; then fail "a damaged model became an image"; fi
-grep -m 1 '^verify: ' build/image.log || fail "the build ended for another reason than the model: $(tail -n 5 build/image.log)"
+damaged() { grep -m 1 '^verify: ' build/image.log || fail "the build ended for another reason than the model: $(tail -n 5 build/image.log)"; }
+damaged
+if VARIANTS=other=build/damaged.hearth build "$name-damaged" build/trained.hearth; then fail "a damaged variant became an image"; fi
+damaged
 
 say "5/5 the image, running"
 export HEARTH_ENGINE=$engine HEARTH_IMAGE=$name HEARTH_RETRAINED=$name-retrained

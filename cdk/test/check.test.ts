@@ -63,12 +63,16 @@ const mistakes: readonly [string, Config, RegExp][] = [
   ['a sample of no shadow', withEndpoint({ variants: two, shadowSample: 0.5 }), /no variant has the weight 0/],
   ['a sample without variants', withEndpoint({ shadowSample: 0.5 }), /there are no variants/],
   ['a sample above all', withEndpoint({ variants: [...two, shadow], shadowSample: 2 }), /shadowSample 2 is no share/],
-  ['a variant that the image has not', { ...withEndpoint({ variants: two }), environments: [{ ...environment, overrides: { messages: { variants: [own, { name: 'x', model: 'x.hearth', weight: 10 }] } } }] }, /overrides has the variant x of x.hearth, which is not in the image/],
+  ['a variant that the image has not', { ...withEndpoint({ variants: two }), environments: [
+    { ...environment, overrides: { messages: { variants: [own, { name: 'x', model: 'x.hearth', weight: 10 }] } } },
+  ] }, /overrides has the variant x of x.hearth, which is not in the image/],
   ['a capture of nothing', withEndpoint({ capture: { share: 0, keepDays: 90 } }), /capture.share 0 is no share above 0/],
   ['a capture of more than all', withEndpoint({ capture: { share: 10, keepDays: 90 } }), /capture.share 10 is no share/],
   ['a capture that is not kept', withEndpoint({ capture: { share: 1, keepDays: 0 } }), /capture.keepDays 0 is outside 1 to 3650/],
   ['two columns in one', withEndpoint({ capture: { share: 1, keepDays: 90, redact: ['name,email'] } }), /capture.redact has 'name,email'/],
-  ['a bucket with too long a name', { ...withEndpoint({ name: 'a-name-of-24-letters-yes', capture: { share: 1, keepDays: 90 } }), environments: [{ ...environment, name: 'environmentof16l' }] }, /its bucket would be hearth-environmentof16l-[^]*63 characters/],
+  ['a bucket with too long a name', {
+    ...withEndpoint({ name: 'a-name-of-24-letters-yes', capture: { share: 1, keepDays: 90 } }), environments: [{ ...environment, name: 'environmentof16l' }],
+  }, /its bucket would be hearth-environmentof16l-[^]*63 characters/],
   ['an alarm that always fires', withEndpoint({ alarms: { drift: 0 } }), /alarms.drift 0 always fires/],
   ['a confidence in percent', withEndpoint({ alarms: { confidence: 60 } }), /alarms.confidence 60 is not between 0 and 1/],
   ['alarms without metrics', withEndpoint({ emf: 'off', alarms: { unknownWords: 0.4, anomalies: ['confidence'] } }), /emf is off, and alarms.confidence, alarms.unknownWords would have no metric/],

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import duckdb
-import jq
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -31,18 +30,6 @@ def resources(kind):
     template = json.loads((HERE / "snapshots/every-option-every.json").read_text(encoding="utf-8"))
     found = (item["Properties"] for item in template["Resources"].values() if item["Type"] == kind)
     return [item for item in found if "every-signed" in json.dumps(item)]
-
-
-def partitioned(item):
-    """Where Firehose would put a record, by the query and the prefix that it is given."""
-    (stream,) = resources("AWS::KinesisFirehose::DeliveryStream")
-    place = stream["ExtendedS3DestinationConfiguration"]
-    parameters = {
-        parameter["ParameterName"]: parameter["ParameterValue"]
-        for processor in place["ProcessingConfiguration"]["Processors"] for parameter in processor["Parameters"]
-    }
-    keys = jq.compile(parameters["MetadataExtractionQuery"]).input_value(item).first()
-    return re.sub(r"!\{partitionKeyFromQuery:(\w+)\}", lambda key: keys[key[1]], place["Prefix"])
 
 
 def tables():
@@ -121,9 +108,6 @@ def main():
     assert set(schema) == {"requests", "requests_of_version"}, schema
     members = {name: shape(exp.DataType.build(kind, dialect="hive")) for name, kind in schema["requests"].items()}
     assert members == names(small(RECORDS[0])) | {"day": None}, members
-
-    folder = partitioned(RECORDS[0])
-    assert folder == "records/day=2026-11-01/model_version=c73cf5a36097/", folder
 
     found = statements()
     assert len(found) > 7 and isinstance(found[0], exp.Create), found

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as cw from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
-import * as cw from 'aws-cdk-lib/aws-cloudwatch';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -10,12 +10,10 @@ import { fullName } from '../endpoint.js';
 import { endpointBucket, names } from '../names.js';
 import { allow } from '../policy.js';
 import type { Capture as CaptureSettings } from '../types.js';
-import { Catalog } from './catalog.js';
+import { Catalog, RECORDS } from './catalog.js';
 import { logGroup } from './logs.js';
 import type { EndpointProps } from './watched.js';
 
-/** Where records lie in the bucket; the version second, so that a table may have it as a partition or not. */
-export const RECORDS = 'records';
 /** What only a captured record has. */
 const IS_RECORD = '{ $.captureData.endpointInput.data = * }';
 /** Firehose's least where it partitions: docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html */
@@ -24,7 +22,6 @@ const BUFFER = { sizeInMBs: 64, intervalInSeconds: 300 } as const;
 /**
  * Requests and answers out of the function's log into S3, under SQL. The function writes lines; what
  * carries them is CloudWatch Logs and Firehose, so capture adds nothing to a request but the line.
- * The log group outlives every version of the function, and with it what is subscribed.
  */
 export class Capture extends Construct {
   /** Records that do not arrive: nobody would miss them until they are looked for. */

@@ -1,6 +1,6 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as athena from 'aws-cdk-lib/aws-athena';
 import * as glue from 'aws-cdk-lib/aws-glue';
-import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { fullName } from '../endpoint.js';
 import type { Endpoint, Environment } from '../types.js';
@@ -12,10 +12,13 @@ export interface CatalogProps {
   readonly keepDays: number;
 }
 
+/** Where records lie in the bucket; the version second, so that a table may have it as a partition or not. */
+export const RECORDS = 'records';
+
 const sides = (mode: string): string => `${mode}:struct<observedcontenttype:string,mode:string,data:string,encoding:string>`;
 
 /** SageMaker's shape of a captured record, in the small letters that the reader of JSON compares with. */
-export const COLUMNS: readonly glue.CfnTable.ColumnProperty[] = [
+const COLUMNS: readonly glue.CfnTable.ColumnProperty[] = [
   { name: 'capturedata', type: `struct<${sides('endpointinput')},${sides('endpointoutput')}>`, comment: 'data is the row, and what was answered, each as a text of JSON' },
   { name: 'eventmetadata', type: 'struct<eventid:string,inferencetime:string,modelname:string,modelversion:string,variant:string>', comment: 'eventid is the request, and /ROW where it had several' },
   { name: 'eventversion', type: 'string' },
@@ -38,7 +41,7 @@ export class Catalog extends Construct {
     const name = fullName(environment, endpoint);
     // Athena would want dashes in quotes.
     const database = new glue.CfnDatabase(this, 'Database', { catalogId, databaseInput: { name: name.replaceAll('-', '_'), description: `What ${name} was asked and answered` } });
-    const records = `s3://${bucketName}/records/`;
+    const records = `s3://${bucketName}/${RECORDS}/`;
     const day = { 'projection.day.type': 'date', 'projection.day.format': 'yyyy-MM-dd', 'projection.day.range': `NOW-${keepDays}DAYS,NOW` };
     const table = (what: string, description: string, keys: glue.CfnTable.ColumnProperty[], parameters: Record<string, string>): void => {
       const made = new glue.CfnTable(this, what, {

@@ -5,11 +5,8 @@ import { names } from '../names.js';
 import type { Endpoint, Environment } from '../types.js';
 
 /**
- * A log group of an endpoint. Its name is known before it is made, so that `make logs` needs no
- * lookup, and it is kept as long as the environment says.
- *
- * Request capture belongs here: a subscription filter on the group `function`, which Firehose writes
- * to S3 and Athena reads. The group outlives every version of the function, so nothing else changes.
+ * A log group of an endpoint, kept as long as the environment says. It outlives every version of
+ * the function, and with it what is subscribed to it.
  */
 export function logGroup(scope: Construct, environment: Environment, endpoint: Endpoint, what: string): logs.LogGroup {
   return new logs.LogGroup(scope, `Logs-${what}`, {
