@@ -32,6 +32,7 @@ pub mod access;
 pub mod app;
 pub mod body;
 pub mod compression;
+pub mod docs;
 pub mod doors;
 pub mod embedded;
 pub mod explain;

@@ -1,0 +1,3 @@
+//! What the served model tells of itself.
+
+pub mod page;
