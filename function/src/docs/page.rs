@@ -26,8 +26,8 @@ pub struct Page {
 /// the files, and says the new one. Trusted types refuse `innerHTML` and the like:
 /// <https://www.w3.org/TR/trusted-types/>.
 const POLICY: &str = "default-src 'none'; \
-    script-src 'sha256-HCA5ARcL0zGP8wNKaZkU7Dx34UyuBsXOFaG3TWwPldk='; \
-    style-src 'sha256-qWn+XXmkyyL/Dc19LciMvCwdYwgDuFjD4hk2N3MO2as='; \
+    script-src 'sha256-Pjaexq9ygqI1QhZJwJYRNhr6fRnruZeuhjxydAV6tOs='; \
+    style-src 'sha256-vALCq03JQDvhjekrJ0OBRQ1fSAsEC5PrLTta5nOThY8='; \
     img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 

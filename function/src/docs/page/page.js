@@ -26,14 +26,18 @@ function make(tag, properties = {}, ...inside) {
 const short = (text) => (text.length > LONG ? text.slice(0, LONG) + "…" : text);
 /** Foreign text, whose direction stays its own matter. */
 const foreign = (text) => make("bdi", { textContent: short(String(text)) });
-const plain = (text) => text.replaceAll("_", " ");
+const NAMES = {
+  r2: "R²", roc_auc: "ROC AUC", ece: "calibration error", brier: "Brier score", mae: "mean absolute error", rmse: "root mean squared error",
+  f1: "F1", macro_f1: "macro F1", num_chars: "characters", num_tokens: "tokens", oov_ratio: "share of unknown words", support: "rows",
+};
+const plain = (name) => (Object.hasOwn(NAMES, name) ? NAMES[name] : name.replaceAll("_", " "));
 
-function number(value) {
+function number(value, digits = 4) {
   if (!Number.isFinite(value)) return String(value);
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return value.toLocaleString("en");
   const size = Math.abs(value);
   if (size >= 1e9 || size < 1e-4) return value.toPrecision(3);
-  return value.toLocaleString("en", { maximumSignificantDigits: size >= 1000 ? 7 : 4 });
+  return value.toLocaleString("en", { maximumSignificantDigits: size >= 1000 ? 7 : digits });
 }
 
 function percent(share) {
@@ -133,7 +137,7 @@ function field(column, index) {
 
 function hints({ kind, optional, range, categories }) {
   const parts = [];
-  if (range) parts.push(`${number(range[0])} to ${number(range[1])} in training`);
+  if (range) parts.push(`${number(range[0], 7)} to ${number(range[1], 7)} in training`);
   if (kind === "category" && categories?.length >= 50) parts.push("the 50 most frequent are listed");
   if (optional) parts.push("optional");
   return parts.join(" · ");
@@ -195,13 +199,13 @@ function numeric(column, described, label) {
 }
 
 function category(column, described, label) {
-  const known = column.categories ?? [];
+  const known = (column.categories ?? []).filter((name) => name !== "");
   if (known.length === 0) return line(column, described, label);
   const option = (value, inside) => make("option", { value, dir: "auto" }, inside);
   const control = make("select", described);
   control.append(
     option("none", "– no value –"),
-    ...known.map((name, index) => option("k" + index, name === "" ? "(empty)" : short(name))),
+    ...known.map((name, index) => option("k" + index, short(name))),
     option("other", "another value …"),
   );
   const other = make("input", { type: "text", className: "other", dir: "auto", autocomplete: "off", hidden: true, "aria-label": "Another value of " + short(column.name) });
@@ -265,12 +269,14 @@ function row() {
 
 let timer;
 function later() {
+  $("answer").ariaBusy = "true";
   clearTimeout(timer);
   timer = setTimeout(ask, PAUSE);
 }
 
 let under_way;
 async function ask() {
+  $("answer").ariaBusy = "true";
   clearTimeout(timer);
   under_way?.abort();
   under_way = new AbortController();
@@ -280,6 +286,7 @@ async function ask() {
   curl(path, body);
   const answer = await call(path, body, under_way.signal).catch(() => unreachable);
   if (turn !== asked) return; // a newer question is on its way
+  $("answer").ariaBusy = "false";
   if (wantsKey(answer)) return askForKey(answer);
   $("json").textContent = answer.status === 0 ? "" : pretty(answer);
   if (answer.ok) told(answer);
@@ -453,7 +460,7 @@ function about() {
   const parts = [plain(model.task ?? ""), plain(model.estimator ?? ""), model.version && "version " + short(model.version)];
   const metrics = model.card?.metrics ?? {};
   const name = ["accuracy", "r2"].find((name) => typeof metrics[name] === "number");
-  if (name) parts.push(`${name === "r2" ? "R²" : name} ${number(metrics[name])}${between(metrics[name + "_interval"])} on ${number(metrics.testing_rows)} rows that it had not seen`);
+  if (name) parts.push(`${plain(name)} ${number(metrics[name])}${between(metrics[name + "_interval"])} on ${number(metrics.testing_rows)} rows that it had not seen`);
   show($("about"), foreign(parts.filter(Boolean).join(" · ")));
 }
 
@@ -482,17 +489,22 @@ function card() {
 
 function terms(object) {
   return Object.entries(object)
-    .filter(([, value]) => !is_empty(value))
-    .flatMap(([name, value]) => [make("dt", {}, foreign(plain(name))), make("dd", {}, any(value))]);
+    .filter(([name, value]) => !is_empty(value) && !name.endsWith("_interval"))
+    .flatMap(([name, value]) => [make("dt", {}, foreign(plain(name))), make("dd", {}, any(value, true), between(object[name + "_interval"]))]);
 }
 
 const is_empty = (value) => value === undefined || value === null || value === "" || (typeof value === "object" && Object.values(value).every(is_empty));
 
 /** Any JSON, readably. */
-function any(value) {
+function any(value, is_inner) {
   if (typeof value === "number") return String(number(value));
   if (typeof value !== "object" || value === null) return foreign(value ?? "none");
-  if (!Array.isArray(value)) return make("dl", {}, ...terms(value));
+  if (!Array.isArray(value)) {
+    const members = Object.entries(value).filter(([, member]) => !is_empty(member));
+    if (!is_inner || members.some(([, member]) => typeof member === "object")) return make("dl", {}, ...terms(value));
+    const inside = members.flatMap(([name, member], place) => [place ? " · " : "", make("span", { className: "quiet" }, foreign(plain(name))), " ", any(member)]);
+    return make("span", {}, ...inside);
+  }
   const is_record = (item) => typeof item === "object" && item !== null && !Array.isArray(item);
   if (value.length && value.every(is_record)) {
     const names = [...new Set(value.flatMap(Object.keys))];
@@ -508,8 +520,9 @@ function table(names, rows, caption) {
   const body = rows.map((cells) =>
     make("tr", {}, ...cells.map((value, place) => (place ? make("td", kind(value), any(value)) : make("th", { scope: "row" }, any(value))))),
   );
-  const element = make("table", {}, ...(caption ? [make("caption", { textContent: caption })] : []), make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body));
-  return make("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": caption ?? "Table" }, element);
+  const label = caption ?? names.join(", ");
+  const element = make("table", { "aria-label": label }, ...(caption ? [make("caption", { textContent: caption })] : []), make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body));
+  return make("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": label }, element);
 }
 
 const day = (days) => new Date(days * 864e5).toJSON()?.slice(0, 10) ?? "";
