@@ -200,7 +200,7 @@ mod tests {
             if route.method == "GET" {
                 assert_eq!(find(&Method::HEAD, &path, true).ok(), Some(route.door));
             }
-            let problem = find(&Method::DELETE, &path).unwrap_err();
+            let problem = find(&Method::DELETE, &path, true).unwrap_err();
             assert_eq!(problem.code().as_str(), "method_not_allowed");
         }
     }
@@ -221,7 +221,10 @@ mod tests {
 
     #[test]
     fn a_slash_at_the_end_is_tolerated_but_not_two() {
-        assert_eq!(find(&Method::POST, "/predict/", true).ok(), Some(Door::Predict));
+        assert_eq!(
+            find(&Method::POST, "/predict/", true).ok(),
+            Some(Door::Predict)
+        );
         assert_eq!(find(&Method::GET, "", true).ok(), Some(Door::Index));
         assert_eq!(find(&Method::POST, "", true).ok(), Some(Door::Predict));
         let server = Door::Inference(Inference::Server);

@@ -21,7 +21,12 @@ pub enum Door {
 
 impl Door {
     /// Every door once.
-    pub const ALL: [Door; 4] = [Door::Predict, Door::Mlflow, Door::SageMaker, Door::Inference];
+    pub const ALL: [Door; 4] = [
+        Door::Predict,
+        Door::Mlflow,
+        Door::SageMaker,
+        Door::Inference,
+    ];
 
     /// Its name, as it is typed.
     pub const fn name(self) -> &'static str {
@@ -55,7 +60,9 @@ pub struct Example {
 pub fn example(model: &Model<'_>, door: Door) -> Option<Example> {
     let row: Map<String, Value> = serde_json::from_str(model.example).ok()?;
     let names = model.columns.iter().map(|column| column.name);
-    let values = names.clone().map(|name| row.get(name).unwrap_or(&Value::Null));
+    let values = names
+        .clone()
+        .map(|name| row.get(name).unwrap_or(&Value::Null));
     let at = |path: &str, content_type, body| Example {
         path: path.to_owned(),
         content_type,
@@ -65,7 +72,10 @@ pub fn example(model: &Model<'_>, door: Door) -> Option<Example> {
         Door::Predict => at("/predict", "application/json", model.example.to_owned()),
         Door::Mlflow => {
             // What a row may leave out is left out: of text, `null` would be no value.
-            let given: Vec<_> = names.zip(values).filter(|(_, value)| !value.is_null()).collect();
+            let given: Vec<_> = names
+                .zip(values)
+                .filter(|(_, value)| !value.is_null())
+                .collect();
             let columns: Vec<&str> = given.iter().map(|(name, _)| *name).collect();
             let data: Vec<&Value> = given.iter().map(|(_, value)| *value).collect();
             let body = json!({"dataframe_split": {"columns": columns, "data": [data]}});
@@ -149,8 +159,14 @@ mod tests {
     #[test]
     fn values_are_elements_and_text() {
         assert_eq!(element(ColumnKind::Number, &json!(2)), ("FP64", json!(2)));
-        assert_eq!(element(ColumnKind::Boolean, &json!(true)), ("BOOL", json!(true)));
-        assert_eq!(element(ColumnKind::Category, &json!(1043)), ("BYTES", json!("1043")));
+        assert_eq!(
+            element(ColumnKind::Boolean, &json!(true)),
+            ("BOOL", json!(true))
+        );
+        assert_eq!(
+            element(ColumnKind::Category, &json!(1043)),
+            ("BYTES", json!("1043"))
+        );
         assert_eq!(as_text(&json!(null)), "");
         assert_eq!(as_text(&json!(0.5)), "0.5");
     }

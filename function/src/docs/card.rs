@@ -120,9 +120,7 @@ pub fn card<'a>(served: &'a Served, rules: &Rules) -> ModelCard<'a> {
             rows: rules.rows,
             body_bytes: rules.body_bytes,
         },
-        card: serde_json::from_slice(model.card)
-            .ok()
-            .filter(|_| is_open),
+        card: serde_json::from_slice(model.card).ok().filter(|_| is_open),
     }
 }
 
@@ -140,7 +138,7 @@ pub fn fields<'a>(model: &Model<'a>) -> Vec<Field<'a>> {
             name: column.name,
             kind: column.kind.name(),
             optional: column.optional,
-            range: range(encoder),
+            range: range(column, encoder),
             categories: categories(column),
             example: row.get(column.name).cloned(),
         })
@@ -149,8 +147,8 @@ pub fn fields<'a>(model: &Model<'a>) -> Vec<Field<'a>> {
 
 /// The least and the greatest number of the training rows, where there was any; a time's are of no
 /// use, since every time of a live system is beyond them.
-fn range(encoder: &Encoder<'_>) -> Option<[f64; 2]> {
-    let EncoderKind::Number(number) = &encoder.kind else {
+fn range(column: &Column<'_>, encoder: &Encoder<'_>) -> Option<[f64; 2]> {
+    let (ColumnKind::Number, EncoderKind::Number(number)) = (column.kind, &encoder.kind) else {
         return None;
     };
     let range = [number.least, number.greatest];

@@ -4,6 +4,7 @@
 //! - [`openapi`]: every route as an OpenAPI 3.1 document, with the model's own fields and labels.
 //! - [`card`]: what the model is, takes and gives, and its model card.
 //! - [`example`]: requests that work as they stand.
+//! - [`mod@page`]: the same for people, with a form to ask the model.
 //!
 //! Where the schema is hidden ([`Rules::hides_schema`]), the document knows rows in general, the
 //! card has no fields, and there are no examples.
@@ -11,6 +12,7 @@
 pub mod card;
 pub mod example;
 pub mod openapi;
+pub mod page;
 
 use crate::problem::Problem;
 use crate::request::{Request, Response, json, response};
@@ -18,11 +20,15 @@ use crate::routes::Docs;
 use crate::rules::Rules;
 use crate::served::Served;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, HeaderValue};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 
 /// How long an answer may be kept, and by whom: a page that is loaded again need not ask again, a
 /// model that is replaced is seen within a minute, and no cache between gives it to others.
 const KEPT: &str = "private, max-age=60";
+
+const JSON: &str = "application/json";
 
 /// Answers a request for documentation; `served` is the model, or why there is none.
 ///
@@ -34,20 +40,23 @@ pub fn answer(
     rules: &Rules,
     request: &Request<'_>,
 ) -> Result<Response, Problem> {
-    let body = match docs {
-        Docs::Page => return Ok(page()),
-        Docs::OpenApi => openapi::document(served?, rules),
-        Docs::Model => json(&card::card(served?, rules)),
-        Docs::Example => example::answer(served?, rules, request.query)?,
+    let (media_type, body) = match docs {
+        Docs::Page => (page::page().media_type, page::page().body.clone()),
+        Docs::OpenApi => (JSON, openapi::document(served?, rules)),
+        Docs::Model => (JSON, json(&card::card(served?, rules))),
+        Docs::Example => (JSON, example::answer(served?, rules, request.query)?),
     };
-    let mut response = response(StatusCode::OK, "application/json", body);
+    let mut response = response(StatusCode::OK, media_type, body);
     let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(KEPT));
+    let mut say = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    say(CACHE_CONTROL, KEPT);
+    if docs == Docs::Page {
+        let policy = page::page().content_security_policy;
+        say(CONTENT_SECURITY_POLICY, policy);
+        say(REFERRER_POLICY, "no-referrer");
+        say(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    }
     Ok(response)
-}
-
-fn page() -> Response {
-    response(StatusCode::OK, "text/html; charset=utf-8", Vec::new())
 }
 
 #[cfg(test)]

@@ -185,7 +185,8 @@ fn payload_2(request: &Example, domain: &str) -> Value {
 
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>
 fn load_balancer(request: &Example) -> Value {
-    let group = "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/example/0123456789abcdef";
+    let group =
+        "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/example/0123456789abcdef";
     json!({
         "requestContext": {"elb": {"targetGroupArn": group}},
         "httpMethod": "POST",

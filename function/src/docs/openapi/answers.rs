@@ -37,7 +37,10 @@ pub fn of(door: Door) -> Response {
                 .item(reference("Answers"));
             let mut response = one(JSON, content(Schema::from(both.build())));
             for (media, what) in [
-                ("text/csv", "Of many rows, where the request accepts it: label and probability, or value."),
+                (
+                    "text/csv",
+                    "Of many rows, where the request accepts it: label and probability, or value.",
+                ),
                 ("application/x-ndjson", "Of JSON Lines: an answer a line."),
             ] {
                 response.content.insert(media.to_owned(), text_of(what));
@@ -51,15 +54,24 @@ pub fn of(door: Door) -> Response {
             }
             let mut response = one(JSON, content(Schema::from(all.build())));
             for (media, what) in [
-                ("text/csv", "Of CSV without a header row: label and probability, or value."),
-                ("application/jsonlines", "Of JSON Lines: a prediction of SageMaker's a line."),
+                (
+                    "text/csv",
+                    "Of CSV without a header row: label and probability, or value.",
+                ),
+                (
+                    "application/jsonlines",
+                    "Of JSON Lines: a prediction of SageMaker's a line.",
+                ),
             ] {
                 response.content.insert(media.to_owned(), text_of(what));
             }
             response
         }
         Door::Inference(Inference::Infer) => component("Inferred"),
-        Door::Inference(_) => one(JSON, content(object("What the protocol says of it.").build())),
+        Door::Inference(_) => one(
+            JSON,
+            content(object("What the protocol says of it.").build()),
+        ),
         Door::Docs(Docs::Page) => one("text/html", text_of("The page.")),
         Door::Docs(Docs::OpenApi) => one(JSON, content(object("This document.").build())),
         Door::Docs(Docs::Model) => component("ModelCard"),
@@ -88,7 +100,10 @@ pub fn add_schemas(components: ComponentsBuilder, served: &Served) -> Components
         .schema("Answer", answer(served))
         .schema("Answers", predictions(reference("Answer")))
         .schema("MlflowPredictions", predictions(prediction))
-        .schema("SageMakerPredictions", predictions(reference("SageMakerPrediction")))
+        .schema(
+            "SageMakerPredictions",
+            predictions(reference("SageMakerPrediction")),
+        )
         .schema_from::<sagemaker::Prediction<'_>>()
         .schema_from::<inference::Inferred<'_>>()
         .schema_from::<inference::Output<'_>>()
@@ -122,9 +137,12 @@ fn answer(served: &Served) -> Object {
             .required("value"),
         Task::Classification => {
             let probability = of_type(Type::Number, "").minimum(Some(0)).maximum(Some(1));
-            let probabilities = object("The probability of each label, falling; of the first K with ?top=K.")
-                .property_names(Some(Schema::from(label(served))))
-                .additional_properties(Some(AdditionalProperties::from(Schema::from(probability.build()))));
+            let probabilities =
+                object("The probability of each label, falling; of the first K with ?top=K.")
+                    .property_names(Some(Schema::from(label(served))))
+                    .additional_properties(Some(AdditionalProperties::from(Schema::from(
+                        probability.build(),
+                    ))));
             object("What the model says of a row.")
                 .property("label", label(served))
                 .property("probabilities", probabilities.build())
@@ -152,10 +170,21 @@ fn identity() -> Object {
 
 /// As [`model::validate::Warning`] is written.
 fn warning() -> Object {
-    let codes = ["unknown_category", "out_of_range", "missing_value", "no_known_words"];
+    let codes = [
+        "unknown_category",
+        "out_of_range",
+        "missing_value",
+        "no_known_words",
+    ];
     object("Why an answer may be worth less than it looks.")
-        .property("code", text("Its stable name.").enum_values(Some(codes)).build())
-        .property("field", text("The field, as a JSON Pointer into the row.").build())
+        .property(
+            "code",
+            text("Its stable name.").enum_values(Some(codes)).build(),
+        )
+        .property(
+            "field",
+            text("The field, as a JSON Pointer into the row.").build(),
+        )
         .property("detail", text("One sentence.").build())
         .required("code")
         .build()

@@ -1,10 +1,10 @@
 //! Shorthands for what the document is made of.
 
+use utoipa::openapi::RefOr;
 use utoipa::openapi::content::Content;
 use utoipa::openapi::schema::{
     ArrayBuilder, ArrayItems, ObjectBuilder, Ref, Schema, SchemaType, Type,
 };
-use utoipa::openapi::RefOr;
 
 /// An object.
 pub fn object(description: &str) -> ObjectBuilder {

@@ -115,7 +115,9 @@ fn table(media: &'static str, delimiter: &str, row: Option<Value>) -> (&'static 
             Value::String(text) => quoted(text).into_owned(),
             other => other.to_string(),
         });
-        content.example = Some(Value::from(line(header.collect()) + &line(values.collect())));
+        content.example = Some(Value::from(
+            line(header.collect()) + &line(values.collect()),
+        ));
     }
     (media, content)
 }
@@ -152,7 +154,9 @@ pub fn add_schemas(
 fn invocations(served: &Served, rules: &Rules) -> Schema {
     let names = |r#type| list(of_type(r#type, "").build());
     let columns = AnyOf::builder()
-        .description(Some("The fields' names; without, or numbered, the model's order holds."))
+        .description(Some(
+            "The fields' names; without, or numbered, the model's order holds.",
+        ))
         .item(names(Type::String).build())
         .item(names(Type::Number).build());
     let data = list(reference("RowInOrder")).max_items(Some(rules.rows));
@@ -169,8 +173,13 @@ fn invocations(served: &Served, rules: &Rules) -> Schema {
     }
     // Parameters of other kinds than these are other people's: MLflow's clients send what they like.
     let params = any()
-        .description(Some("What is asked for: labels, or a list of probabilities."))
-        .property("predict_method", text("").enum_values(Some(methods)).build());
+        .description(Some(
+            "What is asked for: labels, or a list of probabilities.",
+        ))
+        .property(
+            "predict_method",
+            text("").enum_values(Some(methods)).build(),
+        );
     let body = object("Rows as MLflow's clients send them: exactly one of the four.")
         .property("dataframe_split", split.build())
         .property("dataframe_records", rows::list(served, rules))
@@ -178,8 +187,15 @@ fn invocations(served: &Served, rules: &Rules) -> Schema {
         .property("inputs", Schema::from(lists.build()))
         .property("params", params.build());
     let mut one = OneOf::builder();
-    for name in ["dataframe_split", "dataframe_records", "instances", "inputs"] {
-        let with = ObjectBuilder::new().schema_type(Type::Object).required(name);
+    for name in [
+        "dataframe_split",
+        "dataframe_records",
+        "instances",
+        "inputs",
+    ] {
+        let with = ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .required(name);
         one = one.item(with.build());
     }
     AllOf::builder()
@@ -195,10 +211,7 @@ fn infer() -> Object {
     let output = object("").property("name", name.build()).required("name");
     object("Rows as tensors: one a field, by its name, with the rows along the first dimension.")
         .property("id", text("Comes back with the answer.").build())
-        .property(
-            "inputs",
-            list(reference("Tensor")).min_items(Some(1)),
-        )
+        .property("inputs", list(reference("Tensor")).min_items(Some(1)))
         .property(
             "outputs",
             list(output.build()).description(Some("What is asked for; nothing is all.")),
@@ -216,12 +229,16 @@ fn tensor() -> Object {
     let shape = list(size)
         .description(Some("Its dimensions: rows first."))
         .min_items(Some(1));
-    let data = list(any().build())
-        .description(Some("As many elements as the shape says; they may be nested."));
+    let data = list(any().build()).description(Some(
+        "As many elements as the shape says; they may be nested.",
+    ));
     object("A tensor.")
         .property("name", text("The field's name.").build())
         .property("shape", shape)
-        .property("datatype", text("Text is BYTES.").enum_values(Some(datatypes)).build())
+        .property(
+            "datatype",
+            text("Text is BYTES.").enum_values(Some(datatypes)).build(),
+        )
         .property("data", data)
         .required("name")
         .required("shape")

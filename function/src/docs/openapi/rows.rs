@@ -152,11 +152,18 @@ pub fn row(served: &Served, rules: &Rules) -> Schema {
         return row.build().into();
     };
     // The one text of a model goes by either name.
-    let with = |name: &str| ObjectBuilder::new().schema_type(Type::Object).required(name).build();
+    let with = |name: &str| {
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .required(name)
+            .build()
+    };
     let either = OneOf::builder()
         .item(with(served.model.columns[index].name))
         .item(with("text"));
-    let both = AllOf::builder().item(row.build()).item(Schema::from(either.build()));
+    let both = AllOf::builder()
+        .item(row.build())
+        .item(Schema::from(either.build()));
     both.build().into()
 }
 
