@@ -237,6 +237,7 @@ pub(crate) struct Output<'a> {
     /// Its dimensions.
     shape: Vec<usize>,
     /// Its elements, row by row.
+    #[schema(value_type = Vec<Value>)]
     data: Data<'a>,
     /// Of probabilities: the labels, a list in a text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -245,7 +246,7 @@ pub(crate) struct Output<'a> {
 }
 
 /// Elements.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum Data<'a> {
     Texts(Vec<&'a str>),

@@ -137,6 +137,9 @@ fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(),
             intake.unknown(name, None);
         }
     }
+    if !intake.has_columns(&places, "/dataframe_split/columns") {
+        return Ok(());
+    }
     // Where a column's values stand in a row of the frame.
     let stands = |column: usize| places.iter().position(|place| *place == Some(column));
     for (index, row) in data.into_iter().enumerate() {
@@ -178,6 +181,13 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
         return Ok(());
     };
     let served = intake.served();
+    let places: Vec<Option<usize>> = (0..)
+        .zip(&members)
+        .map(|(index, (name, _))| served.column(name, index))
+        .collect();
+    if !intake.has_columns(&places, "/inputs") {
+        return Ok(());
+    }
     let mut lists = vec![None; served.model.columns.len()];
     let mut rows = None;
     for (index, (name, value)) in members.into_iter().enumerate() {

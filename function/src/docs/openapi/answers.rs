@@ -107,7 +107,6 @@ pub fn add_schemas(components: ComponentsBuilder, served: &Served) -> Components
         .schema_from::<sagemaker::Prediction<'_>>()
         .schema_from::<inference::Inferred<'_>>()
         .schema_from::<inference::Output<'_>>()
-        .schema_from::<inference::Data<'_>>()
         .schema_from::<Explanation>()
         .schema_from::<Contribution>()
         .schema_from::<Health<'_>>()

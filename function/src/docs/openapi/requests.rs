@@ -152,13 +152,13 @@ pub fn add_schemas(
 
 /// MLflow's body. SageMaker's rows may stand in `features` each.
 fn invocations(served: &Served, rules: &Rules) -> Schema {
-    let names = |r#type| list(of_type(r#type, "").build());
     let columns = AnyOf::builder()
         .description(Some(
-            "The fields' names; without, or numbered, the model's order holds.",
+            "The fields' names; without, or numbered, the model's order holds. Another order is taken, \
+             too, and other columns are passed over.",
         ))
-        .item(names(Type::String).build())
-        .item(names(Type::Number).build());
+        .item(rows::names(served, rules))
+        .item(list(of_type(Type::Number, "").build()).build());
     let data = list(reference("RowInOrder")).max_items(Some(rules.rows));
     let split = object("A data frame as pandas splits it.")
         .property("columns", Schema::from(columns.build()))

@@ -185,6 +185,26 @@ pub fn in_order(served: &Served, rules: &Rules) -> Schema {
         .into()
 }
 
+/// The names of the model's columns, in their order.
+pub fn names(served: &Served, rules: &Rules) -> Array {
+    if rules.hides_schema {
+        return list_of(text("").build()).build();
+    }
+    let columns = &served.model.columns;
+    let names = columns.iter().map(|column| {
+        // In place of one that rows may leave out, any other name is passed over.
+        let is_any = column.optional && !rules.refuses_unknown_fields;
+        let name = text("").enum_values((!is_any).then_some([column.name]));
+        Schema::from(name.build())
+    });
+    ArrayBuilder::new()
+        .prefix_items(names)
+        .items(ArrayItems::False)
+        .min_items(Some(columns.len()))
+        .max_items(Some(columns.len()))
+        .build()
+}
+
 /// A list of rows, each in any form.
 pub fn list(served: &Served, rules: &Rules) -> Array {
     let mut one = AnyOf::builder()
