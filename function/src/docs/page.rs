@@ -27,7 +27,7 @@ pub struct Page {
 /// <https://www.w3.org/TR/trusted-types/>.
 const POLICY: &str = "default-src 'none'; \
     script-src 'sha256-uBx6OoPPMwVPKn3z7VkHULvWUeiNv3+39Ukj+Ub+Vs8='; \
-    style-src 'sha256-GEdyIdC6UVe9HEtniCbKgCnbWIzw3JLcRr+vKPsjS9k='; \
+    style-src 'sha256-yTFHV5kjvp+9C1KMvmiQ6jZENlXXp1eYxy9c95mE/Gs='; \
     img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
