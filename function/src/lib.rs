@@ -18,6 +18,8 @@
 //!   [`table`] (CSV), and give values to the [`intake`], which makes rows of them that fit the model
 //!   and gathers what does not ([`faults`]). [`scoring`] answers them, with warnings and, if asked,
 //!   what spoke for the answer ([`explain`]); [`report`] writes what is the same for many.
+//! - [`docs`] is made from the model that is served: an OpenAPI document, examples, a model card, and
+//!   a page to try it.
 //! - [`rules`] is what the environment says of requests, [`access`] who may ask, [`compression`] what
 //!   is sent in fewer bytes.
 //! - [`problem`] words every refusal, as RFC 9457 problem details.

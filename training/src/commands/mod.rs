@@ -3,6 +3,7 @@
 
 mod diff;
 mod emf;
+mod example;
 mod inspect;
 mod log;
 mod predict;
@@ -40,6 +41,7 @@ enum Command {
     Emf(emf::Emf),
     Verify(verify::Verify),
     Predict(predict::Predict),
+    Example(example::PrintExample),
     Pull(pull::Pull),
     Push(push::Push),
     Status(status::Status),
@@ -61,6 +63,7 @@ impl Arguments {
             Command::Emf(command) => command.run(),
             Command::Verify(command) => command.run(),
             Command::Predict(command) => command.run(),
+            Command::Example(command) => command.run(),
             Command::Pull(command) => command.run(),
             Command::Push(command) => command.run(),
             Command::Status(command) => command.run(),
