@@ -33,14 +33,16 @@ const pretty = ({ value, text }) => (Object.keys(value).length ? JSON.stringify(
 
 function refused(answer) {
   latest = undefined;
-  const faults = answer.value.errors ?? (answer.value.field ? [{ pointer: answer.value.field, detail: answer.value.detail }] : []);
+  const { errors, field, detail } = answer.value;
+  const faults = errors ?? (field ? [{ pointer: field, detail }] : []);
   const rest = mark(faults, "pointer");
   fields.forEach((field) => field.say(rest.at(field).map(({ detail }) => detail).join("; "), []));
   show($("decision"), "No answer");
-  $("took").textContent = "";
+  show($("took"));
   const homeless = rest.homeless.map(({ detail }) => detail);
   const count = faults.length - homeless.length;
-  const text = count ? [`${count === 1 ? "One field needs" : count + " fields need"} another value.`, ...homeless] : [sentence(answer)];
+  const fault = `${count === 1 ? "One field needs" : count + " fields need"} another value.`;
+  const text = count ? [fault, ...homeless] : [sentence(answer)];
   show($("problem"), foreign(text.join(" ")));
   $("told").hidden = true;
   say("No answer. " + text.join(" "));
@@ -61,13 +63,17 @@ function told({ value, ms }) {
   show($("general"), ...warnings.homeless.map((warning) => make("li", {}, "Warning: ", foreign(words(warning)))));
   show($("problem"));
   $("told").hidden = false;
-  $("took").textContent = `there and back in ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  const version = value.model?.version ?? model.version;
+  show($("took"), `there and back in ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`);
+  // A variant, or a model that was replaced meanwhile.
+  if (value.variant !== undefined) $("took").append(", by the variant ", foreign(value.variant));
+  if (version !== model.version) $("took").append(", by version ", foreign(version), ", which is not described here");
   const shares = probabilities(value);
-  if (value.value !== undefined) show($("decision"), foreign(model.card?.target ?? ""), make("span", { className: "share", textContent: number(value.value) }));
-  else {
-    const share = shares.find(([label]) => label === value.label)?.[1];
-    show($("decision"), foreign(value.label), make("span", { className: "share", textContent: share === undefined ? "" : percent(share) }));
-  }
+  const share = shares.find(([label]) => label === value.label)?.[1];
+  const isValue = value.value !== undefined;
+  const figure = isValue ? number(value.value) : share === undefined ? "" : percent(share);
+  const name = isValue ? model.card?.target : value.label;
+  show($("decision"), foreign(name ?? ""), " ", make("span", { className: "share", textContent: figure }));
   threshold(value, shares);
   bars(value, shares);
   explanation(value);
@@ -94,15 +100,19 @@ function threshold(value, shares) {
   const second = model.labels?.[1];
   const share = shares.find(([label]) => label === second)?.[1];
   if (typeof model.threshold !== "number" || share === undefined) return show($("threshold"));
-  const isReached = share >= model.threshold;
-  show($("threshold"), "Decision: ", foreign(second), ` has ${percent(share)}, ${isReached ? "which reaches" : "less than"} the threshold of ${percent(model.threshold)}.`);
+  const reach = share >= model.threshold ? "which reaches" : "less than";
+  show($("threshold"), "Decision: ", foreign(second), ` has ${percent(share)}, ${reach} the threshold of ${percent(model.threshold)}.`);
+}
+
+/** A line of a chart: a name, a number, and its bar, which says no more than the number. */
+function bar(name) {
+  const track = make("span", { className: "track", "aria-hidden": "true" }, make("i"));
+  return make("li", {}, make("span", { className: "named" }, name, make("b")), track);
 }
 
 function bars(value, shares) {
   const shown = showsAll ? shares : shares.slice(0, SHOWN);
-  const items = list($("bars"), shown.map(([label]) => label), (label) =>
-    make("li", {}, make("span", { className: "named" }, foreign(label), make("b")), make("span", { className: "track", "aria-hidden": "true" }, make("i"))),
-  );
+  const items = list($("bars"), shown.map(([label]) => label), (label) => bar(foreign(label)));
   shown.forEach(([label, share], place) => {
     const item = items[place];
     item.classList.toggle("is-answer", label === value.label);
@@ -143,9 +153,8 @@ function explanation({ label, explanation }) {
   show($("why-title"), "What spoke for and against ", ...(label === undefined ? ["a higher value"] : [foreign(label)]));
   const { features = [], intercept, rest, score } = explanation;
   const most = Math.max(...features.map(({ contribution }) => Math.abs(contribution)), 1e-12);
-  const items = list($("parts"), features.map(({ feature, column }) => column + "\n" + feature), () =>
-    make("li", {}, make("span", { className: "named" }, make("span"), make("b")), make("span", { className: "track", "aria-hidden": "true" }, make("i"))),
-  );
+  const keys = features.map(({ feature, column }) => column + "\n" + feature);
+  const items = list($("parts"), keys, () => bar(make("span")));
   features.forEach(({ feature, column, contribution }, place) => {
     const item = items[place];
     const name = item.querySelector(".named span");
@@ -156,9 +165,9 @@ function explanation({ label, explanation }) {
     item.className = contribution < 0 ? "against" : "for";
     item.querySelector("b").textContent = `${signed(contribution)} ${item.className}`;
     const width = (50 * Math.abs(contribution)) / most;
-    const bar = item.querySelector("i");
-    bar.style.width = width + "%";
-    bar.style.left = (contribution < 0 ? 50 - width : 50) + "%";
+    const { style } = item.querySelector("i");
+    style.width = width + "%";
+    style.left = (contribution < 0 ? 50 - width : 50) + "%";
   });
   const parts = [[intercept, "at the start"], [score - intercept - rest, "of these"], [rest, "of all else"]];
   $("sum").textContent = `Score ${number(score)}: ` + parts.map(([part, what]) => `${signed(part)} ${what}`).join(", ");

@@ -6,7 +6,8 @@ function field(column, index) {
   const { name, kind } = column;
   const error = make("p", { className: "error", id: id + "-error", hidden: true });
   const warnings = make("ul", { className: "warnings", id: id + "-warnings", hidden: true });
-  const described = { id, name: id, "aria-describedby": `${column.range ? id + "-ends " : ""}${error.id} ${warnings.id}`, autocomplete: "off" };
+  const ends = column.range ? id + "-ends" : "";
+  const described = { id, name: id, "aria-describedby": `${ends} ${error.id} ${warnings.id}`.trim(), autocomplete: "off" };
   const hint = make("span", { className: "quiet", textContent: hints(column) });
   const label = make("label", { htmlFor: id }, foreign(name), hint);
   const makeField = { text, number: numeric, category, boolean, timestamp }[kind] ?? line;
@@ -29,7 +30,10 @@ function hints({ kind, optional, categories }) {
   return parts.join(" · ");
 }
 
-const quoted = (text) => JSON.stringify(text).replace(/[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, (mark) => "\\u" + mark.charCodeAt(0).toString(16).padStart(4, "0"));
+// What nobody sees, or what turns text around, is written as an escape.
+const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const escape = (mark) => "\\u" + mark.charCodeAt(0).toString(16).padStart(4, "0");
+const quoted = (text) => JSON.stringify(text).replace(UNSEEN, escape);
 const written = (value) => (value === undefined || value === null ? "" : String(value));
 const simple = (control) => ({
   read: () => (control.value === "" ? undefined : quoted(control.value)),
@@ -66,7 +70,8 @@ function numeric(column, described, label) {
     return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(value) ? value : value && quoted(value);
   };
   const unseen = (textContent) => make("span", { className: "unseen", textContent });
-  const ends = make("p", { className: "ends quiet", id: described.id + "-ends" }, number(least, 7), unseen(" to "), make("span", {}, number(greatest, 7), unseen(" in training")));
+  const last = make("span", {}, number(greatest, 7), unseen(" in training"));
+  const ends = make("p", { className: "ends quiet", id: described.id + "-ends" }, number(least, 7), unseen(" to "), last);
   if (!column.range) ends.hidden = true;
   if (!(span > 0 && Number.isFinite(step))) return { ...made, inside: [label, control, ends], read: () => read() || undefined };
   // For finger and mouse; on the keyboard, the arrows in the field do the same.
@@ -97,7 +102,8 @@ function category(column, described, label) {
     ...known.map((name, index) => option("k" + index, short(name))),
     option("other", "another value …"),
   );
-  const other = make("input", { type: "text", className: "other", dir: "auto", autocomplete: "off", hidden: true, "aria-label": "Another value of " + short(column.name) });
+  const other = make("input", { type: "text", className: "other", dir: "auto", autocomplete: "off", hidden: true });
+  other.ariaLabel = "Another value of " + short(column.name);
   control.addEventListener("input", () => {
     other.hidden = control.value !== "other";
   });
