@@ -137,7 +137,10 @@ function list(parent, keys, makeChild) {
   const children = keys.map((key) => before.get(key)?.child ?? Object.assign(makeChild(key), { key }));
   const wanted = new Set(children);
   [...parent.children].forEach((child) => wanted.has(child) || child.remove());
-  children.forEach((child, place) => parent.children[place] === child || parent.insertBefore(child, parent.children[place] ?? null));
+  children.forEach((child, place) => {
+    const there = parent.children[place] ?? null;
+    if (there !== child) parent.insertBefore(child, there);
+  });
   if (!still.matches) {
     children.forEach((child) => {
       const by = before.has(child.key) ? before.get(child.key).top - child.offsetTop : 0;
@@ -159,7 +162,8 @@ function explanation({ label, explanation }) {
     const item = items[place];
     const name = item.querySelector(".named span");
     name.replaceChildren(foreign(feature === "" ? column : feature));
-    if (model.columns.length > 1 && feature !== column && !/^[=.]/.test(feature.startsWith(column) ? feature.slice(column.length) : "")) {
+    const saysColumn = feature.startsWith(column) && /^[=.]|^$/.test(feature.slice(column.length));
+    if (model.columns.length > 1 && !saysColumn) {
       name.append(" ", make("span", { className: "column" }, "in ", foreign(column)));
     }
     item.className = contribution < 0 ? "against" : "for";

@@ -27,8 +27,9 @@ const short = (text) => (text.length > LONG ? text.slice(0, LONG) + "…" : text
 /** Foreign text, whose direction stays its own matter. */
 const foreign = (text) => make("bdi", { textContent: short(String(text)) });
 const NAMES = {
-  r2: "R²", roc_auc: "ROC AUC", ece: "calibration error", brier: "Brier score", mae: "mean absolute error", rmse: "root mean squared error",
-  f1: "F1", macro_f1: "macro F1", num_chars: "characters", num_tokens: "tokens", oov_ratio: "share of unknown words", support: "rows",
+  r2: "R²", roc_auc: "ROC AUC", ece: "calibration error", brier: "Brier score", f1: "F1", macro_f1: "macro F1",
+  mae: "mean absolute error", rmse: "root mean squared error", support: "rows",
+  num_chars: "characters", num_tokens: "tokens", oov_ratio: "share of unknown words",
 };
 const plain = (name) => (Object.hasOwn(NAMES, name) ? NAMES[name] : name.replaceAll("_", " "));
 

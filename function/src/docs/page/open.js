@@ -48,8 +48,13 @@ async function open() {
   model = answer.value;
   document.title = short(model.name) + " · Hearth";
   show($("name"), foreign(model.name));
-  about();
-  card();
+  try {
+    about();
+    card();
+  } catch {
+    // A card of another shape, or too deep, is no reason to have no form.
+    show($("sections"), "The model card cannot be shown.");
+  }
   $("card").hidden = false;
   if (!model.columns) return show($("notice"), "There is no form: what the fields of this model are is not told here.");
   fields = model.columns.map(field);
