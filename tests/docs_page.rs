@@ -63,22 +63,19 @@ fn check(model: &Path, variables: &[(&str, &str)], cases: &[&str]) {
     finish(&mut command, b"").success();
 }
 
-/// A folder with a model of this table.
-fn trained(table: &str, target: &str, arguments: &[&str]) -> TempDir {
+/// A folder with a model of this table, by these lines of `params.yaml`.
+fn trained(table: &str, target: &str, parameters: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     write(&folder, "table.csv", table);
-    write(
-        &folder,
-        "params.yaml",
-        &format!("data: table.csv\ntarget: {target}\n"),
-    );
-    hearth(&folder, &[&["train"], arguments].concat()).success();
+    let parameters = format!("data: table.csv\ntarget: {target}\n{parameters}\n");
+    write(&folder, "params.yaml", &parameters);
+    hearth(&folder, &["train"]).success();
     folder
 }
 
 fn with_tickets() -> TempDir {
-    let arguments = ["--estimator", "logistic_regression", "--drop", "ticket"];
-    trained(&tickets(300), "queue", &arguments)
+    let parameters = "estimator: logistic_regression\ndrop: [ticket]";
+    trained(&tickets(300), "queue", parameters)
 }
 
 #[test]
@@ -117,11 +114,11 @@ fn a_schema_that_is_hidden_is_no_form() {
 #[test]
 fn values_and_thresholds_are_said() {
     for estimator in ["ridge", "gradient_boosting"] {
-        let folder = trained(&numbers(200), "y", &["--estimator", estimator]);
+        let folder = trained(&numbers(200), "y", &format!("estimator: {estimator}"));
         check(&folder.path().join("model.hearth"), &[], &["value"]);
     }
-    let arguments = ["--estimator", "logistic_regression", "--threshold", "0.3"];
-    let folder = trained(&yes_or_no(300, 4), "answer", &arguments);
+    let parameters = "estimator: logistic_regression\nthreshold: {value: 0.3}";
+    let folder = trained(&yes_or_no(300, 4), "answer", parameters);
     check(&folder.path().join("model.hearth"), &[], &["threshold"]);
 }
 

@@ -26,14 +26,21 @@ pub struct Page {
 /// the files, and says the new one. Trusted types refuse `innerHTML` and the like:
 /// <https://www.w3.org/TR/trusted-types/>.
 const POLICY: &str = "default-src 'none'; \
-    script-src 'sha256-Pjaexq9ygqI1QhZJwJYRNhr6fRnruZeuhjxydAV6tOs='; \
-    style-src 'sha256-vALCq03JQDvhjekrJ0OBRQ1fSAsEC5PrLTta5nOThY8='; \
+    script-src 'sha256-x8BGfx1sKP+5kqUJWZik1W2hPvM+cDN+SFFu3d5jD6w='; \
+    style-src 'sha256-yTFHV5kjvp+9C1KMvmiQ6jZENlXXp1eYxy9c95mE/Gs='; \
     img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
 const HTML: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
-const SCRIPT: &str = include_str!("page/page.js");
+const SCRIPT: &str = concat!(
+    include_str!("page/base.js"),
+    include_str!("page/open.js"),
+    include_str!("page/form.js"),
+    include_str!("page/answer.js"),
+    include_str!("page/card.js"),
+    include_str!("page/start.js"),
+);
 
 /// The page. It is put together when it is first asked for.
 pub fn page() -> &'static Page {
