@@ -1,13 +1,14 @@
 //! The core: one plain function from a request to its response.
 
 use crate::compression;
+use crate::docs;
 use crate::doors::{self, inference, ours};
 use crate::embedded;
 use crate::metrics::Metrics;
 use crate::problem::{Code, Problem};
 use crate::report::Reply;
 use crate::request::{Request, Response, json, response};
-use crate::routes::{Door, ROUTES, Route, door_of, find};
+use crate::routes::{Docs, Door, Route, door_of, find, routes};
 use crate::rules::Rules;
 use crate::served::Served;
 use crate::settings::{Variables, emf_settings, model_source};
@@ -20,6 +21,7 @@ use serde_json::value::RawValue;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
+use utoipa::ToSchema;
 
 /// Answers requests, any number at a time; made once a process.
 #[derive(Debug)]
@@ -97,6 +99,7 @@ impl App {
             Ok(Answered::Information { body, media_type }) => {
                 (response(StatusCode::OK, media_type, body), None)
             }
+            Ok(Answered::Whole(response)) => (response, None),
             Err(problem) => {
                 let problem = match self.rules.hides_schema {
                     true => problem.without_schema(),
@@ -129,9 +132,13 @@ impl App {
     }
 
     fn ask(&self, request: &Request<'_>) -> Result<Answered, Problem> {
-        self.rules.keys.check(request)?;
         let rules = &self.rules;
-        match find(request.method, request.path)? {
+        let door = find(request.method, request.path, rules.shows_docs);
+        // The page holds nothing of the model, and has the field for the key.
+        if !matches!(door, Ok(Door::Docs(Docs::Page))) {
+            rules.keys.check(request)?;
+        }
+        match door? {
             Door::Index => Ok(Answered::json(json(&self.index()))),
             Door::Health => Ok(Answered::json(json(&self.served()?.health()))),
             Door::Predict => ours::answer(self.served()?, rules, request).map(Answered::Rows),
@@ -147,6 +154,9 @@ impl App {
                     inference::Told::Answers(reply) => Answered::Rows(reply),
                 })
             }
+            Door::Docs(what) => {
+                docs::answer(what, self.served(), rules, request).map(Answered::Whole)
+            }
         }
     }
 
@@ -160,7 +170,7 @@ impl App {
         let served = self.served.as_ref().ok();
         Index {
             model: served.map(|served| &served.identity),
-            routes: &ROUTES,
+            routes: routes(self.rules.shows_docs),
             example: served
                 .filter(|_| !self.rules.hides_schema)
                 .and_then(|served| served.example),
@@ -177,6 +187,8 @@ pub(crate) enum Answered {
         body: Vec<u8>,
         media_type: &'static str,
     },
+    /// The same, with headers of its own.
+    Whole(Response),
 }
 
 impl Answered {
@@ -194,13 +206,16 @@ impl Answered {
 }
 
 /// What `/` says: an endpoint that is met without its documentation explains itself.
-#[derive(Serialize)]
-struct Index<'a> {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Index<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     model: Option<&'a Identity>,
+    /// What there is to ask for.
     routes: &'a [Route],
     /// A body for `/predict`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     example: Option<&'static RawValue>,
 }
 

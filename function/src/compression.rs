@@ -20,6 +20,7 @@ pub(crate) fn check_size(answered: Answered, request: &Request<'_>) -> Result<An
     let body = match &answered {
         Answered::Rows(reply) => &reply.body,
         Answered::Information { body, .. } => body,
+        Answered::Whole(response) => response.body(),
     };
     // Most bodies are so far from the limit that nothing has to be counted. Gzipped, answers take
     // less than half, even where they are all digits, of which base64 makes two thirds.
@@ -59,7 +60,8 @@ fn is_wanted(request: &Request<'_>) -> bool {
 
 /// Compresses a body that is worth it, where the client takes it.
 pub(crate) fn compress(request: &Request<'_>, response: &mut Response) {
-    if response.body().len() < WORTH_BYTES || !is_wanted(request) {
+    let is_done = response.headers().contains_key(CONTENT_ENCODING);
+    if is_done || response.body().len() < WORTH_BYTES || !is_wanted(request) {
         return;
     }
     let mut encoder = GzEncoder::new(

@@ -20,9 +20,10 @@ use model::format::Link;
 use model::row::Row;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// What spoke for an answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Explanation {
     /// What is explained: `intercept`, the contributions and `rest` sum to it.
     pub score: f64,
@@ -35,7 +36,7 @@ pub struct Explanation {
 }
 
 /// A feature's part of the score.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Contribution {
     /// Its name, e.g. a word, `income` or `color=red`.
     pub feature: String,

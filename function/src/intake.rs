@@ -231,6 +231,27 @@ impl<'s, 'a> Intake<'s, 'a> {
         }
     }
 
+    /// Whether the columns that stand at `places` are all that rows must have, each once; what is
+    /// not so is noted, and `pointer` is where it is said.
+    pub fn has_columns(&mut self, places: &[Option<usize>], pointer: &str) -> bool {
+        let before = self.faults.total();
+        for (index, column) in self.served.model.columns.iter().enumerate() {
+            let (code, what) = match places.iter().filter(|place| **place == Some(index)).count() {
+                0 if !column.optional => (Code::MissingField, "missing"),
+                0 | 1 => continue,
+                _ => (Code::DuplicateField, "given twice"),
+            };
+            self.faults.add(|| Fault {
+                pointer: pointer.to_owned(),
+                line: None,
+                detail: format!("the column {:?} is {what}", column.name),
+                code,
+                expected: expected(column.kind),
+            });
+        }
+        self.faults.total() == before
+    }
+
     /// Notes what should have been a row.
     ///
     /// # Errors

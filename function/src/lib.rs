@@ -19,6 +19,8 @@
 //!   and gathers what does not ([`faults`]). [`scoring`] answers them, with warnings and, if asked,
 //!   what spoke for the answer ([`explain`]); [`report`] writes what is the same for many; both
 //!   [`mod@spread`] their work over the cores.
+//! - [`docs`] is made from the model that is served: an OpenAPI document, examples, a model card, and
+//!   a page to try it.
 //! - [`rules`] is what the environment says of requests, [`access`] who may ask, [`compression`] what
 //!   is sent in fewer bytes.
 //! - [`problem`] words every refusal, as RFC 9457 problem details.
@@ -33,6 +35,7 @@ pub mod access;
 pub mod app;
 pub mod body;
 pub mod compression;
+pub mod docs;
 pub mod doors;
 pub mod embedded;
 pub mod explain;

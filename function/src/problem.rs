@@ -9,6 +9,10 @@ use http::StatusCode;
 use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, WWW_AUTHENTICATE};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Object, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// The media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -25,21 +29,33 @@ pub struct Problem {
     errors: Box<[Fault]>,
 }
 
-/// A problem's members, in the order in which a person reads them.
-#[derive(Serialize)]
-struct Members<'a> {
+/// A refusal, by RFC 9457. Its members stand in the order in which a person reads them.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct Members<'a> {
+    /// `about:blank`: the status and the code say what it is.
     r#type: &'static str,
+    /// The status in words.
     title: &'static str,
+    /// The status.
     status: u16,
+    /// What is wrong, in one sentence.
     detail: &'a str,
+    /// Its stable name.
     code: Code,
+    /// The place in the body that is wrong, as a JSON Pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+    /// What should have come.
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<&'static str>,
+    /// A body that the model can answer.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     example: Option<&'static RawValue>,
+    /// What is wrong with rows, 20 things at most.
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
+    #[schema(required = false)]
     errors: &'a [Fault],
 }
 
@@ -94,8 +110,10 @@ codes! {
     InvalidTop "invalid_top" BAD_REQUEST "The query parameter `top` is no number from 1 up.",
     InvalidExplain "invalid_explain" BAD_REQUEST "The query parameter `explain` is no number from 1 up.",
     ExplainUnavailable "explain_unavailable" BAD_REQUEST "This model's answers cannot be explained.",
+    InvalidDoor "invalid_door" BAD_REQUEST "The query parameter `door` names none.",
     KeyMissing "key_missing" UNAUTHORIZED "The request has no API key.",
     KeyWrong "key_wrong" FORBIDDEN "The API key is not known.",
+    SchemaHidden "schema_hidden" FORBIDDEN "What the model's fields are is not told here.",
     NotFound "not_found" NOT_FOUND "Nothing is at this path.",
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "The path answers another method.",
     BodyTooSlow "body_too_slow" REQUEST_TIMEOUT "The body did not come in time.",
@@ -113,6 +131,23 @@ codes! {
     ModelNotFinite "model_not_finite" INTERNAL_SERVER_ERROR "The model gives no finite score.",
     ModelUnavailable "model_unavailable" SERVICE_UNAVAILABLE "The model file could not be opened.",
     KeysUnavailable "keys_unavailable" SERVICE_UNAVAILABLE "The API keys could not be read.",
+}
+
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        let names = Code::ALL.iter().map(|code| code.as_str());
+        let schema = Object::builder()
+            .schema_type(Type::String)
+            .description(Some("The stable name of a refusal."))
+            .enum_values(Some(names));
+        Schema::from(schema.build()).into()
+    }
+}
+
+impl ToSchema for Code {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Code")
+    }
 }
 
 impl Problem {

@@ -3,9 +3,10 @@
 use crate::problem::{Code, Problem};
 use http::Method;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Something to ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Route {
     /// The method to ask with.
     pub method: &'static str,
@@ -13,8 +14,9 @@ pub struct Route {
     pub path: &'static str,
     /// What comes back, in one sentence.
     pub answer: &'static str,
+    /// What is there.
     #[serde(skip)]
-    door: Door,
+    pub door: Door,
 }
 
 /// What is behind a path.
@@ -34,6 +36,21 @@ pub enum Door {
     Invocations,
     /// The Open Inference Protocol.
     Inference(Inference),
+    /// The documentation of the model that is served.
+    Docs(Docs),
+}
+
+/// What the documentation is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Docs {
+    /// The page for people.
+    Page,
+    /// The OpenAPI document.
+    OpenApi,
+    /// The model card.
+    Model,
+    /// Requests that work as they stand.
+    Example,
 }
 
 /// What the Open Inference Protocol asks for.
@@ -69,10 +86,10 @@ const fn route(
 
 /// Every route.
 #[rustfmt::skip] // a table
-pub static ROUTES: [Route; 16] = [
+pub static ROUTES: [Route; 20] = [
     route("POST", "/predict", Door::Predict,
         "The label or value of a row, or of many; ?top=K names the first K labels, ?explain=K what spoke for the answer."),
-    route("POST", "/", Door::Predict, "The same."),
+    route("POST", "/", Door::Predict, "The same as POST /predict."),
     route("GET", "/health", Door::Health, "Whether the function can answer, and with which model."),
     route("GET", "/", Door::Index, "This list."),
     route("POST", "/invocations", Door::Invocations, "The answers to rows, as MLflow's and SageMaker's clients ask."),
@@ -84,17 +101,30 @@ pub static ROUTES: [Route; 16] = [
     route("GET", "/v2/models/{name}", Door::Inference(Inference::Model), "What the model takes and gives."),
     route("GET", "/v2/models/{name}/ready", Door::Inference(Inference::ModelReady), "Whether the model can answer."),
     route("POST", "/v2/models/{name}/infer", Door::Inference(Inference::Infer), "The answers to rows, as tensors."),
-    route("GET", "/v2/models/{name}/versions/{version}", Door::Inference(Inference::Model), "The same of a version."),
-    route("GET", "/v2/models/{name}/versions/{version}/ready", Door::Inference(Inference::ModelReady), "The same of a version."),
-    route("POST", "/v2/models/{name}/versions/{version}/infer", Door::Inference(Inference::Infer), "The same of a version."),
+    route("GET", "/v2/models/{name}/versions/{version}", Door::Inference(Inference::Model), "What this version of the model takes and gives."),
+    route("GET", "/v2/models/{name}/versions/{version}/ready", Door::Inference(Inference::ModelReady), "Whether this version of the model can answer."),
+    route("POST", "/v2/models/{name}/versions/{version}/infer", Door::Inference(Inference::Infer), "This version's answers to rows, as tensors."),
+    route("GET", "/docs", Door::Docs(Docs::Page), "A page for people: what the model knows, and a form to ask it."),
+    route("GET", "/openapi.json", Door::Docs(Docs::OpenApi), "All of this as an OpenAPI document, with the model's own fields."),
+    route("GET", "/model", Door::Docs(Docs::Model), "The model card: fields, labels, metrics, where it comes from."),
+    route("GET", "/example", Door::Docs(Docs::Example), "Requests that work as they stand; ?door=predict, mlflow, sagemaker or v2 picks one."),
 ];
+
+/// How many routes of the table's end are documentation.
+const DOCS: usize = 4;
+
+/// Every route that there is, with the documentation or without.
+pub fn routes(with_docs: bool) -> &'static [Route] {
+    &ROUTES[..ROUTES.len() - if with_docs { 0 } else { DOCS }]
+}
 
 /// The door that `method` and `path` lead to; one slash at the path's end does not count.
 ///
 /// # Errors
 /// When nothing is there, or it answers another method.
-pub fn find(method: &Method, path: &str) -> Result<Door, Problem> {
-    let mut at_path = ROUTES.iter().filter(|route| matches(route.path, path));
+pub fn find(method: &Method, path: &str, with_docs: bool) -> Result<Door, Problem> {
+    let routes = routes(with_docs);
+    let mut at_path = routes.iter().filter(|route| matches(route.path, path));
     let asked = if method == Method::HEAD {
         "GET"
     } else {
@@ -104,7 +134,10 @@ pub fn find(method: &Method, path: &str) -> Result<Door, Problem> {
         return Ok(route.door);
     }
     let Some(route) = at_path.next() else {
-        let known = ROUTES.map(|route| format!("{} {}", route.method, route.path));
+        let known = routes
+            .iter()
+            .map(|route| format!("{} {}", route.method, route.path));
+        let known: Vec<String> = known.collect();
         return Err(Problem::new(
             Code::NotFound,
             format!(
@@ -163,22 +196,39 @@ mod tests {
         for route in ROUTES {
             let path = route.path.replace("{name}", "m").replace("{version}", "1");
             let method = route.method.parse().unwrap();
-            assert_eq!(find(&method, &path).ok(), Some(route.door));
+            assert_eq!(find(&method, &path, true).ok(), Some(route.door));
             if route.method == "GET" {
-                assert_eq!(find(&Method::HEAD, &path).ok(), Some(route.door));
+                assert_eq!(find(&Method::HEAD, &path, true).ok(), Some(route.door));
             }
-            let problem = find(&Method::DELETE, &path).unwrap_err();
+            let problem = find(&Method::DELETE, &path, true).unwrap_err();
             assert_eq!(problem.code().as_str(), "method_not_allowed");
         }
     }
 
     #[test]
+    fn without_documentation_its_paths_are_unknown_and_untold() {
+        let docs = ["/docs", "/openapi.json", "/model", "/example"];
+        for path in docs {
+            assert!(find(&Method::GET, path, true).is_ok(), "{path}");
+            let problem = find(&Method::GET, path, false).unwrap_err();
+            assert_eq!(problem.code().as_str(), "not_found");
+            for told in docs.map(|path| format!("GET {path},")) {
+                assert!(!problem.detail().contains(&told), "{}", problem.detail());
+            }
+        }
+        assert!(find(&Method::GET, "/health", false).is_ok());
+    }
+
+    #[test]
     fn a_slash_at_the_end_is_tolerated_but_not_two() {
-        assert_eq!(find(&Method::POST, "/predict/").ok(), Some(Door::Predict));
-        assert_eq!(find(&Method::GET, "").ok(), Some(Door::Index));
-        assert_eq!(find(&Method::POST, "").ok(), Some(Door::Predict));
+        assert_eq!(
+            find(&Method::POST, "/predict/", true).ok(),
+            Some(Door::Predict)
+        );
+        assert_eq!(find(&Method::GET, "", true).ok(), Some(Door::Index));
+        assert_eq!(find(&Method::POST, "", true).ok(), Some(Door::Predict));
         let server = Door::Inference(Inference::Server);
-        assert_eq!(find(&Method::GET, "/v2/").ok(), Some(server));
+        assert_eq!(find(&Method::GET, "/v2/", true).ok(), Some(server));
         for path in [
             "/predict//",
             "//",
@@ -189,7 +239,7 @@ mod tests {
             "/v2/models//infer",
             "/v2/models/a/b/infer",
         ] {
-            assert!(find(&Method::POST, path).is_err(), "{path}");
+            assert!(find(&Method::POST, path, true).is_err(), "{path}");
         }
     }
 }

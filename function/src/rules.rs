@@ -2,7 +2,7 @@
 
 use crate::access::{Keys, Origins};
 use crate::request::BODY_BYTES;
-use crate::settings::{Variables, filled};
+use crate::settings::{Variables, filled, is_lambda};
 
 /// Most rows of a request, unless the environment says otherwise: at 600 bytes a row the body's own
 /// limit comes first.
@@ -15,6 +15,8 @@ pub struct Rules {
     pub refuses_unknown_fields: bool,
     /// Whether refusals keep names of fields, what they expect and the example to themselves.
     pub hides_schema: bool,
+    /// Whether the documentation of the model is there to be asked for.
+    pub shows_docs: bool,
     /// Most bytes of a body; of a gzipped one, inflated.
     pub body_bytes: usize,
     /// Most rows of a request.
@@ -33,6 +35,10 @@ impl Rules {
         Rules {
             refuses_unknown_fields: word(get, "HEARTH_UNKNOWN_FIELDS", ["ignore", "refuse"]),
             hides_schema: word(get, "HEARTH_HIDE_SCHEMA", ["false", "true"]),
+            shows_docs: match is_lambda(get) {
+                true => word(get, "HEARTH_DOCS", ["off", "on"]),
+                false => !word(get, "HEARTH_DOCS", ["on", "off"]),
+            },
             body_bytes: number(get, "HEARTH_MAX_BODY_BYTES", BODY_BYTES),
             rows: number(get, "HEARTH_MAX_ROWS", ROWS),
             field_chars: number(get, "HEARTH_MAX_FIELD_CHARS", usize::MAX),
@@ -91,5 +97,20 @@ mod tests {
         assert!(rules("HEARTH_HIDE_SCHEMA", "true").hides_schema);
         assert_eq!(rules("HEARTH_MAX_ROWS", "5").rows, 5);
         assert_eq!(rules("HEARTH_MAX_ROWS", "0").rows, 10_000);
+    }
+    #[test]
+    fn documentation_is_on_outside_lambda_and_off_inside() {
+        assert!(rules("", "").shows_docs);
+        assert!(!rules("HEARTH_DOCS", "off").shows_docs);
+        assert!(rules("HEARTH_DOCS", "no").shows_docs, "the default holds");
+        let in_lambda = |docs: Option<&'static str>| {
+            Rules::from_environment(&|name| match name {
+                "AWS_LAMBDA_RUNTIME_API" => Some("127.0.0.1:9001".to_owned()),
+                "HEARTH_DOCS" => docs.map(str::to_owned),
+                _ => None,
+            })
+        };
+        assert!(!in_lambda(None).shows_docs);
+        assert!(in_lambda(Some("on")).shows_docs);
     }
 }

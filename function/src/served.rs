@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use std::path::Path;
 use std::time::Instant;
+use utoipa::ToSchema;
 
 /// A model, opened once at start.
 #[derive(Debug)]
@@ -100,22 +101,30 @@ impl Served {
 }
 
 /// What `/health` says when all is well: enough to tell what runs, from the outside.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Health<'a> {
+    /// `ok`.
     status: &'static str,
     model: HealthModel<'a>,
     function: HealthFunction,
 }
 
-#[derive(Debug, Serialize)]
-struct HealthModel<'a> {
+/// The model that is served.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HealthModel<'a> {
+    /// Its name.
     name: &'a str,
+    /// Its version.
     version: &'a str,
+    /// SHA-256 of the model file's content.
     digest: String,
+    /// Revision of the repository that it was trained in.
     git_revision: &'a str,
 }
 
-#[derive(Debug, Serialize)]
-struct HealthFunction {
+/// The function that serves it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HealthFunction {
+    /// Its version.
     version: &'static str,
 }

@@ -27,8 +27,10 @@ It takes no arguments but serve, which SageMaker says and which changes nothing,
                             https://example.com, separated by commas, or *. Default: none
   HEARTH_UNKNOWN_FIELDS     ignore or refuse fields that the model does not have. Default:
                             ignore
-  HEARTH_HIDE_SCHEMA        true keeps the names of fields out of refusals, metadata and
-                            explanations. Default: false
+  HEARTH_HIDE_SCHEMA        true keeps the names of fields out of refusals, metadata,
+                            explanations and documentation. Default: false
+  HEARTH_DOCS               on or off: /docs, /openapi.json, /model and /example. Default: on,
+                            in Lambda off
   HEARTH_MAX_BODY_BYTES     Most bytes of a body, inflated. Default: 6291456, which is also the
                             most that is taken from the wire
   HEARTH_MAX_ROWS           Most rows of a request. Default: 10000

@@ -16,7 +16,8 @@
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
 //! - [`baseline`] has what live traffic is compared with.
 //! - [`validate`] says what of a row the model has not seen the like of.
-//! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card.
+//! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card, [`mod@example`]
+//!   a request that it can answer, in every protocol.
 //!
 //! Invariants: nothing here knows AWS, HTTP or smartcore; no input, request or file, makes it
 //! panic; the same row and the same file give the same bits everywhere.
@@ -28,6 +29,7 @@ pub mod calibration;
 pub mod card;
 pub mod column;
 pub mod digest;
+pub mod example;
 pub mod features;
 pub mod format;
 pub mod open;

@@ -23,6 +23,7 @@ use model::format::{ColumnKind, Task};
 use serde::Serialize;
 use serde_json::{Value, json as object};
 use std::borrow::Cow;
+use utoipa::ToSchema;
 
 /// What is answered.
 #[derive(Debug)]
@@ -171,7 +172,10 @@ fn infer(served: &Served, rules: &Rules, request: &Request<'_>) -> Result<Reply,
     let rows = intake.finish()?;
     let answers = scoring::answer(served, &rows, Asked::default(), rules.hides_schema)?;
     let mut outputs = outputs(served, &answers);
-    if let Some(Json::Array(asked)) = tree.member("outputs") {
+    if let Some(asked) = tree.member("outputs") {
+        let Json::Array(asked) = asked else {
+            return Err(wrong("outputs is no list of {\"name\"}"));
+        };
         let names: Vec<&str> = asked
             .iter()
             .filter_map(|output| output.member("name")?.text())
@@ -188,10 +192,14 @@ fn infer(served: &Served, rules: &Rules, request: &Request<'_>) -> Result<Reply,
             outputs.retain(|output| names.contains(&output.name));
         }
     }
+    let id = tree.member("id");
+    if id.is_some_and(|id| id.text().is_none()) {
+        return Err(wrong("id is no string"));
+    }
     let body = json(&Inferred {
         model_name: &served.identity.name,
         model_version: &served.identity.version,
-        id: tree.member("id").and_then(Json::text),
+        id: id.and_then(Json::text),
         outputs,
     });
     Ok(Reply::json(body, &answers))
@@ -205,28 +213,42 @@ fn wrong(detail: &str) -> Problem {
     Problem::new(Code::InvalidProtocol, detail).expected(EXPECTED)
 }
 
-#[derive(Serialize)]
-struct Inferred<'a> {
+/// Answers to rows, as tensors.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Inferred<'a> {
+    /// The model's name.
     model_name: &'a str,
+    /// Its version.
     model_version: &'a str,
+    /// The request's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a str>,
+    /// The tensors; their first dimension is the rows.
     outputs: Vec<Output<'a>>,
 }
 
-#[derive(Serialize)]
-struct Output<'a> {
+/// A tensor.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Output<'a> {
+    /// `label`, `probability` and `probabilities`; of regression `value`.
     name: &'static str,
+    /// `BYTES` or `FP64`.
     datatype: &'static str,
+    /// Its dimensions.
     shape: Vec<usize>,
+    /// Its elements, row by row.
+    #[schema(value_type = Vec<Value>)]
     data: Data<'a>,
+    /// Of probabilities: the labels, a list in a text.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     parameters: Option<Value>,
 }
 
+/// Elements.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Data<'a> {
+pub(crate) enum Data<'a> {
     Texts(Vec<&'a str>),
     Numbers(Vec<f64>),
 }
@@ -281,12 +303,16 @@ fn outputs<'a>(served: &'a Served, answers: &[Answered<'a>]) -> Vec<Output<'a>> 
     ]
 }
 
+/// A refusal in the words of the Open Inference Protocol.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceRefusal)]
+pub(crate) struct Refusal<'a> {
+    /// What is wrong.
+    error: &'a str,
+}
+
 /// A refusal as the protocol has it.
 pub fn refusal(problem: &Problem) -> Response {
-    #[derive(Serialize)]
-    struct Members<'a> {
-        error: &'a str,
-    }
     let status = match problem.code().status() {
         StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
         status => status,
@@ -302,7 +328,7 @@ pub fn refusal(problem: &Problem) -> Response {
             Cow::Owned(each.collect::<Vec<_>>().join("; "))
         }
     };
-    response(status, "application/json", json(&Members { error: &error }))
+    response(status, "application/json", json(&Refusal { error: &error }))
 }
 
 #[cfg(test)]

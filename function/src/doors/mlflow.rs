@@ -19,6 +19,7 @@ use http::StatusCode;
 use model::answer::Answer;
 use model::row::Value;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What a body is.
 pub const EXPECTED: &str =
@@ -64,7 +65,7 @@ pub fn json(served: &Served, rules: &Rules, mut tree: Json<'_>) -> Result<Reply,
     match (given.next(), given.next()) {
         (Some(("dataframe_split", frame)), None) => add_split(&mut intake, frame)?,
         (Some((name, Json::Array(list))), None) => intake.add_list(&step(name), list)?,
-        (Some((_, columns @ Json::Object(_))), None) => add_columns(&mut intake, columns)?,
+        (Some(("inputs", columns @ Json::Object(_))), None) => add_columns(&mut intake, columns)?,
         (Some((name, other)), None) => {
             let detail = format!("{name} is {}; a list of rows was expected", other.kind());
             return Err(wrong(detail));
@@ -121,8 +122,11 @@ fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(),
     let served = intake.served();
     let names: Vec<&str> = columns.iter().filter_map(Json::text).collect();
     let prefix = "/dataframe_split/data";
-    if names.len() < columns.len() || names.is_empty() {
+    if columns.iter().all(|name| matches!(name, Json::Number(_))) {
         return intake.add_list(prefix, data);
+    }
+    if names.len() < columns.len() {
+        return Err(wrong());
     }
     let places: Vec<Option<usize>> = (0..)
         .zip(&names)
@@ -132,6 +136,9 @@ fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(),
         if place.is_none() {
             intake.unknown(name, None);
         }
+    }
+    if !intake.has_columns(&places, "/dataframe_split/columns") {
+        return Ok(());
     }
     // Where a column's values stand in a row of the frame.
     let stands = |column: usize| places.iter().position(|place| *place == Some(column));
@@ -174,6 +181,13 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
         return Ok(());
     };
     let served = intake.served();
+    let places: Vec<Option<usize>> = (0..)
+        .zip(&members)
+        .map(|(index, (name, _))| served.column(name, index))
+        .collect();
+    if !intake.has_columns(&places, "/inputs") {
+        return Ok(());
+    }
     let mut lists = vec![None; served.model.columns.len()];
     let mut rows = None;
     for (index, (name, value)) in members.into_iter().enumerate() {
@@ -207,15 +221,22 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
     Ok(())
 }
 
+/// A refusal in MLflow's words.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MlflowRefusal)]
+pub(crate) struct Refusal<'a> {
+    /// MLflow's name for it.
+    error_code: &'a str,
+    /// What is wrong, in one sentence.
+    message: &'a str,
+    /// What is wrong with rows, 20 things at most.
+    #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
+    #[schema(required = false)]
+    errors: &'a [Fault],
+}
+
 /// A refusal as MLflow's clients read it.
 pub fn refusal(problem: &Problem) -> Response {
-    #[derive(Serialize)]
-    struct Members<'a> {
-        error_code: &'a str,
-        message: &'a str,
-        #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
-        errors: &'a [Fault],
-    }
     let status = match problem.code().status() {
         // MLflow knows no 422.
         StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
@@ -237,7 +258,7 @@ pub fn refusal(problem: &Problem) -> Response {
         status if status.is_server_error() => "INTERNAL_ERROR",
         _ => "BAD_REQUEST",
     };
-    let members = Members {
+    let members = Refusal {
         error_code,
         message: problem.detail(),
         errors: problem.errors(),

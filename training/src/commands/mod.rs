@@ -5,6 +5,7 @@ mod ab;
 mod diff;
 mod drift;
 mod emf;
+mod example;
 mod inspect;
 mod log;
 mod predict;
@@ -46,6 +47,7 @@ enum Command {
     Drift(drift::DriftOf),
     Replay(replay::ReplayOn),
     Ab(ab::Ab),
+    Example(example::PrintExample),
     Pull(pull::Pull),
     Push(push::Push),
     Status(status::Status),
@@ -70,6 +72,7 @@ impl Arguments {
             Command::Drift(command) => command.run(),
             Command::Replay(command) => command.run(),
             Command::Ab(command) => command.run(),
+            Command::Example(command) => command.run(),
             Command::Pull(command) => command.run(),
             Command::Push(command) => command.run(),
             Command::Status(command) => command.run(),

@@ -1,0 +1,115 @@
+//! What each route refuses, and in which words: asked of the doors themselves.
+
+use super::build::{content, reference, text};
+use crate::access::{Keys, is_open};
+use crate::doors::{self, inference, mlflow};
+use crate::faults::Fault;
+use crate::problem::{self, Code, Problem};
+use crate::routes::{Docs, Door, Inference, Route};
+use crate::rules::Rules;
+use http::header::CONTENT_TYPE;
+use std::collections::BTreeMap;
+use utoipa::openapi::response::{Response, ResponsesBuilder};
+use utoipa::openapi::schema::ComponentsBuilder;
+
+/// What is refused of bodies with rows.
+const OF_ROWS: [Code; 20] = [
+    Code::EmptyBody,
+    Code::InvalidUtf8,
+    Code::InvalidJson,
+    Code::InvalidTable,
+    Code::InvalidGzip,
+    Code::BodyTooSlow,
+    Code::BodyTooLarge,
+    Code::TooManyRows,
+    Code::FieldTooLong,
+    Code::ResponseTooLarge,
+    Code::UnsupportedEncoding,
+    Code::UnsupportedMediaType,
+    Code::NotAnObject,
+    Code::MissingField,
+    Code::WrongType,
+    Code::DuplicateField,
+    Code::UnknownField,
+    Code::InvalidTop,
+    Code::InvalidExplain,
+    Code::ModelNotFinite,
+];
+
+/// Whether a route has no answer without a key, where there are keys.
+pub fn asks_for_key(route: &Route) -> bool {
+    !is_open(route.path) && route.door != Door::Docs(Docs::Page)
+}
+
+/// What a route may refuse with.
+fn codes(route: &Route, rules: &Rules) -> Vec<Code> {
+    let mut codes = Vec::new();
+    if asks_for_key(route) && !matches!(rules.keys, Keys::Open) {
+        codes.extend([Code::KeyMissing, Code::KeyWrong, Code::KeysUnavailable]);
+    }
+    match route.door {
+        Door::Index | Door::Version | Door::Docs(Docs::Page) => {}
+        Door::Inference(Inference::Server | Inference::Live) => {}
+        Door::Health | Door::Ping | Door::Docs(Docs::OpenApi | Docs::Model) => {
+            codes.push(Code::ModelUnavailable);
+        }
+        Door::Inference(Inference::Ready) => codes.push(Code::ModelUnavailable),
+        Door::Inference(Inference::Model | Inference::ModelReady) => {
+            codes.extend([Code::ModelUnavailable, Code::NotFound]);
+        }
+        Door::Docs(Docs::Example) => {
+            codes.extend([Code::ModelUnavailable, Code::InvalidDoor]);
+            codes.extend(rules.hides_schema.then_some(Code::SchemaHidden));
+        }
+        Door::Predict | Door::Invocations | Door::Inference(Inference::Infer) => {
+            codes.push(Code::ModelUnavailable);
+            codes.extend(OF_ROWS);
+            match route.door {
+                Door::Predict => codes.push(Code::ExplainUnavailable),
+                Door::Invocations => codes.push(Code::InvalidProtocol),
+                _ => codes.extend([Code::InvalidProtocol, Code::NotFound]),
+            }
+        }
+    }
+    codes
+}
+
+/// The responses of a route that are refusals.
+pub fn responses(route: &Route, rules: &Rules) -> ResponsesBuilder {
+    let mut by_status = BTreeMap::new();
+    for code in codes(route, rules) {
+        // The very response says its status and media type.
+        let refusal = doors::refusal(Some(route.door), &Problem::new(code, ""));
+        let media = refusal.headers().get(CONTENT_TYPE).cloned();
+        let (_, told) = by_status
+            .entry(refusal.status().as_u16())
+            .or_insert((media, Vec::new()));
+        told.push(format!("`{}`: {}", code.as_str(), code.help()));
+    }
+    let mut responses = ResponsesBuilder::new();
+    for (status, (media, told)) in by_status {
+        let mut response = Response::new(told.join(" "));
+        if let Some(media) = media.as_ref().and_then(|media| media.to_str().ok()) {
+            let content = match (media, route.door) {
+                ("text/plain; charset=utf-8", _) => content(text("").build()),
+                (_, Door::Invocations) => content(reference("MlflowRefusal")),
+                (_, Door::Inference(_)) => content(reference("InferenceRefusal")),
+                _ => content(reference("Problem")),
+            };
+            let essence = media.split(';').next().unwrap_or(media);
+            response.content.insert(essence.to_owned(), content);
+        }
+        responses = responses.response(status.to_string(), response);
+    }
+    responses
+}
+
+/// The schemas of refusals.
+pub fn add_schemas(components: ComponentsBuilder) -> ComponentsBuilder {
+    components
+        .schema_from::<problem::Members<'_>>()
+        .schema_from::<Code>()
+        .schema_from::<Fault>()
+        .schema_from::<mlflow::Refusal<'_>>()
+        .schema_from::<inference::Refusal<'_>>()
+}
