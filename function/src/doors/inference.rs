@@ -194,7 +194,7 @@ fn infer(served: &Served, rules: &Rules, request: &Request<'_>) -> Result<Reply,
         id: tree.member("id").and_then(Json::text),
         outputs,
     });
-    Ok(Reply::json(body, &answers))
+    Ok(Reply::json(body, answers))
 }
 
 /// What a body is.
