@@ -94,6 +94,7 @@ fn bytes() -> Vec<u8> {
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        baseline: None,
         golden: "",
         card: "{}",
     })

@@ -48,6 +48,7 @@ pub(crate) fn model_file(intercepts: &[f64; 3], weights: &[f32; 15]) -> Vec<u8> 
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        baseline: None,
         golden: "",
         card: "{}",
     })
@@ -133,6 +134,7 @@ fn mixed_file() -> Vec<u8> {
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        baseline: None,
         golden: "",
         card: "{}",
     })
@@ -184,6 +186,7 @@ fn tree_file() -> Vec<u8> {
         }),
         calibration: &Calibration::None,
         threshold: None,
+        baseline: None,
         golden: "",
         card: "{}",
     })

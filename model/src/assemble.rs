@@ -1,7 +1,9 @@
 //! Parts to the bytes of a model file: the one place that writes the format.
 
+mod baseline;
 mod column;
 
+pub use baseline::{BaselineParts, BinParts, DistributionPart};
 pub use column::{CategoryColumn, ColumnPart, LaidOut, NumberColumn, TextColumn};
 
 use crate::calibration::Calibration;
@@ -44,6 +46,8 @@ pub struct Parts<'a> {
     pub calibration: &'a Calibration,
     /// The second of two labels is answered from this probability on.
     pub threshold: Option<f64>,
+    /// What live traffic is compared with.
+    pub baseline: Option<&'a BaselineParts>,
     /// JSON Lines of golden cases.
     pub golden: &'a str,
     /// JSON, the model card.
@@ -141,6 +145,9 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
     if let Some(threshold) = parts.threshold {
         let bytes = F64::from(threshold).as_bytes().to_vec();
         sections.push((Kind::Threshold, NO_COLUMN, bytes));
+    }
+    if let Some(baseline) = parts.baseline {
+        sections.push((Kind::Baseline, NO_COLUMN, baseline.lay_out()));
     }
     sections.sort_by_key(|(kind, column, _)| {
         let order = Kind::ALL.iter().position(|other| other == kind);

@@ -101,11 +101,13 @@ pub enum Kind {
     Calibration = 18,
     /// One `f64`: the second label's probability from which on it is answered.
     Threshold = 19,
+    /// One [`BaselineRecord`], then its [`DistributionRecord`]s, their [`BinRecord`]s, and UTF-8 names.
+    Baseline = 21,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 19] = [
+    pub const ALL: [Kind; 20] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -121,6 +123,7 @@ impl Kind {
         Kind::Trees,
         Kind::Nodes,
         Kind::Leaves,
+        Kind::Baseline,
         Kind::TermEnds,
         Kind::Terms,
         Kind::Golden,
@@ -293,4 +296,41 @@ pub struct Slot {
     pub feature: U32,
     /// Its inverse document frequency; 1 where idf is not used.
     pub idf: F32,
+}
+
+/// How the values of training were distributed.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct BaselineRecord {
+    /// Number of training rows.
+    pub rows: U64,
+    /// Number of [`DistributionRecord`]s.
+    pub distributions: U32,
+    /// Number of [`BinRecord`]s of all of them.
+    pub bins: U32,
+}
+
+/// A distribution; its bins follow those of the one before it.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct DistributionRecord {
+    /// A [`Statistic`].
+    pub statistic: U32,
+    /// The column that it was counted in, or [`NO_COLUMN`].
+    pub column: U32,
+    /// Number of its bins.
+    pub bins: U32,
+}
+
+/// A bin of a distribution.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct BinRecord {
+    /// Of numbers, the bits of the greatest `f64` in it; of names, the hash of the one in it. 0 in
+    /// the last bins, of what is in no other.
+    pub key: U64,
+    /// How many rows were in it.
+    pub count: U32,
+    /// Where its name ends among all names.
+    pub name_end: U32,
 }

@@ -14,6 +14,7 @@
 //!   says.
 //! - [`mod@format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
+//! - [`baseline`] has what live traffic is compared with.
 //! - [`validate`] says what of a row the model has not seen the like of.
 //! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card.
 //!
@@ -22,6 +23,7 @@
 
 pub mod answer;
 pub mod assemble;
+pub mod baseline;
 pub mod calibration;
 pub mod card;
 pub mod column;

@@ -74,6 +74,8 @@ pub struct Model<'a> {
     pub golden: &'a [u8],
     /// JSON, the model card.
     pub card: &'a [u8],
+    /// The section of the baseline; nothing in it was looked at.
+    pub(crate) baseline: Option<&'a [u8]>,
     /// The whole file.
     pub bytes: &'a [u8],
 }
@@ -151,6 +153,7 @@ impl<'a> Model<'a> {
             digest: &sections.header.digest,
             golden: sections.get(Kind::Golden, NO_COLUMN)?,
             card: sections.get(Kind::Card, NO_COLUMN)?,
+            baseline: sections.optional(Kind::Baseline)?,
             bytes,
         })
     }

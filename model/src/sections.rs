@@ -100,6 +100,13 @@ impl<'a> Sections<'a> {
             .any(|entry| entry.kind.get() == kind as u32)
     }
 
+    /// The bytes of a section that belongs to no column and need not be there.
+    pub fn optional(&self, kind: Kind) -> Result<Option<&'a [u8]>, OpenError> {
+        self.has(kind)
+            .then(|| self.get(kind, NO_COLUMN))
+            .transpose()
+    }
+
     /// The bytes of a section that must be there once.
     pub fn get(&self, kind: Kind, column: u32) -> Result<&'a [u8], OpenError> {
         let mut found = self

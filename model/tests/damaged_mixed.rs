@@ -10,6 +10,7 @@ use common::{entry_of, put_u32, put_u64, section, u32_at, u64_at};
 use model::Model;
 use model::answer::Answer;
 use model::assemble::ColumnPart;
+use model::baseline::Baseline;
 use model::format::{ColumnKind, Kind, Task};
 use model::row::{Cell, Row};
 use model::score::{NotFinite, Scorer};
@@ -20,8 +21,17 @@ use proptest::prelude::*;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-static WHOLE: LazyLock<[Vec<u8>; 3]> =
-    LazyLock::new(|| [Mixed::linear(), Mixed::forest(), Mixed::boosting()].map(|d| d.bytes()));
+const FILES: usize = 4;
+
+static WHOLE: LazyLock<[Vec<u8>; FILES]> = LazyLock::new(|| {
+    [
+        Mixed::linear(),
+        Mixed::forest(),
+        Mixed::boosting(),
+        Mixed::watched(),
+    ]
+    .map(|draft| draft.bytes())
+});
 
 /// Some cells that the columns of a model may have.
 fn cells(model: &Model<'_>, seed: usize) -> Vec<Cell<'static>> {
@@ -75,7 +85,42 @@ fn use_model(model: &Model<'_>) {
             let _ = (column.term(index), column.feature_name(index));
         }
     }
+    if let Some(baseline) = model.baseline() {
+        use_baseline(model, &baseline);
+    }
     let _ = (model.version(), verify(model));
+}
+
+/// Whatever is compared with the baseline has a bin.
+fn use_baseline(model: &Model<'_>, baseline: &Baseline<'_>) {
+    for distribution in &baseline.distributions {
+        let bins = distribution.bins();
+        assert!((distribution.shares().sum::<f64>() - 1.0).abs() < 1e-9);
+        assert_eq!(distribution.shares().count(), bins);
+        assert!(distribution.rows() > 0 && !distribution.name(&model.columns).is_empty());
+        for number in [
+            f64::NAN,
+            f64::NEG_INFINITY,
+            -1.0,
+            0.0,
+            2.5,
+            1e300,
+            f64::INFINITY,
+        ] {
+            assert!(distribution.bin_of_number(number) < bins);
+        }
+        for name in ["", "red", "1043", "yes", "unknown"] {
+            assert!(distribution.bin_of_name(name) < bins);
+        }
+        for bin in 0..bins + 2 {
+            let _ = distribution.bin_name(bin);
+        }
+        for seed in 0..9 {
+            let index = distribution.column.unwrap_or_default();
+            let bin = distribution.bin_of_cell(&cells(model, seed)[index]);
+            assert!(bin.is_none_or(|bin| bin < bins));
+        }
+    }
 }
 
 proptest! {
@@ -83,7 +128,7 @@ proptest! {
 
     #[test]
     fn no_damage_makes_a_model_panic(
-        which in 0usize..3,
+        which in 0usize..FILES,
         damages in vec(damage(), 1..4),
         reach in prop_oneof![Just(64usize), Just(800), Just(1900), Just(usize::MAX)],
         tell_length in any::<bool>(),
@@ -107,7 +152,7 @@ proptest! {
     /// Damage where none of it is met before a row is: what a checked digest would have shown.
     #[test]
     fn no_section_however_damaged_makes_a_model_panic(
-        which in 0usize..3,
+        which in 0usize..FILES,
         kind in 0usize..Kind::ALL.len(),
         places in vec((any::<prop::sample::Index>(), prop_oneof![0u32..64, (u32::MAX - 9).., any::<u32>()]), 1..5),
     ) {

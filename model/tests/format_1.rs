@@ -19,7 +19,7 @@ struct Kept {
     cases: usize,
 }
 
-const KEPT: [Kept; 4] = [
+const KEPT: [Kept; 5] = [
     Kept {
         file: "format-1.hearth",
         written: || Draft::format_1().bytes(),
@@ -43,6 +43,12 @@ const KEPT: [Kept; 4] = [
         written: || Mixed::boosting().bytes(),
         name: "mixed",
         cases: 4,
+    },
+    Kept {
+        file: "baseline-1.hearth",
+        written: || Mixed::watched().bytes(),
+        name: "mixed",
+        cases: 5,
     },
 ];
 

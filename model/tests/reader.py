@@ -199,6 +199,28 @@ for index, (_, kind, *_) in enumerate(columns):
         assert look_up(index, term)[0] == place, term
         start = end
 
+# Each number and name of the baseline has a bin.
+if (21, NONE) in sections:
+    baseline = sections[21, NONE]
+    _, distributions, bin_count = struct.unpack_from("<QII", baseline)
+    bins = struct.iter_unpack("<QII", baseline[16 + 12 * distributions :][: 16 * bin_count])
+    names, start = baseline[16 + 12 * distributions + 16 * bin_count :], 0
+    for place in range(distributions):
+        statistic, column, size = struct.unpack_from("<3I", baseline, 16 + 12 * place)
+        assert 1 <= statistic <= 8 and (column == NONE) == (statistic > 5)
+        keys, counts, ends = zip(*(next(bins) for _ in range(size)), strict=True)
+        assert sum(counts) > 0 and keys[-1] == 0
+        if statistic in (5, 7):
+            for key, end in zip(keys[:-2], ends, strict=False):
+                assert term_hash(names[start:end].decode()) == key
+                start = end
+            assert keys[-2] == 0
+        else:
+            uppers = struct.unpack(f"<{size - 1}d", struct.pack(f"<{size - 1}Q", *keys[:-1]))
+            assert list(uppers) == sorted(set(uppers)) and uppers[-1] == math.inf
+        assert ends[-1] == start
+    assert next(bins, None) is None and start == len(names)
+
 cases = [json.loads(line) for line in sections[11, NONE].splitlines()]
 for case in cases:
     scores = scores_of(case["row"])

@@ -64,6 +64,7 @@ pub fn model(megabytes: usize, text: &str) -> Vec<u8> {
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        baseline: None,
         golden: "",
         card: "{}",
     };

@@ -20,6 +20,7 @@
 
 pub mod agree;
 pub mod assess;
+pub mod baseline;
 pub mod calibration;
 pub mod candidates;
 pub mod categories;

@@ -7,7 +7,7 @@ use crate::preprocess::{self, Target};
 use crate::table::Table;
 use anyhow::Result;
 use model::Model;
-use model::assemble::{ColumnPart, Parts, TreeParts, assemble};
+use model::assemble::{BaselineParts, ColumnPart, Parts, TreeParts, assemble};
 use model::calibration::Calibration;
 use model::format::{ALL_OUTPUTS, Estimator, Link, MISSING_LEFT, Node, Task, TreeRecord};
 use model::score::Scorer;
@@ -36,6 +36,8 @@ pub struct Identity<'a> {
     pub git_revision: &'a str,
     /// A row that the model can answer.
     pub example: &'a str,
+    /// What live traffic is compared with.
+    pub baseline: Option<&'a BaselineParts>,
     /// JSON Lines of golden cases.
     pub golden: &'a str,
     /// The model card.
@@ -117,6 +119,7 @@ impl Pipeline {
             intercepts: self.kernel.intercepts(),
             calibration,
             threshold,
+            baseline: identity.baseline,
             golden: identity.golden,
             card: identity.card,
         };

@@ -13,7 +13,9 @@ use crate::read::{self, Read};
 use crate::report::{Against, Mistake, Tried};
 use crate::search::{self, Found, Question};
 use crate::table;
-use crate::{agree, assess, calibration, check, describe, golden, provenance, terms, threshold};
+use crate::{
+    agree, assess, baseline, calibration, check, describe, golden, provenance, terms, threshold,
+};
 use anyhow::{Context, Result};
 use model::calibration::{Calibration, probabilities};
 use model::card::{Card, Data, Metrics};
@@ -141,7 +143,10 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     });
     let mistakes = assess::mistakes(&read.labels, &predictions, test, rows);
     let card_json = serde_json::to_string(&card)?;
+    let training = (&read.table, &read.training[..]);
+    let baseline = baseline::baseline(&model, training, (test, rows), &predictions);
     (identity.golden, identity.card) = (&golden, &card_json);
+    identity.baseline = Some(&baseline);
     let bytes = file(identity)?;
     verify::verify(&Model::open(&bytes)?).context("the model file does not verify")?;
     Ok(Trained {

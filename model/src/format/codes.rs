@@ -131,3 +131,25 @@ coded! {
         Isotonic = 2, "isotonic";
     }
 }
+
+coded! {
+    /// What a distribution of the baseline counts.
+    Statistic {
+        /// Characters of a text column.
+        NumChars = 1, "num_chars";
+        /// Its tokens.
+        NumTokens = 2, "num_tokens";
+        /// The share of them that the model does not know.
+        OovRatio = 3, "oov_ratio";
+        /// Values of a number or boolean column; of a timestamp, whether there is one.
+        Value = 4, "value";
+        /// Values of a category column.
+        Category = 5, "category";
+        /// The answered label's probability.
+        Confidence = 6, "confidence";
+        /// The answered label.
+        Label = 7, "label";
+        /// The answered value.
+        Prediction = 8, "prediction";
+    }
+}

@@ -5,7 +5,7 @@ mod kept;
 use super::{WORDS, column, strings};
 use model::Model;
 use model::assemble::{
-    CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, TreeParts, assemble,
+    BaselineParts, CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, TreeParts, assemble,
 };
 use model::calibration::Calibration;
 use model::features::NumberSettings;
@@ -30,6 +30,7 @@ pub struct Mixed {
     pub intercepts: Vec<f64>,
     pub calibration: Calibration,
     pub threshold: Option<f64>,
+    pub baseline: Option<BaselineParts>,
     /// Rows of the golden cases.
     pub golden: Vec<String>,
 }
@@ -151,6 +152,7 @@ impl Mixed {
             intercepts: vec![0.0; outputs],
             calibration,
             threshold: None,
+            baseline: None,
             golden: Vec::new(),
         }
     }
@@ -180,6 +182,7 @@ impl Mixed {
             calibration: &self.calibration,
             threshold: self.threshold,
             intercepts: &self.intercepts,
+            baseline: self.baseline.as_ref(),
             golden,
             card: r#"{"name": "mixed"}"#,
         };

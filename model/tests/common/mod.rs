@@ -161,6 +161,7 @@ impl Draft {
             calibration: &Calibration::None,
             threshold: None,
             intercepts: &self.intercepts,
+            baseline: None,
             golden,
             card: r#"{"name": "support"}"#,
         };

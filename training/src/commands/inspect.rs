@@ -75,6 +75,18 @@ fn identity(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> 
         model.bytes.len() as f64 / 1e6
     )?;
     writeln!(out, "  sha256 {}", model.digest_hex())?;
+    match model.baseline() {
+        Some(baseline) => writeln!(
+            out,
+            "  baseline of {} distributions over {} training rows",
+            baseline.distributions.len(),
+            baseline.rows
+        )?,
+        None => writeln!(
+            out,
+            "  no baseline: drift cannot be told; train it again to have one"
+        )?,
+    }
     Ok(())
 }
 

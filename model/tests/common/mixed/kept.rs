@@ -1,13 +1,13 @@
-//! What the files `tests/files/tables-1-*.hearth` hold; between them all that such a file can.
+//! What the files `tests/files/tables-1-*.hearth` and `baseline-1.hearth` hold; between them all that such a file can.
 
 use super::{
     Mixed, STANDARD, category, inner, inner_missing_left, leaf, leaf_row, number, raw, trees,
 };
 use crate::common::{WORDS, column, strings};
-use model::assemble::{ColumnPart, NumberColumn};
+use model::assemble::{BaselineParts, BinParts, ColumnPart, DistributionPart, NumberColumn};
 use model::calibration::Calibration;
 use model::features::NumberSettings;
-use model::format::{ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, Link, Task};
+use model::format::{ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, Link, Statistic, Task};
 
 impl Mixed {
     /// Weights, two labels; all kinds of columns, those of numbers standard, an isotonic calibration
@@ -51,6 +51,7 @@ impl Mixed {
                 probabilities: vec![0.0625, 0.125, 0.25, 0.4, 0.9],
             },
             threshold: Some(0.3),
+            baseline: None,
             golden: strings(&[
                 r#"{"note": "urgent", "income": -1.5, "colour": "red", "member": true, "start": "2/1/2025 8:30"}"#,
                 r#"{"note": "", "income": null, "colour": null, "start": ""}"#,
@@ -125,6 +126,7 @@ impl Mixed {
                 shifts: vec![0.5, -0.25, 0.0],
             },
             threshold: None,
+            baseline: None,
             golden: strings(&[
                 r#"{"city": "Bonn", "age": 40, "member": true, "seen": "2025-06-15", "note": "late"}"#,
                 r#"{"member": "y", "seen": "6/16/2025 11:45:00.1", "note": ""}"#,
@@ -168,12 +170,50 @@ impl Mixed {
             intercepts: vec![100.1],
             calibration: Calibration::None,
             threshold: None,
+            baseline: None,
             golden: strings(&[
                 r#"{"rooms": 3, "kind": "flat", "built": "1960-01-02T00:00"}"#,
                 r#"{"rooms": 3.5, "kind": "house", "built": "1960-01-04"}"#,
                 r#"{"rooms": null, "kind": "", "built": null}"#,
                 r#"{"rooms": 1e9, "kind": " house", "built": "9999-12-31 23:59:59.999999999"}"#,
             ]),
+        }
+    }
+
+    /// The model of weights, with what its live traffic is compared with.
+    pub fn watched() -> Mixed {
+        let of = |statistic, column, bins| DistributionPart {
+            statistic,
+            column,
+            bins,
+        };
+        let numbers = |numbers: &[f64]| BinParts::of_numbers(numbers.iter().copied());
+        let names = |names: &[(&'static str, u32)]| BinParts::of_names(names.iter().copied());
+        let distributions = vec![
+            of(Statistic::NumChars, Some(0), numbers(&[3.0, 80.0, 12.0])),
+            of(Statistic::NumTokens, Some(0), numbers(&[1.0, 9.0, 2.0])),
+            of(Statistic::OovRatio, Some(0), numbers(&[0.0, 0.5, 0.0])),
+            of(
+                Statistic::Value,
+                Some(1),
+                numbers(&[-0.5, 3.0, 3.0, f64::NAN, 1e300, 2.5]),
+            ),
+            of(
+                Statistic::Category,
+                Some(2),
+                names(&[("déjà vu", 2), ("", 1), ("red", 7), ("1043", 2)]),
+            ),
+            of(Statistic::Value, Some(3), numbers(&[0.0, 1.0, 1.0, 0.0])),
+            of(Statistic::Value, Some(4), numbers(&[0.0, f64::NAN, 0.0])),
+            of(Statistic::Confidence, None, numbers(&[0.9375, 0.6, 0.75])),
+            of(Statistic::Label, None, names(&[("no", 2), ("yes", 1)])),
+        ];
+        Mixed {
+            baseline: Some(BaselineParts {
+                rows: 12,
+                distributions,
+            }),
+            ..Mixed::linear()
         }
     }
 }
