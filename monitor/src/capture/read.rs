@@ -1,0 +1,215 @@
+//! Finds records in the lines of a log.
+
+use super::Record;
+use serde::Deserialize;
+use std::borrow::Cow;
+
+/// What a line held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Records.
+    pub records: u64,
+    /// Things that begin as records and are none: cut short, or without an answer.
+    pub broken: u64,
+}
+
+/// Shows `visit` each record of a line. What stands before, between and behind them is passed
+/// over: `aws logs tail` puts time and stream in front, Firehose may put records one behind the
+/// other. A batch of CloudWatch Logs (`logEvents`) is opened.
+pub fn records(line: &[u8], visit: &mut dyn FnMut(&Record<'_>)) -> Found {
+    let mut found = Found::default();
+    if is_batch(line)
+        && let Ok(batch) = serde_json::from_slice::<Batch<'_>>(line)
+    {
+        for event in &batch.log_events {
+            in_text(event.message.as_bytes(), visit, &mut found);
+        }
+        return found;
+    }
+    in_text(line, visit, &mut found);
+    found
+}
+
+const START: &[u8] = br#"{"captureData""#;
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    // A line is short, and most begin with what is looked for.
+    text.windows(part.len()).position(|window| window == part)
+}
+
+/// Whether a line is a batch of CloudWatch Logs: those begin so.
+fn is_batch(line: &[u8]) -> bool {
+    line.trim_ascii_start().starts_with(br#"{"messageType":"#)
+}
+
+fn in_text(mut text: &[u8], visit: &mut dyn FnMut(&Record<'_>), found: &mut Found) {
+    while let Some(start) = find(text, START) {
+        text = &text[start..];
+        let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Line<'_>>();
+        match values.next() {
+            Some(Ok(line)) => {
+                let end = values.byte_offset();
+                match line.into_record() {
+                    Some(record) => {
+                        visit(&record);
+                        found.records += 1;
+                    }
+                    None => found.broken += 1,
+                }
+                text = &text[end.max(START.len())..];
+            }
+            _ => {
+                found.broken += 1;
+                text = &text[START.len()..];
+            }
+        }
+    }
+}
+
+/// What a subscription of CloudWatch Logs delivers (the CloudWatch Logs user guide, "Real-time
+/// processing of log data with subscriptions").
+#[derive(Deserialize)]
+struct Batch<'a> {
+    #[serde(rename = "logEvents", borrow)]
+    log_events: Vec<Event<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Event<'a> {
+    #[serde(borrow)]
+    message: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Line<'a> {
+    #[serde(borrow)]
+    capture_data: CaptureData<'a>,
+    #[serde(borrow)]
+    event_metadata: EventMetadata<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CaptureData<'a> {
+    #[serde(borrow)]
+    endpoint_input: Option<Endpoint<'a>>,
+    #[serde(borrow)]
+    endpoint_output: Option<Endpoint<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Endpoint<'a> {
+    #[serde(borrow)]
+    data: Cow<'a, str>,
+    #[serde(borrow)]
+    encoding: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EventMetadata<'a> {
+    #[serde(borrow)]
+    event_id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    inference_time: Cow<'a, str>,
+    #[serde(borrow, default)]
+    model_name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    model_version: Cow<'a, str>,
+    #[serde(borrow)]
+    variant: Option<Cow<'a, str>>,
+}
+
+impl<'a> Line<'a> {
+    /// `None` without a row and an answer in JSON.
+    fn into_record(self) -> Option<Record<'a>> {
+        let of = |endpoint: Endpoint<'a>| match endpoint.encoding.as_deref() {
+            None | Some("JSON") => Some(endpoint.data),
+            Some(_) => None,
+        };
+        let EventMetadata {
+            event_id,
+            inference_time,
+            model_name,
+            model_version,
+            variant,
+        } = self.event_metadata;
+        Some(Record {
+            input: self.capture_data.endpoint_input.and_then(of)?,
+            output: self.capture_data.endpoint_output.and_then(of)?,
+            event_id,
+            inference_time,
+            model_name,
+            model_version,
+            variant,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::push_record;
+    use super::*;
+
+    fn line(id: &str) -> String {
+        let record = Record {
+            input: "{}".into(),
+            output: "{}".into(),
+            event_id: id.into(),
+            ..Record::default()
+        };
+        let mut out = Vec::new();
+        push_record(&mut out, &record);
+        String::from_utf8(out).unwrap().trim_end().to_string()
+    }
+
+    fn ids(text: &str) -> (Vec<String>, u64) {
+        let mut ids = Vec::new();
+        let found = records(text.as_bytes(), &mut |record| {
+            ids.push(record.event_id.to_string());
+        });
+        (ids, found.broken)
+    }
+
+    #[test]
+    fn records_are_found_among_what_is_none() {
+        let (a, b) = (line("a"), line("b"));
+        assert_eq!(ids(&a), (vec!["a".into()], 0));
+        let tailed = format!("2026-01-02T03:04:05 2026/01/02/[1]abc {a}");
+        assert_eq!(ids(&tailed), (vec!["a".into()], 0));
+        assert_eq!(ids(&format!("{a}{b}")), (vec!["a".into(), "b".into()], 0));
+        for none in ["", "{}", r#"{"_aws":{}}"#, "START RequestId: 1"] {
+            assert_eq!(ids(none), (vec![], 0));
+        }
+    }
+
+    #[test]
+    fn what_is_cut_short_is_counted_and_what_follows_is_read() {
+        let (a, b) = (line("a"), line("b"));
+        assert_eq!(ids(&a[..a.len() / 2]), (vec![], 1));
+        let broken = format!("{} {b}", &a[..a.len() - 30]);
+        assert_eq!(ids(&broken), (vec!["b".into()], 1));
+        let binary = a.replace(r#""encoding":"JSON""#, r#""encoding":"BASE64""#);
+        assert_eq!(ids(&binary), (vec![], 1));
+    }
+
+    #[test]
+    fn a_batch_of_cloudwatch_logs_is_opened() {
+        let events: Vec<_> = [line("a"), "END".to_string(), line("b")]
+            .into_iter()
+            .map(|message| serde_json::json!({"id": "1", "timestamp": 1, "message": message}))
+            .collect();
+        let batch = format!(
+            r#"{{"messageType":"DATA_MESSAGE","owner":"111122223333","logEvents":{}}}"#,
+            serde_json::Value::from(events)
+        );
+        assert_eq!(ids(&batch), (vec!["a".into(), "b".into()], 0));
+    }
+
+    #[test]
+    fn a_record_of_sagemaker_is_read_too() {
+        let text = r#"{"captureData":{"endpointInput":{"observedContentType":"text/csv","mode":"INPUT","data":"1,2","encoding":"CSV"}},"eventMetadata":{"eventId":"x","inferenceTime":"2026-01-02T03:04:05Z"},"eventVersion":"0"}"#;
+        assert_eq!(ids(text), (vec![], 1));
+    }
+}

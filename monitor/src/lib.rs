@@ -1,0 +1,29 @@
+//! Live traffic, judged against training.
+//!
+//! - [`window`] counts what came, in the bins of the model's baseline; windows of many processes
+//!   merge by adding.
+//! - [`shift`] tells how far two sets of counts are apart: the population stability index, the
+//!   Jensen-Shannon distance, and the [`shift::Verdict`] that people read.
+//! - [`chi_squared`] and [`kolmogorov`] tell whether chance alone would do it; [`special`] has the
+//!   functions of which their p-values are made.
+//! - [`cbpe`] estimates accuracy without labels, [`proportion`] compares shares that were counted.
+//! - [`capture`] is a request and its answer as one line of JSON, written and read.
+//!
+//! Invariants: no input and output but bytes in memory; nothing panics, whatever the counts; with
+//! nothing counted there is no drift. The serving function uses the windows, the index and the
+//! writer of captures only, and the linker leaves out the rest.
+
+pub mod capture;
+pub mod cbpe;
+pub mod chi_squared;
+pub mod kolmogorov;
+pub mod proportion;
+pub mod shift;
+pub mod special;
+pub mod window;
+
+pub use shift::Verdict;
+pub use window::Window;
+
+#[cfg(test)]
+mod random;
