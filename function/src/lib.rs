@@ -21,7 +21,10 @@
 //! - [`rules`] is what the environment says of requests, [`access`] who may ask, [`compression`] what
 //!   is sent in fewer bytes.
 //! - [`problem`] words every refusal, as RFC 9457 problem details.
-//! - [`metrics`] writes the EMF line of a request, [`log`] sets up the log on stderr.
+//! - [`metrics`] writes the EMF line of a request, or of many; [`monitoring`] is what else is seen
+//!   of live traffic: drift, captured rows, shadows. Both go to stdout by [`output`]. [`variants`]
+//!   says which of several models answers. [`log`] sets up the log on stderr.
+//! - [`extension`] is how the process hears in Lambda that it is to end.
 //! - [`settings`] reads the environment; `function --help` shows its text. [`start`] is the
 //!   beginning of the process.
 //!
@@ -35,6 +38,7 @@ pub mod compression;
 pub mod doors;
 pub mod embedded;
 pub mod explain;
+pub mod extension;
 pub mod faults;
 pub mod intake;
 pub mod json;
@@ -42,6 +46,8 @@ pub mod lambda;
 pub mod log;
 pub mod members;
 pub mod metrics;
+pub mod monitoring;
+pub mod output;
 pub mod problem;
 pub mod report;
 pub mod request;
@@ -53,6 +59,7 @@ pub mod server;
 pub mod settings;
 pub mod start;
 pub mod table;
+pub mod variants;
 #[cfg(test)]
 mod testing;
 

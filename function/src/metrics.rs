@@ -100,6 +100,21 @@ impl Metrics {
         &self.settings
     }
 
+    /// Whether nothing is written.
+    pub fn is_off(&self) -> bool {
+        self.is_off
+    }
+
+    /// Whether requests wait in memory for their line.
+    pub fn collects(&self) -> bool {
+        self.window.is_some()
+    }
+
+    /// Whether each request has a line with its id.
+    pub fn names_requests(&self) -> bool {
+        !self.is_off && self.window.is_none()
+    }
+
     /// The lines that are to be written now: that of a request that was answered or refused, with
     /// its newline, or of a window that it has filled.
     pub fn lines(&self, request: &Request<'_>, told: &Told<'_>) -> Vec<u8> {

@@ -3,6 +3,7 @@
 use crate::explain::{Explainer, Explanation};
 use crate::monitoring::kept::Kept;
 use crate::monitoring::scored::{Findings, Phases, Scored};
+use crate::monitoring::watch::Seen;
 use crate::problem::{Code, Problem};
 use crate::request::Request;
 use crate::served::Served;
@@ -186,6 +187,9 @@ fn some<'m>(
     // One a request: several requests may be under way, and one of 6 MB would leave its memory
     // behind for good.
     let mut scorer = Scorer::default();
+    let watch = served.watch.as_ref();
+    let mut own = watch.and_then(|watch| watch.counts(rows.len()));
+    let mut cells = Vec::new();
     let mut part = Part {
         answered: Vec::with_capacity(rows.len()),
         findings: Findings::default(),
@@ -204,10 +208,23 @@ fn some<'m>(
             part.times.1 += between.elapsed();
         }
         let statistics = scorer.statistics();
-        let mut found = |_, finding| part.findings.count(finding);
+        cells.clear();
+        let mut found = |_, finding| {
+            part.findings.count(finding);
+            cells.push(finding);
+        };
         let mut warnings = check(&served.model, row, &statistics, &mut found);
         if hides_schema {
             warnings.iter_mut().for_each(|one| one.detail.clear());
+        }
+        if let Some(watch) = watch {
+            let seen = Seen {
+                row,
+                texts: scorer.by_column(),
+                findings: &cells,
+                answer: &answer,
+            };
+            watch.count(own.as_mut(), &seen);
         }
         part.answered.push(Answered {
             warnings,
@@ -218,6 +235,9 @@ fn some<'m>(
             answer,
             statistics,
         });
+    }
+    if let Some(watch) = watch {
+        watch.add(own);
     }
     Ok(part)
 }

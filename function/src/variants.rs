@@ -6,8 +6,10 @@
 //! every environment and after every deployment; when weights change, no more keys move than must.
 
 mod assignment;
+mod models;
 
 pub use assignment::By;
+pub use models::{Answering, Models};
 
 use crate::settings::{ModelSource, Variables, filled};
 use std::path::PathBuf;

@@ -70,6 +70,11 @@ pub fn answer(
     }
 }
 
+/// Whether the path names this model, and its version where it names one.
+pub fn is_named(served: &Served, path: &str) -> bool {
+    !path.starts_with("/v2/models/") || check_names(served, path).is_ok()
+}
+
 /// That the path names this model and its version.
 fn check_names(served: &Served, path: &str) -> Result<(), Problem> {
     let mut steps = path.split('/').skip(3);
