@@ -1,11 +1,8 @@
 //! Strings and numbers as JSON text, appended to a buffer without an allocation of their own.
 
-use std::io::Write;
-
 /// Appends `text` as a JSON string with its quotes.
 pub(crate) fn push_string(buffer: &mut Vec<u8>, text: &str) {
-    let written = serde_json::to_writer(buffer, text);
-    debug_assert!(written.is_ok(), "a string always fits into memory");
+    push(buffer, &text);
 }
 
 /// Appends `,"name":`, the start of every member but the first.
@@ -15,23 +12,35 @@ pub(crate) fn push_key(buffer: &mut Vec<u8>, name: &str) {
     buffer.push(b':');
 }
 
+/// Appends a whole number.
+pub(crate) fn push_integer(buffer: &mut Vec<u8>, value: u64) {
+    push(buffer, &value);
+}
+
 /// Appends a finite number with the fewest digits that read back as the same number: `42`, `0.1`,
-/// `1e300`. JSON has no NaN and no infinity; the callers keep them away.
+/// `1e+300`. JSON has no NaN and no infinity; the callers keep them away.
 pub(crate) fn push_number(buffer: &mut Vec<u8>, value: f64) {
     debug_assert!(value.is_finite());
-    // Below 2^53 every whole f64 is exactly an i64, and integers are several times faster to print.
-    // The cast also turns -0 into 0.
+    // Below 2^53 every whole f64 is exactly an i64, which needs no `.0` at its end. The cast also
+    // turns -0 into 0.
     let whole = value as i64;
-    let size = value.abs();
-    let written = if whole as f64 == value && size < 9_007_199_254_740_992.0 {
-        write!(buffer, "{whole}")
-    } else if (1e-5..1e16).contains(&size) {
-        write!(buffer, "{value}")
+    if whole as f64 == value && value.abs() < 9_007_199_254_740_992.0 {
+        push(buffer, &whole);
     } else {
-        // Plain `{}` would print 1e300 with all its 301 digits.
-        write!(buffer, "{value:e}")
-    };
-    debug_assert!(written.is_ok(), "a number always fits into memory");
+        push(buffer, &value);
+        // As in `1234567890123456800.0`.
+        if buffer.ends_with(b".0") {
+            buffer.truncate(buffer.len() - 2);
+        }
+    }
+}
+
+fn push(buffer: &mut Vec<u8>, value: &impl serde::Serialize) {
+    let written = serde_json::to_writer(buffer, value);
+    debug_assert!(
+        written.is_ok(),
+        "numbers and strings always fit into memory"
+    );
 }
 
 #[cfg(test)]
@@ -53,9 +62,9 @@ mod tests {
         assert_eq!(number(0.1 + 0.2), "0.30000000000000004");
         assert_eq!(number(0.000012), "0.000012");
         assert_eq!(number(2.5e-7), "2.5e-7");
-        assert_eq!(number(1e300), "1e300");
+        assert_eq!(number(1e300), "1e+300");
         assert_eq!(number(9_007_199_254_740_993.0), "9007199254740992");
-        assert_eq!(number(f64::MAX), "1.7976931348623157e308");
+        assert_eq!(number(f64::MAX), "1.7976931348623157e+308");
         assert_eq!(number(f64::MIN_POSITIVE / 4.0), "5.562684646268003e-309");
     }
 

@@ -7,13 +7,17 @@
 //! The modules, in the order a reader needs them:
 //!
 //! * [`metrics`] is the one table of the metrics that Hearth writes. Code, dashboards and alarms
-//!   take names and units from there, so that they can't drift apart. [`Unit`] is in `unit`.
+//!   take names and units from there, so that they can't drift apart. `metric` says what is known
+//!   of one, [`Unit`] is in `unit`.
 //! * [`settings`] is what stays the same for the life of a process: namespace and dimensions,
 //!   checked once and rendered once. `environment` reads them, and the properties that describe the
 //!   Lambda environment, from environment variables.
 //! * [`line`](mod@line) is the writer: [`Line`] collects values and properties of one request
 //!   and renders one line, or several where the limits ask for it. Beneath it, `sheet` lays the line
-//!   out and `json` writes strings and numbers.
+//!   out, `further` has the dimensions that one line has for itself, and `json` writes strings and
+//!   numbers. [`legal`] makes names and dimension values what CloudWatch takes.
+//! * [`window`] is the other way: the values of many requests on one line. [`guard`] bounds the
+//!   values of a dimension.
 //! * [`lint`](mod@lint) is the judge: it checks any line, also one from another writer, against the
 //!   specification. It shares only the numbers in [`limits`] with the writer. `duplicates` finds
 //!   what a JSON parser hides: a member that stands twice.
@@ -36,18 +40,25 @@
 
 mod duplicates;
 mod environment;
+mod further;
+pub mod guard;
 mod json;
+pub mod legal;
 pub mod limits;
 pub mod line;
 pub mod lint;
+mod metric;
 pub mod metrics;
 pub mod settings;
 mod sheet;
 mod unit;
+pub mod window;
 
 pub use environment::{LambdaProperties, sampled_trace};
-pub use line::Line;
+pub use guard::Guard;
+pub use line::{Line, Record};
 pub use lint::lint;
-pub use metrics::Metric;
+pub use metric::{Metric, Resolution};
 pub use settings::{EmfError, Settings};
 pub use unit::Unit;
+pub use window::Window;

@@ -5,13 +5,23 @@
 //! the whole line are kept here by dropping the one thing at fault, and counting it: a request must
 //! not fail because of its log line.
 
+use crate::further::Further;
+use crate::metrics::EMF_DROPPED_VALUES;
 use crate::sheet::Sheet;
-use crate::{LambdaProperties, Metric, Settings, json, limits};
+use crate::{LambdaProperties, Metric, Settings, json, legal, limits};
+use std::borrow::Cow;
 
 /// Most bytes that the properties of a line may have together: half a line. The other half always
 /// has room for the largest legal settings (about 100 KB) and at least one metric (about 15 KB), so
 /// that no value is ever lost to size.
 pub const PROPERTIES_BYTES: usize = limits::LINE_BYTES / 2;
+
+/// What takes the values of a request: the [`Line`] of this one, or the
+/// [`Window`](crate::Window) of many.
+pub trait Record {
+    /// Adds a value to a metric, see [`Line::metric`].
+    fn metric(&mut self, metric: &'static Metric, value: f64);
+}
 
 /// Collects what one request has to tell, and renders it.
 ///
@@ -19,6 +29,7 @@ pub const PROPERTIES_BYTES: usize = limits::LINE_BYTES / 2;
 #[derive(Clone, Debug)]
 pub struct Line<'a> {
     settings: &'a Settings,
+    further: Further,
     timestamp_ms: u64,
     series: Vec<Series<'a>>,
     properties: Vec<Property<'a>>,
@@ -33,6 +44,8 @@ pub struct Line<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Series<'a> {
     pub(crate) metric: &'a Metric,
+    /// The metric's name, made legal.
+    pub(crate) name: Cow<'a, str>,
     pub(crate) first: f64,
     pub(crate) rest: Vec<f64>,
 }
@@ -50,6 +63,7 @@ impl<'a> Line<'a> {
     pub fn new(settings: &'a Settings, timestamp_ms: u64) -> Line<'a> {
         Line {
             settings,
+            further: Further::default(),
             timestamp_ms,
             series: Vec::with_capacity(8),
             properties: Vec::with_capacity(16),
@@ -59,29 +73,61 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Adds a dimension to the whole line, behind those of the settings: `by("column", "income")`.
+    /// Name and value are made legal, see [`legal`].
+    ///
+    /// Refused, and counted in [`Line::refused`], is a name that is `_aws`, another dimension's or a
+    /// metric's, and a dimension above the 30 that CloudWatch takes. A property of the name gives way.
+    pub fn by(&mut self, name: &str, value: &str) {
+        // Metrics of the table are refused by `add`; one of this line may be none of them.
+        let is_metric = self.has_metric(&legal::dimension_name(name));
+        if is_metric || self.further.add(self.settings, name, value).is_none() {
+            self.refused += 1;
+        }
+    }
+
     /// Adds a value to a metric. Several values of one metric become an array, and CloudWatch counts
-    /// each; metrics stand in the order in which they came first.
+    /// each; metrics stand in the order in which they came first. Names are made legal, see
+    /// [`legal`].
     ///
     /// Dropped, and counted in [`Line::dropped`], is a value that is not finite (JSON can't say it),
-    /// and one of a metric whose name is empty, longer than 1024 characters, `_aws` or the name of a
-    /// dimension. A name stands for one metric: if it comes with two units, the first one holds.
+    /// and one of a metric whose name is `_aws` or the name of a dimension. A name stands for one
+    /// metric: if it comes with two units, the first one holds.
     pub fn metric(&mut self, metric: &'a Metric, value: f64) {
-        if !value.is_finite() {
-            self.dropped += 1;
+        self.metrics(metric, &[value]);
+    }
+
+    /// Adds several values to a metric, as [`Line::metric`] does with each.
+    pub fn metrics(&mut self, metric: &'a Metric, values: &[f64]) {
+        let mut finite = values.iter().copied().filter(|value| value.is_finite());
+        let count = finite.clone().count();
+        self.dropped += values.len() - count;
+        let given = metric.name;
+        let is_known =
+            |series: &&mut Series<'_>| series.metric.name == given || series.name == given;
+        if let Some(series) = self.series.iter_mut().find(is_known) {
+            series.rest.extend(finite);
             return;
         }
-        let same = |series: &&mut Series| series.metric.name == metric.name;
-        if let Some(series) = self.series.iter_mut().find(same) {
-            series.rest.push(value);
-        } else if !limits::fits(metric.name, limits::METRIC_NAME) || self.is_taken(metric.name) {
-            self.dropped += 1;
-        } else {
+        let name = legal::metric_name(given);
+        if let Some(series) = self.series.iter_mut().find(|series| series.name == name) {
+            series.rest.extend(finite);
+        } else if self.is_taken(&name) {
+            self.dropped += count;
+        } else if let Some(first) = finite.next() {
+            let rest = finite.collect();
             self.series.push(Series {
                 metric,
-                first: value,
-                rest: Vec::new(),
+                name,
+                first,
+                rest,
             });
         }
+    }
+
+    /// Counts values that were dropped before they came here.
+    pub(crate) fn drop_values(&mut self, count: usize) {
+        self.dropped += count;
     }
 
     /// Adds a text that can be searched in CloudWatch Logs but is no metric.
@@ -125,7 +171,7 @@ impl<'a> Line<'a> {
 
     /// How many properties were refused so far, see [`Line::property`].
     pub fn refused(&self) -> usize {
-        let overruled = |property: &&Property| self.has_metric(property.name);
+        let overruled = |property: &&Property| self.overrules(property.name);
         self.refused + self.properties.iter().filter(overruled).count()
     }
 
@@ -133,10 +179,15 @@ impl<'a> Line<'a> {
     ///
     /// * A line with more than 100 metrics, more than 100 values of one metric or more than 1 MB is
     ///   split: several lines, each with the same dimensions and properties, each value once.
+    /// * Values that were dropped are counted, as the metric `emf.dropped_values`.
     /// * Without any metric there is nothing for CloudWatch to read, and the result is empty.
-    pub fn finish(self) -> Vec<u8> {
+    pub fn finish(mut self) -> Vec<u8> {
+        if self.dropped > 0 {
+            self.metric(&EMF_DROPPED_VALUES, self.dropped as f64);
+        }
         let properties = self.kept_properties();
-        let mut sheet = Sheet::new(self.settings, self.timestamp_ms, &properties);
+        let further = &self.further;
+        let mut sheet = Sheet::new(self.settings, further, self.timestamp_ms, &properties);
         // A name may stand on a line only once, so the second hundred values of a metric, and the
         // third, need lines of their own.
         let most = self.series.iter().map(|series| series.rest.len() + 1).max();
@@ -169,19 +220,24 @@ impl<'a> Line<'a> {
     }
 
     fn is_taken(&self, name: &str) -> bool {
-        name == limits::RESERVED || self.settings.has_dimension(name)
+        name == limits::RESERVED || self.settings.has_dimension(name) || self.further.has(name)
+    }
+
+    /// Whether a metric, or a dimension that came later, has taken a property's name.
+    fn overrules(&self, name: &str) -> bool {
+        self.has_metric(name) || self.further.has(name)
     }
 
     fn has_metric(&self, name: &str) -> bool {
-        self.series.iter().any(|series| series.metric.name == name)
+        self.series.iter().any(|series| series.name == name)
     }
 
-    /// The properties without those whose name a metric has taken.
+    /// The properties without those whose name is taken.
     fn kept_properties(&self) -> Vec<u8> {
         let mut kept = Vec::with_capacity(self.rendered.len());
         let mut start = 0;
         for property in &self.properties {
-            if !self.has_metric(property.name) {
+            if !self.overrules(property.name) {
                 kept.extend_from_slice(&self.rendered[start..property.end]);
             }
             start = property.end;
@@ -190,10 +246,18 @@ impl<'a> Line<'a> {
     }
 }
 
+impl Record for Line<'_> {
+    fn metric(&mut self, metric: &'static Metric, value: f64) {
+        self.metrics(metric, &[value]);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Line;
-    use crate::metrics::{COLD_START, INPUT_NUM_CHARS, LATENCY_HANDLER, PREDICTION_CONFIDENCE};
+    use crate::metrics::{
+        COLD_START, DRIFT_PSI, INPUT_NUM_CHARS, LATENCY_HANDLER, PREDICTION_CONFIDENCE,
+    };
     use crate::{LambdaProperties, Settings};
 
     fn settings() -> Settings {
@@ -247,8 +311,34 @@ mod tests {
         let settings = settings();
         let mut line = Line::new(&settings, 0);
         line.property("requestId", "8476a536");
-        line.metric(&PREDICTION_CONFIDENCE, f64::NAN);
-        assert_eq!(line.dropped(), 1);
         assert_eq!(text(line), "");
+    }
+
+    #[test]
+    fn what_was_dropped_is_a_metric_too() {
+        let settings = settings();
+        let mut line = Line::new(&settings, 0);
+        line.metric(&PREDICTION_CONFIDENCE, f64::NAN);
+        line.metric(&LATENCY_HANDLER, f64::INFINITY);
+        assert_eq!(line.dropped(), 2);
+        assert!(text(line).ends_with("\"mail-sorter\",\"emf.dropped_values\":2}\n"));
+    }
+
+    #[test]
+    fn a_line_may_have_a_dimension_of_its_own() {
+        let settings = settings();
+        let mut line = Line::new(&settings, 0);
+        line.property("column", "gives way");
+        line.by("column", "größe");
+        line.metric(&DRIFT_PSI, 0.25);
+        assert_eq!(line.refused(), 1);
+        for taken in ["column", "service", "_aws", "cold_start"] {
+            line.by(taken, "refused");
+        }
+        assert_eq!(line.refused(), 5);
+        let text = text(line);
+        assert!(text.contains(r#""Dimensions":[["service","column"]],"#));
+        let end = r#","service":"mail-sorter","column":"gr%C3%B6%C3%9Fe","drift.psi":0.25}"#;
+        assert!(text.trim_end().ends_with(end), "{text}");
     }
 }

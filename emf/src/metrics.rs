@@ -3,121 +3,137 @@
 //! A metric is named here and nowhere else: the function writes the constants, and dashboards,
 //! alarms and documentation are made from [`TABLE`].
 
-use crate::Unit;
+use crate::{Metric, Unit};
 
-/// One metric: what it is called, what it is measured in, what it tells.
-///
-/// Two metrics with the same name are one metric to CloudWatch, whatever their units say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metric {
-    /// Name in the line and in CloudWatch, 1 to 1024 characters. A dot in it is an ordinary letter.
-    pub name: &'static str,
-    /// Unit of the values.
-    pub unit: Unit,
-    /// One sentence for a person who reads the dashboard.
-    pub help: &'static str,
+/// Writes a constant a metric and the list of all from one table, so that none can miss in it.
+macro_rules! table {
+    ($($(#[$more:meta])* $constant:ident $name:literal $unit:ident $help:literal
+        $($method:ident($($argument:expr)?))*;)*) => {
+        $(
+            #[doc = concat!("`", $name, "`: ", $help)]
+            $(#[$more])*
+            pub const $constant: Metric =
+                Metric::new($name, Unit::$unit, $help)$(.$method($($argument)?))*;
+        )*
+
+        /// Every metric, in the order in which documentation and dashboards show them.
+        pub const TABLE: &[Metric] = &[$($constant,)*];
+    };
 }
 
-/// Length of the text of a request, in characters (Unicode code points).
-pub const INPUT_NUM_CHARS: Metric = Metric {
-    name: "input.num_chars",
-    unit: Unit::Count,
-    help: "Characters of text in the request.",
-};
+table! {
+    INPUT_NUM_CHARS "input.num_chars" Count
+        "Characters of text in the request.";
+    INPUT_NUM_TOKENS "input.num_tokens" Count
+        "Tokens of text in the request, as the model cuts them.";
+    /// Rising values mean that the texts have moved away from what the model was trained on.
+    INPUT_OOV_RATIO "input.oov_ratio" None
+        "Share of the tokens that the model does not know, 0 to 1.";
+    INPUT_ROWS "input.rows" Count
+        "Rows of a request that had not exactly one." shown_as(&["Sum", "Maximum"]);
+    INPUT_MISSING_VALUES "input.missing_values" Count
+        "Values that the rows of the request left out." sparse() shown_as(SUM);
+    INPUT_OUT_OF_RANGE_VALUES "input.out_of_range_values" Count
+        "Numbers below the least or above the greatest of training." sparse() shown_as(SUM);
+    INPUT_UNKNOWN_CATEGORIES "input.unknown_categories" Count
+        "Categories that training has not seen." sparse() shown_as(SUM);
 
-/// Length of the text of a request, in tokens as the model cuts them.
-pub const INPUT_NUM_TOKENS: Metric = Metric {
-    name: "input.num_tokens",
-    unit: Unit::Count,
-    help: "Tokens of text in the request, as the model cuts them.",
-};
+    PREDICTION_CONFIDENCE "prediction.confidence" None
+        "Probability of the label answered, 0 to 1.";
+    PREDICTION_ENTROPY "prediction.entropy" None
+        "Entropy of the probabilities, from 0, one label is certain, to 1, all are equal.";
+    PREDICTION_MARGIN "prediction.margin" None
+        "How far the most probable label is ahead of the second, 0 to 1.";
+    PREDICTION_NEAR_THRESHOLD "prediction.near_threshold" Count
+        "Rows answered so near the threshold that little more would have turned the answer."
+        sparse() shown_as(SUM);
+    PREDICTION_VALUE "prediction.value" None
+        "Number answered by a regression.";
 
-/// Share of the tokens that are not in the vocabulary of the model, 0 to 1. Rising values mean that
-/// the texts have moved away from what the model was trained on.
-pub const INPUT_OOV_RATIO: Metric = Metric {
-    name: "input.oov_ratio",
-    unit: Unit::None,
-    help: "Share of the tokens that the model does not know, 0 to 1.",
-};
+    /// Without start-up, network and the runtime's own work.
+    LATENCY_HANDLER "latency.handler" Milliseconds
+        "Time from the request in hand to the answer ready.";
+    LATENCY_PARSE "latency.parse" Milliseconds
+        "Time to read the rows out of the request.";
+    LATENCY_FEATURES "latency.features" Milliseconds
+        "Time to make features of the rows.";
+    LATENCY_SCORE "latency.score" Milliseconds
+        "Time of the model itself.";
+    LATENCY_WRITE "latency.write" Milliseconds
+        "Time to write the answer.";
+    /// Its average is the share of cold starts.
+    COLD_START "cold_start" Count
+        "1 on the first request of an environment, else 0." shown_as(SUM);
+    MODEL_OPEN_TIME "model.open_time" Milliseconds
+        "Time to open the model file; written with the first request of an environment." sparse();
+    ERROR "error" Count
+        "1 when the request was refused or failed; not written otherwise." sparse() shown_as(SUM);
 
-/// Probability of the label that was answered, 0 to 1.
-pub const PREDICTION_CONFIDENCE: Metric = Metric {
-    name: "prediction.confidence",
-    unit: Unit::None,
-    help: "Probability of the label answered, 0 to 1.",
-};
+    EMF_DROPPED_VALUES "emf.dropped_values" Count
+        "Values that no metric could take, most often because they were not finite."
+        sparse() shown_as(SUM);
+    CAPTURE_DROPPED "capture.dropped" Count
+        "Rows not captured, because the log could not take them fast enough."
+        sparse() shown_as(SUM);
 
-/// Time of the handler, in milliseconds: without start-up, network and the runtime's own work.
-pub const LATENCY_HANDLER: Metric = Metric {
-    name: "latency.handler",
-    unit: Unit::Milliseconds,
-    help: "Time from the request in hand to the answer ready.",
-};
+    WATCH_ROWS "watch.rows" Count
+        "Rows that were watched before drift was told." shown_as(SUM);
+    /// Population stability index against training's shares, corrected for the number of rows.
+    DRIFT_PSI "drift.psi" None
+        "How far a column has moved from training: above 0.1 a little, above 0.25 much."
+        by("column") shown_as(&["Average", "Maximum"]);
+    DRIFT_PSI_MAX "drift.psi_max" None
+        "The drift of the column that has moved most." shown_as(&["Average", "Maximum"]);
+    COLUMN_MEAN "column.mean" None
+        "Mean of a column's numbers." by("column") shown_as(AVERAGE);
+    COLUMN_MISSING_RATIO "column.missing_ratio" None
+        "Share of the rows that left a column out, 0 to 1." by("column") shown_as(AVERAGE);
+    COLUMN_OUT_OF_RANGE_RATIO "column.out_of_range_ratio" None
+        "Share of a column's numbers that lie outside the range of training, 0 to 1."
+        by("column") shown_as(AVERAGE);
+    COLUMN_UNKNOWN_RATIO "column.unknown_ratio" None
+        "Share of a column's categories that training has not seen, 0 to 1."
+        by("column") shown_as(AVERAGE);
+    PREDICTION_COUNT "prediction.count" Count
+        "Rows that were given a label." by("label") shown_as(SUM);
+    REFUSAL_COUNT "refusal.count" Count
+        "Requests that were refused with a code." by("code") shown_as(SUM);
 
-/// 1 on the first request of an environment, else 0; its average is the share of cold starts.
-pub const COLD_START: Metric = Metric {
-    name: "cold_start",
-    unit: Unit::Count,
-    help: "1 on the first request of an environment, else 0.",
-};
+    SHADOW_AGREEMENT "shadow.agreement" None
+        "Share of the rows to which the shadow gives the label that was answered, 0 to 1."
+        by("variant") shown_as(AVERAGE);
+    /// Mean total variation distance: half the sum of the differences of the probabilities.
+    SHADOW_DISTANCE "shadow.distance" None
+        "Distance of the shadow's probabilities from the answered ones, 0 to 1."
+        by("variant") shown_as(AVERAGE);
+    SHADOW_ROWS "shadow.rows" Count
+        "Rows that the shadow was asked too." by("variant") shown_as(SUM);
 
-/// 1 when the request was refused or failed. Not written otherwise: an alarm treats missing data as
-/// not breaching, and each byte logged costs money.
-pub const ERROR: Metric = Metric {
-    name: "error",
-    unit: Unit::Count,
-    help: "1 when the request was refused or failed; not written otherwise.",
-};
+    BATCH_ROWS "batch.rows" Count
+        "Rows of a table that were answered." shown_as(SUM);
+    BATCH_BYTES "batch.bytes" Bytes
+        "Bytes of the rows of a table, decompressed." shown_as(SUM);
+    BATCH_ROWS_PER_SECOND "batch.rows_per_second" CountPerSecond
+        "Rows of a table answered a second.";
+    /// They lie beside the answers, each with its reason.
+    BATCH_BAD_ROWS "batch.bad_rows" Count
+        "Rows of a table that got no answer; they lie beside the answers." shown_as(SUM);
+}
 
-/// Rows of a table that batch has answered.
-pub const BATCH_ROWS: Metric = Metric {
-    name: "batch.rows",
-    unit: Unit::Count,
-    help: "Rows of a table that were answered.",
-};
+const SUM: &[&str] = &["Sum"];
+const AVERAGE: &[&str] = &["Average"];
 
-/// Bytes of the rows of a table, decompressed.
-pub const BATCH_BYTES: Metric = Metric {
-    name: "batch.bytes",
-    unit: Unit::Bytes,
-    help: "Bytes of the rows of a table, decompressed.",
-};
-
-/// Rows answered a second, over the whole of a table.
-pub const BATCH_ROWS_PER_SECOND: Metric = Metric {
-    name: "batch.rows_per_second",
-    unit: Unit::CountPerSecond,
-    help: "Rows of a table answered a second.",
-};
-
-/// Rows that got no answer; they lie beside the answers, each with its reason.
-pub const BATCH_BAD_ROWS: Metric = Metric {
-    name: "batch.bad_rows",
-    unit: Unit::Count,
-    help: "Rows of a table that got no answer; they lie beside the answers.",
-};
-
-/// Every metric, in the order in which documentation and dashboards show them.
-pub const TABLE: &[Metric] = &[
-    INPUT_NUM_CHARS,
-    INPUT_NUM_TOKENS,
-    INPUT_OOV_RATIO,
-    PREDICTION_CONFIDENCE,
-    LATENCY_HANDLER,
-    COLD_START,
-    ERROR,
-    BATCH_ROWS,
-    BATCH_BYTES,
-    BATCH_ROWS_PER_SECOND,
-    BATCH_BAD_ROWS,
-];
+/// The metric of this name.
+pub fn find(name: &str) -> Option<&'static Metric> {
+    TABLE.iter().find(|metric| metric.name == name)
+}
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
     use super::TABLE;
-    use crate::limits;
+    use crate::{legal, limits};
 
     #[test]
     fn names_are_unique_short_and_spelled_in_one_way() {
@@ -132,9 +148,34 @@ mod tests {
     }
 
     #[test]
+    fn a_dimension_is_no_metric_and_needs_no_repair() {
+        for dimension in TABLE.iter().filter_map(|metric| metric.dimension) {
+            assert_eq!(super::find(dimension), None);
+            assert_eq!(legal::dimension_name(dimension), dimension);
+        }
+    }
+
+    #[test]
     fn every_help_is_a_sentence() {
         for metric in TABLE {
             assert!(metric.help.ends_with('.'), "{}", metric.name);
+            assert!(!metric.help.contains('|'), "it stands in a table");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_a_statistic_of_cloudwatch() {
+        for metric in TABLE {
+            assert!(!metric.statistics.is_empty(), "{}", metric.name);
+            for statistic in metric.statistics {
+                let percentile = statistic.strip_prefix('p').map(str::parse::<f64>);
+                let known = ["Sum", "Average", "Minimum", "Maximum", "SampleCount"];
+                assert!(
+                    known.contains(statistic) || matches!(percentile, Some(Ok(_))),
+                    "{}: {statistic}",
+                    metric.name
+                );
+            }
         }
     }
 }

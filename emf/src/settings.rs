@@ -15,7 +15,7 @@ use crate::{json, limits, metrics};
 pub struct Settings {
     namespace: String,
     dimensions: Vec<(String, String)>,
-    /// `"CloudWatchMetrics":[{"Namespace":…,"Dimensions":[[…]],"Metrics":[`
+    /// `"CloudWatchMetrics":[{"Namespace":…,"Dimensions":[[…`, open for further dimensions.
     pub(crate) directive: Vec<u8>,
     /// `,"service":"mail-sorter"`: the targets of the dimensions on the root.
     pub(crate) targets: Vec<u8>,
@@ -52,7 +52,6 @@ impl Settings {
             json::push_key(&mut targets, name);
             json::push_string(&mut targets, value);
         }
-        directive.extend_from_slice(b"]],\"Metrics\":[");
         Ok(Settings {
             namespace,
             dimensions,
@@ -160,7 +159,7 @@ pub(crate) fn check_dimension(name: &str, value: &str) -> Result<(), EmfError> {
             "the dimension name {name:?} starts with a colon, which CloudWatch keeps for itself"
         )));
     }
-    if name == limits::RESERVED || metrics::TABLE.iter().any(|metric| metric.name == name) {
+    if name == limits::RESERVED || metrics::find(name).is_some() {
         return Err(EmfError::new(format!(
             "the dimension name {name:?} is taken by the format or by a metric, expected another name"
         )));

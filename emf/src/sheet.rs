@@ -1,9 +1,12 @@
 //! The layout of a line, and where one line ends and the next begins.
 
-use std::io::Write;
-
+use crate::further::Further;
 use crate::line::Series;
+use crate::metric::Resolution;
 use crate::{Metric, Settings, Unit, json, limits};
+
+/// Closes the dimension set and the list of sets, and opens the list of metrics.
+const DIMENSIONS_END: &[u8] = b"]],\"Metrics\":[";
 
 /// Closes the list of metrics, the directive, the list of directives and `_aws`.
 const DIRECTIVE_END: &[u8] = b"]}]}";
@@ -13,6 +16,7 @@ const LINE_END: &[u8] = b"}\n";
 /// that is open. The values stand behind all definitions, so they wait in `values`.
 pub(crate) struct Sheet<'a> {
     settings: &'a Settings,
+    further: &'a Further,
     timestamp_ms: u64,
     properties: &'a [u8],
     out: Vec<u8>,
@@ -24,11 +28,13 @@ pub(crate) struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     pub(crate) fn new(
         settings: &'a Settings,
+        further: &'a Further,
         timestamp_ms: u64,
         properties: &'a [u8],
     ) -> Sheet<'a> {
         Sheet {
             settings,
+            further,
             timestamp_ms,
             properties,
             out: Vec::with_capacity(1024 + properties.len()),
@@ -45,8 +51,8 @@ impl<'a> Sheet<'a> {
         }
         let (out_length, values_length) = (self.out.len(), self.values.len());
         self.write(series, start);
-        let rest = DIRECTIVE_END.len() + self.settings.targets.len() + LINE_END.len();
-        let rest = rest + self.properties.len() + self.values.len();
+        let rest = DIRECTIVE_END.len() + self.settings.targets.len() + self.further.targets.len();
+        let rest = rest + self.properties.len() + self.values.len() + LINE_END.len();
         if self.out.len() - self.line_start + rest > limits::LINE_BYTES && self.metrics > 1 {
             self.out.truncate(out_length);
             self.values.truncate(values_length);
@@ -57,28 +63,35 @@ impl<'a> Sheet<'a> {
     }
 
     fn write(&mut self, series: &Series, start: usize) {
-        let Metric { name, unit, .. } = series.metric;
+        let Metric {
+            unit, resolution, ..
+        } = series.metric;
         if self.metrics == 0 {
             self.out.extend_from_slice(b"{\"_aws\":{\"Timestamp\":");
-            let written = write!(self.out, "{},", self.timestamp_ms);
-            debug_assert!(written.is_ok(), "a number always fits into memory");
+            json::push_integer(&mut self.out, self.timestamp_ms);
+            self.out.push(b',');
             self.out.extend_from_slice(&self.settings.directive);
+            self.out.extend_from_slice(&self.further.set);
+            self.out.extend_from_slice(DIMENSIONS_END);
         } else {
             self.out.push(b',');
         }
         self.metrics += 1;
 
         self.out.extend_from_slice(b"{\"Name\":");
-        json::push_string(&mut self.out, name);
+        json::push_string(&mut self.out, &series.name);
         // "None" is what CloudWatch assumes, as is a StorageResolution of 60: not worth their bytes.
         if *unit != Unit::None {
             self.out.extend_from_slice(b",\"Unit\":\"");
             self.out.extend_from_slice(unit.as_str().as_bytes());
             self.out.push(b'"');
         }
+        if *resolution == Resolution::High {
+            self.out.extend_from_slice(b",\"StorageResolution\":1");
+        }
         self.out.push(b'}');
 
-        json::push_key(&mut self.values, name);
+        json::push_key(&mut self.values, &series.name);
         let all = std::iter::once(&series.first).chain(&series.rest);
         let is_array = series.rest.len() > start;
         for (index, value) in all.skip(start).take(limits::VALUES).enumerate() {
@@ -98,6 +111,7 @@ impl<'a> Sheet<'a> {
     pub(crate) fn close(&mut self) {
         self.out.extend_from_slice(DIRECTIVE_END);
         self.out.extend_from_slice(&self.settings.targets);
+        self.out.extend_from_slice(&self.further.targets);
         self.out.extend_from_slice(self.properties);
         self.out.append(&mut self.values);
         self.out.extend_from_slice(LINE_END);

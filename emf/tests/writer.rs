@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use emf::{Line, Metric, Settings, Unit, lint};
+use emf::{Line, Metric, Settings, Unit, legal, lint};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -76,9 +76,7 @@ fn settings() -> impl Strategy<Value = Settings> {
 
 /// A metric that lives as long as the test process, as the constants of a program do.
 fn metric(name: &str, unit: Unit) -> &'static Metric {
-    let name = name.to_owned().leak();
-    let help = "";
-    Box::leak(Box::new(Metric { name, unit, help }))
+    Box::leak(Box::new(Metric::new(name.to_owned().leak(), unit, "")))
 }
 
 /// The lines, each checked: ends in one newline, holds no other, and is legal.
@@ -117,15 +115,21 @@ fn expected(settings: &Settings, inputs: &[(&str, f64)]) -> (HashMap<String, Vec
     let mut kept: HashMap<String, Vec<u64>> = HashMap::new();
     let mut dropped = 0;
     for &(name, value) in inputs {
-        let is_dimension = settings.dimensions().iter().any(|(other, _)| other == name);
-        let length = name.chars().count();
-        if !value.is_finite() || is_dimension || name == "_aws" || !(1..=1024).contains(&length) {
+        let name = legal::metric_name(name).into_owned();
+        let is_dimension = settings
+            .dimensions()
+            .iter()
+            .any(|(other, _)| *other == name);
+        if !value.is_finite() || is_dimension || name == "_aws" {
             dropped += 1;
         } else {
             // -0 is written as 0, which is the same number.
-            let bits = (value + 0.0).to_bits();
-            kept.entry(name.to_owned()).or_default().push(bits);
+            kept.entry(name).or_default().push((value + 0.0).to_bits());
         }
+    }
+    if dropped > 0 {
+        let counted = (dropped as f64).to_bits();
+        kept.insert("emf.dropped_values".to_owned(), vec![counted]);
     }
     (kept, dropped)
 }
@@ -146,7 +150,7 @@ fn expected_properties(
         let is_dimension = settings.dimensions().iter().any(|(other, _)| other == name);
         let is_metric = metrics
             .iter()
-            .any(|(other, value)| other == name && value.is_finite());
+            .any(|(other, value)| legal::metric_name(other) == *name && value.is_finite());
         if !is_dimension && !is_metric && name != "_aws" && !name.is_empty() {
             kept.entry(name.clone()).or_insert(value);
         }

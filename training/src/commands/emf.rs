@@ -33,7 +33,10 @@ impl Emf {
             return Ok(());
         }
         let width = TABLE.iter().map(|metric| metric.name.len()).max();
-        for Metric { name, unit, help } in TABLE {
+        for Metric {
+            name, unit, help, ..
+        } in TABLE
+        {
             let unit = unit.as_str();
             writeln!(out, "{name:0$}  {unit:12}  {help}", width.unwrap_or(0))?;
         }
@@ -45,7 +48,15 @@ fn as_json(table: &[Metric]) -> Value {
     table
         .iter()
         .map(|metric| {
-            json!({"name": metric.name, "unit": metric.unit.as_str(), "help": metric.help})
+            json!({
+                "name": metric.name,
+                "unit": metric.unit.as_str(),
+                "help": metric.help,
+                "dimension": metric.dimension,
+                "sparse": metric.sparse,
+                "statistics": metric.statistics,
+                "resolution": metric.resolution.seconds(),
+            })
         })
         .collect()
 }
