@@ -38,12 +38,18 @@ fn run() -> Result<(), Error> {
         .enable_all()
         .build()?;
     if settings::is_lambda(&get) {
-        return runtime.block_on(lambda::run(Arc::new(App::from_environment(&get))));
+        let app = Arc::new(App::from_environment(&get));
+        // As long as it lives Lambda tells the process of its end.
+        let _extension = lambda::extension(&app, &get);
+        let ended = runtime.block_on(lambda::run(Arc::clone(&app)));
+        app.end();
+        return ended;
     }
     let (host, port) = settings::address(&get)?;
     let listener = std::net::TcpListener::bind((host.as_str(), port))
         .map_err(|error| format!("cannot listen on {host}:{port}: {error}; set HOST or PORT"))?;
     let app = Arc::new(App::from_environment(&get));
-    runtime.block_on(server::serve(app, listener))?;
+    runtime.block_on(server::serve(Arc::clone(&app), listener))?;
+    app.end();
     Ok(())
 }

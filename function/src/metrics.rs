@@ -204,7 +204,7 @@ fn record(to: &mut impl Record, told: &Told<'_>) {
                     to.metric(&metrics::PREDICTION_MARGIN, rounded(margin, 4));
                 }
                 Prediction::Value(value) => {
-                    to.metric(&metrics::PREDICTION_VALUE, significant(value));
+                    to.metric(&metrics::PREDICTION_VALUE, significant(value, 6));
                 }
             }
         }
@@ -249,9 +249,9 @@ fn record(to: &mut impl Record, told: &Told<'_>) {
     }
 }
 
-/// Whole microseconds: the digits behind them are noise.
+/// To three digits: a phase may take less than a microsecond, and more digits are noise.
 fn milliseconds(time: Duration) -> f64 {
-    time.as_micros() as f64 / 1000.0
+    significant(time.as_nanos() as f64 / 1e6, 3)
 }
 
 /// To so many digits behind the point: no graph shows more, and each byte of a log is paid for.
@@ -260,12 +260,12 @@ pub(crate) fn rounded(value: f64, digits: i32) -> f64 {
     (value * tens).round() / tens
 }
 
-/// To six digits from the first that is not 0, whatever the size of the value.
-pub(crate) fn significant(value: f64) -> f64 {
+/// To so many digits from the first that is not 0, whatever the size of the value.
+pub(crate) fn significant(value: f64, digits: i32) -> f64 {
     if value == 0.0 || !value.is_finite() {
         return value;
     }
-    let digits = 5 - value.abs().log10().floor() as i32;
+    let digits = digits - 1 - value.abs().log10().floor() as i32;
     match digits {
         // Where the power would overflow, the value stays as it is.
         -300..=300 => {
@@ -284,15 +284,15 @@ mod tests {
     fn six_digits_are_enough_of_any_value() {
         for (value, expected) in [
             (0.0, 0.0),
-            (1234567.8, 1234570.0),
+            (1_234_567.8, 1_234_570.0),
             (0.000_123_456_78, 0.000_123_457),
             (-3.0, -3.0),
             (99.999_999_9, 100.0),
         ] {
-            assert!((significant(value) - expected).abs() <= expected.abs() * 1e-12);
+            assert!((significant(value, 6) - expected).abs() <= expected.abs() * 1e-12);
         }
         for value in [f64::MAX, f64::MIN_POSITIVE, -1e-308, 1e300] {
-            let ratio = significant(value) / value;
+            let ratio = significant(value, 6) / value;
             assert!((ratio - 1.0).abs() < 1e-5, "{value}");
         }
     }

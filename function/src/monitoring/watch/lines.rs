@@ -71,7 +71,7 @@ fn add_column(line: &mut Line<'_>, counts: &Counts, model: &Model<'_>, name: &st
         line.metric(&metrics::DRIFT_PSI, psi);
         drift = Some(psi);
         if let Some(mean) = counts.window.mean(index) {
-            line.metric(&metrics::COLUMN_MEAN, significant(mean));
+            line.metric(&metrics::COLUMN_MEAN, significant(mean, 6));
         }
     }
     if let Some(column) = model.columns.iter().position(|one| one.name == name) {
