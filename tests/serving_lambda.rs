@@ -205,3 +205,29 @@ fn sigterm_ends_it_while_it_waits_for_an_event() {
     function.terminate();
     assert_eq!(function.stdout_lines().len(), 1);
 }
+
+#[test]
+fn several_events_at_once_where_lambda_gives_several() {
+    let api = RuntimeApi::start();
+    let mut function = Function::in_lambda(&api, model(), &[("AWS_LAMBDA_MAX_CONCURRENCY", "4")]);
+    // Before any event has come: each of the four waits for one of its own.
+    api.wait_for_polls(4);
+    let expected = answers(&TEXTS);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for (text, expected) in TEXTS.iter().zip(&expected) {
+                    let answer = post(&api, &Event::load(Kind::HttpApi).with_body(&row(text)));
+                    assert_eq!((answer.status, answer.text()), (200, expected.as_str()));
+                }
+            });
+        }
+    });
+    let lines = function.emf_lines(8 * TEXTS.len());
+    let ids = lines.iter().map(|line| line["requestId"].to_string());
+    let ids: std::collections::HashSet<String> = ids.collect();
+    assert_eq!(ids.len(), lines.len(), "a line each, and each its own");
+    let cold = lines.iter().filter(|line| line["cold_start"] == 1);
+    assert_eq!(cold.count(), 1);
+    function.terminate();
+}

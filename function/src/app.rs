@@ -134,7 +134,8 @@ impl App {
                 &Told {
                     start,
                     end,
-                    cold: is_cold.then(|| chosen.map_or(Duration::ZERO, |one| one.served.open_time)),
+                    cold: is_cold
+                        .then(|| chosen.map_or(Duration::ZERO, |one| one.served.open_time)),
                     outcome: told.as_ref(),
                     dropped: worker.map_or(0, |worker| worker.take_dropped()),
                 },
@@ -183,7 +184,9 @@ impl App {
     /// Gives the worker the rows that it wants.
     fn hand_over(&self, scored: &mut Scored, served: &Arc<Served>, request: &Request<'_>) {
         if let (Some(kept), Some(worker)) = (scored.kept.take(), self.models.worker()) {
-            let id = request.request_id.map_or_else(|| worker.id(), str::to_owned);
+            let id = request
+                .request_id
+                .map_or_else(|| worker.id(), str::to_owned);
             worker.send(Job {
                 served: Arc::clone(served),
                 kept,

@@ -108,17 +108,18 @@ mod tests {
             String::from_utf8(asked).unwrap()
         });
         let registered = register(&address);
-        let result = registered.as_ref().map(|_| ()).map_err(|error| error.kind().into());
+        let result = registered
+            .as_ref()
+            .map(|_| ())
+            .map_err(|error| error.kind().into());
         drop(registered);
         (result, server.join().unwrap())
     }
 
     #[test]
     fn it_registers_for_no_event_and_asks_for_one() {
-        let (result, asked) = ask(
-            b"HTTP/1.1 200 OK\r\nlambda-extension-IDENTIFIER: 0-1-2\r\n\
-              Content-Length: 2\r\n\r\n{}",
-        );
+        let (result, asked) = ask(b"HTTP/1.1 200 OK\r\nlambda-extension-IDENTIFIER: 0-1-2\r\n\
+              Content-Length: 2\r\n\r\n{}");
         assert!(result.is_ok());
         assert!(asked.starts_with("POST /2020-01-01/extension/register HTTP/1.1\r\n"));
         let next = asked.split_once("{\"events\":[]}").unwrap().1;

@@ -20,7 +20,9 @@ use serde_json::value::RawValue;
 use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::sleep;
 
 /// Without these variables, which Lambda always sets, the runtime would panic.
 const REQUIRED: [&str; 3] = [
@@ -28,6 +30,11 @@ const REQUIRED: [&str; 3] = [
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
     "AWS_LAMBDA_FUNCTION_VERSION",
 ];
+
+/// How long what is in hand may take to be answered after SIGTERM; Lambda kills after 500 ms a process
+/// that has no extension beside it.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown>
+const GRACE_MILLISECONDS: u64 = 300;
 
 /// What an event gets.
 #[derive(Serialize)]
@@ -52,12 +59,24 @@ pub fn extension(app: &App, get: Variables<'_>) -> Option<Extension> {
     registered.ok()
 }
 
-/// Answers events until Lambda ends the process. Only where something waits to be written it listens
-/// for SIGTERM: that alone would be 15 % of a start.
+/// How many events the process may have in hand at once: one, unless Lambda's managed instances run
+/// it, which say how many.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
+pub fn concurrency(get: Variables<'_>) -> usize {
+    let several = get("AWS_LAMBDA_MAX_CONCURRENCY");
+    let several = several.and_then(|number| number.parse().ok());
+    several.unwrap_or(1).max(1)
+}
+
+/// Answers events, `concurrency` of them at once, until Lambda ends the process.
+///
+/// With several in hand it ends at SIGTERM when they are answered. Where there is one at a time Lambda
+/// ends the process between two events, and nothing listens, unless something waits to be written:
+/// that alone would be 15 % of a start.
 ///
 /// # Errors
 /// When the Runtime API cannot be asked.
-pub async fn run(app: Arc<App>) -> Result<(), Error> {
+pub async fn run(app: Arc<App>, concurrency: usize) -> Result<(), Error> {
     for variable in REQUIRED {
         if std::env::var(variable).is_err() {
             return Err(format!(
@@ -71,32 +90,38 @@ pub async fn run(app: Arc<App>) -> Result<(), Error> {
         let response = Ready(answer_http(&of_http, &request));
         async move { Ok::<_, Error>(response) }
     }));
-    let listens = app.collects();
-    let events = lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
-        let (app, mut http) = (Arc::clone(&app), http.clone());
-        async move {
-            let LambdaEvent {
-                mut payload,
-                context,
-            } = event;
-            if let LambdaRequest::PassThrough(row) = &payload {
-                let trace_id = context.xray_trace_id.as_deref();
-                let reply = answer_bare(&app, row, &context.request_id, trace_id);
-                return Ok::<_, Error>(Reply::Bare(reply?));
+    let collects = app.collects();
+    let events =
+        lambda_runtime::run_concurrent(service_fn(move |event: LambdaEvent<LambdaRequest>| {
+            let (app, mut http) = (Arc::clone(&app), http.clone());
+            async move {
+                let LambdaEvent {
+                    mut payload,
+                    context,
+                } = event;
+                if let LambdaRequest::PassThrough(row) = &payload {
+                    let trace_id = context.xray_trace_id.as_deref();
+                    let reply = answer_bare(&app, row, &context.request_id, trace_id);
+                    return Ok::<_, Error>(Reply::Bare(reply?));
+                }
+                make_safe(&mut payload);
+                let event = LambdaEvent { payload, context };
+                http.call(event).await.map(Reply::Http)
             }
-            make_safe(&mut payload);
-            let event = LambdaEvent { payload, context };
-            http.call(event).await.map(Reply::Http)
-        }
-    }));
-    if !listens {
+        }));
+    if concurrency == 1 && !collects {
         return events.await;
     }
     let mut terminate = signal(SignalKind::terminate())?;
+    let stop = async {
+        terminate.recv().await;
+        if concurrency > 1 {
+            sleep(Duration::from_millis(GRACE_MILLISECONDS)).await;
+        }
+    };
     tokio::select! {
         ended = events => ended,
-        // It comes between two events: there is nothing in hand.
-        _ = terminate.recv() => Ok(()),
+        () = stop => Ok(()),
     }
 }
 

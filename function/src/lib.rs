@@ -17,7 +17,8 @@
 //! - [`doors`] are the protocols. They read a [`body`] by [`members`] (a row), [`json`] (a tree) or
 //!   [`table`] (CSV), and give values to the [`intake`], which makes rows of them that fit the model
 //!   and gathers what does not ([`faults`]). [`scoring`] answers them, with warnings and, if asked,
-//!   what spoke for the answer ([`explain`]); [`report`] writes what is the same for many.
+//!   what spoke for the answer ([`explain`]); [`report`] writes what is the same for many; both
+//!   [`mod@spread`] their work over the cores.
 //! - [`rules`] is what the environment says of requests, [`access`] who may ask, [`compression`] what
 //!   is sent in fewer bytes.
 //! - [`problem`] words every refusal, as RFC 9457 problem details.
@@ -57,11 +58,12 @@ pub mod scoring;
 pub mod served;
 pub mod server;
 pub mod settings;
+pub mod spread;
 pub mod start;
 pub mod table;
-pub mod variants;
 #[cfg(test)]
 mod testing;
+pub mod variants;
 
 pub use app::App;
 pub use request::{Body, Request, Response};

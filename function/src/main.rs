@@ -6,6 +6,7 @@ use function::{App, lambda, log, server, settings};
 use std::ffi::{c_char, c_int};
 use std::io::Write;
 use std::sync::Arc;
+use tokio::runtime::{Builder, Runtime};
 
 /// Why this and no Rust `main`: see [`start`].
 #[unsafe(no_mangle)]
@@ -34,14 +35,12 @@ fn say(text: &str) -> Result<(), Error> {
 fn run() -> Result<(), Error> {
     let get = |name: &str| std::env::var(name).ok();
     log::start(&get);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
     if settings::is_lambda(&get) {
+        let concurrency = lambda::concurrency(&get);
         let app = Arc::new(App::from_environment(&get));
         // As long as it lives Lambda tells the process of its end.
         let _extension = lambda::extension(&app, &get);
-        let ended = runtime.block_on(lambda::run(Arc::clone(&app)));
+        let ended = runtime(concurrency)?.block_on(lambda::run(Arc::clone(&app), concurrency));
         app.end();
         return ended;
     }
@@ -49,7 +48,22 @@ fn run() -> Result<(), Error> {
     let listener = std::net::TcpListener::bind((host.as_str(), port))
         .map_err(|error| format!("cannot listen on {host}:{port}: {error}; set HOST or PORT"))?;
     let app = Arc::new(App::from_environment(&get));
-    runtime.block_on(server::serve(Arc::clone(&app), listener))?;
+    runtime(1)?.block_on(server::serve(Arc::clone(&app), listener))?;
     app.end();
     Ok(())
+}
+
+/// One thread where there is one request at a time: a pool costs a fifth of a start. Where Lambda
+/// gives several at once, as many threads as cores answer them.
+fn runtime(requests: usize) -> std::io::Result<Runtime> {
+    let mut builder = match requests {
+        1 => Builder::new_current_thread(),
+        _ => {
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            let mut builder = Builder::new_multi_thread();
+            builder.worker_threads(cores.min(requests));
+            builder
+        }
+    };
+    builder.enable_all().build()
 }

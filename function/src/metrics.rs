@@ -33,13 +33,15 @@ impl Mode {
             Some("off") => Mode::Off,
             Some("window") => {
                 let text = filled(get, "HEARTH_EMF_WINDOW");
-                Mode::Window(match text.map_or(Ok(Size::default()), |text| text.parse()) {
-                    Ok(size) => size,
-                    Err(error) => {
-                        tracing::warn!("HEARTH_EMF_WINDOW: {error}: the default is used");
-                        Size::default()
-                    }
-                })
+                Mode::Window(
+                    match text.map_or(Ok(Size::default()), |text| text.parse()) {
+                        Ok(size) => size,
+                        Err(error) => {
+                            tracing::warn!("HEARTH_EMF_WINDOW: {error}: the default is used");
+                            Size::default()
+                        }
+                    },
+                )
             }
             Some(_) => {
                 tracing::warn!("HEARTH_EMF is none of request, window and off: request is used");
@@ -223,7 +225,10 @@ fn record(to: &mut impl Record, told: &Told<'_>) {
             to.metric(&metrics::INPUT_ROWS, scored.rows as f64);
         }
     }
-    to.metric(&metrics::LATENCY_HANDLER, milliseconds(told.end - told.start));
+    to.metric(
+        &metrics::LATENCY_HANDLER,
+        milliseconds(told.end - told.start),
+    );
     if let Ok(scored) = told.outcome {
         let phases = &scored.phases;
         for (metric, time) in [
@@ -235,7 +240,10 @@ fn record(to: &mut impl Record, told: &Told<'_>) {
             to.metric(metric, milliseconds(time));
         }
     }
-    to.metric(&metrics::COLD_START, f64::from(u8::from(told.cold.is_some())));
+    to.metric(
+        &metrics::COLD_START,
+        f64::from(u8::from(told.cold.is_some())),
+    );
     if let Some(open) = told.cold
         && !open.is_zero()
     {

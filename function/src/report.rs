@@ -4,6 +4,7 @@ use crate::monitoring::scored::Scored;
 use crate::request::json;
 use crate::scoring::{Answered, Answers};
 use crate::served::Served;
+use crate::spread::spread;
 use model::answer::Answer;
 use model::rows::quoted;
 use model::validate::push_warnings;
@@ -79,18 +80,50 @@ pub fn push_report(
 /// `{"predictions": [...]}`, an item an answer.
 pub fn predictions<'m>(
     answers: &[Answered<'m>],
-    mut push: impl FnMut(&mut Vec<u8>, &Answered<'m>),
+    push: impl Fn(&mut Vec<u8>, &Answered<'m>) + Sync,
 ) -> Vec<u8> {
     let mut body = b"{\"predictions\":[".to_vec();
-    for (index, answered) in answers.iter().enumerate() {
-        if index > 0 {
-            body.push(b',');
-        }
-        push(&mut body, answered);
-    }
+    append(&mut body, answers, b',', push);
+    // The last answer has a comma behind it, too.
+    body.pop_if(|last| *last == b',');
     body.extend_from_slice(b"]}");
     body
 }
+
+/// A line an answer.
+pub fn lines<'m>(
+    answers: &[Answered<'m>],
+    push: impl Fn(&mut Vec<u8>, &Answered<'m>) + Sync,
+) -> Vec<u8> {
+    let mut body = Vec::new();
+    append(&mut body, answers, b'\n', push);
+    body
+}
+
+/// Appends answers with `end` behind each. Digits of probabilities are most of the work of many
+/// rows, so it is spread.
+fn append<'m>(
+    body: &mut Vec<u8>,
+    answers: &[Answered<'m>],
+    end: u8,
+    push: impl Fn(&mut Vec<u8>, &Answered<'m>) + Sync,
+) {
+    let pieces = spread(answers, |answers| {
+        let mut piece = Vec::with_capacity(answers.len() * BYTES_AN_ANSWER);
+        for answered in answers {
+            push(&mut piece, answered);
+            piece.push(end);
+        }
+        piece
+    });
+    body.reserve(pieces.iter().map(Vec::len).sum::<usize>() + 2);
+    for piece in pieces {
+        body.extend_from_slice(&piece);
+    }
+}
+
+/// Room for an answer of a few labels.
+const BYTES_AN_ANSWER: usize = 256;
 
 #[cfg(test)]
 mod tests {

@@ -7,13 +7,13 @@ use crate::monitoring::watch::Seen;
 use crate::problem::{Code, Problem};
 use crate::request::Request;
 use crate::served::Served;
+use crate::spread::spread;
 use model::answer::Answer;
 use model::features::InputStatistics;
 use model::row::Row;
 use model::score::Scorer;
 use model::validate::{Warning, check};
 use std::ops::Deref;
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// What the model says of a row, and what else there is to say.
@@ -98,9 +98,6 @@ fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, P
     }
 }
 
-/// Fewest rows that a thread is worth: it costs some 20 microseconds, a row of text one or two.
-const ROWS_A_THREAD: usize = 100;
-
 /// Of so many rows the time of one is taken apart: a look at the clock costs a fiftieth of a row.
 const TIMED: usize = 16;
 
@@ -128,42 +125,22 @@ pub fn answer<'m>(
         .map(|count| Explainer::new(served, count, hides_schema))
         .transpose()?;
     let some = |rows: &[Row<'_>]| some(served, rows, explainer.as_ref(), hides_schema);
-    let wanted = rows.len() / ROWS_A_THREAD;
-    // Nobody asks for the number of cores before it matters: it is read from files.
-    let whole = if wanted < 2 || cores() < 2 {
-        some(rows)?
-    } else {
-        let size = rows.len().div_ceil(wanted.min(cores()));
-        let parts = std::thread::scope(|scope| {
-            let threads: Vec<_> = rows[size..]
-                .chunks(size)
-                .map(|rows| scope.spawn(|| some(rows)))
-                .collect();
-            let mut parts = vec![some(&rows[..size])];
-            for thread in threads {
-                // Nothing in it panics.
-                parts.push(thread.join().unwrap_or_else(|_| {
-                    let detail = "a thread of the function ended without an answer";
-                    Err(Problem::new(Code::ModelNotFinite, detail))
-                }));
-            }
-            parts
-        });
-        let mut parts = parts.into_iter();
-        let mut whole = parts.next().unwrap_or_else(|| some(&[]))?;
-        for part in parts {
-            let mut part = part?;
-            whole.answered.append(&mut part.answered);
-            whole.findings += part.findings;
-        }
-        whole
-    };
+    let mut parts = spread(rows, some).into_iter();
+    let mut whole = parts.next().unwrap_or_else(|| some(&[]))?;
+    for part in parts {
+        let mut part = part?;
+        whole.answered.append(&mut part.answered);
+        whole.findings += part.findings;
+    }
     let Part {
         answered,
         findings,
         times: (features, scores),
     } = whole;
-    let wanted = served.worker.as_ref().and_then(|worker| worker.wants(rows.len()));
+    let wanted = served
+        .worker
+        .as_ref()
+        .and_then(|worker| worker.wants(rows.len()));
     let kept = wanted.map(|wanted| Kept::of(wanted, rows, &answered));
     let phases = Phases {
         start,
@@ -240,21 +217,6 @@ fn some<'m>(
         watch.add(own);
     }
     Ok(part)
-}
-
-/// How many threads can run at once. Lambda shows two cores and more to functions that get the time
-/// of a part of one: a whole one is 1,769 MB.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
-fn cores() -> usize {
-    static CORES: OnceLock<usize> = OnceLock::new();
-    *CORES.get_or_init(|| {
-        let seen = std::thread::available_parallelism().map_or(1, usize::from);
-        let memory = std::env::var("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").ok();
-        match memory.and_then(|memory| memory.parse::<usize>().ok()) {
-            Some(megabytes) => seen.min(megabytes / 1769).max(1),
-            None => seen,
-        }
-    })
 }
 
 /// Whether a client would rather have CSV than JSON.

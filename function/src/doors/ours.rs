@@ -10,7 +10,7 @@ use crate::intake::Intake;
 use crate::json::{Json, invalid};
 use crate::members::{Reading, Whole};
 use crate::problem::{Code, Problem};
-use crate::report::{Reply, predictions, push_report};
+use crate::report::{self, Reply, predictions, push_report};
 use crate::request::Request;
 use crate::rules::Rules;
 use crate::scoring::{self, Asked, wants_csv};
@@ -128,11 +128,9 @@ fn lines(
     intake.add_lines(bytes, |line| line)?;
     let rows = intake.finish()?;
     let answers = scoring::answer(served, &rows, asked, rules.hides_schema)?;
-    let mut body = Vec::new();
-    for answered in answers.iter() {
-        push_report(&mut body, served, answered, asked.top);
-        body.push(b'\n');
-    }
+    let body = report::lines(&answers, |body, answered| {
+        push_report(body, served, answered, asked.top);
+    });
     Ok(Reply {
         media_type: "application/x-ndjson",
         ..Reply::json(body, answers)

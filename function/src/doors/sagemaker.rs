@@ -7,7 +7,7 @@
 use crate::intake::Intake;
 use crate::json::Json;
 use crate::problem::{Code, Problem};
-use crate::report::{Reply, predictions};
+use crate::report::{self, Reply, predictions};
 use crate::request::{Request, json as to_json};
 use crate::rules::Rules;
 use crate::scoring::{self, Answered, Answers, Asked, wants_csv};
@@ -141,11 +141,9 @@ fn of_predictions(answers: Answers<'_>) -> Reply {
 }
 
 fn of_lines(answers: Answers<'_>) -> Reply {
-    let mut body = Vec::new();
-    for answered in answers.iter() {
+    let body = report::lines(&answers, |body, answered| {
         body.append(&mut prediction(answered));
-        body.push(b'\n');
-    }
+    });
     Reply {
         media_type: "application/jsonlines",
         ..Reply::json(body, answers)

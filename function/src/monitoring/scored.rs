@@ -119,9 +119,8 @@ impl Scored {
         phases: Phases,
     ) -> Scored {
         let step = answers.len().div_ceil(SAMPLE).max(1);
-        let is_text = |encoder: &model::features::Encoder<'_>| {
-            matches!(encoder.kind, EncoderKind::Text(_))
-        };
+        let is_text =
+            |encoder: &model::features::Encoder<'_>| matches!(encoder.kind, EncoderKind::Text(_));
         let has_text = model.encoders.iter().any(is_text);
         let sample = answers.iter().step_by(step).map(|answered| Sample {
             text: has_text.then_some(answered.statistics),
@@ -202,9 +201,11 @@ mod tests {
     #[test]
     fn the_margin_is_between_the_first_two() {
         let labels = ["a", "b", "c"];
-        for (probabilities, expected) in
-            [([0.2, 0.5, 0.3], 0.2), ([0.4, 0.4, 0.2], 0.0), ([0.6, 0.1, 0.3], 0.3)]
-        {
+        for (probabilities, expected) in [
+            ([0.2, 0.5, 0.3], 0.2),
+            ([0.4, 0.4, 0.2], 0.0),
+            ([0.6, 0.1, 0.3], 0.3),
+        ] {
             let answer = Answer::of_labels(&labels, probabilities.to_vec(), None);
             let Prediction::Label { margin, .. } = Prediction::of(&answer) else {
                 panic!("a label was expected");

@@ -153,12 +153,16 @@ impl Bridge {
             return Err("one classifies and the other does not".to_owned());
         }
         let same = |name: &str| from.model.columns.iter().position(|one| one.name == name);
-        let columns = to.model.columns.iter().map(|column| match same(column.name) {
-            Some(index) if from.model.columns[index].kind == column.kind => Ok(Some(index)),
-            Some(_) => Err(format!("the field {:?} is of another kind", column.name)),
-            None if column.optional => Ok(None),
-            None => Err(format!("it needs the field {:?}", column.name)),
-        });
+        let columns = to
+            .model
+            .columns
+            .iter()
+            .map(|column| match same(column.name) {
+                Some(index) if from.model.columns[index].kind == column.kind => Ok(Some(index)),
+                Some(_) => Err(format!("the field {:?} is of another kind", column.name)),
+                None if column.optional => Ok(None),
+                None => Err(format!("it needs the field {:?}", column.name)),
+            });
         let code = |label: &&str| to.model.labels.iter().position(|other| other == label);
         let is_new = |code: &usize| !from.model.labels.contains(&to.model.labels[*code]);
         Ok(Bridge {
@@ -185,7 +189,10 @@ impl Bridge {
     pub fn compare(&self, one: &Said, other: &Said) -> (bool, f64) {
         match (one, other) {
             (
-                Said::Label { code, probabilities },
+                Said::Label {
+                    code,
+                    probabilities,
+                },
                 Said::Label {
                     code: other_code,
                     probabilities: others,

@@ -100,7 +100,9 @@ impl Watch {
         };
         Watch {
             rows,
-            sources: distributions.map(|one| source(one.statistic, one.column)).collect(),
+            sources: distributions
+                .map(|one| source(one.statistic, one.column))
+                .collect(),
             counts: Mutex::new(empty.clone()),
             empty,
         }
@@ -128,7 +130,13 @@ impl Watch {
     }
 
     /// The lines of a window that is full, or old; of any with a row where it `ends`.
-    pub fn lines(&self, model: &Model<'_>, settings: &Settings, version: &str, ends: bool) -> Vec<u8> {
+    pub fn lines(
+        &self,
+        model: &Model<'_>,
+        settings: &Settings,
+        version: &str,
+        ends: bool,
+    ) -> Vec<u8> {
         let mut counts = self.lock();
         let is_old = counts.since.is_some_and(|since| since.elapsed() >= TIME);
         let is_due = counts.rows >= self.rows || (is_old && counts.rows >= LEAST);

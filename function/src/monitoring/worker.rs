@@ -120,7 +120,11 @@ impl Worker {
         let bytes = job.kept.rows.iter().map(bytes_of).sum();
         let (wanted, rows) = (job.kept.wanted, job.kept.rows.len());
         self.queue.bytes.fetch_add(bytes, Ordering::Relaxed);
-        if self.sender.try_send(Message::Job(Box::new(job), bytes)).is_err() {
+        if self
+            .sender
+            .try_send(Message::Job(Box::new(job), bytes))
+            .is_err()
+        {
             self.queue.bytes.fetch_sub(bytes, Ordering::Relaxed);
             self.drop_rows(wanted, rows);
         }
@@ -151,9 +155,8 @@ impl Worker {
         let deadline = Instant::now() + END;
         let is_told = self.sender.try_send(Message::End).is_ok();
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        let has_ended = |thread: &Option<JoinHandle<()>>| {
-            thread.as_ref().is_none_or(JoinHandle::is_finished)
-        };
+        let has_ended =
+            |thread: &Option<JoinHandle<()>>| thread.as_ref().is_none_or(JoinHandle::is_finished);
         while is_told && !has_ended(&thread) && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(1));
         }

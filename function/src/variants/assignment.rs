@@ -154,7 +154,9 @@ impl<'de> Visitor<'de> for First<'_> {
 fn hash_of(value: &RawValue) -> Option<u64> {
     let text = value.get();
     match text.as_bytes().first()? {
-        b'"' => serde_json::from_str::<String>(text).ok().map(|text| hash(&text)),
+        b'"' => serde_json::from_str::<String>(text)
+            .ok()
+            .map(|text| hash(&text)),
         b'{' | b'[' | b'n' => None,
         _ => Some(hash(text)),
     }
@@ -219,8 +221,13 @@ mod tests {
         for by in [By::Chance, By::Header("x".into()), By::Field("user".into())] {
             for body in ["{}", "[", r#"{"user": null}"#, r#"{"user": {"user": 7}}"#] {
                 let request = predict(body.as_bytes());
-                let places: Vec<f64> = (0..8).map(|_| by.place(&request, &rules, &random)).collect();
-                assert!(places.iter().any(|place| *place != places[0]), "{by:?} {body}");
+                let places: Vec<f64> = (0..8)
+                    .map(|_| by.place(&request, &rules, &random))
+                    .collect();
+                assert!(
+                    places.iter().any(|place| *place != places[0]),
+                    "{by:?} {body}"
+                );
             }
         }
     }

@@ -190,11 +190,16 @@ fn shadows(
     let mut asked = Vec::new();
     for (shadow, _) in shadows {
         let name = shadow.variant.clone().unwrap_or_default();
-        let bridges = answering.iter().map(|(served, _)| Bridge::between(served, &shadow));
+        let bridges = answering
+            .iter()
+            .map(|(served, _)| Bridge::between(served, &shadow));
         match bridges.collect::<Result<Vec<_>, _>>() {
             Ok(_) => asked.push((name, Arc::new(shadow))),
             Err(reason) => {
-                tracing::error!(variant = name.as_str(), "this shadow is not asked: {reason}");
+                tracing::error!(
+                    variant = name.as_str(),
+                    "this shadow is not asked: {reason}"
+                );
             }
         }
     }

@@ -103,7 +103,9 @@ impl Connection<'_> {
         body: Vec<u8>,
     ) -> Result<Reply, Refusal> {
         let extension = match call {
-            Call::Register => headers.get("lambda-extension-name").map(|_| Reply::Registered),
+            Call::Register => headers
+                .get("lambda-extension-name")
+                .map(|_| Reply::Registered),
             Call::ExtensionNext => headers
                 .get("lambda-extension-identifier")
                 .filter(|id| *id == EXTENSION_ID)

@@ -11,7 +11,12 @@ use emf::{Line, Settings, metrics};
 use model::Model;
 use model::features::EncoderKind;
 
-pub(super) fn of(counts: &Counts, model: &Model<'_>, settings: &Settings, version: &str) -> Vec<u8> {
+pub(super) fn of(
+    counts: &Counts,
+    model: &Model<'_>,
+    settings: &Settings,
+    version: &str,
+) -> Vec<u8> {
     let now = now();
     let new = || Line::new(settings, now);
     let mut lines = Vec::new();
@@ -79,7 +84,9 @@ fn add_column(line: &mut Line<'_>, counts: &Counts, model: &Model<'_>, name: &st
         let [missing, out_of_range, unknown] = counts.findings[column].map(share);
         line.metric(&metrics::COLUMN_MISSING_RATIO, missing);
         match model.encoders[column].kind {
-            EncoderKind::Number(_) => line.metric(&metrics::COLUMN_OUT_OF_RANGE_RATIO, out_of_range),
+            EncoderKind::Number(_) => {
+                line.metric(&metrics::COLUMN_OUT_OF_RANGE_RATIO, out_of_range)
+            }
             EncoderKind::Category(_) => line.metric(&metrics::COLUMN_UNKNOWN_RATIO, unknown),
             EncoderKind::Text(_) | EncoderKind::Timestamp(_) => {}
         }
@@ -89,7 +96,11 @@ fn add_column(line: &mut Line<'_>, counts: &Counts, model: &Model<'_>, name: &st
 
 /// How many rows got each of the first labels of the model, and all others together.
 fn labels<'m>(counts: &Counts, model: &'m Model<'_>) -> Vec<(&'m str, u64)> {
-    let all = model.labels.iter().copied().zip(counts.labels.iter().copied());
+    let all = model
+        .labels
+        .iter()
+        .copied()
+        .zip(counts.labels.iter().copied());
     let mut labels: Vec<_> = all.clone().take(VALUES).collect();
     let others: u64 = all.skip(VALUES).map(|(_, count)| count).sum();
     labels.push((OTHER, others));

@@ -1,0 +1,66 @@
+//! Many rows over the cores that the function has.
+
+use std::sync::OnceLock;
+
+/// Fewest rows that a thread is worth: it costs some 20 microseconds, a row of text one or two.
+const ROWS_A_THREAD: usize = 100;
+
+/// What `of` makes of all items, a piece a thread, in the items' order.
+pub fn spread<T: Sync, R: Send>(items: &[T], of: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+    let wanted = items.len() / ROWS_A_THREAD;
+    // Nobody asks for the number of cores before it matters: it is read from files.
+    if wanted < 2 || cores() < 2 {
+        return vec![of(items)];
+    }
+    pieces(items, wanted.min(cores()), of)
+}
+
+fn pieces<T: Sync, R: Send>(items: &[T], threads: usize, of: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+    let size = items.len().div_ceil(threads).max(1);
+    let of = &of;
+    std::thread::scope(|scope| {
+        let (own, others) = items.split_at(size.min(items.len()));
+        let threads: Vec<_> = others
+            .chunks(size)
+            .map(|piece| (piece, scope.spawn(move || of(piece))))
+            .collect();
+        let mut made = vec![of(own)];
+        for (piece, thread) in threads {
+            // Nothing in it panics; if it does, then here, too.
+            made.push(thread.join().unwrap_or_else(|_| of(piece)));
+        }
+        made
+    })
+}
+
+/// How many threads can run at once. Lambda shows two cores and more to functions that get the time
+/// of a part of one: a whole one is 1,769 MB.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| {
+        let seen = std::thread::available_parallelism().map_or(1, usize::from);
+        let memory = std::env::var("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").ok();
+        match memory.and_then(|memory| memory.parse::<usize>().ok()) {
+            Some(megabytes) => seen.min(megabytes / 1769).max(1),
+            None => seen,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pieces;
+
+    #[test]
+    fn every_item_is_in_one_piece_and_in_its_place() {
+        for count in [0, 1, 2, 3, 7, 100, 101] {
+            let items: Vec<usize> = (0..count).collect();
+            for threads in 1..=5 {
+                let made = pieces(&items, threads, |piece| piece.to_vec());
+                assert!(made.len() <= threads, "{count} {threads}");
+                assert_eq!(made.concat(), items, "{count} {threads}");
+            }
+        }
+    }
+}
