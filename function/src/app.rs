@@ -41,6 +41,8 @@ pub struct Outcome {
     pub response: Response,
     /// EMF lines, each with its newline; empty when there is nothing to tell yet.
     pub metrics: Vec<u8>,
+    /// How many rows these lines say were not captured.
+    pub dropped: u64,
 }
 
 impl App {
@@ -70,10 +72,18 @@ impl App {
 
     /// Answers a request, after its EMF line has gone to stdout.
     pub fn handle(&self, request: &Request<'_>) -> Response {
-        let Outcome { response, metrics } = self.answer(request);
-        if !metrics.is_empty() {
-            // Before the response, because Lambda freezes the process after it.
-            output::write(&metrics);
+        let Outcome {
+            response,
+            metrics,
+            dropped,
+        } = self.answer(request);
+        // Before the response, because Lambda freezes the process after it.
+        if !metrics.is_empty()
+            && !output::write(&metrics)
+            && let Some(worker) = self.models.worker()
+        {
+            // The next line is to tell of them.
+            worker.put_back_dropped(dropped);
         }
         response
     }
@@ -87,6 +97,7 @@ impl App {
             return Outcome {
                 response,
                 metrics: Vec::new(),
+                dropped: 0,
             };
         }
         let mut chosen = None;
@@ -122,13 +133,14 @@ impl App {
         if request.method == Method::HEAD {
             response.body_mut().clear();
         }
+        let mut dropped = 0;
         let metrics = told.map(|mut told| {
             if let (Ok(scored), Some(chosen)) = (&mut told, chosen) {
                 self.hand_over(scored, &chosen.served, request);
             }
             let of = chosen.map_or(&self.models.metrics, |chosen| &chosen.metrics);
             self.log(request, told.as_ref().err(), of.names_requests());
-            let worker = self.models.worker();
+            dropped = self.models.worker().map_or(0, |one| one.take_dropped());
             let lines = of.lines(
                 request,
                 &Told {
@@ -137,7 +149,7 @@ impl App {
                     cold: is_cold
                         .then(|| chosen.map_or(Duration::ZERO, |one| one.served.open_time)),
                     outcome: told.as_ref(),
-                    dropped: worker.map_or(0, |worker| worker.take_dropped()),
+                    dropped,
                 },
             );
             self.with_watch(lines, chosen, told.as_ref().err())
@@ -145,6 +157,7 @@ impl App {
         Outcome {
             response,
             metrics: metrics.unwrap_or_default(),
+            dropped,
         }
     }
 

@@ -25,8 +25,8 @@ static IS_STUCK: AtomicBool = AtomicBool::new(false);
 /// Whether a line ended in its middle.
 static IS_TORN: AtomicBool = AtomicBool::new(false);
 
-/// Writes whole lines of a request, or drops them where there is no room.
-pub fn write(lines: &[u8]) {
+/// Writes whole lines of a request, or drops them where there is no room, and says so with `false`.
+pub fn write(lines: &[u8]) -> bool {
     let was_stuck = IS_STUCK.load(Ordering::Relaxed);
     let patience = match was_stuck {
         true => Duration::ZERO,
@@ -38,6 +38,7 @@ pub fn write(lines: &[u8]) {
     if !is_written && !was_stuck {
         tracing::warn!("nobody reads standard output: lines of metrics are dropped");
     }
+    is_written
 }
 
 /// Writes a line when there is room for it, however long that takes; gives up, and says so with

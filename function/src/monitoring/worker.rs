@@ -150,6 +150,11 @@ impl Worker {
         }
     }
 
+    /// Counts again what was asked for and could not be told.
+    pub fn put_back_dropped(&self, rows: u64) {
+        self.queue.dropped.fetch_add(rows, Ordering::Relaxed);
+    }
+
     /// Works off the queue, for a while at most.
     pub fn end(&self) {
         let deadline = Instant::now() + END;
