@@ -158,11 +158,13 @@ impl Worker {
     /// Works off the queue, for a while at most.
     pub fn end(&self) {
         let deadline = Instant::now() + END;
-        let is_told = self.sender.try_send(Message::End).is_ok();
+        let mut is_told = false;
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         let has_ended =
             |thread: &Option<JoinHandle<()>>| thread.as_ref().is_none_or(JoinHandle::is_finished);
-        while is_told && !has_ended(&thread) && Instant::now() < deadline {
+        while !has_ended(&thread) && Instant::now() < deadline {
+            // There may be no room for it yet.
+            is_told = is_told || self.sender.try_send(Message::End).is_ok();
             std::thread::sleep(Duration::from_millis(1));
         }
         self.queue.is_over.store(true, Ordering::Relaxed);
