@@ -6,7 +6,8 @@
 //!   Jensen-Shannon distance, and the [`shift::Verdict`] that people read.
 //! - [`chi_squared`] and [`kolmogorov`] tell whether chance alone would do it; [`special`] has the
 //!   functions of which their p-values are made.
-//! - [`cbpe`] estimates accuracy without labels, [`proportion`] compares shares that were counted.
+//! - [`cbpe`] estimates accuracy without labels; [`proportion`] compares shares that were counted,
+//!   [`moments`] means.
 //! - [`capture`] is a request and its answer as one line of JSON, written and read.
 //!
 //! Invariants: no input and output but bytes in memory; nothing panics, whatever the counts; with
@@ -17,6 +18,7 @@ pub mod capture;
 pub mod cbpe;
 pub mod chi_squared;
 pub mod kolmogorov;
+pub mod moments;
 pub mod proportion;
 pub mod shift;
 pub mod special;

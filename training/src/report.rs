@@ -7,12 +7,12 @@
 
 mod charts;
 mod classes;
-mod escape;
+pub(crate) mod escape;
 mod figures;
 mod learnt;
 mod markdown;
 mod origin;
-mod page;
+pub(crate) mod page;
 mod scale;
 mod svg;
 mod verdict;

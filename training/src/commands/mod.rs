@@ -1,7 +1,9 @@
 //! The commands of `hearth`, a file each: what was typed becomes what is meant, then the library
 //! does it.
 
+mod ab;
 mod diff;
+mod drift;
 mod emf;
 mod inspect;
 mod log;
@@ -9,6 +11,7 @@ mod predict;
 mod promote;
 mod pull;
 mod push;
+mod replay;
 mod status;
 mod tag;
 mod train;
@@ -40,6 +43,9 @@ enum Command {
     Emf(emf::Emf),
     Verify(verify::Verify),
     Predict(predict::Predict),
+    Drift(drift::DriftOf),
+    Replay(replay::ReplayOn),
+    Ab(ab::Ab),
     Pull(pull::Pull),
     Push(push::Push),
     Status(status::Status),
@@ -61,6 +67,9 @@ impl Arguments {
             Command::Emf(command) => command.run(),
             Command::Verify(command) => command.run(),
             Command::Predict(command) => command.run(),
+            Command::Drift(command) => command.run(),
+            Command::Replay(command) => command.run(),
+            Command::Ab(command) => command.run(),
             Command::Pull(command) => command.run(),
             Command::Push(command) => command.run(),
             Command::Status(command) => command.run(),

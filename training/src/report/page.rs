@@ -7,7 +7,8 @@ use super::{Report, charts, classes, figures, learnt, origin};
 use crate::evaluate::Predictions;
 use model::card::Metrics;
 
-const STYLE: &str = include_str!("style.css");
+/// The look of every report.
+pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// The report as a page of HTML, without scripts and without anything from elsewhere.
 pub fn html(report: &Report<'_>) -> String {

@@ -1,0 +1,119 @@
+//! All that is told of a drift.
+
+use super::captures::Reading;
+use super::drift::{Judged, Seen};
+use super::estimate::Quality;
+use monitor::Verdict;
+use serde::Serialize;
+
+/// A drift, for people and for programs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The model's name.
+    pub model: String,
+    /// Its version.
+    pub version: String,
+    /// Files and records that were read.
+    pub reading: Reading,
+    /// What was seen in them.
+    pub seen: Seen,
+    /// Every distribution, in the model's order.
+    pub distributions: Vec<Judged>,
+    /// How often the answers are right.
+    pub quality: Quality,
+    /// Labels that were given, and how many of them found their record.
+    pub truths: Option<[u64; 2]>,
+}
+
+impl Report {
+    /// The distributions that have moved, the worst first.
+    pub fn moved(&self) -> Vec<&Judged> {
+        let all = self.distributions.iter();
+        let mut moved: Vec<&Judged> = all.filter(|of| of.verdict != Verdict::Stable).collect();
+        moved.sort_by(|a, b| b.psi.total_cmp(&a.psi));
+        moved
+    }
+
+    /// What has come of it, in a sentence.
+    pub fn sentence(&self) -> String {
+        let (rows, moved) = (self.seen.rows, self.moved());
+        let all = self.distributions.len();
+        let when = match &self.seen.times {
+            Some([first, last]) if first != last => format!(" from {first} to {last}"),
+            Some([first, _]) => format!(" of {first}"),
+            None => String::new(),
+        };
+        let records = if rows == 1 { "record" } else { "records" };
+        if moved.is_empty() {
+            return format!(
+                "Nothing has moved that chance would not: {all} distributions over {rows} {records}{when} are as at training."
+            );
+        }
+        let names: Vec<String> = moved
+            .iter()
+            .take(5)
+            .map(|of| format!("{} ({}, PSI {:.2})", of.name, of.verdict.name(), of.psi))
+            .collect();
+        let more = match moved.len() - names.len() {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        format!(
+            "{} of {all} distributions over {rows} {records}{when} have moved since training: {}{more}.",
+            moved.len(),
+            names.join(", ")
+        )
+    }
+
+    /// What a person should know of what was not compared.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let seen = &self.seen;
+        for (name, count) in &seen.others {
+            notes.push(format!(
+                "{count} records of {name} were not compared with {} {}",
+                self.model, self.version
+            ));
+        }
+        if let (count @ 1.., Some(why)) = (seen.refused, &seen.refusal) {
+            notes.push(format!("{count} rows are none of this model's: {why}"));
+        }
+        if seen.redacted > 0 {
+            notes.push(format!(
+                "{} rows have redacted columns, which were left out",
+                seen.redacted
+            ));
+        }
+        if self.reading.broken > 0 {
+            let count = self.reading.broken;
+            notes.push(format!("{count} records are broken and were passed over"));
+        }
+        if let Some([given, found]) = self.truths {
+            notes.push(format!(
+                "{found} of {given} labels found the record with their id"
+            ));
+        }
+        let judged = self.distributions.iter().filter(|of| of.rows > 0);
+        if let Some(least) = judged.map(|of| of.rows).min()
+            && least < FEW
+        {
+            notes.push(format!(
+                "there are few rows ({least}): only great changes can be told from chance"
+            ));
+        }
+        notes
+    }
+}
+
+/// Below so many rows a moderate change in ten bins is not told from chance: the index's own mean is
+/// then 0.09, and its spread 0.04.
+const FEW: u64 = 100;
+
+/// A p-value for people.
+pub fn p_text(p: f64) -> String {
+    match p {
+        p if p < 1e-6 => "< 1e-6".into(),
+        p if p < 0.001 => format!("{p:.0e}"),
+        p => format!("{p:.3}"),
+    }
+}
