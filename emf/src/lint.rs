@@ -15,7 +15,8 @@ use crate::{Unit, duplicates, limits};
 ///
 /// Stricter than CloudWatch where a line would be taken but surely not mean what it says: a target
 /// that is missing or is a histogram object (`Values` and `Counts`, not in the specification), a
-/// metric twice in a directive, a member twice in an object, a namespace over 255 characters.
+/// metric twice in a directive, a member twice in an object, a namespace over 255 characters, names
+/// and dimension values that the CloudWatch API refuses (see [`legal`](mod@crate::legal)).
 ///
 /// # Errors
 ///
@@ -183,9 +184,25 @@ fn check_dimension_set(
     for (index, name) in set.iter().enumerate() {
         let place = format!("{place}[{index}]");
         if let Some(name) = found.text(Some(name), limits::DIMENSION_NAME, &place) {
+            check_printable(name, &place, found);
+            if name.starts_with(':') {
+                found.add(&place, "starts with a colon");
+            }
             let place = format!("the dimension target {name:?}");
-            found.text(root.get(name), limits::DIMENSION_VALUE, &place);
+            if let Some(value) = found.text(root.get(name), limits::DIMENSION_VALUE, &place) {
+                check_printable(value, &place, found);
+            }
         }
+    }
+}
+
+/// Checks what the CloudWatch API takes in a dimension (API reference, `Dimension`).
+fn check_printable(text: &str, place: &str, found: &mut Violations) {
+    if text.trim().is_empty() {
+        found.add(place, "is blank");
+    }
+    if !text.chars().all(|c| matches!(c, ' '..='~')) {
+        found.add(place, "has characters that are not printable ASCII");
     }
 }
 
@@ -212,7 +229,14 @@ fn check_metric<'a>(
         found.add(&place, "is neither 1 nor 60 seconds");
     }
     let name = metric.get("Name");
-    let name = found.text(name, limits::METRIC_NAME, &format!("{place}.Name"))?;
+    let place = format!("{place}.Name");
+    let name = found.text(name, limits::METRIC_NAME, &place)?;
+    if name.trim().is_empty() {
+        found.add(&place, "is blank");
+    }
+    if name.chars().any(char::is_control) {
+        found.add(&place, "has control characters");
+    }
     let is_legal = match root.get(name) {
         Some(Value::Number(_)) => true,
         Some(Value::Array(values)) => {

@@ -124,6 +124,38 @@ fn the_target_of_a_dimension_is_a_text_on_the_root() {
 }
 
 #[test]
+fn a_dimension_is_printable_ascii_and_not_blank() {
+    let renamed = |name: &str| {
+        let line = LEGAL.replace("[\"service\"]", &format!("[\"{name}\"]"));
+        line.replace("\"service\":", &format!("\"{name}\":"))
+    };
+    const PLACE: &str = "_aws.CloudWatchMetrics[0].Dimensions[0][0]";
+    for (name, problem) in [
+        ("größe", "has characters that are not printable ASCII"),
+        ("a\\tb", "has characters that are not printable ASCII"),
+        ("  ", "is blank"),
+        (":service", "starts with a colon"),
+    ] {
+        let sentence = format!("{PLACE} {problem}");
+        assert_eq!(lint(&renamed(name)), Err(vec![sentence]), "{name}");
+    }
+    const TARGET: &str = r#"the dimension target "service""#;
+    let sentence = format!("{TARGET} has characters that are not printable ASCII");
+    broken("\"mail\"", "\"é\"", &sentence);
+    broken("\"mail\"", "\"a\\nb\"", &sentence);
+    broken("\"mail\"", "\" \"", &format!("{TARGET} is blank"));
+}
+
+#[test]
+fn a_metric_has_a_name_that_can_be_read() {
+    for (name, problem) in [("a\\u0000b", "has control characters"), (" ", "is blank")] {
+        let line = LEGAL.replace("\"rows\"", &format!("\"{name}\""));
+        let sentence = format!("_aws.CloudWatchMetrics[0].Metrics[1].Name {problem}");
+        assert_eq!(lint(&line), Err(vec![sentence]), "{name}");
+    }
+}
+
+#[test]
 fn a_metric_has_a_name_of_its_own() {
     let sentence =
         "_aws.CloudWatchMetrics[0].Metrics[1].Name is not a string of 1 to 1024 characters";

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use emf::{Line, Metric, Settings, Unit, legal, lint};
+use emf::{Line, Metric, Resolution, Settings, Unit, legal, lint};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -51,6 +51,9 @@ fn number() -> impl Strategy<Value = f64> {
         ]),
     ]
 }
+
+/// A dimension of the line that nothing else is called.
+const BY: &str = "column of the line";
 
 #[derive(Clone, Debug)]
 enum Content {
@@ -175,9 +178,15 @@ proptest! {
         unit in prop::sample::select(Unit::ALL),
         metrics in prop::collection::vec((name(), number()), 0..40),
         properties in prop::collection::vec((name(), content()), 0..20),
+        resolution in prop::sample::select(vec![Resolution::Standard, Resolution::High]),
+        by in prop::option::of(any::<String>()),
         properties_first: bool,
     ) {
         let mut line = Line::new(&settings, timestamp);
+        if let Some(value) = &by {
+            line.by(BY, value);
+            prop_assert_eq!(line.refused(), 0);
+        }
         for before in [true, false] {
             if before == properties_first {
                 for (name, content) in &properties {
@@ -188,7 +197,8 @@ proptest! {
                 }
             } else {
                 for (name, value) in &metrics {
-                    line.metric(metric(name, unit), *value);
+                    let metric = Metric { resolution, ..*metric(name, unit) };
+                    line.metric(Box::leak(Box::new(metric)), *value);
                 }
             }
         }
@@ -207,8 +217,16 @@ proptest! {
                 prop_assert_eq!(line[name].as_str(), Some(value.as_str()));
             }
             let definitions = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap();
+            for definition in definitions {
+                prop_assert_eq!(definition["StorageResolution"].as_u64(),
+                    (resolution == Resolution::High && definition["Name"] != "emf.dropped_values").then_some(1));
+            }
             let mut rest = line.as_object().unwrap().clone();
             rest.remove("_aws");
+            let value = rest.remove(BY);
+            prop_assert_eq!(value, by.as_ref().map(|value| legal::dimension_value(value).into()));
+            let set = line["_aws"]["CloudWatchMetrics"][0]["Dimensions"][0].as_array().unwrap();
+            prop_assert_eq!(set.len(), settings.dimensions().len() + usize::from(by.is_some()));
             settings.dimensions().iter().for_each(|(name, _)| drop(rest.remove(name)));
             definitions.iter().for_each(|one| drop(rest.remove(one["Name"].as_str().unwrap())));
             prop_assert_eq!(&rest.into_iter().collect::<HashMap<_, _>>(), &kept);

@@ -12,7 +12,8 @@ use lines::Lines;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A running process; it is killed and reaped when dropped, and when that is because a test panics,
-/// its standard error is shown.
+/// its standard error is shown. When it is not, every line of embedded metrics that the process has
+/// printed is judged by [`emf::lint()`]: no test of any kind can leave one that CloudWatch refuses.
 #[derive(Debug)]
 pub struct Process {
     name: String,
@@ -145,6 +146,18 @@ impl Drop for Process {
         if thread::panicking() {
             let said = self.stderr.wait_for_end(PATIENCE);
             eprintln!("standard error of {}:\n{}", self.name, said.join("\n"));
+            return;
+        }
+        // A child of the process may hold the pipe; what there is by then is judged.
+        for line in self.stdout.whole(Duration::from_secs(2)) {
+            if line.starts_with('{') && line.contains("\"_aws\"") {
+                let name = &self.name;
+                let violations = emf::lint(&line).err().unwrap_or_default();
+                assert!(
+                    violations.is_empty(),
+                    "{name} printed {line}: {violations:#?}"
+                );
+            }
         }
     }
 }
@@ -183,6 +196,18 @@ mod tests {
             Some(7),
             "a second time is no error"
         );
+    }
+
+    #[test]
+    #[should_panic(expected = "_aws.Timestamp is not a whole number")]
+    fn metrics_that_cloudwatch_would_refuse_fail_the_test() {
+        let script = r#"echo '{"_aws":{"CloudWatchMetrics":[]}}'; exec sleep 60"#;
+        shell(script).wait_for_stdout(1);
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_with_the_process_is_nobodys_fault() {
+        shell(r#"echo up; printf '{"_aws":{"Times'; exec sleep 60"#).wait_for_stdout(1);
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub(super) struct Lines(Arc<(Mutex<Collected>, Condvar)>);
 #[derive(Debug, Default)]
 struct Collected {
     lines: Vec<String>,
+    /// Whether the last line is one that was not written to its end.
+    is_torn: bool,
     has_ended: bool,
 }
 
@@ -30,10 +32,11 @@ impl Lines {
                 .is_ok_and(|count| count > 0)
             {
                 let text = String::from_utf8_lossy(&line);
-                collected
-                    .lock()
-                    .lines
-                    .push(text.trim_end_matches(['\r', '\n']).to_string());
+                let text = text.trim_end_matches(['\r', '\n']).to_string();
+                let mut state = collected.lock();
+                state.lines.push(text);
+                state.is_torn = !line.ends_with(b"\n");
+                drop(state);
                 collected.0.1.notify_all();
                 line.clear();
             }
@@ -50,6 +53,15 @@ impl Lines {
     /// The lines there are.
     pub fn so_far(&self) -> Vec<String> {
         self.lock().lines.clone()
+    }
+
+    /// The lines once the stream has ended or `patience` has, but for a last one without an end.
+    pub fn whole(&self, patience: Duration) -> Vec<String> {
+        let mut lines = self.wait_for_end(patience);
+        if self.lock().is_torn {
+            lines.pop();
+        }
+        lines
     }
 
     /// The lines once there are `count`, the stream has ended or `patience` has.
