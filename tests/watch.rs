@@ -114,7 +114,7 @@ fn a_shift_is_told_by_the_right_metrics_and_by_no_others() {
             ("prediction.count", "stays", 100.0, Shift::ClassMix),
             ("column.mean", "weight", 2.0, Shift::Number),
             ("column.out_of_range_ratio", "weight", 0.1, Shift::Number),
-            ("input.out_of_range_values", "", 0.1, Shift::Number),
+            ("input.out_of_range_values", "", 1.0, Shift::Number),
             (
                 "column.missing_ratio",
                 "discount",

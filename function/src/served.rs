@@ -75,7 +75,7 @@ impl Served {
                 Ok(served)
             }
             Err(error) => {
-                tracing::error!(%path, %error, "model refused: no request can be answered");
+                tracing::error!(%path, %error, "model refused: it answers no request");
                 Err(error)
             }
         }
