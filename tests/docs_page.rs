@@ -211,6 +211,7 @@ fn hostile() -> Vec<u8> {
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        baseline: None,
         golden: "",
         card: &card.to_string(),
     })

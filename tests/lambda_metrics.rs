@@ -49,10 +49,18 @@ fn an_answer_and_a_refusal_are_a_line_each_that_finds_its_invocation() {
         "input.num_tokens",
         "input.oov_ratio",
         "prediction.confidence",
+        "prediction.entropy",
+        "prediction.margin",
         "latency.handler",
+        "latency.parse",
+        "latency.features",
+        "latency.score",
+        "latency.write",
         "cold_start",
+        "model.open_time",
     ];
     assert_eq!(metrics(&lines[0]), answered);
+    assert_eq!(metrics(&lines[2]), answered[..answered.len() - 1]);
     assert_eq!(
         metrics(&lines[1]),
         ["latency.handler", "cold_start", "error"]
@@ -88,7 +96,7 @@ fn the_metrics_say_what_the_text_was_and_how_sure_the_answer_is() {
         let label = answer["label"].as_str().unwrap();
         let probability = answer["probabilities"][label].as_f64().unwrap();
         let confidence = line["prediction.confidence"].as_f64().unwrap();
-        assert!((confidence - probability).abs() < 1e-6, "{line} {answer}");
+        assert!((confidence - probability).abs() < 1e-4, "{line} {answer}");
         assert_eq!(line["modelVersion"], version(&answer));
     }
 }

@@ -4,30 +4,34 @@ use crate::compression;
 use crate::docs;
 use crate::doors::{self, inference, ours};
 use crate::embedded;
-use crate::metrics::Metrics;
+use crate::metrics::{Told, now};
+use crate::monitoring::refusals::Refusals;
+use crate::monitoring::scored::Scored;
+use crate::monitoring::worker::Job;
+use crate::output;
 use crate::problem::{Code, Problem};
 use crate::report::Reply;
 use crate::request::{Request, Response, json, response};
 use crate::routes::{Docs, Door, Route, door_of, find, routes};
 use crate::rules::Rules;
 use crate::served::Served;
-use crate::settings::{Variables, emf_settings, model_source};
-use emf::LambdaProperties;
-use http::{Method, StatusCode};
+use crate::settings::{Variables, model_source};
+use crate::variants::{self, Answering, Models};
+use http::{HeaderValue, Method, StatusCode};
 use model::OpenError;
 use model::answer::Identity;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::io::Write;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use utoipa::ToSchema;
 
 /// Answers requests, any number at a time; made once a process.
 #[derive(Debug)]
 pub struct App {
-    served: Result<Served, OpenError>,
-    metrics: Metrics,
+    models: Models,
+    refusals: Refusals,
     rules: Rules,
     is_warm: AtomicBool,
 }
@@ -37,28 +41,32 @@ pub struct App {
 pub struct Outcome {
     /// The response.
     pub response: Response,
-    /// One EMF line with its newline; empty when there is nothing to tell.
+    /// EMF lines, each with its newline; empty when there is nothing to tell yet.
     pub metrics: Vec<u8>,
+    /// How many rows these lines say were not captured.
+    pub dropped: u64,
 }
 
 impl App {
-    /// An app for the model that the environment names. One that cannot be opened is no error here:
-    /// the process stays up and says so, where Lambda would start it again and again.
+    /// An app for the model that the environment names, or for several. One that cannot be opened is
+    /// no error here: the process stays up and says so, where Lambda would start it again and again.
     pub fn from_environment(get: Variables<'_>) -> App {
-        App::new(Served::open(&model_source(get, embedded::MODEL)), get)
+        match variants::named(get) {
+            Some(named) => App::of(Models::several(named, get), get),
+            None => App::new(Served::open(&model_source(get, embedded::MODEL)), get),
+        }
     }
 
     /// An app for a model, or for the reason why there is none.
     pub fn new(served: Result<Served, OpenError>, get: Variables<'_>) -> App {
-        let identity = served.as_ref().ok().map(|served| &served.identity);
-        let metrics = Metrics::new(
-            emf_settings(identity, get),
-            LambdaProperties::from_env(get),
-            identity.map(|identity| identity.version.clone()),
-        );
+        let served = served.map_err(|error| error.to_string());
+        App::of(Models::one(served, get), get)
+    }
+
+    fn of(models: Models, get: Variables<'_>) -> App {
         App {
-            served,
-            metrics,
+            models,
+            refusals: Refusals::default(),
             rules: Rules::from_environment(get),
             is_warm: AtomicBool::new(false),
         }
@@ -66,12 +74,18 @@ impl App {
 
     /// Answers a request, after its EMF line has gone to stdout.
     pub fn handle(&self, request: &Request<'_>) -> Response {
-        let Outcome { response, metrics } = self.answer(request);
-        if !metrics.is_empty() {
-            // One write of whole lines, so that lines of several requests do not mix; and before
-            // the response, because Lambda freezes the process after it. An answer is worth more
-            // than its line: a closed pipe is no reason to fail.
-            let _ = std::io::stdout().lock().write_all(&metrics);
+        let Outcome {
+            response,
+            metrics,
+            dropped,
+        } = self.answer(request);
+        // Before the response, because Lambda freezes the process after it.
+        if !metrics.is_empty()
+            && !output::write(&metrics)
+            && let Some(worker) = self.models.worker()
+        {
+            // The next line is to tell of them.
+            worker.put_back_dropped(dropped);
         }
         response
     }
@@ -85,10 +99,12 @@ impl App {
             return Outcome {
                 response,
                 metrics: Vec::new(),
+                dropped: 0,
             };
         }
+        let mut chosen = None;
         let answered = self
-            .ask(request)
+            .ask(request, &mut chosen)
             .and_then(|answered| compression::check_size(answered, request));
         let (mut response, told) = match answered {
             Ok(Answered::Rows(Reply {
@@ -109,46 +125,74 @@ impl App {
                 (response, Some(Err(problem)))
             }
         };
+        if let Some(variant) = chosen.and_then(|one| one.served.variant.as_deref())
+            && let Ok(variant) = HeaderValue::from_str(variant)
+        {
+            response.headers_mut().insert("x-hearth-variant", variant);
+        }
         compression::compress(request, &mut response);
         self.rules.origins.allow(request, &mut response);
-        let latency = start.elapsed();
-        if let Some(Err(problem)) = &told
-            && problem.code().status().is_server_error()
-        {
-            let (code, detail) = (problem.code().as_str(), problem.detail());
-            tracing::error!(request_id = request.request_id, code, "{detail}");
-        }
+        let end = Instant::now();
         if request.method == Method::HEAD {
             response.body_mut().clear();
         }
-        let metrics = told.map(|told| {
-            let told = told.as_ref();
-            self.metrics.line(request, told, latency, is_cold)
+        let mut dropped = 0;
+        let metrics = told.map(|mut told| {
+            if let (Ok(scored), Some(chosen)) = (&mut told, chosen) {
+                self.hand_over(scored, &chosen.served, request);
+            }
+            let of = chosen.map_or(&self.models.metrics, |chosen| &chosen.metrics);
+            self.log(request, told.as_ref().err(), of.names_requests());
+            dropped = self.models.worker().map_or(0, |one| one.take_dropped());
+            let lines = of.lines(
+                request,
+                &Told {
+                    start,
+                    end,
+                    cold: is_cold
+                        .then(|| chosen.map_or(Duration::ZERO, |one| one.served.open_time)),
+                    outcome: told.as_ref(),
+                    dropped,
+                },
+            );
+            self.with_watch(lines, chosen, told.as_ref().err())
         });
         Outcome {
             response,
             metrics: metrics.unwrap_or_default(),
+            dropped,
         }
     }
 
-    fn ask(&self, request: &Request<'_>) -> Result<Answered, Problem> {
+    fn ask<'a>(
+        &'a self,
+        request: &Request<'_>,
+        chosen: &mut Option<&'a Answering>,
+    ) -> Result<Answered, Problem> {
         let rules = &self.rules;
         let door = find(request.method, request.path, rules.shows_docs);
         // The page holds nothing of the model, and has the field for the key.
         if !matches!(door, Ok(Door::Docs(Docs::Page))) {
             rules.keys.check(request)?;
         }
+        let mut choose = |fits: &dyn Fn(&Served) -> bool| {
+            let found = self.models.choose(request, rules, fits);
+            let found = found.map_err(|error| Problem::new(Code::ModelUnavailable, error))?;
+            Ok(&*chosen.insert(found).served)
+        };
+        let any = |_: &Served| true;
         match door? {
             Door::Index => Ok(Answered::json(json(&self.index()))),
             Door::Health => Ok(Answered::json(json(&self.served()?.health()))),
-            Door::Predict => ours::answer(self.served()?, rules, request).map(Answered::Rows),
+            Door::Predict => ours::answer(choose(&any)?, rules, request).map(Answered::Rows),
             Door::Ping => self.served().map(|_| Answered::text("\n")),
             Door::Version => Ok(Answered::text(env!("CARGO_PKG_VERSION"))),
             Door::Invocations => {
-                doors::invocations(self.served()?, rules, request).map(Answered::Rows)
+                doors::invocations(choose(&any)?, rules, request).map(Answered::Rows)
             }
             Door::Inference(route) => {
-                let told = inference::answer(route, self.served(), rules, request)?;
+                let served = choose(&|served| inference::is_named(served, request.path));
+                let told = inference::answer(route, served, rules, request)?;
                 Ok(match told {
                     inference::Told::Information(body) => Answered::json(body),
                     inference::Told::Answers(reply) => Answered::Rows(reply),
@@ -160,14 +204,102 @@ impl App {
         }
     }
 
+    /// Gives the worker the rows that it wants.
+    fn hand_over(&self, scored: &mut Scored, served: &Arc<Served>, request: &Request<'_>) {
+        if let (Some(kept), Some(worker)) = (scored.kept.take(), self.models.worker()) {
+            let id = request
+                .request_id
+                .map_or_else(|| worker.id(), str::to_owned);
+            worker.send(Job {
+                served: Arc::clone(served),
+                kept,
+                id,
+                time: now() / 1000,
+            });
+        }
+    }
+
+    /// One line of the log for a refusal. What the request holds is not in it: `detail` may name
+    /// fields that a client chose. A refusal that is the client's doing has its code and its ids in
+    /// the EMF line, where there is one a request.
+    fn log(&self, request: &Request<'_>, problem: Option<&Problem>, is_in_metrics: bool) {
+        let Some(problem) = problem else {
+            return;
+        };
+        let (code, status) = (problem.code().as_str(), problem.code().status());
+        let (request_id, trace_id) = (request.request_id, request.trace_id);
+        let (status, help) = (status.as_u16(), problem.code().help());
+        match (status, is_in_metrics) {
+            (500.., _) => {
+                // Of the model and the keys, and not of what was sent.
+                let detail = problem.detail();
+                tracing::error!(request_id, trace_id, code, status, "{detail}");
+            }
+            (_, true) => tracing::debug!(request_id, trace_id, code, status, "{help}"),
+            (_, false) => tracing::info!(request_id, trace_id, code, status, "{help}"),
+        }
+    }
+
+    /// Lines, and behind them those of the watch whose time has come.
+    fn with_watch(
+        &self,
+        mut lines: Vec<u8>,
+        chosen: Option<&Answering>,
+        problem: Option<&Problem>,
+    ) -> Vec<u8> {
+        let base = &self.models.metrics;
+        if !base.is_off() {
+            if let Some(problem) = problem {
+                self.refusals.count(problem.code());
+            }
+            lines.append(&mut self.refusals.lines(base.settings(), false));
+        }
+        if let Some(chosen) = chosen {
+            lines.append(&mut chosen.watched(false));
+        }
+        lines
+    }
+
+    /// Whether something waits in memory to be written, so that the process had better know its end.
+    pub fn collects(&self) -> bool {
+        self.models.metrics.collects()
+    }
+
+    /// Writes what has waited long enough; for a process to which nobody comes.
+    pub fn tick(&self) {
+        self.flush(false);
+    }
+
+    /// Writes all that waits; the end of the process.
+    pub fn end(&self) {
+        if let Some(worker) = self.models.worker() {
+            worker.end();
+        }
+        self.flush(true);
+    }
+
+    fn flush(&self, ends: bool) {
+        let base = &self.models.metrics;
+        let mut lines = base.rest(!ends);
+        for answering in self.models.all() {
+            lines.append(&mut answering.metrics.rest(!ends));
+            lines.append(&mut answering.watched(ends));
+        }
+        if !base.is_off() {
+            lines.append(&mut self.refusals.lines(base.settings(), ends));
+        }
+        if !lines.is_empty() {
+            output::write(&lines);
+        }
+    }
+
     fn served(&self) -> Result<&Served, Problem> {
-        self.served
-            .as_ref()
-            .map_err(|error| Problem::new(Code::ModelUnavailable, error.to_string()))
+        let first = self.models.first();
+        first.map_err(|error| Problem::new(Code::ModelUnavailable, error))
     }
 
     fn index(&self) -> Index<'_> {
-        let served = self.served.as_ref().ok();
+        let served = self.models.first().ok();
         Index {
             model: served.map(|served| &served.identity),
             routes: routes(self.rules.shows_docs),

@@ -24,7 +24,10 @@
 //! - [`rules`] is what the environment says of requests, [`access`] who may ask, [`compression`] what
 //!   is sent in fewer bytes.
 //! - [`problem`] words every refusal, as RFC 9457 problem details.
-//! - [`metrics`] writes the EMF line of a request, [`log`] sets up the log on stderr.
+//! - [`metrics`] writes the EMF line of a request, or of many; [`monitoring`] is what else is seen
+//!   of live traffic: drift, captured rows, shadows. Both go to stdout by [`output`]. [`variants`]
+//!   says which of several models answers. [`log`] sets up the log on stderr.
+//! - [`extension`] is how the process hears in Lambda that it is to end.
 //! - [`settings`] reads the environment; `function --help` shows its text. [`start`] is the
 //!   beginning of the process.
 //!
@@ -39,6 +42,7 @@ pub mod docs;
 pub mod doors;
 pub mod embedded;
 pub mod explain;
+pub mod extension;
 pub mod faults;
 pub mod intake;
 pub mod json;
@@ -46,6 +50,8 @@ pub mod lambda;
 pub mod log;
 pub mod members;
 pub mod metrics;
+pub mod monitoring;
+pub mod output;
 pub mod problem;
 pub mod report;
 pub mod request;
@@ -60,6 +66,7 @@ pub mod start;
 pub mod table;
 #[cfg(test)]
 mod testing;
+pub mod variants;
 
 pub use app::App;
 pub use request::{Body, Request, Response};

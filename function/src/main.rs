@@ -38,13 +38,18 @@ fn run() -> Result<(), Error> {
     if settings::is_lambda(&get) {
         let concurrency = lambda::concurrency(&get);
         let app = Arc::new(App::from_environment(&get));
-        return runtime(concurrency)?.block_on(lambda::run(app, concurrency));
+        // As long as it lives Lambda tells the process of its end.
+        let _extension = lambda::extension(&app, &get);
+        let ended = runtime(concurrency)?.block_on(lambda::run(Arc::clone(&app), concurrency));
+        app.end();
+        return ended;
     }
     let (host, port) = settings::address(&get)?;
     let listener = std::net::TcpListener::bind((host.as_str(), port))
         .map_err(|error| format!("cannot listen on {host}:{port}: {error}; set HOST or PORT"))?;
     let app = Arc::new(App::from_environment(&get));
-    runtime(1)?.block_on(server::serve(app, listener))?;
+    runtime(1)?.block_on(server::serve(Arc::clone(&app), listener))?;
+    app.end();
     Ok(())
 }
 

@@ -1,24 +1,86 @@
 //! The EMF line of a request: what CloudWatch counts, and what a person can search for.
 //!
-//! Labels and texts are not in it: the line is read by more people than the data may be.
+//! A line a request costs more than its compute, by the bytes that are logged. So there is a mode in
+//! which a line tells of a hundred requests (`HEARTH_EMF=window`), and one without any (`off`).
+//! Labels and texts are in none of them: a line is read by more people than the data may be.
 
+use crate::monitoring::scored::{Prediction, Scored};
 use crate::problem::Problem;
 use crate::request::Request;
-use crate::scoring::Scored;
-use emf::{LambdaProperties, Line, Settings, metrics};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use crate::settings::{Variables, filled};
+use emf::window::Size;
+use emf::{LambdaProperties, Line, Record, Settings, Window, metrics};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// What is the same on every line of the process.
+/// When lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// One a request.
+    Request,
+    /// One for many.
+    Window(Size),
+    /// None, and none of the watch either.
+    Off,
+}
+
+impl Mode {
+    /// What `HEARTH_EMF` and `HEARTH_EMF_WINDOW` say. What they say wrongly is in the log, and the
+    /// default holds.
+    pub fn from_environment(get: Variables<'_>) -> Mode {
+        match filled(get, "HEARTH_EMF").as_deref() {
+            None | Some("request") => Mode::Request,
+            Some("off") => Mode::Off,
+            Some("window") => {
+                let text = filled(get, "HEARTH_EMF_WINDOW");
+                Mode::Window(
+                    match text.map_or(Ok(Size::default()), |text| text.parse()) {
+                        Ok(size) => size,
+                        Err(error) => {
+                            tracing::warn!("HEARTH_EMF_WINDOW: {error}: the default is used");
+                            Size::default()
+                        }
+                    },
+                )
+            }
+            Some(_) => {
+                tracing::warn!("HEARTH_EMF is none of request, window and off: request is used");
+                Mode::Request
+            }
+        }
+    }
+}
+
+/// What is the same on every line of a model.
 #[derive(Debug)]
 pub struct Metrics {
     settings: Settings,
     lambda: LambdaProperties,
     model_version: Option<String>,
+    /// The requests that have no line yet, in the mode that has them.
+    window: Option<Mutex<Window>>,
+    is_off: bool,
+}
+
+/// What there is to tell of a request.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// When it was in hand.
+    pub start: Instant,
+    /// When its answer was ready.
+    pub end: Instant,
+    /// Of the first request of the process, how long the model took to open.
+    pub cold: Option<Duration>,
+    /// What came of it.
+    pub outcome: Result<&'a Scored, &'a Problem>,
+    /// Rows that were not captured since the last line.
+    pub dropped: u64,
 }
 
 impl Metrics {
     /// Lines with these settings and properties; without a version when no model could be opened.
     pub fn new(
+        mode: Mode,
         settings: Settings,
         lambda: LambdaProperties,
         model_version: Option<String>,
@@ -27,46 +89,56 @@ impl Metrics {
             settings,
             lambda,
             model_version,
+            window: match mode {
+                Mode::Window(size) => Some(Mutex::new(Window::new(size))),
+                Mode::Request | Mode::Off => None,
+            },
+            is_off: mode == Mode::Off,
         }
     }
 
-    /// The line of a request that was answered or refused, with its newline. `is_cold` says that
-    /// it was the first one of the process, `latency` how long its answer took.
-    pub fn line(
-        &self,
-        request: &Request<'_>,
-        outcome: Result<&Scored, &Problem>,
-        latency: Duration,
-        is_cold: bool,
-    ) -> Vec<u8> {
-        // A clock before 1970 is wrong anyway; CloudWatch passes over a line that is too old.
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let mut line = Line::new(&self.settings, now.unwrap_or_default().as_millis() as u64);
-        for (statistics, confidence) in outcome.iter().flat_map(|scored| &scored.sample) {
-            line.metric(&metrics::INPUT_NUM_CHARS, statistics.chars as f64);
-            line.metric(&metrics::INPUT_NUM_TOKENS, statistics.tokens as f64);
-            line.metric(
-                &metrics::INPUT_OOV_RATIO,
-                six_digits(statistics.oov_ratio()),
-            );
-            if let Some(confidence) = confidence {
-                line.metric(&metrics::PREDICTION_CONFIDENCE, six_digits(*confidence));
-            }
+    /// The settings of the lines.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether nothing is written.
+    pub fn is_off(&self) -> bool {
+        self.is_off
+    }
+
+    /// Whether requests wait in memory for their line.
+    pub fn collects(&self) -> bool {
+        self.window.is_some()
+    }
+
+    /// Whether each request has a line with its id.
+    pub fn names_requests(&self) -> bool {
+        !self.is_off && self.window.is_none()
+    }
+
+    /// The lines that are to be written now: that of a request that was answered or refused, with
+    /// its newline, or of a window that it has filled.
+    pub fn lines(&self, request: &Request<'_>, told: &Told<'_>) -> Vec<u8> {
+        if self.is_off {
+            return Vec::new();
         }
-        // Whole microseconds: the digits behind them are noise.
-        let milliseconds = latency.as_micros() as f64 / 1000.0;
-        line.metric(&metrics::LATENCY_HANDLER, milliseconds);
-        line.metric(&metrics::COLD_START, f64::from(u8::from(is_cold)));
-        if let Err(problem) = outcome {
-            line.metric(&metrics::ERROR, 1.0);
+        let now = now();
+        if let Some(window) = &self.window {
+            let mut window = lock(window);
+            window.begin(now);
+            record(&mut *window, told);
+            return match window.is_due(now) {
+                true => self.finish(&mut window),
+                false => Vec::new(),
+            };
+        }
+        let mut line = Line::new(&self.settings, now);
+        record(&mut line, told);
+        if let Err(problem) = told.outcome {
             let status = problem.code().status().as_u16();
             line.property_number("status", f64::from(status));
             line.property("code", problem.code().as_str());
-        }
-        if let Ok(scored) = outcome
-            && scored.rows != 1
-        {
-            line.property_number("rows", scored.rows as f64);
         }
         if let Some(version) = &self.model_version {
             line.property("modelVersion", version);
@@ -80,9 +152,156 @@ impl Metrics {
         line.lambda_properties(&self.lambda);
         line.finish()
     }
+
+    /// The line of what has none yet; `is_due` says that only an old window is to be written.
+    pub fn rest(&self, is_due: bool) -> Vec<u8> {
+        let Some(window) = &self.window else {
+            return Vec::new();
+        };
+        let mut window = lock(window);
+        match !is_due || window.is_due(now()) {
+            true => self.finish(&mut window),
+            false => Vec::new(),
+        }
+    }
+
+    fn finish(&self, window: &mut Window) -> Vec<u8> {
+        window.finish(&self.settings, |line| {
+            if let Some(version) = &self.model_version {
+                line.property("modelVersion", version);
+            }
+            line.lambda_properties(&self.lambda);
+        })
+    }
 }
 
-/// A share to six digits: no graph shows more, and each byte of a log is paid for.
-fn six_digits(share: f64) -> f64 {
-    (share * 1e6).round() / 1e6
+/// Milliseconds since 1970. A clock before that is wrong anyway; CloudWatch passes over a line that
+/// is too old.
+pub(crate) fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.unwrap_or_default().as_millis() as u64
+}
+
+fn lock(window: &Mutex<Window>) -> MutexGuard<'_, Window> {
+    window.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The values of a request.
+fn record(to: &mut impl Record, told: &Told<'_>) {
+    if let Ok(scored) = told.outcome {
+        for sample in &scored.sample {
+            if let Some(text) = sample.text {
+                to.metric(&metrics::INPUT_NUM_CHARS, text.chars as f64);
+                to.metric(&metrics::INPUT_NUM_TOKENS, text.tokens as f64);
+                to.metric(&metrics::INPUT_OOV_RATIO, rounded(text.oov_ratio(), 4));
+            }
+            match sample.prediction {
+                Prediction::Label {
+                    confidence,
+                    entropy,
+                    margin,
+                } => {
+                    to.metric(&metrics::PREDICTION_CONFIDENCE, rounded(confidence, 4));
+                    to.metric(&metrics::PREDICTION_ENTROPY, rounded(entropy, 4));
+                    to.metric(&metrics::PREDICTION_MARGIN, rounded(margin, 4));
+                }
+                Prediction::Value(value) => {
+                    to.metric(&metrics::PREDICTION_VALUE, significant(value, 6));
+                }
+            }
+        }
+        let mut sparse = |metric, count: u64| {
+            if count > 0 {
+                to.metric(metric, count as f64);
+            }
+        };
+        let findings = &scored.findings;
+        sparse(&metrics::INPUT_MISSING_VALUES, findings.missing);
+        sparse(&metrics::INPUT_OUT_OF_RANGE_VALUES, findings.out_of_range);
+        sparse(&metrics::INPUT_UNKNOWN_CATEGORIES, findings.unknown);
+        let near = scored.near_threshold as u64;
+        sparse(&metrics::PREDICTION_NEAR_THRESHOLD, near);
+        if scored.rows != 1 {
+            to.metric(&metrics::INPUT_ROWS, scored.rows as f64);
+        }
+    }
+    to.metric(
+        &metrics::LATENCY_HANDLER,
+        milliseconds(told.end - told.start),
+    );
+    if let Ok(scored) = told.outcome {
+        let phases = &scored.phases;
+        for (metric, time) in [
+            (&metrics::LATENCY_PARSE, phases.start - told.start),
+            (&metrics::LATENCY_FEATURES, phases.features()),
+            (&metrics::LATENCY_SCORE, phases.score()),
+            (&metrics::LATENCY_WRITE, told.end - phases.end),
+        ] {
+            to.metric(metric, milliseconds(time));
+        }
+    }
+    to.metric(
+        &metrics::COLD_START,
+        f64::from(u8::from(told.cold.is_some())),
+    );
+    if let Some(open) = told.cold
+        && !open.is_zero()
+    {
+        to.metric(&metrics::MODEL_OPEN_TIME, milliseconds(open));
+    }
+    if told.outcome.is_err() {
+        to.metric(&metrics::ERROR, 1.0);
+    }
+    if told.dropped > 0 {
+        to.metric(&metrics::CAPTURE_DROPPED, told.dropped as f64);
+    }
+}
+
+/// To three digits: a phase may take less than a microsecond, and more digits are noise.
+fn milliseconds(time: Duration) -> f64 {
+    significant(time.as_nanos() as f64 / 1e6, 3)
+}
+
+/// To so many digits behind the point: no graph shows more, and each byte of a log is paid for.
+pub(crate) fn rounded(value: f64, digits: i32) -> f64 {
+    let tens = 10f64.powi(digits);
+    (value * tens).round() / tens
+}
+
+/// To so many digits from the first that is not 0, whatever the size of the value.
+pub(crate) fn significant(value: f64, digits: i32) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let digits = digits - 1 - value.abs().log10().floor() as i32;
+    match digits {
+        // Where the power would overflow, the value stays as it is.
+        -300..=300 => {
+            let result = rounded(value, digits);
+            if result.is_finite() { result } else { value }
+        }
+        _ => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::significant;
+
+    #[test]
+    fn six_digits_are_enough_of_any_value() {
+        for (value, expected) in [
+            (0.0, 0.0),
+            (1_234_567.8, 1_234_570.0),
+            (0.000_123_456_78, 0.000_123_457),
+            (-3.0, -3.0),
+            (99.999_999_9, 100.0),
+        ] {
+            assert!((significant(value, 6) - expected).abs() <= expected.abs() * 1e-12);
+        }
+        for value in [f64::MAX, f64::MIN_POSITIVE, -1e-308, 1e300] {
+            let ratio = significant(value, 6) / value;
+            assert!((ratio - 1.0).abs() < 1e-5, "{value}");
+        }
+    }
 }

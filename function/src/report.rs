@@ -1,7 +1,8 @@
 //! Answers as they are written, apart from what only one protocol knows.
 
+use crate::monitoring::scored::Scored;
 use crate::request::json;
-use crate::scoring::{Answered, Scored};
+use crate::scoring::{Answered, Answers};
 use crate::served::Served;
 use crate::spread::spread;
 use model::answer::Answer;
@@ -21,18 +22,18 @@ pub struct Reply {
 
 impl Reply {
     /// A reply of JSON.
-    pub fn json(body: Vec<u8>, answers: &[Answered<'_>]) -> Reply {
+    pub fn json(body: Vec<u8>, answers: Answers<'_>) -> Reply {
         Reply {
             body,
             media_type: "application/json",
-            scored: Scored::of(answers),
+            scored: answers.scored,
         }
     }
 
     /// A reply of CSV without a header: the label and its probability, or the value.
-    pub fn csv(answers: &[Answered<'_>]) -> Reply {
+    pub fn csv(answers: Answers<'_>) -> Reply {
         let mut body = Vec::new();
-        for answered in answers {
+        for answered in answers.iter() {
             match &answered.answer {
                 Answer::Label(labelled) => {
                     body.extend_from_slice(quoted(labelled.label()).as_bytes());
@@ -46,7 +47,7 @@ impl Reply {
         Reply {
             body,
             media_type: "text/csv; charset=utf-8",
-            scored: Scored::of(answers),
+            scored: answers.scored,
         }
     }
 }
@@ -61,6 +62,12 @@ pub fn push_report(
     let report = answered.answer.report(&served.identity, top);
     // Writing to memory does not fail.
     let _ = serde_json::to_writer(&mut *body, &report);
+    if let Some(variant) = &served.variant {
+        body.pop();
+        body.extend_from_slice(b",\"variant\":");
+        body.append(&mut json(variant));
+        body.push(b'}');
+    }
     push_warnings(body, &answered.warnings);
     if let Some(explanation) = &answered.explanation {
         body.pop();

@@ -1,6 +1,9 @@
 //! Rows to answers, with all that is told of them: the core that every door stands on.
 
 use crate::explain::{Explainer, Explanation};
+use crate::monitoring::kept::Kept;
+use crate::monitoring::scored::{Findings, Phases, Scored};
+use crate::monitoring::watch::Seen;
 use crate::problem::{Code, Problem};
 use crate::request::Request;
 use crate::served::Served;
@@ -9,7 +12,9 @@ use model::answer::Answer;
 use model::features::InputStatistics;
 use model::row::Row;
 use model::score::Scorer;
-use model::validate::{Warning, warnings};
+use model::validate::{Warning, check};
+use std::ops::Deref;
+use std::time::{Duration, Instant};
 
 /// What the model says of a row, and what else there is to say.
 #[derive(Debug)]
@@ -22,6 +27,22 @@ pub struct Answered<'m> {
     pub explanation: Option<Explanation>,
     /// What the row looked like.
     pub statistics: InputStatistics,
+}
+
+/// The answers to a request's rows, answer `i` to row `i`, and what there is to tell of them.
+#[derive(Debug)]
+pub struct Answers<'m> {
+    answered: Vec<Answered<'m>>,
+    /// What there is to tell.
+    pub scored: Scored,
+}
+
+impl<'m> Deref for Answers<'m> {
+    type Target = [Answered<'m>];
+
+    fn deref(&self) -> &[Answered<'m>] {
+        &self.answered
+    }
 }
 
 /// What a request may ask for besides the answer.
@@ -77,7 +98,18 @@ fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, P
     }
 }
 
-/// Answers rows, on all cores where there are many; answer `i` is row `i`'s.
+/// Of so many rows the time of one is taken apart: a look at the clock costs a fiftieth of a row.
+const TIMED: usize = 16;
+
+/// Some of the rows of a request, answered.
+struct Part<'m> {
+    answered: Vec<Answered<'m>>,
+    findings: Findings,
+    /// Of the rows whose time was taken: for features, and for the scores.
+    times: (Duration, Duration),
+}
+
+/// Answers rows, on all cores where there are many.
 ///
 /// # Errors
 /// When the model is damaged, or its answers cannot be explained.
@@ -86,71 +118,105 @@ pub fn answer<'m>(
     rows: &[Row<'_>],
     asked: Asked,
     hides_schema: bool,
-) -> Result<Vec<Answered<'m>>, Problem> {
+) -> Result<Answers<'m>, Problem> {
+    let start = Instant::now();
     let explainer = asked
         .explain
         .map(|count| Explainer::new(served, count, hides_schema))
         .transpose()?;
-    let some = |rows: &[Row<'_>]| {
-        // One a request: several requests may be under way, and one of 6 MB would leave its memory
-        // behind for good.
-        let mut scorer = Scorer::default();
-        let answers = rows.iter().map(|row| {
-            let answer = scorer
-                .answer(&served.model, row)
-                .map_err(|error| Problem::new(Code::ModelNotFinite, error.to_string()))?;
-            let statistics = scorer.statistics();
-            Ok(Answered {
-                warnings: {
-                    let mut warnings = warnings(&served.model, row, &statistics);
-                    if hides_schema {
-                        warnings.iter_mut().for_each(|one| one.detail.clear());
-                    }
-                    warnings
-                },
-                explanation: match &explainer {
-                    Some(explainer) => Some(explainer.explain(row, &answer)?),
-                    None => None,
-                },
-                answer,
-                statistics,
-            })
-        });
-        answers.collect::<Result<Vec<_>, Problem>>()
+    let some = |rows: &[Row<'_>]| some(served, rows, explainer.as_ref(), hides_schema);
+    let mut parts = spread(rows, some).into_iter();
+    let mut whole = parts.next().unwrap_or_else(|| some(&[]))?;
+    for part in parts {
+        let mut part = part?;
+        whole.answered.append(&mut part.answered);
+        whole.findings += part.findings;
+    }
+    let Part {
+        answered,
+        findings,
+        times: (features, scores),
+    } = whole;
+    let wanted = served
+        .worker
+        .as_ref()
+        .and_then(|worker| worker.wants(rows.len()));
+    let kept = wanted.map(|wanted| Kept::of(wanted, rows, &answered));
+    let phases = Phases {
+        start,
+        end: Instant::now(),
+        features: features.as_secs_f64() / (features + scores).as_secs_f64().max(1e-9),
     };
-    let mut all = Vec::with_capacity(rows.len());
-    for some in spread(rows, some) {
-        all.append(&mut some?);
-    }
-    Ok(all)
+    let scored = Scored {
+        kept,
+        ..Scored::of(&served.model, &answered, findings, phases)
+    };
+    Ok(Answers { answered, scored })
 }
 
-/// What the metrics tell of a request's rows.
-#[derive(Clone, Debug)]
-pub struct Scored {
-    /// How many rows there were.
-    pub rows: usize,
-    /// Of each row, or of a hundred of them, evenly: what it looked like, and the probability of
-    /// its label, of classification.
-    pub sample: Vec<(InputStatistics, Option<f64>)>,
-}
-
-/// Most values that an EMF line holds of a metric.
-const SAMPLE: usize = 100;
-
-impl Scored {
-    /// What there is to tell of these answers.
-    pub fn of(answers: &[Answered<'_>]) -> Scored {
-        let step = answers.len().div_ceil(SAMPLE).max(1);
-        let sample = answers
-            .iter()
-            .step_by(step)
-            .map(|answered| (answered.statistics, answered.answer.confidence()));
-        Scored {
-            rows: answers.len(),
-            sample: sample.collect(),
+/// Answers rows on this thread.
+fn some<'m>(
+    served: &'m Served,
+    rows: &[Row<'_>],
+    explainer: Option<&Explainer<'_>>,
+    hides_schema: bool,
+) -> Result<Part<'m>, Problem> {
+    // One a request: several requests may be under way, and one of 6 MB would leave its memory
+    // behind for good.
+    let mut scorer = Scorer::default();
+    let watch = served.watch.as_ref();
+    let mut own = watch.and_then(|watch| watch.counts(rows.len()));
+    let mut cells = Vec::new();
+    let mut part = Part {
+        answered: Vec::with_capacity(rows.len()),
+        findings: Findings::default(),
+        times: (Duration::ZERO, Duration::ZERO),
+    };
+    for (index, row) in rows.iter().enumerate() {
+        let now = || index.is_multiple_of(TIMED).then(Instant::now);
+        let before = now();
+        scorer.fill(&served.model, row);
+        let between = now();
+        let answer = scorer
+            .answer_filled(&served.model)
+            .map_err(|error| Problem::new(Code::ModelNotFinite, error.to_string()))?;
+        if let (Some(before), Some(between)) = (before, between) {
+            part.times.0 += between - before;
+            part.times.1 += between.elapsed();
         }
+        let statistics = scorer.statistics();
+        cells.clear();
+        let mut found = |_, finding| {
+            part.findings.count(finding);
+            cells.push(finding);
+        };
+        let mut warnings = check(&served.model, row, &statistics, &mut found);
+        if hides_schema {
+            warnings.iter_mut().for_each(|one| one.detail.clear());
+        }
+        if let Some(watch) = watch {
+            let seen = Seen {
+                row,
+                texts: scorer.by_column(),
+                findings: &cells,
+                answer: &answer,
+            };
+            watch.count(own.as_mut(), &seen);
+        }
+        part.answered.push(Answered {
+            warnings,
+            explanation: match explainer {
+                Some(explainer) => Some(explainer.explain(row, &answer)?),
+                None => None,
+            },
+            answer,
+            statistics,
+        });
     }
+    if let Some(watch) = watch {
+        watch.add(own);
+    }
+    Ok(part)
 }
 
 /// Whether a client would rather have CSV than JSON.

@@ -1,5 +1,7 @@
 //! The model that is served, with what every request needs of it.
 
+use crate::monitoring::watch::Watch;
+use crate::monitoring::worker::Worker;
 use crate::settings::ModelSource;
 use model::answer::Identity;
 use model::format::ColumnKind;
@@ -8,7 +10,8 @@ use model::{Model, OpenError};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::path::Path;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use utoipa::ToSchema;
 
 /// A model, opened once at start.
@@ -20,6 +23,14 @@ pub struct Served {
     pub identity: Identity,
     /// A row that it can answer; none when the model file holds no JSON there.
     pub example: Option<&'static RawValue>,
+    /// Its name among several models, where there are several.
+    pub variant: Option<String>,
+    /// How long it took to open.
+    pub open_time: Duration,
+    /// What counts its rows, where that is asked for.
+    pub watch: Option<Watch>,
+    /// Who is given copies of its rows, where anybody wants any.
+    pub worker: Option<Arc<Worker>>,
 }
 
 impl From<Model<'static>> for Served {
@@ -28,6 +39,10 @@ impl From<Model<'static>> for Served {
             identity: Identity::of(&model),
             example: serde_json::from_str(model.example).ok(),
             model,
+            variant: None,
+            open_time: Duration::ZERO,
+            watch: None,
+            worker: None,
         }
     }
 }
@@ -47,20 +62,21 @@ impl Served {
         let path = path.display();
         match opened {
             Ok(model) => {
-                let served = Served::from(model);
+                let mut served = Served::from(model);
+                served.open_time = start.elapsed();
                 // No more than `debug`: `/health` and every EMF line name the model, and each byte
                 // of a cold start's log is paid for.
                 tracing::debug!(
                     %path,
                     model = served.identity.name,
                     version = served.identity.version,
-                    microseconds = start.elapsed().as_micros() as u64,
+                    microseconds = served.open_time.as_micros() as u64,
                     "model opened"
                 );
                 Ok(served)
             }
             Err(error) => {
-                tracing::error!(%path, %error, "model refused: no request can be answered");
+                tracing::error!(%path, %error, "model refused: it answers no request");
                 Err(error)
             }
         }

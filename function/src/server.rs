@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::time::{sleep, timeout};
+use tokio::time::{interval, sleep, timeout};
 
 /// How long a client may take for its head, and may leave a connection idle: one that sends a byte
 /// a minute holds no connection. Longer than the 60 seconds after which AWS's load balancers end an
@@ -28,6 +28,9 @@ const HEAD_SECONDS: u64 = 75;
 
 /// How long requests under way may take to end after SIGTERM; Docker kills after 10 seconds.
 const GRACE_SECONDS: u64 = 10;
+
+/// How often metrics that wait in memory are looked at, in case nobody comes.
+const TICK_SECONDS: u64 = 10;
 
 /// How much of a body that is too large is read and dropped. A client that is still sending when
 /// the connection ends gets a reset, and never sees the answer that says why.
@@ -71,9 +74,14 @@ pub async fn serve_until(
     let listener = TcpListener::from_std(listener)?;
     let connections = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
+    let mut ticks = interval(Duration::from_secs(TICK_SECONDS));
     loop {
         let stream = tokio::select! {
             () = &mut stop => break,
+            _ = ticks.tick() => {
+                app.tick();
+                continue;
+            }
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => stream,
                 Err(error) => {

@@ -37,11 +37,24 @@ It takes no arguments but serve, which SageMaker says and which changes nothing,
   HEARTH_MAX_FIELD_CHARS    Most characters of a text. Default: as many as the body holds
   HEARTH_LOG                Level of the log on stderr: trace, debug, info, warn, error.
                             Default: info; in Lambda, AWS_LAMBDA_LOG_LEVEL decides
+  HEARTH_EMF                Metrics on stdout: request, a line each; window, a line for many;
+                            off. Default: request
+  HEARTH_EMF_WINDOW         When a window is written. Default: 100 requests or 60 s
   HEARTH_EMF_NAMESPACE      CloudWatch namespace of the metrics on stdout. Default: Hearth
   HEARTH_EMF_DIMENSIONS     Their dimensions: name=value, service or model_version,
                             separated by commas. Default: service
   AWS_EMF_SERVICE_NAME      What service stands for. Default: the name of the Lambda
                             function, else of the model
+  HEARTH_DRIFT_ROWS         After so many rows their drift against training is told; 0 watches
+                            nothing. Default: 500
+  HEARTH_CAPTURE            Share of the requests whose rows and answers are written to stdout, 0
+                            to 1. Default: 0
+  HEARTH_CAPTURE_REDACT     Columns whose values are kept out of that, separated by commas
+  HEARTH_VARIANTS           Several models in place of MODEL_PATH: NAME=FILE:WEIGHT, separated by
+                            commas. A weight of 0 is a shadow, asked after the answer
+  HEARTH_VARIANT_BY         header:NAME or field:NAME: the same value gets the same variant.
+                            Default: variants are drawn
+  HEARTH_SHADOW_SAMPLE      Share of the requests that shadows are asked, 0 to 1. Default: 1
   AWS_LAMBDA_RUNTIME_API    Set by Lambda: events come from there, and no port is opened
 
 Try it:
@@ -202,7 +215,11 @@ mod tests {
         is_lambda(&get);
         crate::log::level(&get);
         crate::rules::Rules::from_environment(&get);
-        for variable in asked.borrow().iter() {
+        crate::variants::named(&get);
+        crate::variants::Models::one(Err(String::new()), &get);
+        // What Lambda always sets nobody else decides.
+        let of_lambda = |variable: &&String| variable.starts_with("AWS_");
+        for variable in asked.borrow().iter().filter(|one| !of_lambda(one)) {
             assert!(HELP.contains(variable.as_str()), "{variable}");
         }
     }

@@ -24,7 +24,8 @@ pub type Error = Box<dyn std::error::Error + Send + Sync>;
 /// it failed, and returns the exit code.
 ///
 /// Of what the standard library does before `main`, it does what this program needs: a write to a
-/// closed pipe or socket is an error and does not end the process. And it reads the arguments,
+/// closed pipe or socket is an error and does not end the process, and where standard output is
+/// closed no connection gets its number, and with it the metrics. And it reads the arguments,
 /// which `std::env::args` does not know under musl without a Rust `main`.
 ///
 /// # Safety
@@ -36,6 +37,7 @@ pub unsafe fn from_c(
 ) -> c_int {
     // SAFETY: it changes how a signal is taken before there is a second thread or another handler.
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+    fill_standard_streams();
     let first = (count > 1).then(|| {
         // SAFETY: the caller promises `count` pointers to strings that end with a zero byte.
         unsafe { CStr::from_ptr(*arguments.add(1)) }.to_string_lossy()
@@ -46,6 +48,24 @@ pub unsafe fn from_c(
             // When stderr is gone, too, there is nobody left to tell.
             let _ = writeln!(std::io::stderr(), "function: {error}");
             1
+        }
+    }
+}
+
+/// Opens `/dev/null` for each of the standard streams that is closed.
+fn fill_standard_streams() {
+    let stream = |fd| libc::pollfd {
+        fd,
+        events: 0,
+        revents: 0,
+    };
+    let mut streams = [0, 1, 2].map(stream);
+    // SAFETY: it is given three records, which live until it returns; it does not wait.
+    unsafe { libc::poll(streams.as_mut_ptr(), 3, 0) };
+    for stream in streams {
+        if stream.revents & libc::POLLNVAL != 0 {
+            // SAFETY: the path ends with a zero byte. The lowest number that is free is taken.
+            unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDWR) };
         }
     }
 }

@@ -39,7 +39,21 @@ impl Scorer {
         model: &'m Model<'_>,
         row: &Row<'_>,
     ) -> Result<Answer<'m>, NotFinite> {
-        self.scores(model, row)
+        self.fill(model, row);
+        self.answer_filled(model)
+    }
+
+    /// The first half of [`Scorer::answer`]: the row's features.
+    pub fn fill(&mut self, model: &Model<'_>, row: &Row<'_>) {
+        self.features.fill(&model.encoders, row);
+    }
+
+    /// The second half of [`Scorer::answer`]: the answer to the row whose features were made last.
+    ///
+    /// # Errors
+    /// When the model's weights or trees are damaged.
+    pub fn answer_filled<'m>(&mut self, model: &'m Model<'_>) -> Result<Answer<'m>, NotFinite> {
+        self.scores_filled(model)
             .and_then(|scores| Scorer::answer_of(model, scores))
     }
 
@@ -69,7 +83,11 @@ impl Scorer {
     /// # Errors
     /// When the model's weights or trees are damaged.
     pub fn scores(&mut self, model: &Model<'_>, row: &Row<'_>) -> Result<Vec<f64>, NotFinite> {
-        self.features.fill(&model.encoders, row);
+        self.fill(model, row);
+        self.scores_filled(model)
+    }
+
+    fn scores_filled(&mut self, model: &Model<'_>) -> Result<Vec<f64>, NotFinite> {
         let entries = &self.features.entries;
         let mut scores = vec![0.0; model.outputs()];
         match &model.trees {
@@ -91,7 +109,12 @@ impl Scorer {
 
     /// What the row looked like that was answered last, over its text columns.
     pub fn statistics(&self) -> InputStatistics {
-        self.features.by_column.iter().copied().sum()
+        self.by_column().iter().copied().sum()
+    }
+
+    /// What each text column of the row looked like that was answered last.
+    pub fn by_column(&self) -> &[InputStatistics] {
+        &self.features.by_column
     }
 }
 

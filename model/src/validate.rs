@@ -21,14 +21,42 @@ pub struct Warning {
     pub detail: String,
 }
 
+/// What the training rows say of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// They had the like of it, or it is text, which is no one's to say.
+    Usual,
+    /// It has no value; that is no warning where training rows had none either.
+    Missing,
+    /// It is less or greater than theirs.
+    OutOfRange,
+    /// It is a category that none of them had.
+    Unknown,
+}
+
 /// The warnings of a row, whose texts look like `statistics`.
 pub fn warnings(model: &Model<'_>, row: &Row<'_>, statistics: &InputStatistics) -> Vec<Warning> {
+    check(model, row, statistics, &mut |_, _| {})
+}
+
+/// As [`warnings`]; `found` hears of each cell, by its column's place, in the same pass.
+pub fn check(
+    model: &Model<'_>,
+    row: &Row<'_>,
+    statistics: &InputStatistics,
+    found: &mut impl FnMut(usize, Finding),
+) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut text = None;
     let mut texts = 0;
     let columns = model.columns.iter().zip(&model.encoders).zip(row.cells());
-    for ((column, encoder), cell) in columns {
+    for (index, ((column, encoder), cell)) in columns.enumerate() {
         let name = column.name;
+        let is_missing = cell.is_missing();
+        let mut finding = match is_missing {
+            true => Finding::Missing,
+            false => Finding::Usual,
+        };
         let mut warn = |code, detail: &dyn Fn() -> String| {
             warnings.push(Warning {
                 code,
@@ -42,22 +70,19 @@ pub fn warnings(model: &Model<'_>, row: &Row<'_>, statistics: &InputStatistics) 
                 texts += 1;
             }
             (EncoderKind::Category(category), Cell::Category(value)) => {
-                if category.knows(value) {
-                    continue;
-                }
-                if cell.is_missing() {
+                let is_known = category.knows(value);
+                if !is_known && is_missing {
                     warn("missing_value", &|| {
                         format!("{name:?} has no value, which no training row lacked")
                     });
-                } else {
+                } else if !is_known {
+                    finding = Finding::Unknown;
                     warn("unknown_category", &|| {
                         format!("{name:?} has a value that no training row had")
                     });
                 }
             }
-            (EncoderKind::Number(number) | EncoderKind::Timestamp(number), cell)
-                if cell.is_missing() =>
-            {
+            (EncoderKind::Number(number) | EncoderKind::Timestamp(number), _) if is_missing => {
                 let is_imputed = number.encoding == NumberEncoding::Standard;
                 if is_imputed || !column.optional {
                     warn("missing_value", &|| match is_imputed {
@@ -71,6 +96,7 @@ pub fn warnings(model: &Model<'_>, row: &Row<'_>, statistics: &InputStatistics) 
             (EncoderKind::Number(number), Cell::Number(value))
                 if *value < number.least || *value > number.greatest =>
             {
+                finding = Finding::OutOfRange;
                 warn("out_of_range", &|| {
                     let (least, greatest) = (number.least, number.greatest);
                     format!("{name:?} was between {least} and {greatest} in the training rows")
@@ -78,6 +104,7 @@ pub fn warnings(model: &Model<'_>, row: &Row<'_>, statistics: &InputStatistics) 
             }
             _ => {}
         }
+        found(index, finding);
     }
     if texts > 0 && statistics.unknown == statistics.shortest_ngrams {
         warnings.push(Warning {

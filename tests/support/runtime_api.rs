@@ -75,6 +75,11 @@ impl RuntimeApi {
         self.queue.invoke(invocation.into())
     }
 
+    /// How many extensions have registered: Lambda sends SIGTERM only where there is one.
+    pub fn extensions(&self) -> usize {
+        self.queue.extensions()
+    }
+
     /// Blocks until the function has asked for an event `count` times since the start: once means
     /// that its cold start is over, once more than it was invoked that it is idle again.
     ///

@@ -313,7 +313,13 @@ fn the_emf_line_of_a_row_has_every_metric_and_property() {
             "input.num_tokens",
             "input.oov_ratio",
             "prediction.confidence",
+            "prediction.entropy",
+            "prediction.margin",
             "latency.handler",
+            "latency.parse",
+            "latency.features",
+            "latency.score",
+            "latency.write",
             "cold_start"
         ]
     );
@@ -326,7 +332,7 @@ fn the_emf_line_of_a_row_has_every_metric_and_property() {
     let probability = answer["probabilities"]["delivery"].as_f64().unwrap();
     assert_eq!(
         line["prediction.confidence"],
-        json!((probability * 1e6).round() / 1e6)
+        json!((probability * 1e4).round() / 1e4)
     );
     assert_eq!(line["modelVersion"], "v7");
     assert_eq!(line["requestId"], "8476a536");
@@ -357,7 +363,7 @@ fn a_trace_that_is_not_kept_is_not_written() {
 
 #[test]
 fn many_threads_may_ask_at_once() {
-    let app = app();
+    let app = app_in(&[("HEARTH_DRIFT_ROWS", "0")]);
     let expected = app.answer(&predict(ROW)).response.into_body();
     std::thread::scope(|scope| {
         for _ in 0..8 {

@@ -71,6 +71,11 @@ pub fn answer(
     }
 }
 
+/// Whether the path names this model, and its version where it names one.
+pub fn is_named(served: &Served, path: &str) -> bool {
+    !path.starts_with("/v2/models/") || check_names(served, path).is_ok()
+}
+
 /// That the path names this model and its version.
 fn check_names(served: &Served, path: &str) -> Result<(), Problem> {
     let mut steps = path.split('/').skip(3);
@@ -202,7 +207,7 @@ fn infer(served: &Served, rules: &Rules, request: &Request<'_>) -> Result<Reply,
         id: id.and_then(Json::text),
         outputs,
     });
-    Ok(Reply::json(body, &answers))
+    Ok(Reply::json(body, answers))
 }
 
 /// What a body is.

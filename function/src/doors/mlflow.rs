@@ -101,7 +101,7 @@ fn reply(
         };
         body.append(&mut prediction);
     });
-    Ok(Reply::json(body, &answers))
+    Ok(Reply::json(body, answers))
 }
 
 /// pandas' `to_dict(orient="split")`: `{"columns": [...], "data": [[...]]}`. Without names, or with

@@ -77,10 +77,10 @@ pub fn json(
             let rows = intake.finish()?;
             let answers = scoring::answer(served, &rows, asked, rules.hides_schema)?;
             let mut body = Vec::with_capacity(256);
-            for answered in &answers {
+            for answered in answers.iter() {
                 push_report(&mut body, served, answered, asked.top);
             }
-            return Ok(Reply::json(body, &answers));
+            return Ok(Reply::json(body, answers));
         }
         Whole::Many(Json::Array(list)) => intake.add_list("/instances", list)?,
         Whole::Many(other) => intake.fault(|| Fault {
@@ -109,12 +109,12 @@ fn many(
     let rows = intake.finish()?;
     let answers = scoring::answer(served, &rows, asked, rules.hides_schema)?;
     if wants_csv(request) {
-        return Ok(Reply::csv(&answers));
+        return Ok(Reply::csv(answers));
     }
     let body = predictions(&answers, |body, answered| {
         push_report(body, served, answered, asked.top);
     });
-    Ok(Reply::json(body, &answers))
+    Ok(Reply::json(body, answers))
 }
 
 fn lines(
@@ -133,6 +133,6 @@ fn lines(
     });
     Ok(Reply {
         media_type: "application/x-ndjson",
-        ..Reply::json(body, &answers)
+        ..Reply::json(body, answers)
     })
 }

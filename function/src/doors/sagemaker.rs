@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem};
 use crate::report::{self, Reply, predictions};
 use crate::request::{Request, json as to_json};
 use crate::rules::Rules;
-use crate::scoring::{self, Answered, Asked, wants_csv};
+use crate::scoring::{self, Answered, Answers, Asked, wants_csv};
 use crate::served::Served;
 use crate::table;
 use model::answer::Answer;
@@ -84,9 +84,9 @@ pub fn json(
     }
     let answers = answers(served, rules, intake)?;
     if wants_csv(request) {
-        return Ok(Reply::csv(&answers));
+        return Ok(Reply::csv(answers));
     }
-    Ok(of_predictions(&answers))
+    Ok(of_predictions(answers))
 }
 
 /// Answers a table without a header row.
@@ -106,10 +106,10 @@ pub fn csv(
     let accept = request.header("accept").unwrap_or_default();
     Ok(match accept {
         _ if accept.starts_with("application/json;") || accept == "application/json" => {
-            of_predictions(&answers)
+            of_predictions(answers)
         }
-        _ if accept.starts_with("application/jsonlines") => of_lines(&answers),
-        _ => Reply::csv(&answers),
+        _ if accept.starts_with("application/jsonlines") => of_lines(answers),
+        _ => Reply::csv(answers),
     })
 }
 
@@ -120,14 +120,14 @@ pub fn csv(
 pub fn lines(served: &Served, rules: &Rules, bytes: &[u8]) -> Result<Reply, Problem> {
     let mut intake = Intake::new(served, rules);
     intake.add_lines(bytes, |item| unwrapped(served, item))?;
-    Ok(of_lines(&answers(served, rules, intake)?))
+    Ok(of_lines(answers(served, rules, intake)?))
 }
 
 fn answers<'m>(
     served: &'m Served,
     rules: &Rules,
     intake: Intake<'_, '_>,
-) -> Result<Vec<Answered<'m>>, Problem> {
+) -> Result<Answers<'m>, Problem> {
     let rows = intake.finish()?;
     if rows.is_empty() {
         let detail = "the body has no row; at least one was expected";
@@ -136,15 +136,15 @@ fn answers<'m>(
     scoring::answer(served, &rows, Asked::default(), rules.hides_schema)
 }
 
-fn of_predictions(answers: &[Answered<'_>]) -> Reply {
-    let body = predictions(answers, |body, answered| {
+fn of_predictions(answers: Answers<'_>) -> Reply {
+    let body = predictions(&answers, |body, answered| {
         body.append(&mut prediction(answered));
     });
     Reply::json(body, answers)
 }
 
-fn of_lines(answers: &[Answered<'_>]) -> Reply {
-    let body = report::lines(answers, |body, answered| {
+fn of_lines(answers: Answers<'_>) -> Reply {
+    let body = report::lines(&answers, |body, answered| {
         body.append(&mut prediction(answered));
     });
     Reply {

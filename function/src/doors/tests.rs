@@ -37,7 +37,7 @@ fn many_rows_get_many_answers_and_one_emf_line() {
     let labels: Vec<_> = labels.map(|one| one["label"].clone()).collect();
     assert_eq!(labels, ["delivery", "billing", "refund"]);
     let line = emf_line(&outcome);
-    assert_eq!(line["rows"], 3);
+    assert_eq!(line["input.rows"], 3);
     assert_eq!(line["input.num_chars"], json!([9, 7, 10]));
 }
 

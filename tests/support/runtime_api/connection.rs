@@ -1,6 +1,6 @@
 //! One connection of the function to the Runtime API: requests in, answers out, until it closes.
 
-use std::io::{self, BufReader, ErrorKind, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Write};
 use std::net::{Shutdown, TcpStream};
 
 use super::queue::Queue;
@@ -9,6 +9,10 @@ use crate::message::Headers;
 use crate::wire::{self, WithoutLength};
 
 const ROOT: &str = "/2018-06-01/runtime/";
+/// Of the Extensions API, <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html>.
+const EXTENSION: &str = "/2020-01-01/extension/";
+/// What an extension is known by once it is registered.
+const EXTENSION_ID: &str = "3f8e0b1d-0000-4000-8000-0123456789ab";
 
 /// A request the Runtime API knows.
 enum Call<'a> {
@@ -16,6 +20,8 @@ enum Call<'a> {
     Response(&'a str),
     Error(&'a str),
     InitError,
+    Register,
+    ExtensionNext,
 }
 
 /// A request it does not grant: status line, `errorType`, `errorMessage`.
@@ -74,6 +80,12 @@ impl Connection<'_> {
                 .is_some_and(|value| value.eq_ignore_ascii_case("close"));
             match call(&head.start).and_then(|call| self.answer(call, head.headers, body)) {
                 Ok(Reply::Event) => self.hand_out()?,
+                Ok(Reply::Registered) => {
+                    let id = format!("Lambda-Extension-Identifier: {EXTENSION_ID}\r\n");
+                    self.write("200 OK", &id, br#"{"functionName":"hearth-test"}"#)?;
+                }
+                // An extension that has registered for no event gets none.
+                Ok(Reply::Nothing) => self.reader.fill_buf().map(|_| ())?,
                 Ok(Reply::Accepted) => self.write("202 Accepted", "", br#"{"status":"OK"}"#)?,
                 Err(refusal) => self.refuse(refusal)?,
             }
@@ -90,6 +102,16 @@ impl Connection<'_> {
         headers: Headers,
         body: Vec<u8>,
     ) -> Result<Reply, Refusal> {
+        let extension = match call {
+            Call::Register => headers
+                .get("lambda-extension-name")
+                .map(|_| Reply::Registered),
+            Call::ExtensionNext => headers
+                .get("lambda-extension-identifier")
+                .filter(|id| *id == EXTENSION_ID)
+                .map(|_| Reply::Nothing),
+            _ => None,
+        };
         let report = |request_id: Option<&str>, body| Report {
             request_id: request_id.map(Into::into),
             headers,
@@ -107,6 +129,13 @@ impl Connection<'_> {
                     return Err(Refusal("403 Forbidden", "InvalidStateTransition", message));
                 }
                 return Ok(Reply::Event);
+            }
+            Call::Register | Call::ExtensionNext => {
+                if let Some(Reply::Registered) = extension {
+                    self.queue.register();
+                }
+                let message = "a header of the extension is missing".to_string();
+                return extension.ok_or(Refusal("403 Forbidden", "Extension.Forbidden", message));
             }
             Call::InitError => {
                 self.queue.fail_init(report(None, body));
@@ -180,6 +209,10 @@ enum Reply {
     /// An event, as soon as there is one.
     Event,
     Accepted,
+    /// As an extension.
+    Registered,
+    /// Until the connection closes.
+    Nothing,
 }
 
 /// Which call a request line is.
@@ -189,12 +222,15 @@ fn call(start: &str) -> Result<Call<'_>, Refusal> {
         words.next().unwrap_or_default(),
         words.next().unwrap_or_default(),
     );
-    let parts: Vec<&str> = path
-        .strip_prefix(ROOT)
-        .unwrap_or_default()
-        .split('/')
-        .collect();
+    let rest = path.strip_prefix(ROOT).unwrap_or_default();
+    let of_extension = path.strip_prefix(EXTENSION).map(|rest| ["extension", rest]);
+    let parts: Vec<&str> = match of_extension {
+        Some(parts) => parts.to_vec(),
+        None => rest.split('/').collect(),
+    };
     let (expected, call) = match parts.as_slice() {
+        ["extension", "register"] => ("POST", Call::Register),
+        ["extension", "event/next"] => ("GET", Call::ExtensionNext),
         ["invocation", "next"] => ("GET", Call::Next),
         ["invocation", request_id, "response"] => ("POST", Call::Response(request_id)),
         ["invocation", request_id, "error"] => ("POST", Call::Error(request_id)),

@@ -22,6 +22,7 @@ struct State {
     outcomes: HashMap<String, Outcome>,
     init_error: Option<Report>,
     polls: usize,
+    extensions: usize,
     connections: Vec<TcpStream>,
     closed: bool,
 }
@@ -42,6 +43,16 @@ impl Queue {
         self.state
             .lock()
             .expect("no thread panics while it holds this lock")
+    }
+
+    /// Counts an extension.
+    pub fn register(&self) {
+        self.lock().extensions += 1;
+    }
+
+    /// How many extensions have registered.
+    pub fn extensions(&self) -> usize {
+        self.lock().extensions
     }
 
     /// Queues an event and waits for how it ends.

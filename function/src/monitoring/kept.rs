@@ -1,0 +1,84 @@
+//! Rows and answers that outlive their request: what the worker captures, and asks shadows with.
+
+use crate::scoring::Answered;
+use model::answer::Answer;
+use model::row::{Cell, Row};
+use std::borrow::Cow;
+
+/// Why rows are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// To write them to the log.
+    pub capture: bool,
+    /// To ask the shadows, too.
+    pub shadow: bool,
+}
+
+/// Rows of a request, with their answers.
+#[derive(Debug)]
+pub struct Kept {
+    /// What for.
+    pub wanted: Wanted,
+    /// A cell a column, a row.
+    pub rows: Vec<Row<'static>>,
+    /// Row for row.
+    pub answers: Vec<Said>,
+}
+
+/// An answer without its model.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    /// The code of the label, and the probability of each.
+    Label {
+        /// Code of the label answered.
+        code: usize,
+        /// One a label, in the model's order.
+        probabilities: Vec<f64>,
+    },
+    /// Of regression.
+    Value(f64),
+}
+
+impl Said {
+    /// What an answer says.
+    pub fn of(answer: &Answer<'_>) -> Said {
+        match answer {
+            Answer::Value(value) => Said::Value(*value),
+            Answer::Label(labelled) => Said::Label {
+                code: labelled.code(),
+                probabilities: labelled.probabilities.clone(),
+            },
+        }
+    }
+}
+
+impl Kept {
+    /// Copies of rows and their answers.
+    pub fn of(wanted: Wanted, rows: &[Row<'_>], answers: &[Answered<'_>]) -> Kept {
+        let said = answers.iter().map(|answered| Said::of(&answered.answer));
+        Kept {
+            wanted,
+            rows: rows.iter().map(owned).collect(),
+            answers: said.collect(),
+        }
+    }
+}
+
+/// About how many bytes a row takes in memory.
+pub fn bytes_of(row: &Row<'_>) -> usize {
+    let cells = row.cells().iter().map(|cell| match cell {
+        Cell::Text(text) | Cell::Category(text) => text.len(),
+        Cell::Number(_) | Cell::Time(_) => 0,
+    });
+    size_of_val(row.cells()) + cells.sum::<usize>()
+}
+
+fn owned(row: &Row<'_>) -> Row<'static> {
+    let cells = row.cells().iter().map(|cell| match cell {
+        Cell::Text(text) => Cell::Text(Cow::Owned(text.to_string())),
+        Cell::Category(text) => Cell::Category(Cow::Owned(text.to_string())),
+        Cell::Number(number) => Cell::Number(*number),
+        Cell::Time(time) => Cell::Time(*time),
+    });
+    Row::from_cells(cells.collect())
+}

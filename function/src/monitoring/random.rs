@@ -1,0 +1,68 @@
+//! Numbers by which a sample is taken; no secret hangs on them.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A source of numbers that many threads draw from without waiting: a counter, mixed.
+#[derive(Debug)]
+pub struct Random(AtomicU64);
+
+/// The fraction of the golden ratio in 64 bits: SplitMix64's step. Steele, Lea, Flood: "Fast
+/// splittable pseudorandom number generators" (2014).
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+impl Random {
+    /// A source that begins elsewhere in each process.
+    pub fn new() -> Random {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.unwrap_or_default().as_nanos() as u64;
+        // Where the heap lies differs, too, between environments that start in the same moment.
+        let place = Box::new(0u8);
+        let place = std::ptr::from_ref(&*place).addr() as u64;
+        Random(AtomicU64::new(
+            mix(now) ^ mix(place ^ u64::from(std::process::id()) << 32),
+        ))
+    }
+
+    /// The next number.
+    pub fn next(&self) -> u64 {
+        mix(self.0.fetch_add(STEP, Ordering::Relaxed))
+    }
+
+    /// True with this probability.
+    pub fn happens(&self, share: f64) -> bool {
+        share >= 1.0 || (share > 0.0 && unit(self.next()) < share)
+    }
+}
+
+impl Default for Random {
+    fn default() -> Random {
+        Random::new()
+    }
+}
+
+/// SplitMix64's last step: each bit of the result hangs on each of the number.
+pub fn mix(mut number: u64) -> u64 {
+    number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    number = (number ^ number >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ number >> 31
+}
+
+/// A number as a share of 1, from 0 up to but not 1: its upper 53 bits, which an `f64` holds.
+pub fn unit(number: u64) -> f64 {
+    (number >> 11) as f64 / (1u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Random;
+
+    #[test]
+    fn a_share_is_drawn_as_often_as_it_says() {
+        let random = Random::new();
+        let count = |share| (0..10_000).filter(|_| random.happens(share)).count();
+        assert_eq!((count(0.0), count(1.0)), (0, 10_000));
+        // Six standard deviations: once in a billion runs.
+        assert!((2_740..3_260).contains(&count(0.3)));
+    }
+}

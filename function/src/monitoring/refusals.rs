@@ -1,0 +1,56 @@
+//! How many requests were refused with which code: in the line of a request each refusal has its
+//! code as a property, which a search finds and no graph shows.
+
+use crate::metrics::now;
+use crate::problem::Code;
+use emf::{Line, Settings, metrics};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// After so many refusals, or so long after the first of them, lines tell of them.
+const MOST: u64 = 100;
+const TIME: Duration = Duration::from_secs(60);
+
+/// Refusals since the last line.
+#[derive(Debug, Default)]
+pub struct Refusals(Mutex<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    since: Option<Instant>,
+    total: u64,
+    /// A code that was met, in the order in which they were; there are 30 codes.
+    codes: Vec<(Code, u64)>,
+}
+
+impl Refusals {
+    /// Counts one.
+    pub fn count(&self, code: Code) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.since.get_or_insert_with(Instant::now);
+        counts.total += 1;
+        match counts.codes.iter_mut().find(|(other, _)| *other == code) {
+            Some((_, count)) => *count += 1,
+            None => counts.codes.push((code, 1)),
+        }
+    }
+
+    /// A line a code, when it is time; of any refusal where it `ends`.
+    pub fn lines(&self, settings: &Settings, ends: bool) -> Vec<u8> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_old = counts.since.is_some_and(|since| since.elapsed() >= TIME);
+        if counts.total < MOST && !is_old && !ends {
+            return Vec::new();
+        }
+        let told = std::mem::take(&mut *counts);
+        drop(counts);
+        let mut lines = Vec::new();
+        for (code, count) in told.codes {
+            let mut line = Line::new(settings, now());
+            line.by("code", code.as_str());
+            line.metric(&metrics::REFUSAL_COUNT, count as f64);
+            lines.append(&mut line.finish());
+        }
+        lines
+    }
+}

@@ -1,0 +1,226 @@
+//! Shadows: models that are asked what they would have answered, after the answer has been given.
+
+use crate::monitoring::kept::Said;
+use crate::monitoring::worker::Job;
+use crate::output;
+use crate::served::Served;
+use emf::{Line, Settings, metrics};
+use model::format::ColumnKind;
+use model::row::{Cell, Row};
+use model::score::Scorer;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// After so many rows, or so long after the first of them, a line tells of them.
+const ROWS: u64 = 500;
+const TIME: Duration = Duration::from_secs(60);
+
+/// Values of a regression that differ by no more than this share of the greater are the same.
+const SAME: f64 = 0.01;
+
+/// Every shadow.
+pub struct Shadows {
+    /// Share of the requests that they are asked, 0 to 1.
+    pub share: f64,
+    settings: Settings,
+    shadows: Vec<Shadow>,
+}
+
+/// A model, and what has come of asking it since the last line.
+struct Shadow {
+    name: String,
+    served: Arc<Served>,
+    scorer: Scorer,
+    rows: u64,
+    agreed: u64,
+    distance: f64,
+    since: Option<Instant>,
+    /// How the rows of a model become its own; of the model asked last.
+    bridge: Option<(Arc<Served>, Bridge)>,
+}
+
+impl Shadows {
+    /// These models; lines have these settings.
+    pub fn new(share: f64, settings: Settings, models: Vec<(String, Arc<Served>)>) -> Shadows {
+        let shadows = models.into_iter().map(|(name, served)| Shadow {
+            name,
+            served,
+            scorer: Scorer::default(),
+            rows: 0,
+            agreed: 0,
+            distance: 0.0,
+            since: None,
+            bridge: None,
+        });
+        Shadows {
+            share,
+            settings,
+            shadows: shadows.collect(),
+        }
+    }
+
+    /// Asks each of them, and compares.
+    pub fn ask(&mut self, job: &Job, is_over: &dyn Fn() -> bool) {
+        for shadow in &mut self.shadows {
+            if !is_over() {
+                shadow.ask(job);
+            }
+        }
+    }
+
+    /// Writes the lines whose time has come.
+    pub fn tell_if_due(&mut self, is_over: &dyn Fn() -> bool) {
+        for shadow in &mut self.shadows {
+            let is_old = shadow.since.is_some_and(|since| since.elapsed() >= TIME);
+            if shadow.rows >= ROWS || is_old {
+                shadow.tell(&self.settings, is_over);
+            }
+        }
+    }
+
+    /// Writes all lines.
+    pub fn tell(&mut self, is_over: &dyn Fn() -> bool) {
+        for shadow in &mut self.shadows {
+            shadow.tell(&self.settings, is_over);
+        }
+    }
+}
+
+impl Shadow {
+    fn ask(&mut self, job: &Job) {
+        let known = self.bridge.take();
+        let known = known.filter(|(served, _)| Arc::ptr_eq(served, &job.served));
+        let bridge = match known {
+            Some(known) => known,
+            None => match Bridge::between(&job.served, &self.served) {
+                Ok(bridge) => (Arc::clone(&job.served), bridge),
+                // It was said at the start.
+                Err(_) => return,
+            },
+        };
+        self.since.get_or_insert_with(Instant::now);
+        for (row, said) in job.kept.rows.iter().zip(&job.kept.answers) {
+            let row = bridge.1.row(row);
+            let Ok(answer) = self.scorer.answer(&self.served.model, &row) else {
+                continue;
+            };
+            let (agrees, distance) = bridge.1.compare(said, &Said::of(&answer));
+            self.rows += 1;
+            self.agreed += u64::from(agrees);
+            self.distance += distance;
+        }
+        self.bridge = Some(bridge);
+    }
+
+    fn tell(&mut self, settings: &Settings, is_over: &dyn Fn() -> bool) {
+        self.since = None;
+        if self.rows == 0 {
+            return;
+        }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let mut line = Line::new(settings, now.unwrap_or_default().as_millis() as u64);
+        let rows = self.rows as f64;
+        line.by("variant", &self.name);
+        let share = |sum: f64| (sum / rows * 1e4).round() / 1e4;
+        line.metric(&metrics::SHADOW_AGREEMENT, share(self.agreed as f64));
+        line.metric(&metrics::SHADOW_DISTANCE, share(self.distance));
+        line.metric(&metrics::SHADOW_ROWS, rows);
+        line.property("modelVersion", &self.served.identity.version);
+        output::write_patiently(&line.finish(), is_over);
+        (self.rows, self.agreed, self.distance) = (0, 0, 0.0);
+    }
+}
+
+/// How rows and labels of one model become those of another.
+#[derive(Debug)]
+pub struct Bridge {
+    /// A column of the other model: where it stands in the one.
+    columns: Vec<Option<usize>>,
+    kinds: Vec<ColumnKind>,
+    /// A label of the one: its code in the other.
+    codes: Vec<Option<usize>>,
+    /// Which labels of the other the one does not have.
+    new_labels: Vec<usize>,
+}
+
+impl Bridge {
+    /// The way from the rows of `from` to those of `to`.
+    ///
+    /// # Errors
+    /// When `to` needs what rows of `from` do not have; one sentence says what.
+    pub fn between(from: &Served, to: &Served) -> Result<Bridge, String> {
+        if from.model.task != to.model.task {
+            return Err("one classifies and the other does not".to_owned());
+        }
+        let same = |name: &str| from.model.columns.iter().position(|one| one.name == name);
+        let columns = to
+            .model
+            .columns
+            .iter()
+            .map(|column| match same(column.name) {
+                Some(index) if from.model.columns[index].kind == column.kind => Ok(Some(index)),
+                Some(_) => Err(format!("the field {:?} is of another kind", column.name)),
+                None if column.optional => Ok(None),
+                None => Err(format!("it needs the field {:?}", column.name)),
+            });
+        let code = |label: &&str| to.model.labels.iter().position(|other| other == label);
+        let is_new = |code: &usize| !from.model.labels.contains(&to.model.labels[*code]);
+        Ok(Bridge {
+            columns: columns.collect::<Result<_, _>>()?,
+            kinds: to.model.columns.iter().map(|column| column.kind).collect(),
+            codes: from.model.labels.iter().map(|label| code(&label)).collect(),
+            new_labels: (0..to.model.labels.len()).filter(is_new).collect(),
+        })
+    }
+
+    fn row<'r>(&self, row: &'r Row<'static>) -> Row<'r> {
+        let cells = self.columns.iter().zip(&self.kinds);
+        let cell = |index: &Option<usize>| row.cells().get((*index)?).map(borrowed);
+        Row::from_cells(
+            cells
+                .map(|(index, kind)| cell(index).unwrap_or_else(|| Cell::missing(*kind)))
+                .collect(),
+        )
+    }
+
+    /// Whether both say the same, and how far they are apart, 0 to 1: of labels by the total
+    /// variation distance, half the sum of the differences of their probabilities; of values by the
+    /// difference as a share of the sum of their sizes.
+    pub fn compare(&self, one: &Said, other: &Said) -> (bool, f64) {
+        match (one, other) {
+            (
+                Said::Label {
+                    code,
+                    probabilities,
+                },
+                Said::Label {
+                    code: other_code,
+                    probabilities: others,
+                },
+            ) => {
+                let other = |code: Option<usize>| code.and_then(|code| others.get(code));
+                let known = self.codes.iter().zip(probabilities);
+                let known = known.map(|(at, p)| (p - other(*at).unwrap_or(&0.0)).abs());
+                let new = self.new_labels.iter().filter_map(|code| others.get(*code));
+                let sum = known.sum::<f64>() + new.sum::<f64>();
+                let agrees = self.codes.get(*code).copied().flatten() == Some(*other_code);
+                (agrees, (sum / 2.0).clamp(0.0, 1.0))
+            }
+            (Said::Value(one), Said::Value(other)) => {
+                let (difference, sizes) = ((one - other).abs(), one.abs() + other.abs());
+                let agrees = difference <= SAME * one.abs().max(other.abs());
+                (agrees, if sizes > 0.0 { difference / sizes } else { 0.0 })
+            }
+            _ => (false, 1.0),
+        }
+    }
+}
+
+fn borrowed<'r>(cell: &'r Cell<'static>) -> Cell<'r> {
+    match cell {
+        Cell::Text(text) => Cell::Text((&**text).into()),
+        Cell::Category(text) => Cell::Category((&**text).into()),
+        Cell::Number(number) => Cell::Number(*number),
+        Cell::Time(time) => Cell::Time(*time),
+    }
+}

@@ -1,0 +1,229 @@
+//! The watch: what came, held against training's rows, a line every few hundred rows.
+//!
+//! Each process counts for itself, so that nothing has to be asked or stored; windows tumble, and
+//! CloudWatch puts those of all environments together. What a window holds when an environment ends
+//! untold is lost: fewer than `HEARTH_DRIFT_ROWS` rows.
+
+mod lines;
+
+use emf::Settings;
+use model::Model;
+use model::answer::Answer;
+use model::baseline::Baseline;
+use model::features::{EncoderKind, InputStatistics};
+use model::format::Statistic;
+use model::row::Row;
+use model::validate::Finding;
+use monitor::Window;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Rows of a window, unless the environment says otherwise: of 500 rows in ten bins the index of
+/// nothing has a standard deviation of 0.01, a tenth of what is a change.
+pub const ROWS: u64 = 500;
+
+/// Fewest rows that an index is told of.
+const LEAST: u64 = 200;
+
+/// A window is told of after this time, if it has enough rows.
+const TIME: Duration = Duration::from_secs(3600);
+
+/// Rows that are counted under one lock; so many of one thread are counted apart first.
+const TOGETHER: usize = 32;
+
+/// Counts what came since the last line.
+#[derive(Debug)]
+pub struct Watch {
+    rows: u64,
+    /// What each distribution of the baseline counts, in their order.
+    sources: Vec<Source>,
+    counts: Mutex<Counts>,
+    /// What counts begin as.
+    empty: Counts,
+}
+
+/// Where the value of a distribution is found.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    Cell(usize),
+    /// Of a text column, by its place among them.
+    Text(usize, fn(&InputStatistics) -> f64),
+    Confidence,
+    Label,
+    Value,
+}
+
+/// What came.
+#[derive(Clone, Debug)]
+pub struct Counts {
+    since: Option<Instant>,
+    rows: u64,
+    window: Window<'static>,
+    /// Of each column, how many cells were missing, out of range, unknown.
+    findings: Vec<[u64; 3]>,
+    /// Of each label, how many rows got it.
+    labels: Vec<u64>,
+}
+
+impl Watch {
+    /// A watch over a model that tells every so many rows. One whose file has no baseline is
+    /// watched without drift, which the log says.
+    pub fn new(model: &Model<'static>, rows: u64) -> Watch {
+        let baseline = model.baseline().unwrap_or_else(|| {
+            tracing::info!(
+                "the model file has no baseline of its training rows, so there is no drift to tell; \
+                 `hearth train` writes one"
+            );
+            Baseline {
+                rows: 0,
+                distributions: Vec::new(),
+            }
+        });
+        let is_text = |index: &usize| matches!(model.encoders[*index].kind, EncoderKind::Text(_));
+        let place = |column: usize| (0..column).filter(is_text).count();
+        let source = |statistic, column: Option<usize>| match (statistic, column) {
+            (Statistic::NumChars, Some(at)) => Source::Text(place(at), |text| text.chars as f64),
+            (Statistic::NumTokens, Some(at)) => Source::Text(place(at), |text| text.tokens as f64),
+            (Statistic::OovRatio, Some(at)) => Source::Text(place(at), InputStatistics::oov_ratio),
+            (_, Some(at)) => Source::Cell(at),
+            (Statistic::Confidence, None) => Source::Confidence,
+            (Statistic::Label, None) => Source::Label,
+            (_, None) => Source::Value,
+        };
+        let distributions = baseline.distributions.iter();
+        let empty = Counts {
+            since: None,
+            rows: 0,
+            window: Window::new(&baseline),
+            findings: vec![[0; 3]; model.columns.len()],
+            labels: vec![0; model.labels.len()],
+        };
+        Watch {
+            rows,
+            sources: distributions
+                .map(|one| source(one.statistic, one.column))
+                .collect(),
+            counts: Mutex::new(empty.clone()),
+            empty,
+        }
+    }
+
+    /// Counts for some rows of a request, which are given back by [`Watch::add`]: the shared ones
+    /// for few, since a lock is cheap, and own ones for many.
+    pub fn counts(&self, rows: usize) -> Option<Counts> {
+        (rows >= TOGETHER).then(|| self.empty.clone())
+    }
+
+    /// Counts a row: into `own`, or into those of all.
+    pub fn count(&self, own: Option<&mut Counts>, seen: &Seen<'_>) {
+        match own {
+            Some(counts) => counts.count(&self.sources, seen),
+            None => self.lock().count(&self.sources, seen),
+        }
+    }
+
+    /// Adds the counts of some rows to those of all.
+    pub fn add(&self, own: Option<Counts>) {
+        if let Some(own) = own {
+            self.lock().merge(&own);
+        }
+    }
+
+    /// The lines of a window that is full, or old; of any with a row where it `ends`.
+    pub fn lines(
+        &self,
+        model: &Model<'_>,
+        settings: &Settings,
+        version: &str,
+        ends: bool,
+    ) -> Vec<u8> {
+        let mut counts = self.lock();
+        let is_old = counts.since.is_some_and(|since| since.elapsed() >= TIME);
+        let is_due = counts.rows >= self.rows || (is_old && counts.rows >= LEAST);
+        if !is_due && !(ends && counts.rows > 0) {
+            return Vec::new();
+        }
+        let told = counts.clone();
+        counts.reset();
+        // Requests that come meanwhile count on.
+        drop(counts);
+        lines::of(&told, model, settings, version)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is known of a row that was answered.
+pub struct Seen<'a> {
+    /// Its cells.
+    pub row: &'a Row<'a>,
+    /// What its texts look like, a text column.
+    pub texts: &'a [InputStatistics],
+    /// What was found of each cell.
+    pub findings: &'a [Finding],
+    /// What was answered.
+    pub answer: &'a Answer<'a>,
+}
+
+impl Counts {
+    fn count(&mut self, sources: &[Source], seen: &Seen<'_>) {
+        self.since.get_or_insert_with(Instant::now);
+        self.rows += 1;
+        for (index, source) in sources.iter().enumerate() {
+            let window = &mut self.window;
+            match (source, seen.answer) {
+                (Source::Cell(column), _) => {
+                    if let Some(cell) = seen.row.cells().get(*column) {
+                        window.add_cell(index, cell);
+                    }
+                }
+                (Source::Text(place, value), _) => {
+                    if let Some(text) = seen.texts.get(*place) {
+                        window.add_number(index, value(text));
+                    }
+                }
+                (Source::Confidence, Answer::Label(label)) => {
+                    window.add_number(index, label.confidence());
+                }
+                (Source::Label, Answer::Label(label)) => window.add_name(index, label.label()),
+                (Source::Value, Answer::Value(value)) => window.add_number(index, *value),
+                _ => {}
+            }
+        }
+        for (counts, finding) in self.findings.iter_mut().zip(seen.findings) {
+            match finding {
+                Finding::Usual => {}
+                Finding::Missing => counts[0] += 1,
+                Finding::OutOfRange => counts[1] += 1,
+                Finding::Unknown => counts[2] += 1,
+            }
+        }
+        if let Some(label) = seen.answer.labelled() {
+            self.labels[label.code()] += 1;
+        }
+    }
+
+    fn merge(&mut self, other: &Counts) {
+        self.since = self.since.or(other.since);
+        self.rows += other.rows;
+        self.window.merge(&other.window);
+        for (counts, more) in self.findings.iter_mut().zip(&other.findings) {
+            for (count, more) in counts.iter_mut().zip(more) {
+                *count += more;
+            }
+        }
+        for (count, more) in self.labels.iter_mut().zip(&other.labels) {
+            *count += more;
+        }
+    }
+
+    fn reset(&mut self) {
+        self.since = None;
+        self.rows = 0;
+        self.window.reset();
+        self.findings.fill([0; 3]);
+        self.labels.fill(0);
+    }
+}

@@ -1,0 +1,80 @@
+//! A model that is made and not trained, in no time: three labels, told apart by three words.
+
+use model::assemble::{CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, assemble};
+use model::calibration::Calibration;
+use model::features::{NumberSettings, TextSettings};
+use model::format::{CategoryEncoding, ColumnKind, Estimator, Link, NumberEncoding, Task};
+
+/// The labels.
+pub const LABELS: [&str; 3] = ["billing", "delivery", "refund"];
+
+/// The words that speak for them, in the labels' order where `turn` is 0, else turned so far.
+pub const WORDS: [&str; 3] = ["invoice", "parcel", "money"];
+
+/// A model of the columns `text`, `amount` (a number of 0 to 10) and `plan` (`tin` or `gold`, which
+/// may be left out); a word speaks for the label `turn` places behind its own.
+///
+/// # Panics
+///
+/// If it cannot be made.
+pub fn model(version: &str, turn: usize) -> Vec<u8> {
+    let text = TextColumn {
+        name: "text".into(),
+        settings: TextSettings {
+            lowercase: true,
+            ngram_range: (1, 1),
+            sublinear_tf: false,
+            l2_norm: true,
+        },
+        terms: WORDS.map(|word| (word.to_owned(), 1.0)).to_vec(),
+    };
+    let amount = NumberColumn {
+        name: "amount".into(),
+        kind: ColumnKind::Number,
+        optional: true,
+        settings: NumberSettings {
+            encoding: NumberEncoding::Standard,
+            option: false,
+            mean: 5.0,
+            scale: 1.0,
+            fill: 5.0,
+            least: 0.0,
+            greatest: 10.0,
+        },
+    };
+    let plan = CategoryColumn {
+        name: "plan".into(),
+        optional: true,
+        encoding: CategoryEncoding::OneHot,
+        categories: ["tin", "gold"].map(|name| (name.to_owned(), 1.0)).to_vec(),
+    };
+    // Three words, the amount, two plans: a row each, a column a label.
+    let mut weights = vec![0.0f32; 6 * 3];
+    for word in 0..3 {
+        weights[word * 3 + (word + turn) % 3] = 3.0;
+    }
+    assemble(&Parts {
+        name: "small",
+        version,
+        git_revision: "",
+        example: r#"{"text": "where is my parcel", "amount": 5, "plan": "tin"}"#,
+        task: Task::Classification,
+        estimator: Estimator::LogisticRegression,
+        link: Link::Softmax,
+        columns: &[
+            text.into(),
+            ColumnPart::Number(amount),
+            ColumnPart::Category(plan),
+        ],
+        labels: &LABELS.map(String::from),
+        weights: &weights,
+        trees: None,
+        intercepts: &[0.0; 3],
+        calibration: &Calibration::None,
+        threshold: None,
+        baseline: None,
+        golden: "",
+        card: "{}",
+    })
+    .unwrap_or_else(|error| panic!("the small model cannot be made: {error:?}"))
+}
