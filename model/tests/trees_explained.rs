@@ -105,6 +105,7 @@ proptest! {
         outputs in 1usize..4,
         depth in 0u32..7,
         shares in any::<bool>(),
+        count in 1u32..20,
         weights in vec(-2.0..2.0f64, 3),
         row in vec(prop_oneof![-9.0..9.0f64, Just(f64::NAN)], 2),
     ) {
@@ -125,7 +126,7 @@ proptest! {
             }
         };
         let mut means = Vec::new();
-        let grown: Vec<(u32, Vec<Node>)> = (0..5)
+        let grown: Vec<(u32, Vec<Node>)> = (0..count)
             .map(|tree| {
                 let mut nodes = Vec::new();
                 grow(depth, &mut nodes, &mut means, &mut numbers, &answer);

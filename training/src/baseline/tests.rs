@@ -8,8 +8,10 @@ use model::Model;
 use model::calibration::Calibration;
 use model::format::Estimator;
 
-/// The distributions by their names, each with its rows, bins and shares.
-fn trained() -> Vec<(String, u64, Vec<(String, f64)>)> {
+/// The name of a distribution, its rows, and the name and share of each bin.
+type Read = (String, u64, Vec<(String, f64)>);
+
+fn trained() -> Vec<Read> {
     let mut table = table();
     let (labels, target) = classes(&table, 3);
     let (training, unseen): (Vec<usize>, Vec<usize>) = (0..ROWS).partition(|row| row % 3 > 0);

@@ -91,6 +91,44 @@ fn fits(table: &Table, leaf: usize, seed: u64) -> Vec<Trees> {
     fits
 }
 
+/// A mean of rows that go two ways is between the means of both.
+fn means_lie_between_children(trees: &Trees, tree: &Tree) -> Result<(), TestCaseError> {
+    let mut means = tree.means.iter();
+    let mut answers: Vec<&[f32]> = Vec::new();
+    let values: Vec<[f32; 1]> = tree
+        .nodes
+        .iter()
+        .map(|node| match node.feature {
+            LEAF => [node.threshold],
+            _ => [f32::from_bits(*means.next().unwrap_or(&0))],
+        })
+        .collect();
+    prop_assert_eq!(tree.means.len(), tree.nodes.len() / 2);
+    let mut means = tree.means.iter();
+    for (node, value) in tree.nodes.iter().zip(&values) {
+        let row = match node.feature {
+            LEAF => node.right,
+            _ => *means.next().unwrap_or(&0),
+        };
+        answers.push(match tree.output {
+            Some(_) => value,
+            None => &trees.leaves[row as usize * trees.outputs..][..trees.outputs],
+        });
+    }
+    let sizes = answers.iter().flat_map(|answer| answer.iter());
+    let greatest = sizes.fold(1e-30f32, |most, size| most.max(size.abs()));
+    for (at, node) in tree.nodes.iter().enumerate() {
+        if node.feature != LEAF {
+            let children = answers[at + 1].iter().zip(answers[node.right as usize]);
+            for (mean, (a, b)) in answers[at].iter().zip(children) {
+                let slack = 1e-5 * greatest;
+                prop_assert!(a.min(*b) - slack <= *mean && *mean <= a.max(*b) + slack);
+            }
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -113,6 +151,7 @@ proptest! {
                         prop_assert!((node.right as usize + 1) * trees.outputs <= trees.leaves.len());
                     }
                 }
+                means_lie_between_children(&trees, tree)?;
             }
         }
     }
