@@ -72,7 +72,7 @@ pub fn concurrency(get: Variables<'_>) -> usize {
 ///
 /// With several in hand it ends at SIGTERM when they are answered. Where there is one at a time Lambda
 /// ends the process between two events, and nothing listens, unless something waits to be written:
-/// that alone would be 15 % of a start.
+/// that alone would be a fifth more instructions at start.
 ///
 /// # Errors
 /// When the Runtime API cannot be asked.
