@@ -104,10 +104,11 @@ fn describe(column: &Column<'_>, field: &Field<'_>) -> String {
         }
     };
     match column.kind {
-        ColumnKind::Number | ColumnKind::Boolean | ColumnKind::Timestamp => {
+        ColumnKind::Number | ColumnKind::Boolean => {
             format!("{what} Also as text, as tables have it; null or \"\" is no value.")
         }
-        _ => what,
+        ColumnKind::Timestamp => format!("{what} null or \"\" is no value."),
+        ColumnKind::Text | ColumnKind::Category => what,
     }
 }
 

@@ -26,6 +26,7 @@ const unreachable = { status: 0, ok: false, text: "", value: {} };
 
 function askForKey(answer) {
   const isWrong = key !== "";
+  $("openapi").removeAttribute("href"); // a link takes no key along
   $("key").hidden = false;
   $("main").hidden = $("card").hidden = true;
   show($("key-error"), ...(isWrong ? [sentence(answer)] : []));
