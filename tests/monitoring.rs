@@ -36,6 +36,9 @@ fn json_of(finished: &Finished) -> Value {
     })
 }
 
+/// An estimator that needs no search.
+const QUICK: [&str; 2] = ["--estimator", "logistic_regression"];
+
 /// A folder with a captured week.
 fn with_week(number: u64, shift: Shift, rows: usize) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -377,7 +380,11 @@ fn a_replay_tells_agreement_flips_and_refusals() {
     let train = [
         "train", "--quiet", "--data", &table, "--target", "outcome", "--drop", "amount",
     ];
-    hearth(&folder, &[&train[..], &["--out", "next.hearth"]].concat()).success();
+    hearth(
+        &folder,
+        &[&train[..], &QUICK, &["--out", "next.hearth"]].concat(),
+    )
+    .success();
     let told = json_of(&replay("next.hearth", &[]).success());
     let agreement = told["agreement"].as_f64().unwrap();
     assert!((0.6..0.99).contains(&agreement), "{told}");
@@ -466,6 +473,8 @@ fn numbers_are_replayed_and_compared_too() {
         "y",
         "--kind",
         "c=category",
+        "--estimator",
+        "ridge",
     ];
     hearth(&folder, &[&train[..], &["--out", "old.hearth"]].concat()).success();
     hearth(
@@ -518,7 +527,7 @@ fn variants_are_compared_and_too_little_data_is_said() {
         .to_string();
     let train = ["train", "--quiet", "--data", &table, "--target", "outcome"];
     let without = ["--drop", "amount,plan", "--out", "worse.hearth"];
-    hearth(&folder, &[&train[..], &without].concat()).success();
+    hearth(&folder, &[&train[..], &QUICK, &without].concat()).success();
     let worse = folder.path().join("worse.hearth");
     let sent = week(1, Shift::None, 2_000);
     let (to_a, to_b) = sent.split_at(1_200);
