@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 use support::traffic::{SHIFTS, Shift, captured, put, train, truths, week};
-use support::{Finished, hearth, hearth_with, names};
+use support::{Finished, S3, hearth, hearth_with, names};
 use tempfile::TempDir;
 
 /// A model of the customers, trained once in a test process.
@@ -35,6 +35,9 @@ fn json_of(finished: &Finished) -> Value {
         panic!("{error}: {} {}", finished.stdout, finished.stderr);
     })
 }
+
+/// An estimator that needs no search.
+const QUICK: [&str; 2] = ["--estimator", "logistic_regression"];
 
 /// A folder with a captured week.
 fn with_week(number: u64, shift: Shift, rows: usize) -> TempDir {
@@ -154,6 +157,36 @@ fn captures_are_found_in_files_folders_patterns_gzip_and_logs() {
 }
 
 #[test]
+fn captures_are_found_in_s3() {
+    let Some(s3) = S3::start() else { return };
+    s3.make_bucket("captures");
+    let folder = with_week(1, Shift::None, 200);
+    let bytes = fs::read(folder.path().join("capture.jsonl")).unwrap();
+    for (key, part) in [
+        ("day=1/a", &bytes[..]),
+        ("day=2/b.log", &bytes[..]),
+        ("day=3/c", b""),
+    ] {
+        let at = format!("s3://captures/{key}").parse().unwrap();
+        s3.store().put(&at, part).unwrap();
+    }
+    let environment = s3.environment();
+    let environment: Vec<(&str, &str)> = environment
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let model = model().display().to_string();
+    for (place, rows) in [("s3://captures/", 400), ("s3://captures/day=2/*", 200)] {
+        let arguments = ["drift", &model, place, "--json"];
+        let told = json_of(&hearth_with(&folder, &arguments, &environment, b"").success());
+        assert_eq!(told["seen"]["rows"], rows, "{place}");
+    }
+    let arguments = ["drift", &model, "s3://captures/none/"];
+    let told = hearth_with(&folder, &arguments, &environment, b"");
+    refused(&told, "s3://captures/none/: no file lies under it");
+}
+
+#[test]
 fn the_screen_shows_a_table_and_what_it_means() {
     let folder = with_week(2, Shift::Number, 1_000);
     let finished = drift(&folder, &["capture.jsonl", "--truth", "labels.csv"]).success();
@@ -240,7 +273,7 @@ fn a_bound_fails_after_the_reports_are_written() {
     assert!(folder.path().join("drift.md").exists());
     drift(&folder, &["capture.jsonl", "--fail-above", "9"]).success();
     refused(
-        &drift(&folder, &["capture.jsonl", "--fail-above", "-1"]),
+        &drift(&folder, &["capture.jsonl", "--fail-above=-1"]),
         "--fail-above",
     );
 }
@@ -347,7 +380,11 @@ fn a_replay_tells_agreement_flips_and_refusals() {
     let train = [
         "train", "--quiet", "--data", &table, "--target", "outcome", "--drop", "amount",
     ];
-    hearth(&folder, &[&train[..], &["--out", "next.hearth"]].concat()).success();
+    hearth(
+        &folder,
+        &[&train[..], &QUICK, &["--out", "next.hearth"]].concat(),
+    )
+    .success();
     let told = json_of(&replay("next.hearth", &[]).success());
     let agreement = told["agreement"].as_f64().unwrap();
     assert!((0.6..0.99).contains(&agreement), "{told}");
@@ -427,7 +464,18 @@ fn a_replay_tells_agreement_flips_and_refusals() {
 fn numbers_are_replayed_and_compared_too() {
     let folder = tempfile::tempdir().unwrap();
     support::tables::write(&folder, "n.csv", &support::tables::numbers(400));
-    let train = ["train", "--quiet", "--data", "n.csv", "--target", "y"];
+    let train = [
+        "train",
+        "--quiet",
+        "--data",
+        "n.csv",
+        "--target",
+        "y",
+        "--kind",
+        "c=category",
+        "--estimator",
+        "ridge",
+    ];
     hearth(&folder, &[&train[..], &["--out", "old.hearth"]].concat()).success();
     hearth(
         &folder,
@@ -479,7 +527,7 @@ fn variants_are_compared_and_too_little_data_is_said() {
         .to_string();
     let train = ["train", "--quiet", "--data", &table, "--target", "outcome"];
     let without = ["--drop", "amount,plan", "--out", "worse.hearth"];
-    hearth(&folder, &[&train[..], &without].concat()).success();
+    hearth(&folder, &[&train[..], &QUICK, &without].concat()).success();
     let worse = folder.path().join("worse.hearth");
     let sent = week(1, Shift::None, 2_000);
     let (to_a, to_b) = sent.split_at(1_200);

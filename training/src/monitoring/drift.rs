@@ -4,6 +4,7 @@ use super::answers::Answer;
 use super::captures::Tally;
 use super::estimate::Accuracy;
 use super::rows;
+use super::steady;
 use super::truth::Truth;
 use model::Model;
 use model::baseline::{Baseline, Distribution};
@@ -127,7 +128,7 @@ impl<'a> Drift<'a> {
         let each = distributions.iter().enumerate();
         each.map(|(index, distribution)| {
             let name = distribution.name(&self.model.columns);
-            let mean = self.window.mean(index);
+            let mean = self.window.mean(index).map(steady);
             judge(distribution, self.window.counts(index), level, name, mean)
         })
         .collect()

@@ -2,6 +2,7 @@
 //! training.
 
 use super::answers::Answer;
+use super::steady;
 use model::card::Metrics;
 use monitor::cbpe::{Confidences, Confusion, Estimate};
 use monitor::proportion::Counted;
@@ -119,7 +120,7 @@ impl Accuracy {
                 }),
                 estimated: None,
                 with_truth: (self.errors.rows > 0).then(|| Figure {
-                    value: self.errors.sum / self.errors.rows as f64,
+                    value: steady(self.errors.sum / self.errors.rows as f64),
                     interval: None,
                     rows: self.errors.rows,
                 }),
@@ -132,8 +133,8 @@ impl Accuracy {
 impl From<Estimate> for Figure {
     fn from(of: Estimate) -> Figure {
         Figure {
-            value: of.share,
-            interval: Some(of.interval),
+            value: steady(of.share),
+            interval: Some(of.interval.map(steady)),
             rows: of.rows,
         }
     }

@@ -3,6 +3,7 @@
 use super::answers::Answer;
 use super::captures::Tally;
 use super::rows;
+use super::steady;
 use model::Model;
 use model::answer::Answer as Answered;
 use model::score::Scorer;
@@ -136,9 +137,9 @@ impl<'a> Replay<'a> {
             rows: self.agreement.whole + self.change.rows(),
             agreement: self.agreement.share(),
             agreement_interval: self.agreement.interval(),
-            mean_distance: self.distance.mean(),
-            mean_absolute_change: self.change.mean(),
-            mean_absolute_change_half_width: self.change.half_width(),
+            mean_distance: self.distance.mean().map(steady),
+            mean_absolute_change: self.change.mean().map(steady),
+            mean_absolute_change_half_width: self.change.half_width().map(steady),
             flips,
             changes: self.changes,
             refused,

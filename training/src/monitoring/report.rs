@@ -94,11 +94,11 @@ impl Report {
             ));
         }
         let judged = self.distributions.iter().filter(|of| of.rows > 0);
-        if let Some(least) = judged.map(|of| of.rows).min()
+        if let Some(least) = judged.map(|of| of.rows.min(of.training_rows)).min()
             && least < FEW
         {
             notes.push(format!(
-                "there are few rows ({least}): only great changes can be told from chance"
+                "there are few rows, live or at training ({least}): only great changes can be told from chance"
             ));
         }
         notes
