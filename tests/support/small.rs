@@ -1,6 +1,6 @@
 //! A model that is made and not trained, in no time: three labels, told apart by three words.
 
-use model::assemble::{CategoryColumn, NumberColumn, Parts, TextColumn, assemble};
+use model::assemble::{CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, assemble};
 use model::calibration::Calibration;
 use model::features::{NumberSettings, TextSettings};
 use model::format::{CategoryEncoding, ColumnKind, Estimator, Link, NumberEncoding, Task};
@@ -61,7 +61,11 @@ pub fn model(version: &str, turn: usize) -> Vec<u8> {
         task: Task::Classification,
         estimator: Estimator::LogisticRegression,
         link: Link::Softmax,
-        columns: &[text.into(), amount.into(), plan.into()],
+        columns: &[
+            text.into(),
+            ColumnPart::Number(amount),
+            ColumnPart::Category(plan),
+        ],
         labels: &LABELS.map(String::from),
         weights: &weights,
         trees: None,
