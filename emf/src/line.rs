@@ -110,7 +110,9 @@ impl<'a> Line<'a> {
             return;
         }
         let name = legal::metric_name(given);
-        if let Some(series) = self.series.iter_mut().find(|series| series.name == name) {
+        // Only a name that had to be repaired may be another's.
+        let mut same = self.series.iter_mut().filter(|_| name != given);
+        if let Some(series) = same.find(|series| series.name == name) {
             series.rest.extend(finite);
         } else if self.is_taken(&name) {
             self.dropped += count;

@@ -79,7 +79,11 @@ impl<'a> Sheet<'a> {
         self.metrics += 1;
 
         self.out.extend_from_slice(b"{\"Name\":");
-        json::push_string(&mut self.out, &series.name);
+        // The name stands on the line twice, and is escaped once.
+        let key = self.values.len();
+        json::push_key(&mut self.values, &series.name);
+        let quoted = &self.values[key + 1..self.values.len() - 1];
+        self.out.extend_from_slice(quoted);
         // "None" is what CloudWatch assumes, as is a StorageResolution of 60: not worth their bytes.
         if *unit != Unit::None {
             self.out.extend_from_slice(b",\"Unit\":\"");
@@ -91,7 +95,6 @@ impl<'a> Sheet<'a> {
         }
         self.out.push(b'}');
 
-        json::push_key(&mut self.values, &series.name);
         let all = std::iter::once(&series.first).chain(&series.rest);
         let is_array = series.rest.len() > start;
         for (index, value) in all.skip(start).take(limits::VALUES).enumerate() {

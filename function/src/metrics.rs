@@ -259,7 +259,12 @@ fn record(to: &mut impl Record, told: &Told<'_>) {
 
 /// To three digits: a phase may take less than a microsecond, and more digits are noise.
 fn milliseconds(time: Duration) -> f64 {
-    significant(time.as_nanos() as f64 / 1e6, 3)
+    let nanoseconds = time.as_nanos() as u64;
+    let mut unit = 1;
+    while nanoseconds / unit >= 1000 {
+        unit *= 10;
+    }
+    ((nanoseconds + unit / 2) / unit * unit) as f64 / 1e6
 }
 
 /// To so many digits behind the point: no graph shows more, and each byte of a log is paid for.
@@ -286,7 +291,23 @@ pub(crate) fn significant(value: f64, digits: i32) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::significant;
+    use super::{milliseconds, significant};
+    use std::time::Duration;
+
+    #[test]
+    fn a_time_has_three_digits() {
+        for (nanoseconds, expected) in [
+            (0, 0.0),
+            (7, 0.000_007),
+            (999, 0.000_999),
+            (1_234, 0.001_23),
+            (1_235_000, 1.24),
+            (99_950_000, 100.0),
+            (60_000_000_000, 60_000.0),
+        ] {
+            assert_eq!(milliseconds(Duration::from_nanos(nanoseconds)), expected);
+        }
+    }
 
     #[test]
     fn six_digits_are_enough_of_any_value() {

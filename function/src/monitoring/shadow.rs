@@ -168,7 +168,7 @@ impl Bridge {
         Ok(Bridge {
             columns: columns.collect::<Result<_, _>>()?,
             kinds: to.model.columns.iter().map(|column| column.kind).collect(),
-            codes: from.model.labels.iter().map(|label| code(&label)).collect(),
+            codes: from.model.labels.iter().map(code).collect(),
             new_labels: (0..to.model.labels.len()).filter(is_new).collect(),
         })
     }

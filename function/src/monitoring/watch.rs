@@ -140,7 +140,7 @@ impl Watch {
         let mut counts = self.lock();
         let is_old = counts.since.is_some_and(|since| since.elapsed() >= TIME);
         let is_due = counts.rows >= self.rows || (is_old && counts.rows >= LEAST);
-        if !is_due && !(ends && counts.rows > 0) {
+        if counts.rows == 0 || !(is_due || ends) {
             return Vec::new();
         }
         let told = counts.clone();
