@@ -117,7 +117,7 @@ fn train(folder: &Path, times: usize, draw: &mut Draw) -> Row {
     fs::create_dir_all(folder).unwrap();
     write(folder, "t.csv", &texts(600, 3));
     let out = folder.join("model.hearth");
-    let arguments = vec![
+    let arguments = [
         "train",
         "--quiet",
         "--data",
