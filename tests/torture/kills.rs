@@ -55,7 +55,7 @@ impl Victim<'_> {
                 true => new += 1,
                 false => old += 1,
             });
-            left += usize::from(names(self.folder).len() > before + 1);
+            left += usize::from(names(self.folder).len() > before);
             let next = || {
                 let again = hearth(self.folder, &self.arguments);
                 match (again.status.success(), (self.is_new)()) {
