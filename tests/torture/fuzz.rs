@@ -76,6 +76,7 @@ fn watch(target: &Named, folder: &Path, seed: u64, seconds: u64) -> Row {
                 &left.to_string(),
             ])
             .arg(folder)
+            .env("RUST_BACKTRACE", "0")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -110,11 +111,11 @@ fn watch(target: &Named, folder: &Path, seed: u64, seconds: u64) -> Row {
                 .stderr
                 .take()
                 .map(|mut stderr| stderr.read_to_string(&mut said));
-            let last = said
+            let first = said
                 .lines()
-                .rfind(|line| !line.trim().is_empty())
+                .find(|line| !line.trim().is_empty())
                 .unwrap_or("no word");
-            let how = if hung { "hung" } else { last };
+            let how = if hung { "hung" } else { first };
             row.findings
                 .push(format!("{} case {case}: {how}", target.name));
             from = case + 1;
