@@ -10,6 +10,7 @@ export PATH
 DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
+.PHONY: torture torture-short
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
@@ -80,6 +81,14 @@ logs: ## the function's log, as it is written: make logs ENV=prod ENDPOINT=messa
 
 destroy: ## take an environment down: make destroy ENV=dev
 	@scripts/destroy.sh $(ENV)
+
+torture: ## try to break it, for 20 minutes, and put what came of it into docs/reliability.md
+	cargo build --quiet --workspace --bins --tests
+	target/debug/torture --write
+
+torture-short: ## the same in a few minutes, as make test does
+	cargo build --quiet --workspace --bins --tests
+	target/debug/torture --short
 
 report: ## what a branch changes of the model, as Markdown: make report BASE=origin/main
 	@cargo build --quiet -p training

@@ -5,6 +5,7 @@ use model::row::Value;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::fmt;
 
 /// Most values of a body: a tree takes ten times the memory of `[0,0,0,…`, and 6 MB of that would
@@ -73,6 +74,16 @@ impl<'a> Json<'a> {
         };
         let found = members.iter().find(|(member, _)| member == name);
         found.map(|(_, value)| value)
+    }
+
+    /// The first name that an object has twice: whoever reads one of the two guesses.
+    pub fn twin(&self) -> Option<&str> {
+        let Json::Object(members) = self else {
+            return None;
+        };
+        let mut seen = HashSet::new();
+        let mut names = members.iter().map(|(name, _)| name.as_ref());
+        names.find(|name| !seen.insert(*name))
     }
 
     /// Takes the member of this name out of an object.
@@ -191,6 +202,7 @@ mod tests {
     #[test]
     fn a_tree_keeps_order_and_twins() {
         let mut tree = Json::parse(br#"{"a": [1, null, true], "b": "\u0041", "a": {}}"#).unwrap();
+        assert_eq!(tree.twin(), Some("a"));
         assert_eq!(tree.member("b").unwrap().text(), Some("A"));
         assert_eq!(tree.take("a").unwrap().kind(), "an array");
         assert_eq!(tree.take("a").unwrap().kind(), "an object");

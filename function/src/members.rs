@@ -27,6 +27,8 @@ pub enum Whole<'a> {
     Row(Members<'a>),
     /// `{"instances": [...]}`, with the other members' names.
     Many(Json<'a>),
+    /// An object with `instances` twice.
+    Twice,
     /// Something else.
     Not(&'static str),
 }
@@ -103,13 +105,14 @@ impl<'de> Visitor<'de> for Reading<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Whole<'de>, A::Error> {
         let mut members = Members::new(self.served);
-        let mut many = None;
+        let (mut many, mut is_twice) = (None, false);
         let mut index = 0;
         while let Some(Text(name)) = map.next_key()? {
             if let Some(column) = self.served.column(&name, index) {
                 let value = map.next_value::<Value<'de>>()?;
                 members.put(column, &name, value);
             } else if name == "instances" {
+                is_twice |= many.is_some();
                 let budget = Cell::new(Budget::START);
                 many = Some(map.next_value_seed(Budget(&budget))?);
             } else {
@@ -120,7 +123,11 @@ impl<'de> Visitor<'de> for Reading<'_> {
             }
             index += 1;
         }
-        Ok(many.map_or(Whole::Row(members), Whole::Many))
+        Ok(match many {
+            _ if is_twice => Whole::Twice,
+            Some(many) => Whole::Many(many),
+            None => Whole::Row(members),
+        })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Whole<'de>, A::Error> {

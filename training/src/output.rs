@@ -1,8 +1,8 @@
 //! Files, and objects in S3, that appear whole or not at all.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::fs::{File, Permissions};
-use std::io::{Error, Write};
+use std::io::{Error, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use storage::{Location, Store, is_passage};
@@ -63,15 +63,31 @@ pub fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Re
     let failed = || format!("{}: it cannot be written", path.display());
     if is_passage(path) {
         let opened = File::options().write(true).open(path);
-        return fill(&mut opened.with_context(failed)?);
+        let filled = fill(&mut opened.with_context(failed)?);
+        return filled.map_err(|error| unwritten(path, error));
     }
     let mut file = beside(path)?;
-    fill(file.as_file_mut())?;
-    file.as_file().sync_all().with_context(failed)?;
+    fill(file.as_file_mut()).map_err(|error| unwritten(path, error))?;
+    let synced = file.as_file().sync_all();
+    synced.map_err(|error| unwritten(path, error.into()))?;
     file.persist(path)
         .map_err(|error| error.error)
         .with_context(failed)?;
     Ok(())
+}
+
+/// Why `path` cannot be written, with what to do where the disk is full. What is not the disk's
+/// refusal stays as it is.
+pub(crate) fn unwritten(path: &Path, error: anyhow::Error) -> anyhow::Error {
+    let kind = error.root_cause().downcast_ref::<Error>().map(Error::kind);
+    match kind {
+        Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => anyhow!(
+            "{}: the disk is full; make room, then do the same again",
+            path.display()
+        ),
+        Some(_) => error.context(format!("{}: it cannot be written", path.display())),
+        None => error,
+    }
 }
 
 /// A temporary file in the folder of `path`, gone when dropped.
@@ -97,4 +113,20 @@ fn beside(path: &Path) -> Result<NamedTempFile> {
         // The kind alone: the whole error names the temporary file, which nobody asked for.
         .map_err(|error| Error::from(error.kind()))
         .with_context(|| format!("{}: it cannot be written", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use std::path::Path;
+
+    /// Found by `make torture`: training said no more than the kernel's words, without the path.
+    #[test]
+    fn a_full_disk_is_told_with_the_path_and_what_to_do() {
+        let error = write(Path::new("/dev/full"), b"a model").unwrap_err();
+        assert_eq!(
+            format!("{error:#}"),
+            "/dev/full: the disk is full; make room, then do the same again"
+        );
+    }
 }

@@ -169,6 +169,9 @@ fn infer(served: &Served, rules: &Rules, request: &Request<'_>) -> Result<Reply,
     let (text, binary) = bytes.split_at(length);
     check_text(text, EXPECTED)?;
     let mut tree = Json::parse(text)?;
+    if let Some(name) = tree.twin() {
+        return Err(wrong(&format!("the member {name:?} is there twice")));
+    }
     let Some(Json::Array(inputs)) = tree.take("inputs") else {
         return Err(wrong(EXPECTED));
     };

@@ -43,11 +43,14 @@ pub fn is_input(tree: &Json<'_>) -> bool {
 /// # Errors
 /// When it is not what MLflow takes, or does not fit the model.
 pub fn json(served: &Served, rules: &Rules, mut tree: Json<'_>) -> Result<Reply, Problem> {
+    let wrong = |detail: String| Problem::new(Code::InvalidProtocol, detail).expected(EXPECTED);
+    if let Some(name) = tree.twin() {
+        return Err(wrong(format!("the member {name:?} is there twice")));
+    }
     let given: Vec<(&str, Json<'_>)> = INPUTS
         .iter()
         .filter_map(|name| Some((*name, tree.take(name)?)))
         .collect();
-    let wrong = |detail: String| Problem::new(Code::InvalidProtocol, detail).expected(EXPECTED);
     let method = tree
         .member("params")
         .and_then(|params| params.member("predict_method"));

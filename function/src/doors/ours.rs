@@ -93,6 +93,13 @@ pub fn json(
             code: Code::WrongType,
             expected: "a list of rows",
         }),
+        Whole::Twice => intake.fault(|| Fault {
+            pointer: "/instances".to_owned(),
+            line: None,
+            detail: "\"instances\" is given twice".to_owned(),
+            code: Code::DuplicateField,
+            expected: "a list of rows",
+        }),
         Whole::Not(got) => intake.not_an_object(String::new(), None, got)?,
     }
     many(served, rules, request, intake)

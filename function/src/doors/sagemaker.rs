@@ -77,6 +77,10 @@ pub fn json(
     request: &Request<'_>,
     mut tree: Json<'_>,
 ) -> Result<Reply, Problem> {
+    if let Some(name) = tree.twin() {
+        let detail = format!("the member {name:?} is there twice");
+        return Err(Problem::new(Code::InvalidProtocol, detail));
+    }
     let mut intake = Intake::new(served, rules);
     if let Some(Json::Array(list)) = tree.take("instances") {
         let rows = list.into_iter().map(|item| unwrapped(served, item));

@@ -41,6 +41,37 @@ fn many_rows_get_many_answers_and_one_emf_line() {
     assert_eq!(line["input.num_chars"], json!([9, 7, 10]));
 }
 
+/// Found by `make torture`: of two lists of rows the first was answered.
+#[test]
+fn members_that_hold_rows_are_there_once() {
+    let tensor = r#"{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["a"]}"#;
+    for (path, member, list) in [
+        ("/predict", "instances", r#"[["a"]]"#),
+        ("/invocations", "instances", r#"[["a"]]"#),
+        ("/invocations", "instances", r#"[{"features": ["a"]}]"#),
+        ("/invocations", "dataframe_records", r#"[{"text": "a"}]"#),
+        (
+            "/v2/models/mail-sorter/infer",
+            "inputs",
+            &format!("[{tensor}]"),
+        ),
+    ] {
+        let once = format!("{{\"{member}\": {list}}}");
+        assert_eq!(
+            send(&app(), path, "application/json", &once)
+                .response
+                .status(),
+            200,
+            "{once}"
+        );
+        let twice = format!("{{\"{member}\": {list}, \"{member}\": {list}}}");
+        let status = send(&app(), path, "application/json", &twice)
+            .response
+            .status();
+        assert!(status.is_client_error(), "{path}: {status} of {twice}");
+    }
+}
+
 #[test]
 fn csv_and_json_lines_are_tables_of_rows() {
     let outcome = send(

@@ -2,6 +2,7 @@
 
 use super::cache::{Cache, Link};
 use super::object::{self, Object};
+use crate::output::unwritten;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::fs;
@@ -126,7 +127,10 @@ fn place_file(cache: &Cache, object: &Object, path: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(failed)?;
     for link in &cache.links {
         let linked = match link {
-            Link::Copy => match cache.copy_beside(object, folder).with_context(failed)? {
+            Link::Copy => match cache
+                .copy_beside(object, folder)
+                .map_err(|error| unwritten(path, error))?
+            {
                 // Not synced: what a power cut takes, hearth status misses and hearth pull puts back.
                 Some(copy) => {
                     copy.persist(path)

@@ -1,0 +1,132 @@
+//! `make torture`: what a stranger, a bad disk or a bad day can do to Hearth, tried on purpose. The
+//! table of docs/reliability.md.
+//!
+//! - [`fuzz`] gives [`targets`] inputs made worse by [`mutate`], model files by [`models`], in
+//!   processes whose memory [`memory`] counts.
+//! - [`hostile`] asks the real HTTP server what it must refuse, [`load`] asks it much, and the Lambda
+//!   function over the Runtime API.
+//! - [`kills`] ends programs at random moments, [`disks`] gives them full and read-only folders,
+//!   [`network`] a bad S3 ([`s3`]) and a bad Runtime API.
+//! - [`table`] tells what came of it.
+
+#![allow(clippy::unwrap_used)] // as in tests: a failed expectation is its way to fail
+
+mod disks;
+mod fuzz;
+mod hostile;
+mod kills;
+mod load;
+mod measure;
+mod memory;
+mod models;
+mod mutate;
+mod network;
+mod options;
+mod project;
+mod s3;
+mod table;
+mod targets;
+
+#[path = "../doors_model.rs"]
+mod doors_model;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use options::{HELP, Options};
+use table::Row;
+
+#[global_allocator]
+static ALLOCATOR: memory::Counting = memory::Counting;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments[..] {
+        ["--help"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["cases", ref more @ ..] => fuzz::cases(more),
+        ref options => Options::parse(options).and_then(|options| torture(&options)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("torture: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the parts and prints the table.
+fn torture(options: &Options) -> Result<(), String> {
+    allow_files();
+    let start = std::time::Instant::now();
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let mut parts: Vec<(&str, Vec<Row>)> = Vec::new();
+    for (name, run) in PARTS {
+        if options.wants(name) {
+            eprintln!("torture: {name} …");
+            parts.push((name, run(folder.path(), options)));
+        }
+    }
+    let table = table::markdown(&parts);
+    print!("{table}");
+    let seconds = start.elapsed().as_secs();
+    eprintln!("torture: {seconds} seconds, seed {}", options.seed);
+    let findings: Vec<&String> = parts
+        .iter()
+        .flat_map(|(_, rows)| rows)
+        .flat_map(|row| &row.findings)
+        .collect();
+    for finding in &findings {
+        println!("- {finding}");
+    }
+    if options.writes {
+        table::write(
+            &support::example::root().join("docs/reliability.md"),
+            &table,
+        )?;
+    }
+    match findings.len() {
+        0 => Ok(()),
+        count => Err(format!("{count} findings")),
+    }
+}
+
+type Part = fn(&Path, &Options) -> Vec<Row>;
+
+const PARTS: [(&str, Part); 4] = [
+    ("fuzzing", fuzzing),
+    ("requests", |_, options| hostile::run(options)),
+    ("load", |_, options| load::run(options)),
+    ("faults", faults),
+];
+
+fn fuzzing(folder: &Path, options: &Options) -> Vec<Row> {
+    models::make(folder);
+    fuzz::run(folder, options.seed, options.is_short)
+}
+
+fn faults(folder: &Path, options: &Options) -> Vec<Row> {
+    let mut rows = kills::run(folder, options);
+    rows.extend(disks::run(folder, options));
+    rows.extend(network::run(folder, options));
+    rows
+}
+
+/// Allows this process and its children as many open files as the system does: a thousand connections
+/// have two ends.
+fn allow_files() {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: the structure is ours and lives through both calls.
+    unsafe {
+        libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit);
+        limit.rlim_cur = limit.rlim_max.min(65_536);
+        libc::setrlimit(libc::RLIMIT_NOFILE, &limit);
+    }
+}

@@ -1,0 +1,80 @@
+//! What takes a stranger's bytes: each with inputs that it takes, to be made worse, and with what must
+//! be so whatever it gets.
+
+mod door;
+mod files;
+mod opened;
+
+use std::path::Path;
+
+use support::tables::Draw;
+
+/// What a target is given.
+pub struct Input {
+    /// Which of the target's ways in.
+    pub which: usize,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Something that takes a stranger's bytes.
+pub trait Target {
+    /// An input, the same for the same draw.
+    fn input(&mut self, draw: &mut Draw) -> Input;
+
+    /// Takes an input, and tells whether it was one that may be; a panic is the watcher's affair.
+    ///
+    /// # Errors
+    /// When what comes out is not what may.
+    fn run(&mut self, input: &Input) -> Result<bool, String>;
+}
+
+/// A target by its name.
+pub struct Named {
+    pub name: &'static str,
+    /// What the table says.
+    pub what: &'static str,
+    /// Seconds of the whole run, and of the short one.
+    pub seconds: [u64; 2],
+    pub make: fn(&Path) -> Box<dyn Target>,
+}
+
+/// All of them.
+pub const TARGETS: [Named; 6] = [
+    Named {
+        name: "model",
+        what: "model files: opened, asked, explained, verified",
+        seconds: [180, 25],
+        make: |folder| Box::new(opened::Models::new(folder)),
+    },
+    Named {
+        name: "door",
+        what: "requests to every door, and the EMF lines of their answers",
+        seconds: [180, 25],
+        make: |folder| Box::new(door::Doors::new(folder)),
+    },
+    Named {
+        name: "table",
+        what: "CSV, TSV, JSON Lines and gzip tables, by record and by block",
+        seconds: [90, 10],
+        make: |_| Box::new(files::Tables::new()),
+    },
+    Named {
+        name: "dvc",
+        what: "dvc.lock, *.dvc, .dvc/config, manifests of folders, params.yaml",
+        seconds: [60, 10],
+        make: |folder| Box::new(files::Dvc::new(folder)),
+    },
+    Named {
+        name: "capture",
+        what: "captured requests, as lines and as batches of a log subscription",
+        seconds: [30, 5],
+        make: |_| Box::new(files::Captures::new()),
+    },
+    Named {
+        name: "lint",
+        what: "lines for the judge of EMF",
+        seconds: [30, 5],
+        make: |_| Box::new(files::Lines::new()),
+    },
+];
