@@ -198,7 +198,7 @@ impl Distribution<'_> {
         }
     }
 
-    /// What is in a bin: `<= 3.5`, `> 9`, `red`, `other`, `missing`; empty when there is no such bin.
+    /// What is in a bin: `<= 3.5`, `> 9`, `< 5`, `5`, `red`, `other`, `missing`; empty when there is no such bin.
     pub fn bin_name(&self, bin: usize) -> String {
         let missing = self.missing();
         if bin >= missing {
@@ -211,9 +211,15 @@ impl Distribution<'_> {
             };
         }
         let upper = self.bins[bin].upper();
-        match bin.checked_sub(1) {
+        let before = bin.checked_sub(1).map(|before| self.bins[before].upper());
+        match before {
+            // The only value of training has a bin of its own, and one on each side.
+            Some(before) if before.next_up() == upper => upper.to_string(),
+            _ if self.bins[bin + 1].upper() == upper.next_up() && bin + 1 < missing => {
+                format!("< {}", upper.next_up())
+            }
             _ if upper.is_finite() => format!("<= {upper}"),
-            Some(before) => format!("> {}", self.bins[before].upper()),
+            Some(before) => format!("> {before}"),
             None => "any".to_owned(),
         }
     }

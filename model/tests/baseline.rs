@@ -81,6 +81,37 @@ fn a_baseline_is_read_as_it_was_written() {
 }
 
 #[test]
+fn where_training_had_one_value_every_other_is_news() {
+    let part = DistributionPart {
+        statistic: Statistic::Prediction,
+        column: None,
+        bins: BinParts::of_numbers([5.0, 5.0, f64::NAN]),
+    };
+    let mut draft = Mixed::boosting();
+    draft.baseline = Some(BaselineParts {
+        rows: 3,
+        distributions: vec![part],
+    });
+    let bytes = draft.bytes_with("");
+    let model = Model::open(&bytes).unwrap();
+    let [only] = model.baseline().unwrap().distributions[..] else {
+        panic!("one was written")
+    };
+    for (value, name) in [
+        (4.999, "< 5"),
+        (5.0, "5"),
+        (5.001, "> 5"),
+        (f64::NAN, "missing"),
+    ] {
+        assert_eq!(only.bin_name(only.bin_of_number(value)), name);
+    }
+    assert_eq!(
+        only.shares().collect::<Vec<_>>(),
+        [0.0, 2.0 / 3.0, 0.0, 1.0 / 3.0]
+    );
+}
+
+#[test]
 fn what_is_compared_finds_its_bin() {
     let bytes = Mixed::watched().bytes();
     let model = Model::open(&bytes).unwrap();
@@ -259,8 +290,9 @@ proptest! {
         numbers.iter().for_each(|number| counts[distribution.bin_of_number(*number)] += 1);
         let shares = counts.iter().map(|count| f64::from(*count) / numbers.len() as f64);
         prop_assert!(distribution.shares().eq(shares), "{:?}", counts);
-        // None is empty, but for what is missing; with one bin there may be nothing else.
-        let filled = counts[..counts.len() - 1].iter().all(|count| *count > 0);
-        prop_assert!(filled || counts.len() == 2);
+        // None is empty, but for what is missing and those beside an only value; with one bin there may be
+        // nothing else.
+        let filled = counts[..counts.len() - 1].iter().filter(|count| **count > 0).count();
+        prop_assert!(filled == counts.len() - 1 || filled <= 1);
     }
 }

@@ -86,9 +86,9 @@ fn of_values(column: &Column, rows: &[usize]) -> Option<(Statistic, BinParts)> {
         }
         // Time moves on: it would always have drifted. That it is missing can be compared.
         Data::Time(times) => {
-            let is_there = |row: &usize| times[*row].map_or(f64::NAN, |_| 0.0);
-            let there = rows.iter().map(is_there);
-            (Statistic::Value, BinParts::of_numbers(there))
+            let there = rows.iter().filter(|row| times[**row].is_some()).count();
+            let bins = BinParts::of_presence(there as u32, (rows.len() - there) as u32);
+            (Statistic::Value, bins)
         }
         Data::Category { names, codes } => {
             let counts = count(names.len(), rows.iter().map(|row| codes[*row]));

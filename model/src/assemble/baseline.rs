@@ -47,7 +47,9 @@ pub enum BinParts {
 impl BinParts {
     /// The bins between the deciles of numbers, NaN where they are missing. A decile is a value that
     /// there is (Hyndman and Fan, "Sample quantiles in statistical packages", 1996, definition 1).
-    /// Equal ones are one edge and the greatest value is none, so that no bin is empty.
+    /// Equal ones are one edge and the greatest value is none, so that no bin is empty; but where all
+    /// values are the same, those below it and those above have an empty bin each: any other value of
+    /// live traffic is news.
     pub fn of_numbers(numbers: impl IntoIterator<Item = f64>) -> BinParts {
         let (mut sorted, mut missing) = (Vec::new(), 0);
         for number in numbers {
@@ -59,12 +61,13 @@ impl BinParts {
         }
         sorted.sort_unstable_by(f64::total_cmp);
         let deciles = (1..10).map(|tenths| (sorted.len() * tenths).div_ceil(10).max(1) - 1);
-        let mut edges: Vec<f64> = match sorted.last() {
-            None => Vec::new(),
-            Some(greatest) => deciles
+        let mut edges: Vec<f64> = match (sorted.first(), sorted.last()) {
+            (Some(least), Some(greatest)) if least == greatest => vec![least.next_down(), *least],
+            (_, Some(greatest)) => deciles
                 .map(|at| sorted[at])
                 .filter(|edge| edge < greatest)
                 .collect(),
+            _ => Vec::new(),
         };
         edges.dedup();
         let ends = edges
@@ -79,6 +82,14 @@ impl BinParts {
         }
         counts.push(missing);
         BinParts::Numbers { edges, counts }
+    }
+
+    /// One bin for whatever there is, and what is missing.
+    pub fn of_presence(there: u32, missing: u32) -> BinParts {
+        BinParts::Numbers {
+            edges: Vec::new(),
+            counts: vec![there, missing],
+        }
     }
 
     /// A bin for each of the most frequent of the names, given with how often they were met. The empty

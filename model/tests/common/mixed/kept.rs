@@ -230,7 +230,7 @@ impl Mixed {
                 names(&[("déjà vu", 2), ("", 1), ("red", 7), ("1043", 2)]),
             ),
             of(Statistic::Value, Some(3), numbers(&[0.0, 1.0, 1.0, 0.0])),
-            of(Statistic::Value, Some(4), numbers(&[0.0, f64::NAN, 0.0])),
+            of(Statistic::Value, Some(4), BinParts::of_presence(2, 1)),
             of(Statistic::Confidence, None, numbers(&[0.9375, 0.6, 0.75])),
             of(Statistic::Label, None, names(&[("no", 2), ("yes", 1)])),
         ];
