@@ -17,10 +17,9 @@ use model::answer::Answer;
 use model::features::Features;
 use model::row::Row;
 use serde::Serialize;
-use utoipa::ToSchema;
 
 /// What spoke for an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
     /// What is explained: `intercept`, the contributions and `rest` sum to it.
     pub score: f64,
@@ -33,7 +32,7 @@ pub struct Explanation {
 }
 
 /// A feature's part of the score.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Contribution {
     /// Its name, e.g. a word, `income` or `color=red`.
     pub feature: String,

@@ -9,7 +9,6 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use std::path::Path;
 use std::time::Instant;
-use utoipa::ToSchema;
 
 /// A model, opened once at start.
 #[derive(Debug)]
@@ -101,7 +100,7 @@ impl Served {
 }
 
 /// What `/health` says when all is well: enough to tell what runs, from the outside.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Health<'a> {
     /// `ok`.
     status: &'static str,
@@ -110,8 +109,8 @@ pub struct Health<'a> {
 }
 
 /// The model that is served.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct HealthModel<'a> {
+#[derive(Debug, Serialize)]
+struct HealthModel<'a> {
     /// Its name.
     name: &'a str,
     /// Its version.
@@ -123,8 +122,8 @@ pub(crate) struct HealthModel<'a> {
 }
 
 /// The function that serves it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct HealthFunction {
+#[derive(Debug, Serialize)]
+struct HealthFunction {
     /// Its version.
     version: &'static str,
 }
