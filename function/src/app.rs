@@ -25,7 +25,6 @@ use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use utoipa::ToSchema;
 
 /// Answers requests, any number at a time; made once a process.
 #[derive(Debug)]
@@ -338,16 +337,14 @@ impl Answered {
 }
 
 /// What `/` says: an endpoint that is met without its documentation explains itself.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Index<'a> {
+#[derive(Serialize)]
+struct Index<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     model: Option<&'a Identity>,
     /// What there is to ask for.
     routes: &'a [Route],
     /// A body for `/predict`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     example: Option<&'static RawValue>,
 }
 

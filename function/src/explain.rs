@@ -20,10 +20,9 @@ use model::format::Link;
 use model::row::Row;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
 
 /// What spoke for an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
     /// What is explained: `intercept`, the contributions and `rest` sum to it.
     pub score: f64,
@@ -36,7 +35,7 @@ pub struct Explanation {
 }
 
 /// A feature's part of the score.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Contribution {
     /// Its name, e.g. a word, `income` or `color=red`.
     pub feature: String,

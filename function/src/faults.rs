@@ -4,13 +4,12 @@
 use crate::problem::Code;
 pub use model::validate::step;
 use serde::Serialize;
-use utoipa::ToSchema;
 
 /// How many faults are listed; the rest is counted.
 pub const LISTED: usize = 20;
 
 /// One thing that is wrong, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
     /// Where in the body, as a JSON Pointer (RFC 6901); of a table that is no JSON, as if it were a
     /// list of objects.

@@ -9,10 +9,6 @@ use http::StatusCode;
 use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, WWW_AUTHENTICATE};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::borrow::Cow;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{Object, Schema, Type};
-use utoipa::{PartialSchema, ToSchema};
 
 /// The media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -30,9 +26,8 @@ pub struct Problem {
 }
 
 /// A refusal, by RFC 9457. Its members stand in the order in which a person reads them.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Problem)]
-pub(crate) struct Members<'a> {
+#[derive(Serialize)]
+struct Members<'a> {
     /// `about:blank`: the status and the code say what it is.
     r#type: &'static str,
     /// The status in words.
@@ -51,11 +46,9 @@ pub(crate) struct Members<'a> {
     expected: Option<&'static str>,
     /// A body that the model can answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     example: Option<&'static RawValue>,
     /// What is wrong with rows, 20 things at most.
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
-    #[schema(required = false)]
     errors: &'a [Fault],
 }
 
@@ -131,23 +124,6 @@ codes! {
     ModelNotFinite "model_not_finite" INTERNAL_SERVER_ERROR "The model gives no finite score.",
     ModelUnavailable "model_unavailable" SERVICE_UNAVAILABLE "The model file could not be opened.",
     KeysUnavailable "keys_unavailable" SERVICE_UNAVAILABLE "The API keys could not be read.",
-}
-
-impl PartialSchema for Code {
-    fn schema() -> RefOr<Schema> {
-        let names = Code::ALL.iter().map(|code| code.as_str());
-        let schema = Object::builder()
-            .schema_type(Type::String)
-            .description(Some("The stable name of a refusal."))
-            .enum_values(Some(names));
-        Schema::from(schema.build()).into()
-    }
-}
-
-impl ToSchema for Code {
-    fn name() -> Cow<'static, str> {
-        Cow::Borrowed("Code")
-    }
 }
 
 impl Problem {

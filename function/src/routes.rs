@@ -3,10 +3,9 @@
 use crate::problem::{Code, Problem};
 use http::Method;
 use serde::Serialize;
-use utoipa::ToSchema;
 
 /// Something to ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Route {
     /// The method to ask with.
     pub method: &'static str,

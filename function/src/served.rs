@@ -12,7 +12,6 @@ use serde_json::value::RawValue;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use utoipa::ToSchema;
 
 /// A model, opened once at start.
 #[derive(Debug)]
@@ -117,7 +116,7 @@ impl Served {
 }
 
 /// What `/health` says when all is well: enough to tell what runs, from the outside.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Health<'a> {
     /// `ok`.
     status: &'static str,
@@ -126,8 +125,8 @@ pub struct Health<'a> {
 }
 
 /// The model that is served.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct HealthModel<'a> {
+#[derive(Debug, Serialize)]
+struct HealthModel<'a> {
     /// Its name.
     name: &'a str,
     /// Its version.
@@ -139,8 +138,8 @@ pub(crate) struct HealthModel<'a> {
 }
 
 /// The function that serves it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct HealthFunction {
+#[derive(Debug, Serialize)]
+struct HealthFunction {
     /// Its version.
     version: &'static str,
 }

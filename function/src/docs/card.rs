@@ -10,13 +10,12 @@ use model::format::ColumnKind;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 /// Most categories that are named of a field: what a form can offer.
 const CATEGORIES: usize = 50;
 
 /// The model card, with what a program needs to ask the model.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct ModelCard<'a> {
     /// The model's name.
     name: &'a str,
@@ -41,7 +40,6 @@ pub struct ModelCard<'a> {
     columns: Option<Vec<Field<'a>>>,
     /// A row that the model can answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     example: Option<&'static RawValue>,
     /// Whether answers can be explained, by `?explain=K`.
     explain: bool,
@@ -49,12 +47,11 @@ pub struct ModelCard<'a> {
     limits: Limits,
     /// The model card as training wrote it: metrics, data, parameters, what made it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     card: Option<&'a RawValue>,
 }
 
 /// A field of a row.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Field<'a> {
     /// Its name.
     name: &'a str,
@@ -70,7 +67,6 @@ pub struct Field<'a> {
     categories: Option<Vec<&'a str>>,
     /// Its value in the example.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Value)]
     example: Option<Value>,
 }
 
@@ -92,7 +88,7 @@ impl Field<'_> {
 }
 
 /// What a request may hold.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Limits {
     /// Most rows.
     rows: usize,

@@ -6,10 +6,9 @@ use crate::rules::Rules;
 use crate::served::Served;
 use model::example::{Door, example};
 use serde::Serialize;
-use utoipa::ToSchema;
 
 /// A request that works as it stands.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Sample {
     /// Whose protocol it speaks: `predict`, `mlflow`, `sagemaker` or `v2`.
     door: &'static str,
@@ -24,7 +23,7 @@ pub struct Sample {
 }
 
 /// The headers of a request.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Headers {
     /// What the body is.
     #[serde(rename = "content-type")]
@@ -32,7 +31,7 @@ pub struct Headers {
 }
 
 /// One request a door.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct Samples {
     /// The requests.
     examples: Vec<Sample>,

@@ -1,25 +1,26 @@
 //! `GET /openapi.json`: every route as an OpenAPI 3.1 document, <https://spec.openapis.org/oas/v3.1.1>.
 //!
 //! What routes there are and what they are for is in [`crate::routes`]; what they refuse, and how, is
-//! asked of the doors themselves; the schemas of answers are those of the types that serve. What the
-//! model decides (fields, labels, examples) is made from the model.
+//! asked of the doors themselves. What the model decides (fields, labels, examples) is made from the
+//! model; what is the same for all models is a table, which a test holds to what is served.
 
 mod answers;
 mod build;
 mod refusals;
 mod requests;
 mod rows;
+mod types;
 
 use crate::access::Keys;
 use crate::routes::{Door, Route, routes};
 use crate::rules::Rules;
 use crate::served::Served;
-use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, PathItem, PathsBuilder};
-use utoipa::openapi::schema::{Components, ComponentsBuilder};
+use utoipa::openapi::path::{HttpMethod, Operation, Paths};
+use utoipa::openapi::schema::Components;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Server};
+use utoipa::openapi::{Info, OpenApi, Server};
 
 /// The document, as JSON.
 pub fn document(served: &Served, rules: &Rules) -> Vec<u8> {
@@ -28,36 +29,30 @@ pub fn document(served: &Served, rules: &Rules) -> Vec<u8> {
 }
 
 fn of(served: &Served, rules: &Rules) -> OpenApi {
-    let mut paths = PathsBuilder::new();
+    let mut paths = Paths::new();
     for route in routes(rules.shows_docs) {
         let method = match route.method {
             "GET" => HttpMethod::Get,
             _ => HttpMethod::Post,
         };
-        let item = PathItem::new(method, operation(route, served, rules));
-        paths = paths.path(route.path, item);
+        paths.add_path_operation(route.path, vec![method], operation(route, served, rules));
     }
     let identity = &served.identity;
-    let about = format!(
+    let mut info = Info::new(identity.name.as_str(), identity.version.as_str());
+    info.description = Some(format!(
         "What the model {:?} knows, asked over HTTP: by a protocol of its own, and by those of MLflow, \
          SageMaker and the Open Inference Protocol. Bodies may be gzipped (content-encoding: gzip).",
         identity.name
-    );
-    let info = InfoBuilder::new()
-        .title(&identity.name)
-        .version(&identity.version)
-        .description(Some(about));
-    let mut document = OpenApiBuilder::new()
-        .info(info.build())
-        // Where this document came from, whatever stage or path stands before it.
-        .servers(Some([Server::new("./")]))
-        .paths(paths.build())
-        .components(Some(components(served, rules)));
+    ));
+    let mut document = OpenApi::new(info, paths);
+    // Where this document came from, whatever stage or path stands before it.
+    document.servers = Some(vec![Server::new("./")]);
+    document.components = Some(components(served, rules));
     if asks_for_keys(rules) {
         let by = |name: &str| SecurityRequirement::new(name, [""; 0]);
-        document = document.security(Some([by("key"), by("bearer")]));
+        document.security = Some(vec![by("key"), by("bearer")]);
     }
-    document.build()
+    document
 }
 
 fn asks_for_keys(rules: &Rules) -> bool {
@@ -65,21 +60,21 @@ fn asks_for_keys(rules: &Rules) -> bool {
 }
 
 fn operation(route: &Route, served: &Served, rules: &Rules) -> Operation {
-    let mut operation = OperationBuilder::new()
-        .operation_id(Some(id(route)))
-        .summary(Some(route.answer))
-        .tag(tag(route.door))
-        .parameters(Some(requests::parameters(route, served, rules)))
-        .request_body(requests::body(route.door, served, rules))
-        .responses(
-            refusals::responses(route, rules)
-                .response("200", answers::of(route.door))
-                .build(),
-        );
+    let mut operation = Operation::new();
+    operation.operation_id = Some(id(route));
+    operation.summary = Some(route.answer.to_owned());
+    operation.tags = Some(vec![tag(route.door).to_owned()]);
+    let parameters = requests::parameters(route, served, rules);
+    operation.parameters = (!parameters.is_empty()).then_some(parameters);
+    operation.request_body = requests::body(route.door, served, rules);
+    operation.responses = refusals::responses(route, rules);
+    let answer = answers::of(route.door);
+    let responses = &mut operation.responses.responses;
+    responses.insert("200".to_owned(), answer.into());
     if asks_for_keys(rules) && !refusals::asks_for_key(route) {
-        operation = operation.security(SecurityRequirement::default());
+        operation.security = Some(vec![SecurityRequirement::default()]);
     }
-    operation.build()
+    operation
 }
 
 /// A name that a program can have for a route, e.g. `get_v2_models_name`.
@@ -102,20 +97,19 @@ fn tag(door: Door) -> &'static str {
 }
 
 fn components(served: &Served, rules: &Rules) -> Components {
-    let mut components = ComponentsBuilder::new()
-        .schema("Row", rows::row(served, rules))
-        .schema("RowInOrder", rows::in_order(served, rules));
-    components = requests::add_schemas(components, served, rules);
-    components = answers::add_schemas(components, served);
-    components = refusals::add_schemas(components);
+    let mut components = Components::new();
+    types::add(&mut components);
+    requests::add_schemas(&mut components, served, rules);
+    answers::add_schemas(&mut components, served);
     if asks_for_keys(rules) {
         let key = ApiKey::Header(ApiKeyValue::new("x-api-key"));
-        components = components
-            .security_scheme("key", SecurityScheme::ApiKey(key))
-            .security_scheme(
-                "bearer",
-                SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
-            );
+        let bearer = Http::new(HttpAuthScheme::Bearer);
+        for (name, scheme) in [
+            ("key", SecurityScheme::ApiKey(key)),
+            ("bearer", SecurityScheme::Http(bearer)),
+        ] {
+            components.security_schemes.insert(name.to_owned(), scheme);
+        }
     }
-    components.build()
+    components
 }

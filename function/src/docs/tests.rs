@@ -211,3 +211,85 @@ fn trees_and_refused_fields_show_in_the_document() {
     let row = &document(&strict, "/openapi.json")["components"]["schemas"]["Row"];
     assert_eq!(row["allOf"][0]["additionalProperties"], false);
 }
+
+/// Whether `value` is as the component of this name says: each member is known, none is missing
+/// that is always there, and so on inwards.
+fn check(schemas: &Value, schema: &Value, value: &Value, at: &str) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let name = name.rsplit('/').next().unwrap();
+        return check(schemas, &schemas[name], value, &format!("{at} {name}"));
+    }
+    let is = match schema["type"].as_str() {
+        None => return,
+        Some("object") => value.is_object(),
+        Some("array") => value.is_array(),
+        Some("string") => value.is_string(),
+        Some("integer") => value.is_u64(),
+        Some("number") => value.is_number(),
+        Some(_) => value.is_boolean(),
+    };
+    assert!(is, "{at}: {value}");
+    for item in value.as_array().into_iter().flatten() {
+        check(schemas, &schema["items"], item, at);
+    }
+    let (Some(members), Some(properties)) = (value.as_object(), schema["properties"].as_object())
+    else {
+        return;
+    };
+    for (name, value) in members {
+        assert!(properties.contains_key(name), "{at}: {name} is not told");
+        check(schemas, &properties[name], value, &format!("{at} {name}"));
+    }
+    for name in schema["required"].as_array().into_iter().flatten() {
+        assert!(members.contains_key(name.as_str().unwrap()), "{at}: {name}");
+    }
+}
+
+#[test]
+fn the_types_are_those_of_what_is_served() {
+    let app = mixed_app();
+    let document = document(&app, "/openapi.json");
+    let schemas = &document["components"]["schemas"];
+    let of = |name: &str| schemas[name].clone();
+    for (path, name) in [
+        ("/", "Index"),
+        ("/health", "Health"),
+        ("/model", "ModelCard"),
+        ("/example", "Samples"),
+        ("/example?door=v2", "Sample"),
+        ("/nothing", "Problem"),
+    ] {
+        let value = json(get(&app, path).body());
+        check(schemas, &of(name), &value, path);
+    }
+    let strange = r#"{"note": "zzz late", "size": 99, "urgent": null, "color": "pink"}"#;
+    let tensors = r#"{"id": "1", "inputs": [
+        {"name": "note", "shape": [1], "datatype": "BYTES", "data": ["late"]},
+        {"name": "size", "shape": [1], "datatype": "FP64", "data": [1]},
+        {"name": "color", "shape": [1], "datatype": "BYTES", "data": ["red"]}]}"#;
+    let features = r#"{"instances": [{"features": ["late", 2, true, "red"]}]}"#;
+    let infer = "/v2/models/mixed%20one/infer";
+    for (path, body, name) in [
+        ("/predict", strange, "Answer"),
+        (
+            "/predict",
+            r#"{"instances": [["late", 2, true, "red"]]}"#,
+            "Answers",
+        ),
+        ("/predict", r#"{"size": "x"}"#, "Problem"),
+        ("/invocations", features, "SageMakerPredictions"),
+        ("/invocations", r#"{"instances": [[1]]}"#, "MlflowRefusal"),
+        (infer, tensors, "Inferred"),
+        (infer, "{}", "InferenceRefusal"),
+    ] {
+        let response = app
+            .answer(&Request {
+                path,
+                query: (name == "Answer").then_some("explain=9"),
+                ..predict(body.as_bytes())
+            })
+            .response;
+        let value = json(response.body());
+        check(schemas, &of(name), &value, path);
+    }
+}

@@ -23,7 +23,6 @@ use model::format::{ColumnKind, Task};
 use serde::Serialize;
 use serde_json::{Value, json as object};
 use std::borrow::Cow;
-use utoipa::ToSchema;
 
 /// What is answered.
 #[derive(Debug)]
@@ -222,8 +221,8 @@ fn wrong(detail: &str) -> Problem {
 }
 
 /// Answers to rows, as tensors.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Inferred<'a> {
+#[derive(Serialize)]
+struct Inferred<'a> {
     /// The model's name.
     model_name: &'a str,
     /// Its version.
@@ -236,8 +235,8 @@ pub(crate) struct Inferred<'a> {
 }
 
 /// A tensor.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Output<'a> {
+#[derive(Serialize)]
+struct Output<'a> {
     /// `label`, `probability` and `probabilities`; of regression `value`.
     name: &'static str,
     /// `BYTES` or `FP64`.
@@ -245,18 +244,16 @@ pub(crate) struct Output<'a> {
     /// Its dimensions.
     shape: Vec<usize>,
     /// Its elements, row by row.
-    #[schema(value_type = Vec<Value>)]
     data: Data<'a>,
     /// Of probabilities: the labels, a list in a text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     parameters: Option<Value>,
 }
 
 /// Elements.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub(crate) enum Data<'a> {
+enum Data<'a> {
     Texts(Vec<&'a str>),
     Numbers(Vec<f64>),
 }
@@ -312,9 +309,8 @@ fn outputs<'a>(served: &'a Served, answers: &[Answered<'a>]) -> Vec<Output<'a>> 
 }
 
 /// A refusal in the words of the Open Inference Protocol.
-#[derive(Serialize, ToSchema)]
-#[schema(as = InferenceRefusal)]
-pub(crate) struct Refusal<'a> {
+#[derive(Serialize)]
+struct Refusal<'a> {
     /// What is wrong.
     error: &'a str,
 }

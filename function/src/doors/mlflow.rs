@@ -19,7 +19,6 @@ use http::StatusCode;
 use model::answer::Answer;
 use model::row::Value;
 use serde::Serialize;
-use utoipa::ToSchema;
 
 /// What a body is.
 pub const EXPECTED: &str =
@@ -225,16 +224,14 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
 }
 
 /// A refusal in MLflow's words.
-#[derive(Serialize, ToSchema)]
-#[schema(as = MlflowRefusal)]
-pub(crate) struct Refusal<'a> {
+#[derive(Serialize)]
+struct Refusal<'a> {
     /// MLflow's name for it.
     error_code: &'a str,
     /// What is wrong, in one sentence.
     message: &'a str,
     /// What is wrong with rows, 20 things at most.
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
-    #[schema(required = false)]
     errors: &'a [Fault],
 }
 

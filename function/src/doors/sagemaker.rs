@@ -15,15 +15,13 @@ use crate::served::Served;
 use crate::table;
 use model::answer::Answer;
 use serde::Serialize;
-use utoipa::ToSchema;
 
 /// The member that holds a row's values in their order.
 const FEATURES: &str = "features";
 
 /// An answer in the words of SageMaker's Linear Learner.
-#[derive(Serialize, ToSchema)]
-#[schema(as = SageMakerPrediction)]
-pub(crate) struct Prediction<'a> {
+#[derive(Serialize)]
+struct Prediction<'a> {
     /// The label, of classification.
     #[serde(skip_serializing_if = "Option::is_none")]
     predicted_label: Option<&'a str>,

@@ -1,45 +1,142 @@
 //! Shorthands for what the document is made of.
+//!
+//! utoipa's own builders are half a kilobyte each and move with every call: inlined where the
+//! document is made, they and the code of its macros were a quarter of a megabyte. So values are
+//! changed in place here, and nothing is inlined.
 
-use utoipa::openapi::RefOr;
 use utoipa::openapi::content::Content;
 use utoipa::openapi::schema::{
-    ArrayBuilder, ArrayItems, ObjectBuilder, Ref, Schema, SchemaType, Type,
+    AllOf, AnyOf, Array, ArrayItems, Object, OneOf, Ref, Schema, SchemaType, Type,
 };
+use utoipa::openapi::{RefOr, Required};
+
+/// A schema, or the name of one.
+pub type Any = RefOr<Schema>;
+
+/// A value of this type; without a description where that is empty.
+#[inline(never)]
+pub fn of_type(r#type: Type, description: &str) -> Object {
+    let mut object = any(description);
+    object.schema_type = SchemaType::Type(r#type);
+    object
+}
+
+/// A value of any type.
+#[inline(never)]
+pub fn any(description: &str) -> Object {
+    let mut object = Object::new();
+    object.schema_type = SchemaType::AnyValue;
+    if !description.is_empty() {
+        object.description = Some(description.to_owned());
+    }
+    object
+}
 
 /// An object.
-pub fn object(description: &str) -> ObjectBuilder {
+pub fn object(description: &str) -> Object {
     of_type(Type::Object, description)
 }
 
 /// A string.
-pub fn text(description: &str) -> ObjectBuilder {
+pub fn text(description: &str) -> Object {
     of_type(Type::String, description)
 }
 
-/// A value of this type; without a description where that is empty.
-pub fn of_type(r#type: Type, description: &str) -> ObjectBuilder {
-    let description = (!description.is_empty()).then_some(description);
-    ObjectBuilder::new()
-        .schema_type(r#type)
-        .description(description)
+/// One of these strings.
+#[inline(never)]
+pub fn word(words: &[&str], description: &str) -> Object {
+    let mut object = text(description);
+    object.enum_values = Some(words.iter().map(|word| (*word).into()).collect());
+    object
 }
 
-/// A value of any type.
-pub fn any() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(SchemaType::AnyValue)
+/// Gives an object a member, which is always there or may be.
+#[inline(never)]
+pub fn put(object: &mut Object, name: &str, required: Required, schema: Any) {
+    if matches!(required, Required::True) {
+        object.required.push(name.to_owned());
+    }
+    object.properties.insert(name.to_owned(), schema);
+}
+
+/// An object that has this member.
+#[inline(never)]
+pub fn having(name: &str) -> Any {
+    let mut one = object("");
+    one.required.push(name.to_owned());
+    own(one)
+}
+
+/// The schema itself.
+#[inline(never)]
+pub fn own(object: Object) -> Any {
+    RefOr::T(Schema::Object(object))
 }
 
 /// The component of this name.
-pub fn reference(name: &str) -> Ref {
-    Ref::from_schema_name(name)
-}
-
-/// What a media type holds.
-pub fn content(schema: impl Into<RefOr<Schema>>) -> Content {
-    Content::new(Some(schema))
+#[inline(never)]
+pub fn reference(name: &str) -> Any {
+    RefOr::Ref(Ref::from_schema_name(name))
 }
 
 /// A list of such items.
-pub fn list(item: impl Into<RefOr<Schema>>) -> ArrayBuilder {
-    ArrayBuilder::new().items(ArrayItems::RefOrSchema(Box::new(item.into())))
+#[inline(never)]
+pub fn list(item: Any, description: &str) -> Array {
+    let mut list = Array::default();
+    list.items = ArrayItems::RefOrSchema(Box::new(item));
+    if !description.is_empty() {
+        list.description = Some(description.to_owned());
+    }
+    list
+}
+
+/// A list of these items in this order.
+#[inline(never)]
+pub fn tuple(items: Vec<Schema>, description: &str) -> Any {
+    let mut tuple = list(reference(""), description);
+    tuple.items = ArrayItems::False;
+    (tuple.min_items, tuple.max_items) = (Some(items.len()), Some(items.len()));
+    tuple.prefix_items = items;
+    array(tuple)
+}
+
+/// The list itself.
+#[inline(never)]
+pub fn array(array: Array) -> Any {
+    RefOr::T(Schema::Array(array))
+}
+
+/// Fits one of these at least.
+#[inline(never)]
+pub fn any_of(items: Vec<Any>, description: &str) -> Any {
+    let mut any = AnyOf::new();
+    any.items = items;
+    if !description.is_empty() {
+        any.description = Some(description.to_owned());
+    }
+    RefOr::T(Schema::AnyOf(any))
+}
+
+/// Fits exactly one of these.
+#[inline(never)]
+pub fn one_of(items: Vec<Any>) -> Any {
+    let mut one = OneOf::new();
+    one.items = items;
+    RefOr::T(Schema::OneOf(one))
+}
+
+/// Fits all of these.
+#[inline(never)]
+pub fn all_of(items: Vec<Any>) -> Any {
+    let mut all = AllOf::new();
+    all.items = items;
+    RefOr::T(Schema::AllOf(all))
+}
+
+/// What a media type holds.
+#[inline(never)]
+pub fn content(schema: Any) -> Content {
+    let mut content = Content::default();
+    content.schema = Some(schema);
+    content
 }

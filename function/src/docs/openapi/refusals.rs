@@ -1,16 +1,14 @@
 //! What each route refuses, and in which words: asked of the doors themselves.
 
-use super::build::{content, reference, text};
+use super::build::{content, own, reference, text};
 use crate::access::{Keys, is_open};
-use crate::doors::{self, inference, mlflow};
-use crate::faults::Fault;
-use crate::problem::{self, Code, Problem};
+use crate::doors;
+use crate::problem::{Code, Problem};
 use crate::routes::{Docs, Door, Inference, Route};
 use crate::rules::Rules;
 use http::header::CONTENT_TYPE;
 use std::collections::BTreeMap;
-use utoipa::openapi::response::{Response, ResponsesBuilder};
-use utoipa::openapi::schema::ComponentsBuilder;
+use utoipa::openapi::response::{Response, Responses};
 
 /// What is refused of bodies with rows.
 const OF_ROWS: [Code; 20] = [
@@ -75,7 +73,7 @@ fn codes(route: &Route, rules: &Rules) -> Vec<Code> {
 }
 
 /// The responses of a route that are refusals.
-pub fn responses(route: &Route, rules: &Rules) -> ResponsesBuilder {
+pub fn responses(route: &Route, rules: &Rules) -> Responses {
     let mut by_status = BTreeMap::new();
     for code in codes(route, rules) {
         // The very response says its status and media type.
@@ -86,12 +84,12 @@ pub fn responses(route: &Route, rules: &Rules) -> ResponsesBuilder {
             .or_insert((media, Vec::new()));
         told.push(format!("`{}`: {}", code.as_str(), code.help()));
     }
-    let mut responses = ResponsesBuilder::new();
+    let mut responses = Responses::new();
     for (status, (media, told)) in by_status {
         let mut response = Response::new(told.join(" "));
         if let Some(media) = media.as_ref().and_then(|media| media.to_str().ok()) {
             let content = match (media, route.door) {
-                ("text/plain; charset=utf-8", _) => content(text("").build()),
+                ("text/plain; charset=utf-8", _) => content(own(text(""))),
                 (_, Door::Invocations) => content(reference("MlflowRefusal")),
                 (_, Door::Inference(_)) => content(reference("InferenceRefusal")),
                 _ => content(reference("Problem")),
@@ -99,17 +97,9 @@ pub fn responses(route: &Route, rules: &Rules) -> ResponsesBuilder {
             let essence = media.split(';').next().unwrap_or(media);
             response.content.insert(essence.to_owned(), content);
         }
-        responses = responses.response(status.to_string(), response);
+        responses
+            .responses
+            .insert(status.to_string(), response.into());
     }
     responses
-}
-
-/// The schemas of refusals.
-pub fn add_schemas(components: ComponentsBuilder) -> ComponentsBuilder {
-    components
-        .schema_from::<problem::Members<'_>>()
-        .schema_from::<Code>()
-        .schema_from::<Fault>()
-        .schema_from::<mlflow::Refusal<'_>>()
-        .schema_from::<inference::Refusal<'_>>()
 }

@@ -1,6 +1,9 @@
 //! What each route takes: parameters and bodies, with examples that work as they stand.
 
-use super::build::{any, content, list, object, of_type, reference, text};
+use super::build::{
+    Any, all_of, any, any_of, array, content, having, list, object, of_type, one_of, own, put,
+    reference, text, word,
+};
 use super::rows;
 use crate::docs::card::explains;
 use crate::routes::{Docs, Door, Inference, Route};
@@ -10,13 +13,11 @@ use model::example::{Door as Protocol, example};
 use model::format::Task;
 use model::rows::quoted;
 use serde_json::Value;
-use utoipa::openapi::Required;
+use utoipa::openapi::Required::{self, False, True};
 use utoipa::openapi::content::Content;
-use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
-use utoipa::openapi::schema::{
-    AllOf, AnyOf, ComponentsBuilder, Object, ObjectBuilder, OneOf, Schema, Type,
-};
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::request_body::RequestBody;
+use utoipa::openapi::schema::{Components, Object, Type};
 
 /// The parameters of a route, in its path and query.
 pub fn parameters(route: &Route, served: &Served, rules: &Rules) -> Vec<Parameter> {
@@ -26,12 +27,15 @@ pub fn parameters(route: &Route, served: &Served, rules: &Rules) -> Vec<Paramete
         ("version", &served.identity.version, "Its version."),
     ] {
         if route.path.contains(&format!("{{{step}}}")) {
-            let schema = text("").enum_values(Some([only.as_str()])).build();
-            let parameter = parameter(step, ParameterIn::Path, what, schema);
-            parameters.push(parameter.required(Required::True).build());
+            let schema = word(&[only], "");
+            parameters.push(parameter(step, ParameterIn::Path, True, what, schema));
         }
     }
-    let count = || of_type(Type::Integer, "").minimum(Some(1)).build();
+    let count = || {
+        let mut count = of_type(Type::Integer, "");
+        count.minimum = Some(1.into());
+        count
+    };
     match route.door {
         Door::Predict => {
             if served.model.task == Task::Classification {
@@ -45,7 +49,7 @@ pub fn parameters(route: &Route, served: &Served, rules: &Rules) -> Vec<Paramete
         }
         Door::Docs(Docs::Example) => {
             let names = Protocol::ALL.map(Protocol::name);
-            let schema = text("").enum_values(Some(names)).build();
+            let schema = word(&names, "");
             parameters.push(query("door", "The request of one protocol only.", schema));
         }
         _ => {}
@@ -54,17 +58,23 @@ pub fn parameters(route: &Route, served: &Served, rules: &Rules) -> Vec<Paramete
 }
 
 fn query(name: &str, what: &str, schema: Object) -> Parameter {
-    parameter(name, ParameterIn::Query, what, schema)
-        .required(Required::False)
-        .build()
+    parameter(name, ParameterIn::Query, False, what, schema)
 }
 
-fn parameter(name: &str, place: ParameterIn, what: &str, schema: Object) -> ParameterBuilder {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(place)
-        .description(Some(what))
-        .schema(Some(Schema::from(schema)))
+#[inline(never)]
+fn parameter(
+    name: &str,
+    place: ParameterIn,
+    required: Required,
+    what: &str,
+    schema: Object,
+) -> Parameter {
+    let mut parameter = Parameter::new(name);
+    parameter.parameter_in = place;
+    parameter.required = required;
+    parameter.description = Some(what.to_owned());
+    parameter.schema = Some(own(schema));
+    parameter
 }
 
 /// The body of a route, in every media type that it takes.
@@ -95,18 +105,19 @@ pub fn body(door: Door, served: &Served, rules: &Rules) -> Option<RequestBody> {
         Door::Inference(Inference::Infer) => vec![json("InferBody", Protocol::Inference)],
         _ => return None,
     };
-    let mut body = RequestBodyBuilder::new().required(Some(Required::True));
+    let mut body = RequestBody::new();
+    body.required = Some(True);
     for (media, content) in contents {
-        body = body.content(media, content);
+        body.content.insert(media.to_owned(), content);
     }
-    Some(body.build())
+    Some(body)
 }
 
 /// A table with a header row.
 fn table(media: &'static str, delimiter: &str, row: Option<Value>) -> (&'static str, Content) {
     let what = "A header row of the fields' names, then a row a line; or, with the parameter \
                 header=absent, rows alone with their values in the model's order.";
-    let mut content = content(text(what).build());
+    let mut content = content(own(text(what)));
     if let Some(Value::Object(row)) = row {
         let line = |fields: Vec<String>| fields.join(delimiter) + "\n";
         let header = row.keys().map(|name| quoted(name).into_owned());
@@ -124,125 +135,105 @@ fn table(media: &'static str, delimiter: &str, row: Option<Value>) -> (&'static 
 
 /// A row a line.
 fn lines(media: &'static str, row: Option<Value>) -> (&'static str, Content) {
-    let mut content = content(text("A row a line, each a JSON object.").build());
+    let mut content = content(own(text("A row a line, each a JSON object.")));
     content.example = row.map(|row| Value::from(format!("{row}\n")));
     (media, content)
 }
 
 /// The schemas of bodies.
-pub fn add_schemas(
-    components: ComponentsBuilder,
-    served: &Served,
-    rules: &Rules,
-) -> ComponentsBuilder {
-    let many = object("Many rows.")
-        .property("instances", rows::list(served, rules))
-        .required("instances");
-    let predict = AnyOf::builder()
-        .description(Some("A row, or many."))
-        .item(reference("Row"))
-        .item(reference("Rows"));
-    components
-        .schema("Rows", many.build())
-        .schema("PredictBody", Schema::from(predict.build()))
-        .schema("InvocationsBody", invocations(served, rules))
-        .schema("InferBody", infer())
-        .schema("Tensor", tensor())
+pub fn add_schemas(components: &mut Components, served: &Served, rules: &Rules) {
+    let mut many = object("Many rows.");
+    put(&mut many, "instances", True, rows::list(served, rules));
+    let predict = vec![reference("Row"), reference("Rows")];
+    for (name, schema) in [
+        ("Row", rows::row(served, rules)),
+        ("RowInOrder", rows::in_order(served, rules)),
+        ("Rows", own(many)),
+        ("PredictBody", any_of(predict, "A row, or many.")),
+        ("InvocationsBody", invocations(served, rules)),
+        ("InferBody", infer()),
+        ("Tensor", tensor()),
+    ] {
+        components.schemas.insert(name.to_owned(), schema);
+    }
 }
 
-/// MLflow's body. SageMaker's rows may stand in `features` each.
-fn invocations(served: &Served, rules: &Rules) -> Schema {
-    let columns = AnyOf::builder()
-        .description(Some(
-            "The fields' names; without, or numbered, the model's order holds. Another order is taken, \
-             too, and other columns are passed over.",
-        ))
-        .item(rows::names(served, rules))
-        .item(list(of_type(Type::Number, "").build()).build());
-    let data = list(reference("RowInOrder")).max_items(Some(rules.rows));
-    let split = object("A data frame as pandas splits it.")
-        .property("columns", Schema::from(columns.build()))
-        .property("data", data.build())
-        .required("data");
-    let lists = AnyOf::builder()
-        .item(rows::columns(served, rules))
-        .item(rows::list(served, rules));
-    let mut methods = vec!["predict"];
-    if served.model.task == Task::Classification {
-        methods.push("predict_proba");
-    }
+/// MLflow's body.
+fn invocations(served: &Served, rules: &Rules) -> Any {
+    let numbers = array(list(own(of_type(Type::Number, "")), ""));
+    let columns = any_of(
+        vec![rows::names(served, rules), numbers],
+        "The fields' names; without, or numbered, the model's order holds. Another order is taken, \
+         too, and other columns are passed over.",
+    );
+    let mut data = list(reference("RowInOrder"), "");
+    data.max_items = Some(rules.rows);
+    let mut split = object("A data frame as pandas splits it.");
+    put(&mut split, "columns", False, columns);
+    put(&mut split, "data", True, array(data));
+    let lists = vec![rows::columns(served, rules), rows::list(served, rules)];
+    let methods: &[&str] = match served.model.task {
+        Task::Classification => &["predict", "predict_proba"],
+        Task::Regression => &["predict"],
+    };
     // Parameters of other kinds than these are other people's: MLflow's clients send what they like.
-    let params = any()
-        .description(Some(
-            "What is asked for: labels, or a list of probabilities.",
-        ))
-        .property(
-            "predict_method",
-            text("").enum_values(Some(methods)).build(),
-        );
-    let body = object("Rows as MLflow's clients send them: exactly one of the four.")
-        .property("dataframe_split", split.build())
-        .property("dataframe_records", rows::list(served, rules))
-        .property("instances", rows::list(served, rules))
-        .property("inputs", Schema::from(lists.build()))
-        .property("params", params.build());
-    let mut one = OneOf::builder();
-    for name in [
-        "dataframe_split",
-        "dataframe_records",
-        "instances",
-        "inputs",
+    let mut params = any("What is asked for: labels, or a list of probabilities.");
+    put(&mut params, "predict_method", False, own(word(methods, "")));
+    let mut body = object("Rows as MLflow's clients send them: exactly one of the four.");
+    let mut one = Vec::new();
+    for (name, schema) in [
+        ("dataframe_split", own(split)),
+        ("dataframe_records", rows::list(served, rules)),
+        ("instances", rows::list(served, rules)),
+        ("inputs", any_of(lists, "")),
     ] {
-        let with = ObjectBuilder::new()
-            .schema_type(Type::Object)
-            .required(name);
-        one = one.item(with.build());
+        put(&mut body, name, False, schema);
+        one.push(having(name));
     }
-    AllOf::builder()
-        .item(body.build())
-        .item(Schema::from(one.build()))
-        .build()
-        .into()
+    put(&mut body, "params", False, own(params));
+    all_of(vec![own(body), one_of(one)])
 }
 
 /// The body of the Open Inference Protocol.
-fn infer() -> Object {
-    let name = text("`label`, `probability`, `probabilities`; of regression `value`.");
-    let output = object("").property("name", name.build()).required("name");
-    object("Rows as tensors: one a field, by its name, with the rows along the first dimension.")
-        .property("id", text("Comes back with the answer.").build())
-        .property("inputs", list(reference("Tensor")).min_items(Some(1)))
-        .property(
-            "outputs",
-            list(output.build()).description(Some("What is asked for; nothing is all.")),
-        )
-        .required("inputs")
-        .build()
+fn infer() -> Any {
+    let mut output = object("");
+    let name = "`label`, `probability`, `probabilities`; of regression `value`.";
+    put(&mut output, "name", True, own(text(name)));
+    let mut tensors = list(reference("Tensor"), "");
+    tensors.min_items = Some(1);
+    let outputs = list(own(output), "What is asked for; nothing is all.");
+    let mut body = object(
+        "Rows as tensors: one a field, by its name, with the rows along the first dimension.",
+    );
+    put(
+        &mut body,
+        "id",
+        False,
+        own(text("Comes back with the answer.")),
+    );
+    put(&mut body, "inputs", True, array(tensors));
+    put(&mut body, "outputs", False, array(outputs));
+    own(body)
 }
 
-fn tensor() -> Object {
+fn tensor() -> Any {
     let datatypes = [
         "BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP32",
         "FP64", "BYTES",
     ];
-    let size = of_type(Type::Integer, "").minimum(Some(0)).build();
-    let shape = list(size)
-        .description(Some("Its dimensions: rows first."))
-        .min_items(Some(1));
-    let data = list(any().build()).description(Some(
-        "As many elements as the shape says; they may be nested.",
-    ));
-    object("A tensor.")
-        .property("name", text("The field's name.").build())
-        .property("shape", shape)
-        .property(
-            "datatype",
-            text("Text is BYTES.").enum_values(Some(datatypes)).build(),
-        )
-        .property("data", data)
-        .required("name")
-        .required("shape")
-        .required("datatype")
-        .required("data")
-        .build()
+    let mut size = of_type(Type::Integer, "");
+    size.minimum = Some(0.into());
+    let mut shape = list(own(size), "Its dimensions: rows first.");
+    shape.min_items = Some(1);
+    let data = "As many elements as the shape says; they may be nested.";
+    let mut tensor = object("A tensor.");
+    for (name, schema) in [
+        ("name", own(text("The field's name."))),
+        ("shape", array(shape)),
+        ("datatype", own(word(&datatypes, "Text is BYTES."))),
+        ("data", array(list(own(any("")), data))),
+    ] {
+        put(&mut tensor, name, True, schema);
+    }
+    own(tensor)
 }

@@ -1,16 +1,16 @@
 //! Rows as JSON Schema: what the model's columns take, as exactly as a schema can say it.
 
-use super::build::{any, list as list_of, object, reference, text};
+use super::build::{
+    Any, all_of, any, any_of, array, having, list as list_of, object, one_of, own, put, reference,
+    text, tuple, word,
+};
 use crate::docs::card::{Field, fields};
 use crate::rules::Rules;
 use crate::served::Served;
 use model::column::Column;
 use model::format::ColumnKind;
-use serde_json::Value;
-use utoipa::openapi::schema::{
-    AdditionalProperties, AllOf, AnyOf, Array, ArrayBuilder, ArrayItems, Object, ObjectBuilder,
-    OneOf, Schema, SchemaType, Type,
-};
+use utoipa::openapi::Required;
+use utoipa::openapi::schema::{AdditionalProperties, Object, Schema, SchemaType, Type};
 
 /// What `str::trim` takes for blanks.
 const BLANKS: &str = r"[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*";
@@ -35,48 +35,42 @@ fn pattern(of: &str) -> String {
     format!("^{BLANKS}({of}|{MISSING})?{BLANKS}$")
 }
 
-fn types<const N: usize>(types: [Type; N]) -> SchemaType {
-    SchemaType::from_iter(types)
-}
-
 /// What a column takes.
 fn cell(column: &Column<'_>, field: &Field<'_>, rules: &Rules) -> Object {
-    let cell = ObjectBuilder::new().examples(field.example().cloned());
+    let mut cell = any(&describe(column, field));
+    cell.examples = field.example().cloned().into_iter().collect();
     let most = (rules.field_chars < usize::MAX).then_some(rules.field_chars);
-    let cell = match column.kind {
-        ColumnKind::Text => cell.schema_type(Type::String).max_length(most),
-        ColumnKind::Category => cell
-            .schema_type(types([
-                Type::String,
-                Type::Number,
-                Type::Boolean,
-                Type::Null,
-            ]))
-            .max_length(most),
-        ColumnKind::Number => cell
-            .schema_type(types([Type::Number, Type::String, Type::Null]))
-            .pattern(Some(pattern(NUMBER))),
-        ColumnKind::Boolean => cell
-            .schema_type(types([
-                Type::Boolean,
-                Type::Integer,
-                Type::String,
-                Type::Null,
-            ]))
-            .minimum(Some(0))
-            .maximum(Some(1))
-            .pattern(Some(pattern(BOOLEAN))),
+    let types = match column.kind {
+        ColumnKind::Text => {
+            cell.max_length = most;
+            vec![Type::String]
+        }
+        ColumnKind::Category => {
+            cell.max_length = most;
+            vec![Type::String, Type::Number, Type::Boolean, Type::Null]
+        }
+        ColumnKind::Number => {
+            cell.pattern = Some(pattern(NUMBER));
+            vec![Type::Number, Type::String, Type::Null]
+        }
+        ColumnKind::Boolean => {
+            cell.minimum = Some(0.into());
+            cell.maximum = Some(1.into());
+            cell.pattern = Some(pattern(BOOLEAN));
+            vec![Type::Boolean, Type::Integer, Type::String, Type::Null]
+        }
         ColumnKind::Timestamp => {
             let (month, day) = ("(0?[1-9]|1[0-2])", "(0?[1-9]|1[0-9]|2[0-8])");
             let slashes = match column.day_first {
                 true => format!("{day}/{month}{SLASHES}"),
                 false => format!("{month}/{day}{SLASHES}"),
             };
-            cell.schema_type(types([Type::String, Type::Null]))
-                .pattern(Some(pattern(&format!("{ISO}|{slashes}"))))
+            cell.pattern = Some(pattern(&format!("{ISO}|{slashes}")));
+            vec![Type::String, Type::Null]
         }
     };
-    cell.description(Some(describe(column, field))).build()
+    cell.schema_type = SchemaType::from_iter(types);
+    cell
 }
 
 fn describe(column: &Column<'_>, field: &Field<'_>) -> String {
@@ -121,126 +115,107 @@ fn cells(served: &Served, rules: &Rules) -> Vec<Object> {
 }
 
 /// A row as an object: the component `Row`.
-pub fn row(served: &Served, rules: &Rules) -> Schema {
+pub fn row(served: &Served, rules: &Rules) -> Any {
     let mut row = object("A row: a value for each field of the model.");
     if rules.hides_schema {
-        return row.build().into();
+        return own(row);
     }
-    if let Ok(example) = serde_json::from_str::<Value>(served.model.example) {
-        row = row.examples([example]);
-    }
+    row.examples = serde_json::from_str(served.model.example)
+        .into_iter()
+        .collect();
     // A body with this member is many rows.
     if served.column("instances", 0).is_none() {
-        let names = text("").pattern(Some("^(?!instances$)")).build();
-        row = row.property_names(Some(Schema::from(names)));
+        let mut names = text("");
+        names.pattern = Some("^(?!instances$)".to_owned());
+        row.property_names = Some(Box::new(Schema::Object(names)));
     }
     if rules.refuses_unknown_fields {
-        row = row.additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
+        let none = AdditionalProperties::FreeForm(false);
+        row.additional_properties = Some(Box::new(none));
     }
     let known_as_text = served
         .column("text", 0)
         .filter(|index| served.model.columns[*index].name != "text");
     let columns = served.model.columns.iter().zip(cells(served, rules));
     for (index, (column, cell)) in columns.enumerate() {
+        let mut required = required(column);
         if Some(index) == known_as_text {
-            row = row.property("text", cell.clone());
-        } else if !column.optional {
-            row = row.required(column.name);
+            put(&mut row, "text", Required::False, own(cell.clone()));
+            required = Required::False;
         }
-        row = row.property(column.name, cell);
+        put(&mut row, column.name, required, own(cell));
     }
-    let Some(index) = known_as_text else {
-        return row.build().into();
-    };
-    // The one text of a model goes by either name.
-    let with = |name: &str| {
-        ObjectBuilder::new()
-            .schema_type(Type::Object)
-            .required(name)
-            .build()
-    };
-    let either = OneOf::builder()
-        .item(with(served.model.columns[index].name))
-        .item(with("text"));
-    let both = AllOf::builder()
-        .item(row.build())
-        .item(Schema::from(either.build()));
-    both.build().into()
+    match known_as_text {
+        None => own(row),
+        // The one text of a model goes by either name.
+        Some(index) => {
+            let name = served.model.columns[index].name;
+            all_of(vec![own(row), one_of(vec![having(name), having("text")])])
+        }
+    }
+}
+
+fn required(column: &Column<'_>) -> Required {
+    match column.optional {
+        true => Required::False,
+        false => Required::True,
+    }
 }
 
 /// A row as its values in the model's order: the component `RowInOrder`.
-pub fn in_order(served: &Served, rules: &Rules) -> Schema {
-    let what = Some("A row: its values in the model's order.");
+pub fn in_order(served: &Served, rules: &Rules) -> Any {
+    let what = "A row: its values in the model's order.";
     if rules.hides_schema {
-        return list_of(any().build()).description(what).build().into();
+        return array(list_of(own(any("")), what));
     }
-    let count = served.model.columns.len();
     let cells = cells(served, rules).into_iter();
-    ArrayBuilder::new()
-        .description(what)
-        .prefix_items(cells.map(Schema::from))
-        .items(ArrayItems::False)
-        .min_items(Some(count))
-        .max_items(Some(count))
-        .build()
-        .into()
+    tuple(cells.map(Schema::Object).collect(), what)
 }
 
 /// The names of the model's columns, in their order.
-pub fn names(served: &Served, rules: &Rules) -> Array {
+pub fn names(served: &Served, rules: &Rules) -> Any {
     if rules.hides_schema {
-        return list_of(text("").build()).build();
+        return array(list_of(own(text("")), ""));
     }
-    let columns = &served.model.columns;
-    let names = columns.iter().map(|column| {
+    let names = served.model.columns.iter().map(|column| {
         // In place of one that rows may leave out, any other name is passed over.
         let is_any = column.optional && !rules.refuses_unknown_fields;
-        let name = text("").enum_values((!is_any).then_some([column.name]));
-        Schema::from(name.build())
+        Schema::Object(match is_any {
+            true => text(""),
+            false => word(&[column.name], ""),
+        })
     });
-    ArrayBuilder::new()
-        .prefix_items(names)
-        .items(ArrayItems::False)
-        .min_items(Some(columns.len()))
-        .max_items(Some(columns.len()))
-        .build()
+    tuple(names.collect(), "")
 }
 
 /// A list of rows, each in any form.
-pub fn list(served: &Served, rules: &Rules) -> Array {
-    let mut one = AnyOf::builder()
-        .item(reference("Row"))
-        .item(reference("RowInOrder"));
+pub fn list(served: &Served, rules: &Rules) -> Any {
+    let mut one = vec![reference("Row"), reference("RowInOrder")];
     if let ([_], [only]) = (&served.model.columns[..], &cells(served, rules)[..]) {
-        one = one.item(match rules.hides_schema {
-            true => any().build(),
+        one.push(own(match rules.hides_schema {
+            true => any(""),
             false => only.clone(),
-        });
+        }));
     }
-    list_of(Schema::from(one.build()))
-        .max_items(Some(rules.rows))
-        .build()
+    let mut rows = list_of(any_of(one, ""), "");
+    rows.max_items = Some(rules.rows);
+    array(rows)
 }
 
 /// Columns as lists of values, an item a row; a bare value is a list of one.
-pub fn columns(served: &Served, rules: &Rules) -> Object {
+pub fn columns(served: &Served, rules: &Rules) -> Any {
     let mut lists = object("Columns as lists of values, each as long as the others.");
     if rules.hides_schema {
-        return lists.build();
+        return own(lists);
     }
     let columns = served.model.columns.iter().zip(cells(served, rules));
     for (column, cell) in columns {
         // A tensor of one value a row may say so in its shape.
-        let one = list_of(cell.clone()).min_items(Some(1)).max_items(Some(1));
-        let item = AnyOf::builder().item(cell.clone()).item(one.build());
-        let list = list_of(Schema::from(item.build())).max_items(Some(rules.rows));
-        lists = lists.property(
-            column.name,
-            Schema::from(AnyOf::builder().item(list.build()).item(cell).build()),
-        );
-        if !column.optional {
-            lists = lists.required(column.name);
-        }
+        let one = tuple(vec![Schema::Object(cell.clone())], "");
+        let mut values = list_of(any_of(vec![own(cell.clone()), one], ""), "");
+        values.max_items = Some(rules.rows);
+        let values = any_of(vec![array(values), own(cell)], "");
+        put(&mut lists, column.name, required(column), values);
     }
-    lists.build()
+    own(lists)
 }
