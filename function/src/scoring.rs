@@ -164,7 +164,7 @@ fn some<'m>(
     // One a request: several requests may be under way, and one of 6 MB would leave its memory
     // behind for good.
     let mut scorer = Scorer::default();
-    let watch = served.watch.as_ref();
+    let watch = served.watch();
     let mut own = watch.and_then(|watch| watch.counts(rows.len()));
     let mut cells = Vec::new();
     let mut part = Part {

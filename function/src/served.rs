@@ -10,7 +10,7 @@ use model::{Model, OpenError};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// A model, opened once at start.
@@ -26,8 +26,9 @@ pub struct Served {
     pub variant: Option<String>,
     /// How long it took to open.
     pub open_time: Duration,
-    /// What counts its rows, where that is asked for.
-    pub watch: Option<Watch>,
+    /// Of how many rows the watch tells at once, where there is one.
+    pub watched_rows: Option<u64>,
+    watch: OnceLock<Watch>,
     /// Who is given copies of its rows, where anybody wants any.
     pub worker: Option<Arc<Worker>>,
 }
@@ -40,7 +41,8 @@ impl From<Model<'static>> for Served {
             model,
             variant: None,
             open_time: Duration::ZERO,
-            watch: None,
+            watched_rows: None,
+            watch: OnceLock::new(),
             worker: None,
         }
     }
@@ -79,6 +81,18 @@ impl Served {
                 Err(error)
             }
         }
+    }
+
+    /// What counts its rows, where that is asked for. It is made for the first of them: a start has
+    /// nothing to count.
+    pub fn watch(&self) -> Option<&Watch> {
+        let rows = self.watched_rows?;
+        Some(self.watch.get_or_init(|| Watch::new(&self.model, rows)))
+    }
+
+    /// The watch, if there was a row to count.
+    pub fn watch_that_counted(&self) -> Option<&Watch> {
+        self.watch.get()
     }
 
     /// Where the column of this name stands. `near` is where it is looked for first: members come in

@@ -71,13 +71,17 @@ pub fn example(model: &Model<'_>, door: Door) -> Option<Example> {
     Some(match door {
         Door::Predict => at("/predict", "application/json", model.example.to_owned()),
         Door::Mlflow => {
-            // What a row may leave out is left out: of text, `null` would be no value.
-            let given: Vec<_> = names
-                .zip(values)
-                .filter(|(_, value)| !value.is_null())
-                .collect();
-            let columns: Vec<&str> = given.iter().map(|(name, _)| *name).collect();
-            let data: Vec<&Value> = given.iter().map(|(_, value)| *value).collect();
+            let columns: Vec<&str> = names.collect();
+            // Of text, `null` would be no value.
+            let empty = Value::from("");
+            let data = model.columns.iter().zip(values).map(|(column, value)| {
+                let is_of_text = matches!(column.kind, ColumnKind::Text | ColumnKind::Category);
+                match value.is_null() && is_of_text {
+                    true => &empty,
+                    false => value,
+                }
+            });
+            let data: Vec<&Value> = data.collect();
             let body = json!({"dataframe_split": {"columns": columns, "data": [data]}});
             at("/invocations", "application/json", body.to_string())
         }

@@ -15,16 +15,20 @@ import schemathesis
 from hypothesis import strategies as st
 
 COLUMNS = {}
+DATATYPES = []
+MOST_ROWS = []
 
 
 @schemathesis.hook
 def after_load_schema(context, schema):
-    row = schema.raw_schema["components"]["schemas"]["Row"]
+    schemas = schema.raw_schema["components"]["schemas"]
+    DATATYPES.extend(schemas["Tensor"]["properties"]["datatype"]["enum"])
+    MOST_ROWS.append(schemas["Rows"]["properties"]["instances"]["maxItems"])
+    row = schemas["Row"]
     # One text may go by two names: then the row is both objects together.
     properties = row.get("allOf", [row])[0]["properties"]
-    if "allOf" in row:
-        properties.pop("text")
-    COLUMNS.update(properties)
+    of_two_names = ["text"] if "allOf" in row else []
+    COLUMNS.update((name, one) for name, one in properties.items() if name not in of_two_names)
     # It takes examples of these media types as bytes only; the test sends them itself.
     for operations in schema.raw_schema["paths"].values():
         for operation in operations.values():
@@ -92,7 +96,7 @@ def is_tensor(tensor):
     return (
         isinstance(tensor, dict)
         and isinstance(tensor.get("name"), str)
-        and isinstance(tensor.get("datatype"), str)
+        and tensor.get("datatype") in DATATYPES
         and isinstance(tensor.get("data"), list)
         and isinstance(tensor.get("shape"), list)
         and len(tensor["shape"]) > 0
@@ -126,7 +130,7 @@ def put_tensors_right(body):
 def put_columns_right(columns):
     """Lists as long as the shortest."""
     lists = [one for one in columns.values() if isinstance(one, list)]
-    if not lists:
+    if not lists or max(len(one) for one in lists) > MOST_ROWS[0]:
         return
     rows = min(len(one) for one in lists)
     if len(lists) < len(columns):

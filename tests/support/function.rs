@@ -91,17 +91,28 @@ impl Function {
         }
     }
 
-    /// What it has printed to standard output, once there are `count` lines: EMF lines, each judged
-    /// by [`emf::lint()`].
+    /// What it has printed to standard output, once there are `count` lines of requests: EMF lines, each
+    /// judged by [`emf::lint()`]. Lines of the watch, which come every few hundred rows, are not
+    /// among them.
     ///
     /// # Panics
     ///
     /// If there are more, or one is something else.
     #[track_caller]
     pub fn emf_lines(&self, count: usize) -> Vec<Value> {
-        let lines = self.wait_for_stdout(count);
-        assert_eq!(lines.len(), count, "{lines:#?}");
-        lines.iter().map(|line| emf_line(line)).collect()
+        let mut others = 0;
+        loop {
+            let lines = self.wait_for_stdout(count + others);
+            let lines: Vec<Value> = lines.iter().map(|line| emf_line(line)).collect();
+            let total = lines.len();
+            let is_of_a_request = |line: &Value| line.get("latency.handler").is_some();
+            let of_requests: Vec<Value> = lines.into_iter().filter(is_of_a_request).collect();
+            if of_requests.len() >= count {
+                assert_eq!(of_requests.len(), count, "{of_requests:#?}");
+                return of_requests;
+            }
+            others = total - of_requests.len();
+        }
     }
 
     /// Where it listens.

@@ -15,7 +15,7 @@ use crate::access::Keys;
 use crate::routes::{Door, Route, routes};
 use crate::rules::Rules;
 use crate::served::Served;
-use utoipa::openapi::path::{HttpMethod, Operation, Paths};
+use utoipa::openapi::path::{Operation, Paths};
 use utoipa::openapi::schema::Components;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
@@ -31,11 +31,12 @@ pub fn document(served: &Served, rules: &Rules) -> Vec<u8> {
 fn of(served: &Served, rules: &Rules) -> OpenApi {
     let mut paths = Paths::new();
     for route in routes(rules.shows_docs) {
-        let method = match route.method {
-            "GET" => HttpMethod::Get,
-            _ => HttpMethod::Post,
+        let item = paths.paths.entry(route.path.to_owned()).or_default();
+        let place = match route.method {
+            "GET" => &mut item.get,
+            _ => &mut item.post,
         };
-        paths.add_path_operation(route.path, vec![method], operation(route, served, rules));
+        *place = Some(operation(route, served, rules));
     }
     let identity = &served.identity;
     let mut info = Info::new(identity.name.as_str(), identity.version.as_str());

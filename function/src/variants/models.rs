@@ -4,7 +4,7 @@ use crate::metrics::{Metrics, Mode};
 use crate::monitoring::capture::{Capture, share};
 use crate::monitoring::random::Random;
 use crate::monitoring::shadow::{Bridge, Shadows};
-use crate::monitoring::watch::{ROWS, Watch};
+use crate::monitoring::watch::ROWS;
 use crate::monitoring::worker::Worker;
 use crate::request::Request;
 use crate::rules::Rules;
@@ -46,7 +46,7 @@ impl Answering {
     /// The lines of its watch whose time has come; all where it `ends`.
     pub fn watched(&self, ends: bool) -> Vec<u8> {
         let (served, settings) = (&self.served, self.metrics.settings());
-        let watch = served.watch.as_ref();
+        let watch = served.watch_that_counted();
         watch.map_or_else(Vec::new, |watch| {
             watch.lines(&served.model, settings, &served.identity.version, ends)
         })
@@ -103,9 +103,7 @@ impl Models {
         let rows = watched_rows(get);
         let lambda = LambdaProperties::from_env(get);
         for (served, _) in &mut answering {
-            if let (true, Some(rows)) = (mode != Mode::Off, rows) {
-                served.watch = Some(Watch::new(&served.model, rows));
-            }
+            served.watched_rows = rows.filter(|_| mode != Mode::Off);
             served.worker.clone_from(&worker);
         }
         let metrics = |settings, version: Option<&Identity>| {
