@@ -281,7 +281,7 @@ fn a_thousand_rows_of_text_take_milliseconds() {
     );
     assert_eq!(answer["predictions"].as_array().unwrap().len(), 1_000);
     let line = &function.emf_lines(2)[1];
-    assert_eq!(line["rows"], 1_000);
+    assert_eq!(line["input.rows"], 1_000);
     let latency = line["latency.handler"].as_f64().unwrap();
     println!("1,000 rows in the handler: {latency} ms");
     assert!(latency < 200.0, "{latency} ms");
