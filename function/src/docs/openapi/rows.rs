@@ -208,6 +208,10 @@ pub fn columns(served: &Served, rules: &Rules) -> Any {
     if rules.hides_schema {
         return own(lists);
     }
+    if rules.refuses_unknown_fields {
+        let none = AdditionalProperties::FreeForm(false);
+        lists.additional_properties = Some(Box::new(none));
+    }
     let columns = served.model.columns.iter().zip(cells(served, rules));
     for (column, cell) in columns {
         // A tensor of one value a row may say so in its shape.
