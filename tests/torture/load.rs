@@ -129,6 +129,7 @@ fn in_lambda(asked: &[(String, String)], total: usize, is_short: bool) -> Row {
         }
     }
     api.wait_for_polls(total + 1);
+    function.emf_lines(total);
     let lines = function.wait_for_stdout(total);
     judge_times(&mut row, &times, is_short);
     judge(&mut row, &memory, ids.into_iter(), &lines);
@@ -168,8 +169,10 @@ fn judge(
             break;
         }
         let value: Value = serde_json::from_str(line).unwrap_or_default();
-        let id = value["requestId"].as_str().unwrap_or_default();
-        *seen.entry(id.to_owned()).or_default() += 1;
+        // Those of the watch are of no request.
+        if let Some(id) = value["requestId"].as_str() {
+            *seen.entry(id.to_owned()).or_default() += 1;
+        }
     }
     let mut expected = 0;
     let wrong: Vec<String> = ids

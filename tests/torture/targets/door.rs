@@ -155,8 +155,11 @@ impl Target for Doors {
         if status != 200 && body.len() > 16_000 {
             return Err(format!("a refusal of {} bytes", body.len()));
         }
-        let line = String::from_utf8(line).map_err(|_| "the EMF line is not UTF-8".to_string())?;
-        emf::lint(&line).map_err(|problems| format!("EMF: {}", problems.join("; ")))?;
+        // That of the request, and now and then those of the watch.
+        let lines = String::from_utf8(line).map_err(|_| "the EMF line is not UTF-8".to_string())?;
+        for line in lines.lines() {
+            emf::lint(line).map_err(|problems| format!("EMF: {}", problems.join("; ")))?;
+        }
         Ok(status == 200)
     }
 }
