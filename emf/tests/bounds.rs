@@ -1,7 +1,6 @@
 //! Names, dimensions and windows, whatever they are given.
 
-// The helpers of a test may fail as the test itself may.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,7 +1,6 @@
 //! Whatever is put in, legal lines come out, and every value is in them once.
 
-// The helpers of a test may fail as the test itself may.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
 use std::collections::HashMap;
 

@@ -18,7 +18,10 @@ const ANSWER: usize = 16 * 1024;
 
 /// The connection to Lambda, open as long as the process is an extension.
 #[derive(Debug)]
-pub struct Extension(#[allow(dead_code)] TcpStream);
+pub struct Extension(
+    #[allow(dead_code)] // kept, not read: closing it would end the registration
+    TcpStream,
+);
 
 /// Registers this process; `api` is what `AWS_LAMBDA_RUNTIME_API` says. It has to be done before the
 /// first event is asked for.
