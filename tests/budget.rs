@@ -10,13 +10,10 @@
 mod programs;
 
 use std::path::Path;
-use std::process::Command;
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use support::RuntimeApi;
-use support::function::lambda_environment;
-use support::process::Process;
+use support::instructions::{can_build, can_count, instructions};
 
 static BUDGET: LazyLock<Value> = LazyLock::new(|| {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/budget.json");
@@ -30,35 +27,14 @@ fn limit(name: &str) -> f64 {
 
 /// Instructions from the first to the request for the first event.
 fn instructions_of_start(program: &Path, model: &Path) -> f64 {
-    let api = RuntimeApi::start();
-    let mut command = Command::new("valgrind");
-    command
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(program)
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("MODEL_PATH", model);
-    lambda_environment(&mut command, api.address());
-    let mut process = Process::start("callgrind", &mut command);
-    api.wait_for_polls(1);
-    process.terminate();
-    let lines = process.stderr_lines();
-    let counted = lines
-        .iter()
-        .find_map(|line| line.split_once("Collected : "))
-        .and_then(|(_, count)| count.trim().parse().ok());
-    counted.unwrap_or_else(|| panic!("callgrind counted nothing: {lines:#?}"))
+    let settings = [("MODEL_PATH", model.display().to_string())];
+    instructions(program, &settings, |api| api.wait_for_polls(1))
 }
 
 #[test]
 fn the_function_is_within_its_budget() {
     let target = programs::musl_target();
-    let library = Command::new("rustc")
-        .args(["--print", "target-libdir", "--target", &target])
-        .output()
-        .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    if !library.is_ok_and(|path| Path::new(&path).is_dir()) {
-        eprintln!("skipped: rustup target add {target} brings what this builds with");
+    if !can_build(&target) {
         return;
     }
     let function = programs::function("bin", "function", Some(&target)).unwrap();
@@ -66,8 +42,7 @@ fn the_function_is_within_its_budget() {
     println!("function: {bytes} bytes");
     assert!(bytes as f64 <= limit("function_bytes"), "{bytes} bytes");
 
-    if Command::new("valgrind").arg("--version").output().is_err() {
-        eprintln!("skipped: valgrind, which counts instructions, is not installed");
+    if !can_count() {
         return;
     }
     let empty = programs::function("example", "empty", Some(&target)).unwrap();

@@ -9,31 +9,16 @@
 #[allow(dead_code)] // CSV is written by the clients here
 mod doors_model;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
 use support::http::request;
-use support::{Function, binary::finish};
-
-fn python() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let installed = root.join(".venv-clients/bin");
-    let tools = std::env::var_os("CLIENTS_TOOLS").map_or(installed, PathBuf::from);
-    let python = tools.join("python");
-    if !python.exists() {
-        eprintln!(
-            "skipped: {} is not there; make client-tools installs it",
-            python.display()
-        );
-        return None;
-    }
-    Some(python)
-}
+use support::{Function, binary::finish, client_tool};
 
 /// Asks with one client, and compares the labels with those of our own door.
 fn same_labels_by(client: &str) {
-    let Some(python) = python() else {
+    let Some(python) = client_tool("python") else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();

@@ -16,22 +16,12 @@ use model::format::{CategoryEncoding, ColumnKind, Estimator, Link, NumberEncodin
 use serde_json::{Value, json};
 use support::binary::finish;
 use support::tables::{numbers, tickets, write, yes_or_no};
-use support::{Function, example, hearth};
+use support::{Function, client_tool, example, hearth};
 use tempfile::TempDir;
 
 /// Python with what the checks import, and Chromium; `None` where one is missing.
 fn tools() -> Option<(PathBuf, PathBuf)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let installed = root.join(".venv-clients/bin");
-    let tools = std::env::var_os("CLIENTS_TOOLS").map_or(installed, PathBuf::from);
-    let python = tools.join("python");
-    if !python.exists() {
-        eprintln!(
-            "skipped: {} is not there; make client-tools installs it",
-            python.display()
-        );
-        return None;
-    }
+    let python = client_tool("python")?;
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
     let folders = std::env::var_os("PATH").unwrap_or_default();
     let names = ["chromium", "chromium-browser", "google-chrome"];

@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,6 +14,7 @@ use emf::window::Size;
 use emf::{LambdaProperties, Line, Metric, Record, Resolution, Settings, Unit, Window, metrics};
 use serde_json::{Value, json};
 use support::binary::finish;
+use support::client_tool;
 
 /// What Lambda sets, and both writers tell.
 const LAMBDA: [(&str, &str); 5] = [
@@ -29,15 +30,8 @@ const LAMBDA: [(&str, &str); 5] = [
 
 /// What a script of tests/clients prints; `None` where its Python is not installed.
 fn script(name: &str, input: &[u8]) -> Option<String> {
+    let python = client_tool("python")?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let installed = root.join("../.venv-clients/bin");
-    let tools = std::env::var_os("CLIENTS_TOOLS").map_or(installed, PathBuf::from);
-    let python = tools.join("python");
-    if !python.exists() {
-        let path = python.display();
-        eprintln!("skipped: {path} is not there; make client-tools installs it");
-        return None;
-    }
     let mut command = Command::new(python);
     command.arg(root.join("clients").join(name)).envs(LAMBDA);
     Some(finish(&mut command, input).success().stdout)

@@ -8,12 +8,10 @@
 mod programs;
 
 use std::path::Path;
-use std::process::Command;
 
-use support::function::lambda_environment;
-use support::process::Process;
+use support::instructions::{can_build, can_count, instructions};
 use support::traffic::{Shift, train, week};
-use support::{Event, Kind, RuntimeApi};
+use support::{Event, Kind};
 
 /// All of it may take this share of a warm request, in windows.
 const MOST: f64 = 0.10;
@@ -25,45 +23,21 @@ const MOST_OF_LINES: f64 = 0.12;
 const REQUESTS: usize = 1_000;
 const WARM: usize = 50;
 
-fn instructions(program: &Path, settings: &[(&str, String)], requests: usize) -> f64 {
-    let api = RuntimeApi::start();
-    let mut command = Command::new("valgrind");
-    command
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(program)
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .envs(settings.iter().map(|(name, value)| (name, value)));
-    lambda_environment(&mut command, api.address());
-    let mut process = Process::start("callgrind", &mut command);
-    let event = Event::load(Kind::HttpApi);
-    for sent in week(1, Shift::None, requests) {
-        let event = event.clone().with_body(&sent.row.to_string());
-        api.invoke(&event).response();
-    }
-    api.wait_for_polls(requests + 1);
-    process.terminate();
-    let lines = process.stderr_lines();
-    let counted = lines
-        .iter()
-        .find_map(|line| line.split_once("Collected : "))
-        .and_then(|(_, count)| count.trim().parse().ok());
-    counted.unwrap_or_else(|| panic!("callgrind counted nothing: {lines:#?}"))
+fn of_requests(program: &Path, settings: &[(&str, String)], requests: usize) -> f64 {
+    instructions(program, settings, |api| {
+        let event = Event::load(Kind::HttpApi);
+        for sent in week(1, Shift::None, requests) {
+            let event = event.clone().with_body(&sent.row.to_string());
+            api.invoke(&event).response();
+        }
+        api.wait_for_polls(requests + 1);
+    })
 }
 
 #[test]
 fn what_is_watched_costs_less_than_a_tenth_of_a_request() {
     let target = programs::musl_target();
-    let library = Command::new("rustc")
-        .args(["--print", "target-libdir", "--target", &target])
-        .output()
-        .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    if !library.is_ok_and(|path| Path::new(&path).is_dir()) {
-        eprintln!("skipped: rustup target add {target} brings what this builds with");
-        return;
-    }
-    if Command::new("valgrind").arg("--version").output().is_err() {
-        eprintln!("skipped: valgrind, which counts instructions, is not installed");
+    if !can_build(&target) || !can_count() {
         return;
     }
     let function = programs::function("bin", "function", Some(&target)).unwrap();
@@ -76,8 +50,8 @@ fn what_is_watched_costs_less_than_a_tenth_of_a_request() {
             .map(|(name, value)| (*name, (*value).to_owned()));
         let mut settings: Vec<(&str, String)> = settings.collect();
         settings.push(("MODEL_PATH", model.clone()));
-        let all = instructions(&function, &settings, WARM + REQUESTS);
-        (all - instructions(&function, &settings, WARM)) / REQUESTS as f64
+        let all = of_requests(&function, &settings, WARM + REQUESTS);
+        (all - of_requests(&function, &settings, WARM)) / REQUESTS as f64
     };
     let off = request(&[("HEARTH_EMF", "off"), ("HEARTH_DRIFT_ROWS", "0")]);
     println!("instructions of a request: {off:.0} with nothing watched");

@@ -17,28 +17,13 @@ use std::process::Command;
 use serde_json::Value;
 use support::binary::finish;
 use support::http::request;
-use support::{Answer, Function, RuntimeApi, example, hearth};
+use support::{Answer, Function, RuntimeApi, client_tool, example, hearth};
 
 /// Examples a route, unless the environment says otherwise: as many as take a minute.
 const EXAMPLES: &str = "50";
 
 fn clients() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("clients")
-}
-
-/// A program of the clients' environment.
-fn tool(name: &str) -> Option<PathBuf> {
-    let installed = clients().join("../../.venv-clients/bin");
-    let tools = env::var_os("CLIENTS_TOOLS").map_or(installed, PathBuf::from);
-    let tool = tools.join(name);
-    if !tool.exists() {
-        eprintln!(
-            "skipped: {} is not there; make client-tools installs it",
-            tool.display()
-        );
-        return None;
-    }
-    Some(tool)
 }
 
 #[track_caller]
@@ -60,7 +45,7 @@ fn models(folder: &tempfile::TempDir) -> [PathBuf; 2] {
 
 #[test]
 fn the_document_is_valid_whatever_is_set() {
-    let Some(python) = tool("python") else {
+    let Some(python) = client_tool("python") else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
@@ -198,7 +183,7 @@ fn in_lambda_there_is_documentation_only_where_it_is_wanted() {
 
 /// Lets schemathesis look for what contradicts the document.
 fn nothing_is_found(model: &Path, variables: &[(&str, &str)], rest: &[&str]) {
-    let Some(schemathesis) = tool("schemathesis") else {
+    let Some(schemathesis) = client_tool("schemathesis") else {
         return;
     };
     // So many rows are tried, too: of 10,000 each would be fine, and the answer too large.

@@ -31,6 +31,8 @@
 //! - [`events`] holds one event for each way into Lambda (`tests/events/*.json`) and lets a test
 //!   say method, path, query, headers and body once, whatever shape that kind of event gives them.
 //!   `events::shape` knows the shapes.
+//! - [`instructions`] counts what the function takes, where there is callgrind; [`client_tool`] finds the
+//!   clients of other people.
 //! - [`http`] is the client for the plain HTTP server, polite or hostile.
 //! - [`s3`] is an S3 server, where one is installed, and [`dvc`] a project with the real DVC beside it.
 //! - [`message`] has what all doors share, [`Headers`] and [`Answer`], so that a test can compare
@@ -41,6 +43,7 @@
 //! error is for.
 
 pub mod binary;
+mod clients;
 pub mod container;
 pub mod dvc;
 pub mod events;
@@ -48,6 +51,7 @@ pub mod example;
 pub mod folder;
 pub mod function;
 pub mod http;
+pub mod instructions;
 pub mod message;
 pub mod process;
 pub mod runtime_api;
@@ -58,6 +62,7 @@ pub mod traffic;
 mod wire;
 
 pub use binary::{Finished, binary, hearth, hearth_with};
+pub use clients::client_tool;
 pub use events::{Event, Kind};
 pub use folder::names;
 pub use function::Function;
