@@ -13,11 +13,8 @@ use support::instructions::{can_build, can_count, instructions};
 use support::traffic::{Shift, train, week};
 use support::{Event, Kind};
 
-/// All of it may take this share of a warm request, in windows.
+/// All of it may take this share of a warm request.
 const MOST: f64 = 0.10;
-
-/// A line a request is another 1,000 bytes to write, and may take more.
-const MOST_OF_LINES: f64 = 0.12;
 
 /// Requests that are counted, behind those that warm the process.
 const REQUESTS: usize = 1_000;
@@ -80,10 +77,6 @@ fn what_is_watched_costs_less_than_a_tenth_of_a_request() {
         let on = request(settings);
         let share = on / off - 1.0;
         println!("{name}: {on:.0}, {:.1} % more", 100.0 * share);
-        let most = match name.starts_with("windows") {
-            true => MOST,
-            false => MOST_OF_LINES,
-        };
-        assert!(share < most, "{name}: {on:.0} to {off:.0}");
+        assert!(share < MOST, "{name}: {on:.0} to {off:.0}");
     }
 }

@@ -12,6 +12,14 @@ pub(crate) fn push_key(buffer: &mut Vec<u8>, name: &str) {
     buffer.push(b':');
 }
 
+/// Appends `,"name":` of a name that needs no escape.
+pub(crate) fn push_plain_key(buffer: &mut Vec<u8>, name: &str) {
+    buffer.reserve(name.len() + 4);
+    buffer.extend_from_slice(b",\"");
+    buffer.extend_from_slice(name.as_bytes());
+    buffer.extend_from_slice(b"\":");
+}
+
 /// Appends a whole number.
 pub(crate) fn push_integer(buffer: &mut Vec<u8>, value: u64) {
     push(buffer, &value);

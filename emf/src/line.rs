@@ -65,7 +65,7 @@ impl<'a> Line<'a> {
             settings,
             further: Further::default(),
             timestamp_ms,
-            series: Vec::with_capacity(8),
+            series: Vec::with_capacity(16),
             properties: Vec::with_capacity(16),
             rendered: Vec::with_capacity(512),
             dropped: 0,
@@ -103,13 +103,18 @@ impl<'a> Line<'a> {
         let count = finite.clone().count();
         self.dropped += values.len() - count;
         let given = metric.name;
-        let is_known =
-            |series: &&mut Series<'_>| series.metric.name == given || series.name == given;
+        // A plain name is the one given already.
+        let is_known = |series: &&mut Series<'_>| {
+            series.metric.name == given || (!series.metric.is_plain && series.name == given)
+        };
         if let Some(series) = self.series.iter_mut().find(is_known) {
             series.rest.extend(finite);
             return;
         }
-        let name = legal::metric_name(given);
+        let name = match metric.is_plain {
+            true => Cow::Borrowed(given),
+            false => legal::metric_name(given),
+        };
         // Only a name that had to be repaired may be another's.
         let mut same = self.series.iter_mut().filter(|_| name != given);
         if let Some(series) = same.find(|series| series.name == name) {
@@ -189,7 +194,13 @@ impl<'a> Line<'a> {
         }
         let properties = self.kept_properties();
         let further = &self.further;
-        let mut sheet = Sheet::new(self.settings, further, self.timestamp_ms, &properties);
+        let mut sheet = Sheet::new(
+            self.settings,
+            further,
+            self.timestamp_ms,
+            &properties,
+            self.series.len(),
+        );
         // A name may stand on a line only once, so the second hundred values of a metric, and the
         // third, need lines of their own.
         let most = self.series.iter().map(|series| series.rest.len() + 1).max();

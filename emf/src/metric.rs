@@ -1,6 +1,6 @@
 //! What is known of a metric: how it is written, and how it is shown.
 
-use crate::Unit;
+use crate::{Unit, limits};
 
 /// One metric: what it is called, what it is measured in, what it tells.
 ///
@@ -24,6 +24,9 @@ pub struct Metric {
     pub statistics: &'static [&'static str],
     /// How finely CloudWatch keeps it.
     pub resolution: Resolution,
+    /// Whether the name stands in a line as it is, legal and without an escape. It is found out when
+    /// the constant is compiled, so that no request has to.
+    pub(crate) is_plain: bool,
 }
 
 /// The seconds of one point of a metric; after three hours CloudWatch keeps minutes anyway.
@@ -59,6 +62,7 @@ impl Metric {
             sparse: false,
             statistics: SPREAD,
             resolution: Resolution::Standard,
+            is_plain: is_plain(name.as_bytes()),
         }
     }
 
@@ -85,4 +89,16 @@ impl Metric {
         self.resolution = Resolution::High;
         self
     }
+}
+
+/// Whether a name has only letters, digits, dots and underscores, and not more than anyone allows.
+const fn is_plain(name: &[u8]) -> bool {
+    let mut index = 0;
+    while index < name.len() {
+        if !(name[index].is_ascii_alphanumeric() || matches!(name[index], b'.' | b'_')) {
+            return false;
+        }
+        index += 1;
+    }
+    1 <= name.len() && name.len() <= limits::NAMESPACE
 }

@@ -12,6 +12,9 @@ const DIMENSIONS_END: &[u8] = b"]],\"Metrics\":[";
 const DIRECTIVE_END: &[u8] = b"]}]}";
 const LINE_END: &[u8] = b"}\n";
 
+/// Room for a metric's definition and one value; about half of it is the value with its name.
+const METRIC_BYTES: usize = 96;
+
 /// The output while it is written: whole lines in `out`, behind them the definitions of the line
 /// that is open. The values stand behind all definitions, so they wait in `values`.
 pub(crate) struct Sheet<'a> {
@@ -31,16 +34,17 @@ impl<'a> Sheet<'a> {
         further: &'a Further,
         timestamp_ms: u64,
         properties: &'a [u8],
+        metrics: usize,
     ) -> Sheet<'a> {
         Sheet {
             settings,
             further,
             timestamp_ms,
             properties,
-            out: Vec::with_capacity(1024 + properties.len()),
+            out: Vec::with_capacity(512 + properties.len() + metrics * METRIC_BYTES),
             line_start: 0,
             metrics: 0,
-            values: Vec::with_capacity(256),
+            values: Vec::with_capacity(metrics * METRIC_BYTES / 2),
         }
     }
 
@@ -81,7 +85,10 @@ impl<'a> Sheet<'a> {
         self.out.extend_from_slice(b"{\"Name\":");
         // The name stands on the line twice, and is escaped once.
         let key = self.values.len();
-        json::push_key(&mut self.values, &series.name);
+        match series.metric.is_plain {
+            true => json::push_plain_key(&mut self.values, &series.name),
+            false => json::push_key(&mut self.values, &series.name),
+        }
         let quoted = &self.values[key + 1..self.values.len() - 1];
         self.out.extend_from_slice(quoted);
         // "None" is what CloudWatch assumes, as is a StorageResolution of 60: not worth their bytes.

@@ -196,7 +196,10 @@ proptest! {
                 }
             } else {
                 for (name, value) in &metrics {
-                    let metric = Metric { resolution, ..*metric(name, unit) };
+                    let metric = match resolution {
+                        Resolution::Standard => *metric(name, unit),
+                        Resolution::High => metric(name, unit).high_resolution(),
+                    };
                     line.metric(Box::leak(Box::new(metric)), *value);
                 }
             }

@@ -27,7 +27,7 @@ pub fn function(kind: &str, name: &str, target: Option<&str>) -> Result<PathBuf,
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     command
         .current_dir(root())
-        .args(["build", "--release", "--package", "function"]);
+        .args(["build", "--profile", "function", "--package", "function"]);
     command.args([&format!("--{kind}"), name]);
     command.args(target.iter().flat_map(|target| ["--target", target]));
     command.args(["--message-format", "json-render-diagnostics"]);
