@@ -19,8 +19,10 @@ def smoke(model, command="scripts/smoke.sh \"$URL\""):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = os.environ | {"MODEL_PATH": str(model), "PORT": str(port), "SMOKE_PAUSE": "0.5"}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen([BUILT / "function"], env=settings, **quiet) as function:
+    with (
+        tempfile.TemporaryFile() as printed,
+        subprocess.Popen([BUILT / "function"], env=settings, stdout=printed, stderr=subprocess.DEVNULL) as function,
+    ):
         try:
             settings["URL"] = f"http://127.0.0.1:{port}"
             done = subprocess.run(
@@ -28,6 +30,10 @@ def smoke(model, command="scripts/smoke.sh \"$URL\""):
             )
         finally:
             function.terminate()
+            function.wait()
+        printed.seek(0)
+        # Every EMF line that a test makes a function print is checked.
+        subprocess.run([BUILT / "hearth", "emf", "lint"], stdin=printed, check=True)
     return done.returncode, done.stdout + done.stderr
 
 
