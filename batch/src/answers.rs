@@ -228,7 +228,7 @@ impl Rows<'_> {
                     }
                     out.push(b',');
                 }
-                self.writer.write(&answer, self.settings.top, out);
+                self.writer.write_members(&answer, self.settings.top, out);
                 let statistics = self.scorer.statistics();
                 push_warnings(out, &warnings(self.model, &row, &statistics));
             }

@@ -100,5 +100,5 @@ const fn is_plain(name: &[u8]) -> bool {
         }
         index += 1;
     }
-    1 <= name.len() && name.len() <= limits::NAMESPACE
+    !name.is_empty() && name.len() <= limits::NAMESPACE
 }

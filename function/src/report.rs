@@ -59,9 +59,7 @@ pub fn push_report(
     answered: &Answered<'_>,
     top: Option<usize>,
 ) {
-    let report = answered.answer.report(&served.identity, top);
-    // Writing to memory does not fail.
-    let _ = serde_json::to_writer(&mut *body, &report);
+    served.writer().write(&answered.answer, top, body);
     if let Some(variant) = &served.variant {
         body.pop();
         body.extend_from_slice(b",\"variant\":");

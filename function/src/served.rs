@@ -3,7 +3,7 @@
 use crate::monitoring::watch::Watch;
 use crate::monitoring::worker::Worker;
 use crate::settings::ModelSource;
-use model::answer::Identity;
+use model::answer::{Identity, ReportWriter};
 use model::format::ColumnKind;
 use model::source::open_path_for_few;
 use model::{Model, OpenError};
@@ -29,6 +29,7 @@ pub struct Served {
     /// Of how many rows the watch tells at once, where there is one.
     pub watched_rows: Option<u64>,
     watch: OnceLock<Watch>,
+    writer: OnceLock<ReportWriter>,
     /// Who is given copies of its rows, where anybody wants any.
     pub worker: Option<Arc<Worker>>,
 }
@@ -43,6 +44,7 @@ impl From<Model<'static>> for Served {
             open_time: Duration::ZERO,
             watched_rows: None,
             watch: OnceLock::new(),
+            writer: OnceLock::new(),
             worker: None,
         }
     }
@@ -93,6 +95,12 @@ impl Served {
     /// The watch, if there was a row to count.
     pub fn watch_that_counted(&self) -> Option<&Watch> {
         self.watch.get()
+    }
+
+    /// What writes its answers. It is made for the first of them, as the watch is.
+    pub fn writer(&self) -> &ReportWriter {
+        let make = || ReportWriter::new(&self.model.labels, &self.identity);
+        self.writer.get_or_init(make)
     }
 
     /// Where the column of this name stands. `near` is where it is looked for first: members come in

@@ -1,7 +1,6 @@
 //! What the model says of a row, and its JSON: the same object from every door and from batch.
 
 use crate::open::Model;
-use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 /// What the model says of a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,16 +70,6 @@ impl<'m> Answer<'m> {
     pub fn confidence(&self) -> Option<f64> {
         self.labelled().map(Labelled::confidence)
     }
-
-    /// As JSON: `{"label", "probabilities", "model": {"name", "version"}}`, probabilities falling,
-    /// the `top` first of them or all; of regression `{"value", "model"}`.
-    pub fn report<'r>(&'r self, identity: &'r Identity, top: Option<usize>) -> Report<'r> {
-        Report {
-            answer: self,
-            identity,
-            top: top.unwrap_or(usize::MAX),
-        }
-    }
 }
 
 impl<'m> Labelled<'m> {
@@ -119,8 +108,8 @@ impl Identity {
     }
 }
 
-/// Writes many answers of one model as their [`Report`]s, byte for byte: what is the same in each
-/// is made once.
+/// Writes the answers of one model as JSON: what is the same in each is made once.
+#[derive(Debug)]
 pub struct ReportWriter {
     /// A label: its answers up to the first probability, without the opening brace.
     starts: Vec<String>,
@@ -146,9 +135,16 @@ impl ReportWriter {
         }
     }
 
-    /// Appends what [`Answer::report`] gives but for the opening brace, behind which the caller may
-    /// have members of its own.
+    /// Appends an answer: `{"label", "probabilities", "model": {"name", "version"}}`, probabilities
+    /// falling, the `top` first of them or all; of regression `{"value", "model"}`.
     pub fn write(&self, answer: &Answer<'_>, top: Option<usize>, out: &mut Vec<u8>) {
+        out.push(b'{');
+        self.write_members(answer, top, out);
+    }
+
+    /// Appends the same without the opening brace, behind which the caller may have members of its
+    /// own.
+    pub fn write_members(&self, answer: &Answer<'_>, top: Option<usize>, out: &mut Vec<u8>) {
         // All of it goes into memory, which does not fail.
         let labelled = match answer {
             Answer::Label(labelled) => labelled,
@@ -173,78 +169,45 @@ impl ReportWriter {
     }
 }
 
-/// An answer, ready to be written as JSON.
-pub struct Report<'r> {
-    answer: &'r Answer<'r>,
-    identity: &'r Identity,
-    top: usize,
-}
-
-impl Serialize for Report<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Report", 3)?;
-        match self.answer {
-            Answer::Label(labelled) => {
-                object.serialize_field("label", labelled.label())?;
-                let probabilities = Probabilities {
-                    labelled,
-                    count: self.top.min(labelled.ranking.len()),
-                };
-                object.serialize_field("probabilities", &probabilities)?;
-            }
-            Answer::Value(value) => object.serialize_field("value", value)?,
-        }
-        object.serialize_field("model", self.identity)?;
-        object.end()
-    }
-}
-
-struct Probabilities<'r> {
-    labelled: &'r Labelled<'r>,
-    count: usize,
-}
-
-impl Serialize for Probabilities<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Labelled {
-            labels,
-            probabilities,
-            ranking,
-            ..
-        } = self.labelled;
-        let mut map = serializer.serialize_map(Some(self.count))?;
-        for code in &ranking[..self.count] {
-            let code = *code as usize;
-            map.serialize_entry(labels[code], &probabilities[code])?;
-        }
-        map.end()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Answer, Identity, ReportWriter};
 
     #[test]
-    fn the_writer_writes_what_reports_say() {
+    fn what_is_written_is_json_and_reads_back() {
         let labels = ["a \"b\"", "c\n", "é"];
         let identity = Identity {
             name: "mails \\ \"new\"".into(),
             version: "1".into(),
         };
         let writer = ReportWriter::new(&labels, &identity);
-        for probabilities in [[0.1, 0.7, 0.2], [1.0, 0.0, 1e-300], [1.0 / 3.0; 3]] {
+        for (probabilities, order) in [
+            ([0.1, 0.7, 0.2], [1, 2, 0]),
+            ([1.0, 0.0, 1e-300], [0, 2, 1]),
+            ([1.0 / 3.0; 3], [0, 1, 2]),
+        ] {
             let answer = Answer::of_labels(&labels, probabilities.to_vec(), None);
             for top in [None, Some(0), Some(1), Some(9)] {
-                let mut written = b"{".to_vec();
+                let mut written = Vec::new();
                 writer.write(&answer, top, &mut written);
-                let report = serde_json::to_string(&answer.report(&identity, top)).unwrap();
-                assert_eq!(String::from_utf8(written).unwrap(), report);
+                let read: serde_json::Value = serde_json::from_slice(&written).unwrap();
+                assert_eq!(read["label"], labels[order[0]]);
+                assert_eq!(read["model"], serde_json::to_value(&identity).unwrap());
+                let told = &order[..top.unwrap_or(3).min(3)];
+                let expected = told
+                    .iter()
+                    .map(|code| (labels[*code], probabilities[*code]));
+                let object = read["probabilities"].as_object().unwrap();
+                assert_eq!(object.len(), told.len());
+                for (label, probability) in expected {
+                    assert_eq!(object[label].as_f64(), Some(probability));
+                }
             }
         }
-        let mut written = b"{".to_vec();
+        let mut written = Vec::new();
         writer.write(&Answer::Value(0.1), None, &mut written);
-        let report = serde_json::to_string(&Answer::Value(0.1).report(&identity, None)).unwrap();
-        assert_eq!(String::from_utf8(written).unwrap(), report);
+        let model = r#""model":{"name":"mails \\ \"new\"","version":"1"}"#;
+        let written = String::from_utf8(written).unwrap();
+        assert_eq!(written, format!(r#"{{"value":0.1,{model}}}"#));
     }
 }

@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::json;
 use common::mixed::{Mixed, scores_row};
 use model::Model;
 use model::answer::{Answer, Identity};
@@ -44,7 +45,7 @@ fn a_threshold_does_not_change_the_ranking() {
         name: "m".into(),
         version: "1".into(),
     };
-    let json = serde_json::to_string(&answer.report(&identity, Some(1))).unwrap();
+    let json = json(&labels, &identity, &answer, Some(1));
     assert_eq!(
         json,
         r#"{"label":"yes","probabilities":{"no":0.75},"model":{"name":"m","version":"1"}}"#
@@ -69,7 +70,7 @@ fn regression_answers_its_score() {
     assert!(answer.probabilities().is_empty() && answer.labelled().is_none());
     let identity = Identity::of(&model);
     for top in [None, Some(0), Some(5)] {
-        let json = serde_json::to_string(&answer.report(&identity, top)).unwrap();
+        let json = json(&[], &identity, &answer, top);
         assert_eq!(
             json,
             r#"{"value":-2.25,"model":{"name":"mixed","version":"1"}}"#

@@ -6,6 +6,7 @@ pub mod mixed;
 pub mod refusal;
 
 use model::Model;
+use model::answer::{Answer, Identity, ReportWriter};
 use model::assemble::{ColumnPart, Parts, TextColumn, assemble};
 use model::calibration::Calibration;
 use model::features::TextSettings;
@@ -208,4 +209,16 @@ pub fn entry_of(bytes: &[u8], kind: u32, column: u32) -> usize {
 /// Where a section begins.
 pub fn section(bytes: &[u8], kind: u32, column: u32) -> usize {
     u64_at(bytes, entry_of(bytes, kind, column) + 8) as usize
+}
+
+/// An answer as clients read it.
+pub fn json(
+    labels: &[&str],
+    identity: &Identity,
+    answer: &Answer<'_>,
+    top: Option<usize>,
+) -> String {
+    let mut written = Vec::new();
+    ReportWriter::new(labels, identity).write(answer, top, &mut written);
+    String::from_utf8(written).unwrap()
 }

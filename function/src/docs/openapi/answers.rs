@@ -89,7 +89,7 @@ fn label(served: &Served) -> Object {
     word(&served.model.labels, "A label.")
 }
 
-/// As [`model::answer::Report`] writes it, with what [`crate::report`] adds.
+/// As [`model::answer::ReportWriter`] writes it, with what [`crate::report`] adds.
 fn answer(served: &Served) -> Object {
     let mut answer = object("What the model says of a row.");
     match served.model.task {
