@@ -6,11 +6,12 @@
 //! - [`hostile`] asks the real HTTP server what it must refuse, [`load`] asks it much, and the Lambda
 //!   function over the Runtime API.
 //! - [`kills`] ends programs at random moments, [`disks`] gives them full and read-only folders,
-//!   [`network`] a bad S3 ([`s3`]) under [`transfers`] and [`uploads`] and a bad Runtime API.
+//!   [`network`] a bad S3 ([`s3`]) under [`transfers`] and [`uploads`] and a bad Runtime API, [`clock`] a clock that jumps.
 //! - [`table`] tells what came of it.
 
 #![allow(clippy::unwrap_used)] // as in tests: a failed expectation is its way to fail
 
+mod clock;
 mod disks;
 mod fuzz;
 mod hostile;
@@ -100,13 +101,14 @@ fn torture(options: &Options) -> Result<(), String> {
 type Part = fn(&Path, &Options) -> Vec<Row>;
 
 /// By the part of the table and by a name of their own.
-const PARTS: [(&str, &str, Part); 6] = [
+const PARTS: [(&str, &str, Part); 7] = [
     ("fuzzing", "fuzzing", fuzzing),
     ("requests", "requests", |_, options| hostile::run(options)),
     ("load", "load", |_, options| load::run(options)),
     ("faults", "kills", kills::run),
     ("faults", "disks", disks::run),
     ("faults", "network", network::run),
+    ("faults", "clock", clock::run),
 ];
 
 fn fuzzing(folder: &Path, options: &Options) -> Vec<Row> {
