@@ -2,7 +2,7 @@
 //! table of docs/reliability.md.
 //!
 //! - [`fuzz`] gives [`targets`] inputs made worse by [`mutate`], model files by [`models`], in
-//!   processes whose memory [`memory`] counts.
+//!   processes whose memory [`memory`] counts; first those that are [`kept`].
 //! - [`hostile`] asks the real HTTP server what it must refuse, [`load`] asks it much, and the Lambda
 //!   function over the Runtime API.
 //! - [`kills`] ends programs at random moments, [`disks`] gives them full and read-only folders,
@@ -15,6 +15,7 @@ mod clock;
 mod disks;
 mod fuzz;
 mod hostile;
+mod kept;
 mod kills;
 mod load;
 mod measure;
