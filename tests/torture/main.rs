@@ -6,7 +6,8 @@
 //! - [`hostile`] asks the real HTTP server what it must refuse, [`load`] asks it much, and the Lambda
 //!   function over the Runtime API.
 //! - [`kills`] ends programs at random moments, [`disks`] gives them full and read-only folders,
-//!   [`network`] a bad S3 ([`s3`]) under [`transfers`] and [`uploads`] and a bad Runtime API, [`clock`] a clock that jumps.
+//!   [`network`] a bad S3 ([`s3`]) under [`transfers`] and [`uploads`], and a bad Runtime API, [`clock`]
+//!   a clock that jumps.
 //! - [`table`] tells what came of it.
 
 #![allow(clippy::unwrap_used)] // as in tests: a failed expectation is its way to fail
