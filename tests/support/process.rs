@@ -2,11 +2,15 @@
 
 mod lines;
 
+use std::os::fd::AsRawFd;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use lines::Lines;
+
+/// Bytes that standard output may be ahead of who reads it.
+const ROOM: libc::c_int = 1 << 20;
 
 /// How long a process may take to print or to end before a test gives it up.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -36,6 +40,13 @@ impl Process {
         let mut child = command
             .spawn()
             .unwrap_or_else(|error| panic!("{name} does not start: {error} ({command:?})"));
+        // A line that finds no room for a tenth of a second is dropped by the function, and the thread
+        // that reads may wait that long on a busy machine. Where the system gives no more room, it
+        // stays at 64 KB.
+        if let Some(stdout) = &child.stdout {
+            // SAFETY: the call takes a number and touches no memory of ours.
+            unsafe { libc::fcntl(stdout.as_raw_fd(), libc::F_SETPIPE_SZ, ROOM) };
+        }
         let stdout = Lines::collect(child.stdout.take().expect("standard output is piped"));
         let stderr = Lines::collect(child.stderr.take().expect("standard error is piped"));
         Process {

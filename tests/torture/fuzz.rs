@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use support::tables::Draw;
 
+use crate::kept::{Kept, keep};
 use crate::memory;
 use crate::table::Row;
 use crate::targets::{Input, Named, TARGETS, Target};
@@ -20,6 +21,9 @@ use crate::targets::{Input, Named, TARGETS, Target};
 /// Processor time that a case may take in a build without optimisation; it is there on a busy
 /// machine, too.
 const CASE: Duration = Duration::from_secs(5);
+
+/// So many of a target are enough.
+const FINDINGS: usize = 20;
 
 /// How long a case may stand still before its process is killed.
 const STILL: Duration = Duration::from_secs(60);
@@ -54,33 +58,35 @@ pub fn run(folder: &Path, seed: u64, is_short: bool) -> Vec<Row> {
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
+/// Starts the process that runs cases; for 0 seconds it runs one, and writes its input down.
+fn start(target: &Named, folder: &Path, seed: u64, from: u64, seconds: u64) -> Child {
+    let program = std::env::current_exe().expect("this program is a file");
+    let numbers = [seed, from, seconds].map(|number| number.to_string());
+    Command::new(program)
+        .args(["cases", target.name])
+        .args(numbers)
+        .arg(folder)
+        .env("RUST_BACKTRACE", "0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("this program starts again")
+}
+
 /// Runs the cases of a target for so long, in as many processes as it takes.
 fn watch(target: &Named, folder: &Path, seed: u64, seconds: u64) -> Row {
     let mut row = Row::new(target.what);
     let end = Instant::now() + Duration::from_secs(seconds);
     let progress = folder.join(format!("{}.progress", target.name));
     let (mut from, mut peak, mut slowest, mut taken) = (0, 0, 0, 0);
-    while Instant::now() < end && row.findings.len() < 20 {
+    let mut found: Vec<(u64, String)> = Vec::new();
+    while Instant::now() < end && found.len() < FINDINGS {
         fs::write(&progress, from.to_string().as_bytes()).expect("the folder can be written");
         let left = end
             .saturating_duration_since(Instant::now())
             .as_secs()
             .max(1);
-        let program = std::env::current_exe().expect("this program is a file");
-        let mut child = Command::new(program)
-            .args([
-                "cases",
-                target.name,
-                &seed.to_string(),
-                &from.to_string(),
-                &left.to_string(),
-            ])
-            .arg(folder)
-            .env("RUST_BACKTRACE", "0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("this program starts again");
+        let mut child = start(target, folder, seed, from, left);
         let (sender, lines) = mpsc::channel();
         let stdout = child.stdout.take().expect("it is piped");
         thread::spawn(move || {
@@ -92,7 +98,10 @@ fn watch(target: &Named, folder: &Path, seed: u64, seconds: u64) -> Row {
         let mut is_done = false;
         for line in lines {
             match line.split_once(' ') {
-                Some(("finding", what)) => row.findings.push(format!("{} {what}", target.name)),
+                Some(("finding", what)) => {
+                    let (case, what) = what.split_once(' ').unwrap_or_default();
+                    found.push((case.parse().unwrap_or(0), what.to_owned()));
+                }
                 Some(("done", figures)) => {
                     let mut figures = figures.split(' ').map(|n| n.parse::<u64>().unwrap_or(0));
                     from = figures.next().unwrap_or(from);
@@ -116,10 +125,19 @@ fn watch(target: &Named, folder: &Path, seed: u64, seconds: u64) -> Row {
                 .find(|line| !line.trim().is_empty())
                 .unwrap_or("no word");
             let how = if hung { "hung" } else { first };
-            row.findings
-                .push(format!("{} case {case}: {how}", target.name));
+            found.push((case, how.to_owned()));
             from = case + 1;
         }
+    }
+    found.truncate(FINDINGS);
+    for (case, what) in found {
+        // It is found once more, and its input is written down.
+        let mut child = start(target, folder, seed, case, 0);
+        wait(&mut child, &progress);
+        let input = folder.join(format!("{}.input", target.name));
+        let place = keep(target, seed, case, &input);
+        row.findings
+            .push(format!("{} case {case}: {what}{place}", target.name));
     }
     row.tries = from;
     row.told = format!(
@@ -180,15 +198,18 @@ pub fn cases(arguments: &[&str]) -> Result<(), String> {
     }));
     let work = move || {
         let mut target = (named.make)(&folder);
+        let kept = Kept::of(named.name);
         let progress = File::create(folder.join(format!("{}.progress", named.name)));
         let progress = progress.expect("the folder can be written");
         let end = Instant::now() + Duration::from_secs(seconds);
         let (mut case, mut peak, mut slowest, mut taken) = (from, 0, Duration::ZERO, 0);
         loop {
             let _ = progress.write_all_at(format!("{case:020}").as_bytes(), 0);
-            let input = target.input(&mut Draw::new(
-                seed ^ case.wrapping_mul(0x9e37_79b9_7f4a_7c15),
-            ));
+            let input = kept.input(&*target, case).unwrap_or_else(|| {
+                target.input(&mut Draw::new(
+                    seed ^ case.wrapping_mul(0x9e37_79b9_7f4a_7c15),
+                ))
+            });
             if seconds == 0 {
                 fs::write(folder.join(format!("{}.input", named.name)), &input.bytes)
                     .expect("the folder can be written");
@@ -196,8 +217,8 @@ pub fn cases(arguments: &[&str]) -> Result<(), String> {
             let (result, memory, took) = measure(&mut *target, &input);
             (peak, slowest) = (peak.max(memory), slowest.max(took));
             match result {
-                Err(what) => println!("finding case {case}: {}", what.replace('\n', " ")),
-                Ok(_) if took > CASE => println!("finding case {case}: {} ms", took.as_millis()),
+                Err(what) => println!("finding {case} {}", what.replace('\n', " ")),
+                Ok(_) if took > CASE => println!("finding {case} {} ms", took.as_millis()),
                 Ok(is_valid) => taken += u64::from(is_valid),
             }
             case += 1;

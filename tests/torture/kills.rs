@@ -1,6 +1,8 @@
 //! Programs that are killed at random moments: the old file or the new one is there afterwards,
 //! whole, and the next run succeeds.
 
+mod batch;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -99,7 +101,7 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// Runs all four.
+/// Runs all of them.
 pub fn run(folder: &Path, options: &Options) -> Vec<Row> {
     let times = options.of(25, 4);
     let mut draw = Draw::new(options.seed);
@@ -110,6 +112,7 @@ pub fn run(folder: &Path, options: &Options) -> Vec<Row> {
         predict(&folder.join("predict"), times, &mut draw),
         push(&folder.join("push"), times, &mut draw),
         pull(&folder.join("pull"), times, &mut draw),
+        batch::killed(&folder.join("batch"), times, &mut draw),
     ]
 }
 

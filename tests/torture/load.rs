@@ -26,7 +26,7 @@ const TRACE: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42c
 const SCHEDULED: f64 = 10.0;
 
 /// Rows of the example, as bodies, with their answers.
-fn asked() -> Vec<(String, String)> {
+pub fn asked() -> Vec<(String, String)> {
     let texts: Vec<String> = rows().into_iter().take(200).map(|(text, _)| text).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let bodies = texts.iter().map(|text| json_row(text));

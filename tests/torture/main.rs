@@ -2,18 +2,21 @@
 //! table of docs/reliability.md.
 //!
 //! - [`fuzz`] gives [`targets`] inputs made worse by [`mutate`], model files by [`models`], in
-//!   processes whose memory [`memory`] counts.
+//!   processes whose memory [`memory`] counts; first those that are [`kept`].
 //! - [`hostile`] asks the real HTTP server what it must refuse, [`load`] asks it much, and the Lambda
 //!   function over the Runtime API.
 //! - [`kills`] ends programs at random moments, [`disks`] gives them full and read-only folders,
-//!   [`network`] a bad S3 ([`s3`]) and a bad Runtime API.
+//!   [`network`] a bad S3 ([`s3`]) under [`transfers`] and [`uploads`], and a bad Runtime API, [`clock`]
+//!   a clock that jumps.
 //! - [`table`] tells what came of it.
 
 #![allow(clippy::unwrap_used)] // as in tests: a failed expectation is its way to fail
 
+mod clock;
 mod disks;
 mod fuzz;
 mod hostile;
+mod kept;
 mod kills;
 mod load;
 mod measure;
@@ -26,6 +29,8 @@ mod project;
 mod s3;
 mod table;
 mod targets;
+mod transfers;
+mod uploads;
 
 #[path = "../doors_model.rs"]
 mod doors_model;
@@ -65,10 +70,10 @@ fn torture(options: &Options) -> Result<(), String> {
     let start = std::time::Instant::now();
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let mut parts: Vec<(&str, Vec<Row>)> = Vec::new();
-    for (name, run) in PARTS {
-        if options.wants(name) {
+    for (part, name, run) in PARTS {
+        if options.wants(part) || options.wants(name) {
             eprintln!("torture: {name} …");
-            parts.push((name, run(folder.path(), options)));
+            parts.push((part, run(folder.path(), options)));
         }
     }
     let table = table::markdown(&parts);
@@ -97,23 +102,20 @@ fn torture(options: &Options) -> Result<(), String> {
 
 type Part = fn(&Path, &Options) -> Vec<Row>;
 
-const PARTS: [(&str, Part); 4] = [
-    ("fuzzing", fuzzing),
-    ("requests", |_, options| hostile::run(options)),
-    ("load", |_, options| load::run(options)),
-    ("faults", faults),
+/// By the part of the table and by a name of their own.
+const PARTS: [(&str, &str, Part); 7] = [
+    ("fuzzing", "fuzzing", fuzzing),
+    ("requests", "requests", |_, options| hostile::run(options)),
+    ("load", "load", |_, options| load::run(options)),
+    ("faults", "kills", kills::run),
+    ("faults", "disks", disks::run),
+    ("faults", "network", network::run),
+    ("faults", "clock", clock::run),
 ];
 
 fn fuzzing(folder: &Path, options: &Options) -> Vec<Row> {
     models::make(folder);
     fuzz::run(folder, options.seed, options.is_short)
-}
-
-fn faults(folder: &Path, options: &Options) -> Vec<Row> {
-    let mut rows = kills::run(folder, options);
-    rows.extend(disks::run(folder, options));
-    rows.extend(network::run(folder, options));
-    rows
 }
 
 /// Allows this process and its children as many open files as the system does: a thousand connections

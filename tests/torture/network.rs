@@ -1,167 +1,40 @@
-//! A bad S3 under `hearth pull` and `hearth push`, a model that is replaced while it is served, and a
-//! bad Runtime API under the function.
+//! A bad S3 under what sends and fetches, a model that is replaced while it is served, and a bad
+//! Runtime API under the function.
 
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use support::function::lambda_environment;
 use support::http::request;
 use support::process::Process;
-use support::{Finished, Function, Invocation, RuntimeApi, binary, example, hearth_with};
+use support::{Function, Invocation, RuntimeApi, binary, example};
 
 use crate::options::Options;
-use crate::project::Project;
-use crate::s3::{BadS3, Mood};
 use crate::table::Row;
+use crate::{transfers, uploads};
 
 /// All of it.
 pub fn run(folder: &Path, options: &Options) -> Vec<Row> {
     let folder = folder.join("network");
     fs::create_dir_all(&folder).unwrap();
-    let mut rows = s3(&folder, options);
+    // These wait for the retries of the SDK most of the time.
+    let mut rows = thread::scope(|scope| {
+        let push = scope.spawn(|| uploads::push(&folder, options));
+        let predict = scope.spawn(|| uploads::predict(&folder, options));
+        let pushes = scope.spawn(|| transfers::push(&folder, options));
+        let pulls = transfers::pull(&folder, options);
+        let mut rows = vec![pulls];
+        rows.extend([pushes, push, predict].map(|row| row.join().unwrap()));
+        rows
+    });
     rows.push(replaced(&folder));
     rows.push(runtime_api());
     rows
-}
-
-const SLOW_DOWN: Mood = Mood::Status(503, "SlowDown");
-const FAILED: Mood = Mood::Status(500, "InternalError");
-
-/// What S3 does for a while, for how many requests, and whether a run outlives it.
-fn moods(options: &Options) -> Vec<(&'static str, Mood, usize, bool)> {
-    let all = vec![
-        ("500 twice", FAILED, 2, true),
-        ("503 SlowDown twice", SLOW_DOWN, 2, true),
-        ("half a body", Mood::Half, 1, true),
-        ("no word", Mood::Closed, 2, true),
-        (
-            "an answer after 30 seconds",
-            Mood::Late(Duration::from_secs(options.of(30, 3))),
-            1,
-            true,
-        ),
-        ("500 for ever", FAILED, usize::MAX, false),
-        ("503 for ever", SLOW_DOWN, usize::MAX, false),
-        ("403", Mood::Status(403, "AccessDenied"), usize::MAX, false),
-        ("no HTTP", Mood::Noise, usize::MAX, false),
-        ("half a body for ever", Mood::Half, usize::MAX, false),
-        ("other bytes", Mood::Wrong, usize::MAX, false),
-    ];
-    all
-}
-
-/// One sentence, no panic, and not after minutes.
-fn judge(what: &str, finished: &Finished, start: Instant) -> Result<(), String> {
-    let said: Vec<&str> = finished
-        .stderr
-        .lines()
-        .filter(|line| line.starts_with("hearth: "))
-        .collect();
-    if finished.status.code() != Some(1) || said.len() != 1 || finished.stderr.contains("panicked")
-    {
-        return Err(format!(
-            "{what}: {}: {}",
-            finished.status,
-            finished.stderr.trim()
-        ));
-    }
-    match start.elapsed() {
-        took if took > Duration::from_secs(120) => Err(format!("{what}: told after {took:?}")),
-        _ => Ok(()),
-    }
-}
-
-fn s3(folder: &Path, options: &Options) -> Vec<Row> {
-    let (mut pulls, mut pushes) = (
-        Row::new("S3 that fails, ends early, is late or wrong, under `hearth pull`"),
-        Row::new("the same under `hearth push`"),
-    );
-    let server = BadS3::start();
-    let environment = server.environment();
-    let environment: Vec<(&str, &str)> = environment
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    let project = Project::new(folder, "s3://models/dvc");
-    let (old, new) = (project.content(1), project.content(2));
-    let (object, file) = (
-        format!("dvc/{}", project.key(&new)),
-        folder.join("data.bin"),
-    );
-    let cached = project.object(&folder.join(".dvc/cache"), &new);
-    project.track(&new);
-    let hearth = |command: &str| hearth_with(folder, &[command], &environment, b"");
-    let mut longest = Duration::ZERO;
-    for (what, mood, count, outlived) in moods(options) {
-        // Pulling: the old file or the new one, and the next run succeeds.
-        server.set(&object, Some(&new));
-        let _ = fs::remove_dir_all(folder.join(".dvc/cache"));
-        project.cache(&old);
-        fs::write(&file, &old).unwrap();
-        server.be(mood, count);
-        let start = Instant::now();
-        let finished = hearth("pull");
-        longest = longest.max(start.elapsed());
-        let found = fs::read(&file).unwrap_or_default();
-        let result = match (finished.status.success(), outlived) {
-            (true, _) if found != new => Err(format!("{what}: pulled, and the file is another")),
-            (false, true) => Err(format!("{what}: {}", finished.stderr.trim())),
-            (true, false) => Err(format!("{what}: pulled all the same")),
-            (false, false) if found != old => Err(format!("{what}: the old file is gone")),
-            (true, true) => Ok(()),
-            (false, false) => judge(what, &finished, start),
-        };
-        server.be(Mood::Good, 0);
-        let again = hearth("pull");
-        let is_whole = again.status.success()
-            && fs::read(&file).ok().as_ref() == Some(&new)
-            && fs::read(&cached).ok().as_ref() == Some(&new);
-        let next = if is_whole {
-            Ok(())
-        } else {
-            Err(format!("{what}: the next pull: {}", again.stderr.trim()))
-        };
-        pulls.tried(result.and(next));
-
-        // Pushing: the object is there whole, or not at all. Other bytes of an answer are nothing to it.
-        if mood == Mood::Wrong || (mood == Mood::Half && outlived) {
-            continue;
-        }
-        server.set(&object, None);
-        server.be(mood, count);
-        let start = Instant::now();
-        let finished = hearth("push");
-        longest = longest.max(start.elapsed());
-        let found = server.get(&object);
-        let result = match finished.status.success() {
-            _ if found.as_ref().is_some_and(|found| *found != new) => {
-                Err(format!("{what}: another object was pushed"))
-            }
-            true if found.is_none() => Err(format!("{what}: pushed, and nothing is there")),
-            true => Ok(()),
-            false if outlived => Err(format!("{what}: {}", finished.stderr.trim())),
-            false => judge(what, &finished, start),
-        };
-        server.be(Mood::Good, 0);
-        let again = hearth("push");
-        let is_whole = again.status.success() && server.get(&object).as_ref() == Some(&new);
-        let next = if is_whole {
-            Ok(())
-        } else {
-            Err(format!("{what}: the next push: {}", again.stderr.trim()))
-        };
-        pushes.tried(result.and(next));
-    }
-    pulls.told = format!(
-        "{} requests; the longest run took {} s",
-        server.requests(),
-        longest.as_secs()
-    );
-    vec![pulls, pushes]
 }
 
 /// A model file that another is renamed over, again and again, while it is asked.
@@ -244,7 +117,7 @@ fn runtime_api() -> Row {
 /// end, so that Lambda starts it anew, and not by a panic of ours.
 fn goes_away(what: &str, answer: &str) -> Result<(), String> {
     const TIMES: usize = 3;
-    const PATIENCE: Duration = Duration::from_secs(5);
+    const PATIENCE: Duration = Duration::from_secs(30);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let path = binary("function");
     let mut command = Command::new(&path);
@@ -265,12 +138,12 @@ fn goes_away(what: &str, answer: &str) -> Result<(), String> {
             let _ = stream.read(&mut [0; 4096]);
             let _ = stream.write_all(answer.as_bytes());
         } else {
-            std::thread::sleep(Duration::from_millis(5));
+            thread::sleep(Duration::from_millis(5));
         }
     }
     drop(listener);
     while Instant::now() < end && process.has_ended().is_none() {
-        std::thread::sleep(Duration::from_millis(5));
+        thread::sleep(Duration::from_millis(5));
     }
     let has_ended = process.has_ended().is_some();
     let said = process.stderr_lines().join(" ");

@@ -9,7 +9,8 @@ Usage: torture [options]
 
   --short       a few minutes instead of twenty
   --seed N      of everything that is random (default 1)
-  --only PART   fuzzing, requests, load or faults; may come again
+  --only PART   fuzzing, requests, load or faults, of which there are kills,
+                disks, network and clock; may come again
   --write       puts the table into docs/reliability.md
 ";
 

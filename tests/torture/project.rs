@@ -28,8 +28,13 @@ impl Project {
 
     /// Bytes, others for each seed.
     pub fn content(&self, seed: u64) -> Vec<u8> {
+        self.content_of(seed, SIZE)
+    }
+
+    /// The same, of so many bytes.
+    pub fn content_of(&self, seed: u64, size: usize) -> Vec<u8> {
         let mut draw = Draw::new(seed);
-        (0..SIZE / 8)
+        (0..size / 8)
             .flat_map(|_| draw.share().to_le_bytes())
             .collect()
     }

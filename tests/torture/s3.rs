@@ -1,7 +1,9 @@
-//! A small S3 server that can be told to be bad: GET, HEAD, PUT and a listing, over plain sockets.
+//! A small S3 server that can be told to be bad, over plain sockets.
+
+mod answers;
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -24,6 +26,22 @@ pub enum Mood {
     Late(Duration),
     /// What is no HTTP.
     Noise,
+    /// Status 200 and an error in the body, as S3 answers a completion that fails after its head.
+    Within,
+    /// It does what it is asked, and closes without a word.
+    Unsaid,
+}
+
+/// Which requests meet a mood.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    All,
+    /// The begin of an upload in parts.
+    Begin,
+    /// A part of it.
+    Part,
+    /// What makes its parts an object.
+    Completion,
 }
 
 /// A running server; `moods` are those of the next requests, then it is good again.
@@ -36,7 +54,10 @@ pub struct BadS3 {
 #[derive(Default)]
 struct State {
     objects: BTreeMap<String, Vec<u8>>,
-    mood: Option<Mood>,
+    /// Uploads that are neither completed nor given up, by their ids.
+    uploads: BTreeMap<String, BTreeMap<u32, Vec<u8>>>,
+    begun: u64,
+    mood: Option<(Step, Mood)>,
     /// Requests that still meet the mood.
     left: usize,
     requests: u64,
@@ -66,7 +87,17 @@ impl BadS3 {
 
     /// The next `count` requests meet `mood`.
     pub fn be(&self, mood: Mood, count: usize) {
-        self.with(|state| (state.mood, state.left) = (Some(mood), count));
+        self.be_at(Step::All, mood, count);
+    }
+
+    /// The next `count` requests of a step meet `mood`.
+    pub fn be_at(&self, step: Step, mood: Mood, count: usize) {
+        self.with(|state| (state.mood, state.left) = (Some((step, mood)), count));
+    }
+
+    /// Forgets all uploads; how many there were.
+    pub fn forget_uploads(&self) -> usize {
+        self.with(|state| std::mem::take(&mut state.uploads).len())
     }
 
     /// Puts an object there, or takes it away.
@@ -103,114 +134,85 @@ impl BadS3 {
     fn serve(&self, mut stream: TcpStream) -> Option<()> {
         let mut reader = BufReader::new(stream.try_clone().ok()?);
         loop {
-            let (mut head, mut length, mut range) = (String::new(), 0, None);
-            reader.read_line(&mut head).ok().filter(|read| *read > 0)?;
-            loop {
-                let mut line = String::new();
-                reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
-                let line = line.trim_end().to_ascii_lowercase();
-                if line.is_empty() {
-                    break;
-                }
-                if let Some(text) = line.strip_prefix("content-length:") {
-                    length = text.trim().parse().ok()?;
-                } else if let Some(text) = line.strip_prefix("range: bytes=") {
-                    let (from, to) = text.split_once('-')?;
-                    range = Some((from.parse().ok()?, to.parse().unwrap_or(usize::MAX)));
-                } else if line.starts_with("expect:") {
-                    stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").ok()?;
-                }
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body).ok()?;
-            let mut words = head.split(' ');
-            let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
+            let request = Request::read(&mut reader, &mut stream)?;
             let mood = self.with(|state| {
                 state.requests += 1;
-                let is_bad = state.left > 0;
+                let mood = state.mood.filter(|(step, _)| request.is_at(*step));
+                let is_bad = mood.is_some() && state.left > 0;
                 state.left -= usize::from(is_bad);
-                state.mood.filter(|_| is_bad).unwrap_or(Mood::Good)
+                mood.filter(|_| is_bad).map_or(Mood::Good, |(_, mood)| mood)
             });
-            self.answer(&mut stream, (&method, &target), range, body, mood)?;
+            self.answer(&mut stream, request, mood)?;
         }
-    }
-
-    /// Answers a request; `None` ends the connection.
-    fn answer(
-        &self,
-        stream: &mut TcpStream,
-        (method, target): (&str, &str),
-        range: Option<(usize, usize)>,
-        body: Vec<u8>,
-        mood: Mood,
-    ) -> Option<()> {
-        match mood {
-            Mood::Status(status, code) => {
-                let text = format!(
-                    "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>no</Message></Error>"
-                );
-                return send(stream, method, status, "", text.as_bytes(), text.len());
-            }
-            Mood::Closed => return None,
-            Mood::Noise => return stream.write_all(b"\x00\xffSSH-2.0\r\n\r\n").ok().and(None),
-            Mood::Late(time) => thread::sleep(time),
-            Mood::Good | Mood::Half | Mood::Wrong => {}
-        }
-        let path = target.split('?').next()?.trim_start_matches('/');
-        let (_, key) = path.split_once('/').unwrap_or((path, ""));
-        if method == "PUT" {
-            if mood != Mood::Half {
-                self.set(key, Some(&body));
-            }
-            return match mood {
-                Mood::Half => None,
-                _ => send(stream, method, 200, "ETag: \"0\"\r\n", b"", 0),
-            };
-        }
-        if key.is_empty() {
-            let text = "<?xml version=\"1.0\"?><ListBucketResult><IsTruncated>false</IsTruncated><KeyCount>0</KeyCount></ListBucketResult>";
-            return send(stream, method, 200, "", text.as_bytes(), text.len());
-        }
-        let Some(mut bytes) = self.get(key) else {
-            let text = "<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code></Error>";
-            return send(stream, method, 404, "", text.as_bytes(), text.len());
-        };
-        let whole = bytes.len();
-        if mood == Mood::Wrong {
-            bytes.iter_mut().for_each(|byte| *byte ^= 0x55);
-        }
-        let (from, to) = range.map_or((0, whole), |(from, to)| {
-            (from.min(whole), to.saturating_add(1).min(whole))
-        });
-        let part = &bytes[from..to.max(from)];
-        let status = if range.is_some() { 206 } else { 200 };
-        let headers = format!(
-            "ETag: \"{whole}\"\r\nLast-Modified: Fri, 02 Jan 2026 03:04:05 GMT\r\nContent-Range: bytes {from}-{}/{whole}\r\n",
-            to.saturating_sub(1)
-        );
-        let sent = if mood == Mood::Half {
-            &part[..part.len() / 2]
-        } else {
-            part
-        };
-        send(stream, method, status, &headers, sent, part.len())?;
-        (mood != Mood::Half).then_some(())
     }
 }
 
-/// Sends an answer whose head states `length`.
-fn send(
-    stream: &mut TcpStream,
-    method: &str,
-    status: u16,
-    headers: &str,
-    body: &[u8],
-    length: usize,
-) -> Option<()> {
-    let head = format!("HTTP/1.1 {status} X\r\n{headers}Content-Length: {length}\r\n\r\n");
-    stream.write_all(head.as_bytes()).ok()?;
-    if method != "HEAD" {
-        stream.write_all(body).ok()?;
+/// A request, as far as it matters here.
+struct Request {
+    method: String,
+    key: String,
+    query: BTreeMap<String, String>,
+    range: Option<(usize, usize)>,
+    /// Refused when the object is there.
+    is_new: bool,
+    body: Vec<u8>,
+}
+
+impl Request {
+    fn read(reader: &mut impl BufRead, stream: &mut TcpStream) -> Option<Request> {
+        let (mut head, mut length) = (String::new(), 0);
+        let (mut range, mut is_new) = (None, false);
+        reader.read_line(&mut head).ok().filter(|read| *read > 0)?;
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+            let line = line.trim_end().to_ascii_lowercase();
+            if line.is_empty() {
+                break;
+            }
+            if let Some(text) = line.strip_prefix("content-length:") {
+                length = text.trim().parse().ok()?;
+            } else if let Some(text) = line.strip_prefix("range: bytes=") {
+                let (from, to) = text.split_once('-')?;
+                range = Some((from.parse().ok()?, to.parse().unwrap_or(usize::MAX)));
+            } else if line.starts_with("if-none-match:") {
+                is_new = true;
+            } else if line.starts_with("expect:") {
+                stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").ok()?;
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).ok()?;
+        let mut words = head.split(' ');
+        let (method, target) = (words.next()?.to_owned(), words.next()?);
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let path = path.trim_start_matches('/');
+        let pairs = query
+            .split('&')
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        Some(Request {
+            method,
+            key: path.split_once('/').map_or("", |(_, key)| key).to_owned(),
+            query: pairs
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            range,
+            is_new,
+            body,
+        })
     }
-    Some(())
+
+    /// The id of the upload in parts that it is of.
+    fn upload(&self) -> Option<&str> {
+        self.query.get("uploadId").map(String::as_str)
+    }
+
+    fn is_at(&self, step: Step) -> bool {
+        match (step, self.method.as_str()) {
+            (Step::All, _) => true,
+            (Step::Begin, "POST") => self.query.contains_key("uploads"),
+            (Step::Part, "PUT") | (Step::Completion, "POST") => self.upload().is_some(),
+            _ => false,
+        }
+    }
 }

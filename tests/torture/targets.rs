@@ -19,6 +19,11 @@ pub struct Input {
 
 /// Something that takes a stranger's bytes.
 pub trait Target {
+    /// How many ways in there are for an input that is kept.
+    fn ways(&self) -> usize {
+        1
+    }
+
     /// An input, the same for the same draw.
     fn input(&mut self, draw: &mut Draw) -> Input;
 

@@ -110,6 +110,10 @@ impl Doors {
 }
 
 impl Target for Doors {
+    fn ways(&self) -> usize {
+        self.seeds.len()
+    }
+
     fn input(&mut self, draw: &mut Draw) -> Input {
         let at = draw.below(self.seeds.len());
         let seed = &self.seeds[at];

@@ -59,6 +59,10 @@ impl Tables {
 }
 
 impl Target for Tables {
+    fn ways(&self) -> usize {
+        4
+    }
+
     fn input(&mut self, draw: &mut Draw) -> Input {
         let mut input = worse(draw, &self.0, 1 << 20);
         if draw.below(10) == 0 {
@@ -144,6 +148,10 @@ impl Dvc {
 }
 
 impl Target for Dvc {
+    fn ways(&self) -> usize {
+        PLACES.len()
+    }
+
     fn input(&mut self, draw: &mut Draw) -> Input {
         worse(draw, &self.seeds, 200_000)
     }
