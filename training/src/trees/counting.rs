@@ -11,7 +11,8 @@ const PARALLEL: usize = 1 << 15;
 
 /// Whether there can be two sides within the limits.
 pub(super) fn may_split(total: Moments, limits: Limits) -> bool {
-    total.count() >= 2 * limits.count.max(1) && total.weight() >= 2 * limits.weight
+    // Halves, because twice a limit that no sum reaches is more than an integer holds.
+    total.count() / 2 >= limits.count.max(1) && total.weight() / 2 >= limits.weight
 }
 
 /// Does `work` for every column, on all threads if there is enough of it.
@@ -87,4 +88,24 @@ pub(super) fn greatest(
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twice_a_limit_may_be_more_than_an_integer_holds() {
+        let mut total = Moments::row(0, 5);
+        total += Moments::row(0, 5);
+        let limits = |weight| Limits {
+            count: 1,
+            weight,
+            extra: 0.0,
+        };
+        assert!(may_split(total, limits(5)));
+        assert!(!may_split(total, limits(6)));
+        // Curvatures next to 0 have a scale in which the least weight is beyond all numbers.
+        assert!(!may_split(total, limits(i64::MAX)));
+    }
 }
