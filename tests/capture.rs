@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use support::function::free_address;
 use support::http::{Connection, render, request};
+use support::process::send_sigterm;
 use support::{Answer, Function, binary, small};
 use tempfile::TempDir;
 
@@ -56,13 +57,7 @@ fn a_row_and_its_answer_are_a_record_in_sagemakers_shape() {
     let answer = send(function.address(), "r1", &one).json();
     let many = json!({"instances": [{"text": "invoice"}, {"text": "", "plan": "tin"}]});
     let answers = send(function.address(), "r2", &many).json();
-    let nameless = request(
-        function.address(),
-        "POST",
-        "/predict",
-        &[JSON],
-        b"{\"text\": \"\"}",
-    );
+    let nameless = function.predict(&[], "{\"text\": \"\"}");
     assert_eq!(nameless.status, 200);
     // What is refused has no answer, so there is nothing to capture.
     assert_eq!(send(function.address(), "r3", &json!([])).status, 422);
@@ -218,14 +213,7 @@ fn a_pipe_that_nobody_reads_changes_no_answer_and_delays_none() {
     std::thread::sleep(Duration::from_millis(500));
     flood(with.address, 3);
     std::thread::sleep(Duration::from_millis(500));
-    let id = with.child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
+    send_sigterm(with.child.id());
     with.child.wait().unwrap();
     let text = reader.join().unwrap();
     let (mut captured, mut dropped) = (0, 0);

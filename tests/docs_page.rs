@@ -137,12 +137,7 @@ fn hostile() -> Vec<u8> {
     let labels: Vec<String> = CODE.into_iter().chain([&*long]).map(String::from).collect();
     let note = TextColumn {
         name: "<b onclick=alert(1)>note</b>".into(),
-        settings: TextSettings {
-            lowercase: true,
-            ngram_range: (1, 1),
-            sublinear_tf: false,
-            l2_norm: true,
-        },
+        settings: TextSettings::default(),
         terms: ["alert", "img", "onerror", "script"]
             .map(|term| (term.into(), 1.0))
             .into(),

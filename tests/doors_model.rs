@@ -36,10 +36,9 @@ fn bytes() -> Vec<u8> {
     let note = TextColumn {
         name: "note".into(),
         settings: TextSettings {
-            lowercase: true,
             ngram_range: (1, 2),
             sublinear_tf: true,
-            l2_norm: true,
+            ..TextSettings::default()
         },
         terms: WORDS[..5]
             .iter()

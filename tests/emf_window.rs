@@ -5,7 +5,6 @@
 use serde_json::{Value, json};
 use support::example::row;
 use support::function::emf_line;
-use support::http::request;
 use support::{Event, Function, Kind, RuntimeApi, small};
 
 fn model() -> (tempfile::TempDir, std::path::PathBuf) {
@@ -73,17 +72,7 @@ fn over_http_time_and_the_end_write_a_window() {
         ("HEARTH_EMF_WINDOW", "100 requests or 0.2 s"),
     ];
     let mut function = Function::over_http(model, &settings);
-    let send = |body: &str| {
-        let json = [("content-type", "application/json")];
-        request(
-            function.address(),
-            "POST",
-            "/predict",
-            &json,
-            body.as_bytes(),
-        )
-        .status
-    };
+    let send = |body: &str| function.predict(&[], body).status;
     assert_eq!((send("{\"text\": \"\"}"), send("[]")), (200, 422));
     std::thread::sleep(std::time::Duration::from_millis(300));
     assert_eq!(send("{\"text\": \"\"}"), 200);
@@ -115,14 +104,7 @@ fn off_writes_nothing() {
     let mut function =
         Function::over_http(model, &[("HEARTH_EMF", "off"), ("HEARTH_DRIFT_ROWS", "1")]);
     for body in ["{\"text\": \"\"}", "[]"] {
-        let json = [("content-type", "application/json")];
-        request(
-            function.address(),
-            "POST",
-            "/predict",
-            &json,
-            body.as_bytes(),
-        );
+        function.predict(&[], body);
     }
     function.terminate();
     assert_eq!(function.stdout_lines(), Vec::<String>::new());

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use support::Function;
 use support::example::{answers, answers_with, model, row, rows};
 use support::http::{Connection, render, request};
+use support::process::send_sigterm;
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -88,13 +89,7 @@ fn head_says_what_get_says_without_the_body() {
     }
     let index = request(function.address(), "GET", "/", &[], b"").json();
     let example = index["example"].to_string();
-    let answer = request(
-        function.address(),
-        "POST",
-        "/predict",
-        &[JSON],
-        example.as_bytes(),
-    );
+    let answer = function.predict(&[], &example);
     assert_eq!(answer.status, 200, "the example of / is answered");
 }
 
@@ -123,28 +118,11 @@ fn a_chunked_body_and_a_slash_at_the_end_are_as_good() {
 fn ids_of_the_caller_stand_in_the_metrics() {
     let function = Function::over_http(model(), &[("AWS_EMF_SERVICE_NAME", "mail")]);
     let trace = "Root=1-69577ab5-1f0a3c5e7b9d2f4a6c8e0b1d;Sampled=1";
-    let headers = [
-        JSON,
-        ("x-request-id", "abc-123"),
-        ("x-amzn-trace-id", trace),
-    ];
+    let headers = [("x-request-id", "abc-123"), ("x-amzn-trace-id", trace)];
     let long = "x".repeat(5_000);
     let body = row("where is my parcel");
-    request(
-        function.address(),
-        "POST",
-        "/predict",
-        &headers,
-        body.as_bytes(),
-    );
-    let headers = [JSON, ("x-request-id", &long)];
-    request(
-        function.address(),
-        "POST",
-        "/predict",
-        &headers,
-        body.as_bytes(),
-    );
+    function.predict(&headers, &body);
+    function.predict(&[("x-request-id", &long)], &body);
     let lines = function.emf_lines(2);
     assert_eq!(
         (&lines[0]["requestId"], &lines[0]["traceId"]),
@@ -211,14 +189,7 @@ fn sigterm_answers_what_is_under_way_lets_nobody_in_and_ends_well() {
     // That the next client is answered says that this one was accepted before.
     support::http::request(address, "GET", "/health", &[], b"");
 
-    let id = function.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
+    send_sigterm(function.id());
     let start = Instant::now();
     while TcpStream::connect(address).is_ok() {
         assert!(start.elapsed() < Duration::from_secs(8), "it still listens");

@@ -32,15 +32,7 @@ fn list(folder: &TempDir, variants: &[(&str, u32)]) -> String {
 }
 
 fn ask(function: &Function, headers: &[(&str, &str)], body: &Value) -> Answer {
-    let headers = [&[JSON], headers].concat();
-    let body = body.to_string();
-    let answer = request(
-        function.address(),
-        "POST",
-        "/predict",
-        &headers,
-        body.as_bytes(),
-    );
+    let answer = function.predict(headers, &body.to_string());
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer
 }
@@ -198,7 +190,7 @@ fn what_cannot_be_opened_is_said_and_the_others_serve() {
         ("a=/nowhere:1", "the variant \"a\""),
     ] {
         let function = Function::over_http("/nowhere", &[("HEARTH_VARIANTS", variants)]);
-        let answer = request(function.address(), "POST", "/predict", &[JSON], b"{}");
+        let answer = function.predict(&[], "{}");
         assert_eq!(answer.status, 503);
         assert!(
             answer.json()["detail"].as_str().unwrap().contains(word),

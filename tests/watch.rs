@@ -10,7 +10,6 @@ use std::sync::OnceLock;
 use serde_json::{Value, json};
 use support::Function;
 use support::function::emf_line;
-use support::http::request;
 use support::traffic::{SHIFTS, Shift, train, week};
 use tempfile::TempDir;
 
@@ -41,14 +40,7 @@ fn told(number: u64, shift: Shift) -> Means {
         .collect();
     for rows in rows.chunks(10) {
         let body = json!({ "instances": rows }).to_string();
-        let json = [("content-type", "application/json")];
-        let answer = request(
-            function.address(),
-            "POST",
-            "/predict",
-            &json,
-            body.as_bytes(),
-        );
+        let answer = function.predict(&[], &body);
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
     function.terminate();

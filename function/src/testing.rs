@@ -34,12 +34,7 @@ pub(crate) fn model_file(intercepts: &[f64; 3], weights: &[f32; 15]) -> Vec<u8> 
         link: Link::Softmax,
         columns: &[ColumnPart::Text(TextColumn {
             name: "text".into(),
-            settings: TextSettings {
-                lowercase: true,
-                ngram_range: (1, 1),
-                sublinear_tf: false,
-                l2_norm: true,
-            },
+            settings: TextSettings::default(),
             terms: terms.map(|term| (term.to_owned(), 1.0)).to_vec(),
         })],
         labels: &labels,
@@ -75,10 +70,8 @@ fn mixed_file() -> Vec<u8> {
     let note = TextColumn {
         name: "note".into(),
         settings: TextSettings {
-            lowercase: true,
-            ngram_range: (1, 1),
-            sublinear_tf: false,
             l2_norm: false,
+            ..TextSettings::default()
         },
         terms: ["late", "parcel"]
             .map(|term| (term.to_owned(), 1.0))
@@ -141,12 +134,12 @@ fn mixed_file() -> Vec<u8> {
     .unwrap()
 }
 
-/// One tree of one split: up to 5 it is small.
-fn tree_file() -> Vec<u8> {
-    let size = NumberColumn {
-        name: "size".into(),
-        kind: ColumnKind::Number,
-        optional: false,
+/// A column that trees look at as it is, of 0 to 10 in training.
+pub(crate) fn raw(name: &str, kind: ColumnKind, optional: bool) -> NumberColumn {
+    NumberColumn {
+        name: name.into(),
+        kind,
+        optional,
         settings: NumberSettings {
             encoding: NumberEncoding::Raw,
             option: false,
@@ -156,7 +149,12 @@ fn tree_file() -> Vec<u8> {
             least: 0.0,
             greatest: 10.0,
         },
-    };
+    }
+}
+
+/// One tree of one split: up to 5 it is small.
+fn tree_file() -> Vec<u8> {
+    let size = raw("size", ColumnKind::Number, false);
     let node = |feature: u32, threshold: f32, right: u32| Node {
         threshold: threshold.into(),
         feature: feature.into(),

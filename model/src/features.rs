@@ -26,6 +26,18 @@ pub struct TextSettings {
     pub l2_norm: bool,
 }
 
+impl Default for TextSettings {
+    /// As `TfidfVectorizer()` has them.
+    fn default() -> TextSettings {
+        TextSettings {
+            lowercase: true,
+            ngram_range: (1, 1),
+            sublinear_tf: false,
+            l2_norm: true,
+        }
+    }
+}
+
 impl TextSettings {
     /// As a record stores them; `None` when no program could have written it.
     pub fn from_record(record: &TextRecord) -> Option<TextSettings> {

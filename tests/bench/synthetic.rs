@@ -42,10 +42,9 @@ pub fn model(megabytes: usize, text: &str) -> Vec<u8> {
     let column = TextColumn {
         name: "text".into(),
         settings: TextSettings {
-            lowercase: true,
             ngram_range: (1, 2),
             sublinear_tf: true,
-            l2_norm: true,
+            ..TextSettings::default()
         },
         terms,
     };

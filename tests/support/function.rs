@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::binary::binary;
-use crate::message::json;
+use crate::http::request;
+use crate::message::{Answer, json};
 use crate::process::Process;
 use crate::runtime_api::{FUNCTION_NAME, REGION, RuntimeApi};
 
@@ -113,6 +114,23 @@ impl Function {
             }
             others = total - of_requests.len();
         }
+    }
+
+    /// The answer of `POST /predict` to a body of JSON, sent with these headers, too.
+    ///
+    /// # Panics
+    ///
+    /// If it runs in Lambda, or there is no answer.
+    #[track_caller]
+    pub fn predict(&self, headers: &[(&str, &str)], body: &str) -> Answer {
+        let headers = [&[("content-type", "application/json")], headers].concat();
+        request(
+            self.address(),
+            "POST",
+            "/predict",
+            &headers,
+            body.as_bytes(),
+        )
     }
 
     /// Where it listens.

@@ -136,17 +136,26 @@ impl Process {
         if let Some(status) = self.has_ended() {
             return status;
         }
-        // The command, because the standard library can only kill.
-        let sent = Command::new("kill")
-            .args(["-TERM", &self.id().to_string()])
-            .status();
-        assert!(
-            sent.as_ref().is_ok_and(ExitStatus::success),
-            "kill -TERM {} fails: {sent:?}",
-            self.id()
-        );
+        send_sigterm(self.id());
         self.wait()
     }
+}
+
+/// Asks a process to end.
+///
+/// # Panics
+///
+/// If it cannot be asked.
+#[track_caller]
+pub fn send_sigterm(id: u32) {
+    // The command, because the standard library can only kill.
+    let sent = Command::new("kill")
+        .args(["-TERM", &id.to_string()])
+        .status();
+    assert!(
+        sent.as_ref().is_ok_and(ExitStatus::success),
+        "kill -TERM {id} fails: {sent:?}"
+    );
 }
 
 impl Drop for Process {

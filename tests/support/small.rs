@@ -20,12 +20,7 @@ pub const WORDS: [&str; 3] = ["invoice", "parcel", "money"];
 pub fn model(version: &str, turn: usize) -> Vec<u8> {
     let text = TextColumn {
         name: "text".into(),
-        settings: TextSettings {
-            lowercase: true,
-            ngram_range: (1, 1),
-            sublinear_tf: false,
-            l2_norm: true,
-        },
+        settings: TextSettings::default(),
         terms: WORDS.map(|word| (word.to_owned(), 1.0)).to_vec(),
     };
     let amount = NumberColumn {

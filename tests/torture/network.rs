@@ -10,7 +10,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use support::function::lambda_environment;
-use support::http::request;
 use support::process::Process;
 use support::{Function, Invocation, RuntimeApi, binary, example};
 
@@ -53,14 +52,7 @@ fn replaced(folder: &Path) -> Row {
         fs::copy(&others[number % 2], &beside).unwrap();
         fs::rename(&beside, &path).unwrap();
         let body = example::row("where is my parcel");
-        let json = [("content-type", "application/json")];
-        let answer = request(
-            function.address(),
-            "POST",
-            "/predict",
-            &json,
-            body.as_bytes(),
-        );
+        let answer = function.predict(&[], &body);
         row.tried(match answer.status {
             200 if answer.body == expected[0].as_bytes() => Ok(()),
             status => Err(format!(

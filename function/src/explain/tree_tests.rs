@@ -1,52 +1,32 @@
 use super::{Explainer, Explanation};
 use crate::served::Served;
+use crate::testing::raw;
 use model::Model;
 use model::answer::Answer;
-use model::assemble::{
-    CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, TreeParts, assemble,
-};
+use model::assemble::{CategoryColumn, ColumnPart, Parts, TextColumn, TreeParts, assemble};
 use model::calibration::Calibration;
-use model::features::{NumberSettings, TextSettings};
+use model::features::TextSettings;
 use model::format::{
-    ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node,
-    NumberEncoding, Task, TreeRecord,
+    ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node, Task,
+    TreeRecord,
 };
 use model::row::Row;
 use model::score::Scorer;
 
 /// Number, category, timestamp and text: features 0, 1, 2 to 8, and 9.
 fn columns() -> Vec<ColumnPart> {
-    let number = |name: &str, kind| NumberColumn {
-        name: name.into(),
-        kind,
-        optional: true,
-        settings: NumberSettings {
-            encoding: NumberEncoding::Raw,
-            option: false,
-            mean: 0.0,
-            scale: 1.0,
-            fill: 0.0,
-            least: 0.0,
-            greatest: 10.0,
-        },
-    };
     vec![
-        ColumnPart::Number(number("size", ColumnKind::Number)),
+        ColumnPart::Number(raw("size", ColumnKind::Number, true)),
         ColumnPart::Category(CategoryColumn {
             name: "color".into(),
             optional: true,
             encoding: CategoryEncoding::Ordered,
             categories: vec![("red".into(), 0.25), ("blue".into(), 2.5)],
         }),
-        ColumnPart::Number(number("seen", ColumnKind::Timestamp)),
+        ColumnPart::Number(raw("seen", ColumnKind::Timestamp, true)),
         ColumnPart::Text(TextColumn {
             name: "note".into(),
-            settings: TextSettings {
-                lowercase: true,
-                ngram_range: (1, 1),
-                sublinear_tf: false,
-                l2_norm: true,
-            },
+            settings: TextSettings::default(),
             terms: vec![("late".into(), 1.0)],
         }),
     ]

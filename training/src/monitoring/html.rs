@@ -4,7 +4,7 @@ use super::drift::Judged;
 use super::picture::picture;
 use super::report::{Report, p_text};
 use crate::report::escape::{isolated, plain};
-use crate::report::page::STYLE;
+use crate::report::page::{head, notes};
 use monitor::Verdict;
 
 /// What this page has besides the look of a training's report.
@@ -13,30 +13,17 @@ const MORE: &str = include_str!("style.css");
 /// The page, without scripts and without anything from elsewhere.
 pub fn html(report: &Report) -> String {
     let (name, version) = (&report.model, &report.version);
-    let notes: String = report
-        .notes()
-        .iter()
-        .map(|note| format!("<li>{}</li>", isolated(note)))
-        .collect();
-    let notes = match notes.is_empty() {
-        true => notes,
-        false => format!("<ul class=\"notes\">{notes}</ul>"),
-    };
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{}: drift</title>\n<style>\n{STYLE}{MORE}</style>\n</head>\n<body>\n\
-         <header><p class=\"kind\">Live traffic against training</p><h1>{} {}</h1>\
-         <p class=\"verdict\">{}</p>{notes}\
+        "{}<header><p class=\"kind\">Live traffic against training</p><h1>{} {}</h1>\
+         <p class=\"verdict\">{}</p>{}\
          <nav aria-label=\"Sections\"><a href=\"#distributions\">Distributions</a> \
          <a href=\"#quality\">How often it is right</a> <a href=\"#pictures\">Pictures</a></nav></header>\n\
          <main>\n{}{}{}</main>\n</body>\n</html>\n",
-        plain(name),
+        head(&format!("{name}: drift"), MORE),
         isolated(name),
         isolated(version),
         plain(&report.sentence()),
+        notes(&report.notes()),
         section(
             "distributions",
             "Distributions",

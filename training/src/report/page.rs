@@ -27,28 +27,14 @@ pub fn html(report: &Report<'_>) -> String {
         ));
     }
     let card = report.card;
-    let notes: String = report
-        .notes
-        .iter()
-        .map(|note| format!("<li>{}</li>", isolated(note)))
-        .collect();
-    let notes = match notes.is_empty() {
-        true => notes,
-        false => format!("<ul class=\"notes\">{notes}</ul>"),
-    };
     let (task, estimator) = (
         card.task.replace('_', " "),
         card.estimator.replace('_', " "),
     );
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{}: report</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <header><p class=\"kind\">{} by {}</p><h1>{}</h1><p class=\"verdict\">{}</p>{}{notes}\
+        "{}<header><p class=\"kind\">{} by {}</p><h1>{}</h1><p class=\"verdict\">{}</p>{}{}\
          <nav aria-label=\"Sections\">{links}</nav></header>\n<main>\n{bodies}</main>\n</body>\n</html>\n",
-        plain(&card.name),
+        head(&format!("{}: report", card.name), ""),
         plain(&task),
         plain(&estimator),
         isolated(&card.name),
@@ -57,7 +43,32 @@ pub fn html(report: &Report<'_>) -> String {
             isolated(text)
         )),
         scale(report),
+        notes(report.notes),
     )
+}
+
+/// A page up to its body's first element: it needs nothing but itself. `more` is style besides
+/// that of all reports.
+pub fn head(title: &str, more: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{}</title>\n<style>\n{STYLE}{more}</style>\n</head>\n<body>\n",
+        plain(title),
+    )
+}
+
+/// What a reader has to know first, as a list; nothing where there is nothing.
+pub fn notes(notes: &[String]) -> String {
+    if notes.is_empty() {
+        return String::new();
+    }
+    let items = notes
+        .iter()
+        .map(|note| format!("<li>{}</li>", isolated(note)));
+    format!("<ul class=\"notes\">{}</ul>", items.collect::<String>())
 }
 
 /// Most labels that a table and a matrix have room for side by side.
