@@ -15,6 +15,7 @@ import schemathesis
 from hypothesis import strategies as st
 
 COLUMNS = {}
+NAMES = []
 DATATYPES = []
 MOST_ROWS = []
 
@@ -27,6 +28,7 @@ def after_load_schema(context, schema):
     row = schemas["Row"]
     # One text may go by two names: then the row is both objects together.
     properties = row.get("allOf", [row])[0]["properties"]
+    NAMES.extend(properties)
     of_two_names = ["text"] if "allOf" in row else []
     COLUMNS.update((name, one) for name, one in properties.items() if name not in of_two_names)
     # It takes examples of these media types as bytes only; the test sends them itself.
@@ -123,24 +125,22 @@ def put_tensors_right(body):
         other = {"BYTES": "", "FP64": 1, "BOOL": True}[tensor["datatype"]]
         data = (tensor["data"] + [other] * rows)[:rows]
         tensor["data"] = [one if good(one) else other for one in data]
-    if not body.get("outputs"):
-        body.pop("outputs", None)
 
 
 def put_columns_right(columns):
-    """Lists as long as the shortest."""
-    lists = [one for one in columns.values() if isinstance(one, list)]
-    if not lists or max(len(one) for one in lists) > MOST_ROWS[0]:
+    """Columns of the model as long as the longest of them; a bare value is a list of one.
+
+    They only grow, by what they hold or, of nothing, by "", which every column takes: so what is
+    wrong in one is still there, and so is a list of too many rows.
+    """
+    known = {name: one for name, one in columns.items() if name in NAMES}
+    lists = {name: one if isinstance(one, list) else [one] for name, one in known.items()}
+    rows = max(map(len, lists.values()), default=0)
+    if rows > MOST_ROWS[0]:
         return
-    rows = min(len(one) for one in lists)
-    if len(lists) < len(columns):
-        # A bare value is a list of one.
-        if rows == 0:
-            return
-        rows = 1
-    for name, one in columns.items():
-        if isinstance(one, list):
-            columns[name] = one[:rows]
+    for name, one in lists.items():
+        if len(one) < rows:
+            columns[name] = one + (one[-1:] or [""]) * (rows - len(one))
 
 
 @schemathesis.hook

@@ -6,6 +6,7 @@
 
 mod answers;
 mod build;
+mod cells;
 mod refusals;
 mod requests;
 mod rows;
@@ -114,3 +115,6 @@ fn components(served: &Served, rules: &Rules) -> Components {
     }
     components
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,12 +92,12 @@ pub fn list(item: Any, description: &str) -> Array {
 
 /// A list of these items in this order.
 #[inline(never)]
-pub fn tuple(items: Vec<Schema>, description: &str) -> Any {
+pub fn tuple(items: Vec<Schema>, description: &str) -> Array {
     let mut tuple = list(reference(""), description);
     tuple.items = ArrayItems::False;
     (tuple.min_items, tuple.max_items) = (Some(items.len()), Some(items.len()));
     tuple.prefix_items = items;
-    array(tuple)
+    tuple
 }
 
 /// The list itself.

@@ -151,7 +151,7 @@ pub fn add_schemas(components: &mut Components, served: &Served, rules: &Rules) 
         ("Rows", own(many)),
         ("PredictBody", any_of(predict, "A row, or many.")),
         ("InvocationsBody", invocations(served, rules)),
-        ("InferBody", infer()),
+        ("InferBody", infer(served)),
         ("Tensor", tensor()),
     ] {
         components.schemas.insert(name.to_owned(), schema);
@@ -195,10 +195,13 @@ fn invocations(served: &Served, rules: &Rules) -> Any {
 }
 
 /// The body of the Open Inference Protocol.
-fn infer() -> Any {
+fn infer(served: &Served) -> Any {
     let mut output = object("");
-    let name = "`label`, `probability`, `probabilities`; of regression `value`.";
-    put(&mut output, "name", True, own(text(name)));
+    let names: &[&str] = match served.model.task {
+        Task::Classification => &["label", "probability", "probabilities"],
+        Task::Regression => &["value"],
+    };
+    put(&mut output, "name", True, own(word(names, "")));
     let mut tensors = list(reference("Tensor"), "");
     tensors.min_items = Some(1);
     let outputs = list(own(output), "What is asked for; nothing is all.");

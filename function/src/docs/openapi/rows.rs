@@ -1,118 +1,14 @@
-//! Rows as JSON Schema: what the model's columns take, as exactly as a schema can say it.
+//! Rows as JSON Schema: how columns make up rows, in every form that a protocol has.
 
 use super::build::{
     Any, all_of, any, any_of, array, having, list as list_of, object, one_of, own, put, reference,
     text, tuple, word,
 };
-use crate::docs::card::{Field, fields};
+use super::cells::cells;
 use crate::rules::Rules;
 use crate::served::Served;
-use model::column::Column;
-use model::format::ColumnKind;
 use utoipa::openapi::Required;
-use utoipa::openapi::schema::{AdditionalProperties, Object, Schema, SchemaType, Type};
-
-/// What `str::trim` takes for blanks.
-const BLANKS: &str = r"[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*";
-
-/// What stands for no value in tables, beside nothing.
-const MISSING: &str = "NA|NaN|nan|null|NULL";
-
-/// Numbers as text. More digits of the exponent are taken, too, but not all of them.
-const NUMBER: &str = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?";
-
-/// Booleans as text.
-const BOOLEAN: &str = "[tT]([rR][uU][eE])?|[yY]([eE][sS])?|1|[fF]([aA][lL][sS][eE])?|[nN][oO]?|0";
-
-/// Timestamps by ISO 8601; days from the 29th on depend on the month, which no pattern says.
-const ISO: &str = r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?";
-
-/// The rest of a date with slashes.
-const SLASHES: &str = r"/[12][0-9]{3}( ([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?";
-
-/// A whole text that is one of these, or stands for no value.
-fn pattern(of: &str) -> String {
-    format!("^{BLANKS}({of}|{MISSING})?{BLANKS}$")
-}
-
-/// What a column takes.
-fn cell(column: &Column<'_>, field: &Field<'_>, rules: &Rules) -> Object {
-    let mut cell = any(&describe(column, field));
-    cell.examples = field.example().cloned().into_iter().collect();
-    let most = (rules.field_chars < usize::MAX).then_some(rules.field_chars);
-    let types = match column.kind {
-        ColumnKind::Text => {
-            cell.max_length = most;
-            vec![Type::String]
-        }
-        ColumnKind::Category => {
-            cell.max_length = most;
-            vec![Type::String, Type::Number, Type::Boolean, Type::Null]
-        }
-        ColumnKind::Number => {
-            cell.pattern = Some(pattern(NUMBER));
-            vec![Type::Number, Type::String, Type::Null]
-        }
-        ColumnKind::Boolean => {
-            cell.minimum = Some(0.into());
-            cell.maximum = Some(1.into());
-            cell.pattern = Some(pattern(BOOLEAN));
-            vec![Type::Boolean, Type::Integer, Type::String, Type::Null]
-        }
-        ColumnKind::Timestamp => {
-            let (month, day) = ("(0?[1-9]|1[0-2])", "(0?[1-9]|1[0-9]|2[0-8])");
-            let slashes = match column.day_first {
-                true => format!("{day}/{month}{SLASHES}"),
-                false => format!("{month}/{day}{SLASHES}"),
-            };
-            cell.pattern = Some(pattern(&format!("{ISO}|{slashes}")));
-            vec![Type::String, Type::Null]
-        }
-    };
-    cell.schema_type = SchemaType::from_iter(types);
-    cell
-}
-
-fn describe(column: &Column<'_>, field: &Field<'_>) -> String {
-    let what = match column.kind {
-        ColumnKind::Text => "Text.".to_owned(),
-        ColumnKind::Number => match field.range() {
-            Some([least, greatest]) => {
-                format!("A number; {least} to {greatest} in the training rows.")
-            }
-            None => "A number.".to_owned(),
-        },
-        ColumnKind::Boolean => "True or false.".to_owned(),
-        ColumnKind::Timestamp => format!("{}.", model::timestamp::EXPECTED.replacen('a', "A", 1)),
-        ColumnKind::Category => {
-            let known: Vec<String> = field
-                .categories()
-                .iter()
-                .map(|name| format!("{name:?}"))
-                .collect();
-            let all = match known.len() < column.term_count() {
-                true => ", and others",
-                false => "",
-            };
-            format!("A category. The model knows {}{all}.", known.join(", "))
-        }
-    };
-    match column.kind {
-        ColumnKind::Number | ColumnKind::Boolean => {
-            format!("{what} Also as text, as tables have it; null or \"\" is no value.")
-        }
-        ColumnKind::Timestamp => format!("{what} null or \"\" is no value."),
-        ColumnKind::Text | ColumnKind::Category => what,
-    }
-}
-
-/// What each column takes, in the model's order.
-fn cells(served: &Served, rules: &Rules) -> Vec<Object> {
-    let columns = served.model.columns.iter().zip(fields(&served.model));
-    columns
-        .map(|(column, field)| cell(column, &field, rules))
-        .collect()
-}
+use utoipa::openapi::schema::{AdditionalProperties, Object, Schema};
 
 /// A row as an object: the component `Row`.
 pub fn row(served: &Served, rules: &Rules) -> Any {
@@ -125,40 +21,44 @@ pub fn row(served: &Served, rules: &Rules) -> Any {
         .collect();
     // A body with this member is many rows.
     if served.column("instances", 0).is_none() {
-        let mut names = text("");
-        names.pattern = Some("^(?!instances$)".to_owned());
-        row.property_names = Some(Box::new(Schema::Object(names)));
+        row.property_names = Some(Box::new(Schema::Object(other_than("instances"))));
     }
+    members(row, served, rules, own)
+}
+
+/// An object with a member a column, of what `of` makes of its values.
+fn members(mut all: Object, served: &Served, rules: &Rules, of: impl Fn(Object) -> Any) -> Any {
     if rules.refuses_unknown_fields {
         let none = AdditionalProperties::FreeForm(false);
-        row.additional_properties = Some(Box::new(none));
+        all.additional_properties = Some(Box::new(none));
     }
-    let known_as_text = served
-        .column("text", 0)
-        .filter(|index| served.model.columns[*index].name != "text");
-    let columns = served.model.columns.iter().zip(cells(served, rules));
-    for (index, (column, cell)) in columns.enumerate() {
-        let mut required = required(column);
-        if Some(index) == known_as_text {
-            put(&mut row, "text", Required::False, own(cell.clone()));
-            required = Required::False;
+    let mut twice = None;
+    for (index, cell) in cells(served, rules).into_iter().enumerate() {
+        let names = names_of(served, index);
+        let is_required = !served.model.columns[index].optional && names.len() == 1;
+        for name in &names {
+            let required = match is_required {
+                true => Required::True,
+                false => Required::False,
+            };
+            put(&mut all, name, required, of(cell.clone()));
         }
-        put(&mut row, column.name, required, own(cell));
+        if names.len() > 1 {
+            twice = Some(one_of(names.into_iter().map(having).collect()));
+        }
     }
-    match known_as_text {
-        None => own(row),
-        // The one text of a model goes by either name.
-        Some(index) => {
-            let name = served.model.columns[index].name;
-            all_of(vec![own(row), one_of(vec![having(name), having("text")])])
-        }
+    match twice {
+        None => own(all),
+        Some(either) => all_of(vec![own(all), either]),
     }
 }
 
-fn required(column: &Column<'_>) -> Required {
-    match column.optional {
-        true => Required::False,
-        false => Required::True,
+/// The names that a column goes by: the one text of a model is also `text`.
+fn names_of<'a>(served: &Served, index: usize) -> Vec<&'a str> {
+    let name = served.model.columns[index].name;
+    match name != "text" && served.column("text", 0) == Some(index) {
+        true => vec![name, "text"],
+        false => vec![name],
     }
 }
 
@@ -169,7 +69,7 @@ pub fn in_order(served: &Served, rules: &Rules) -> Any {
         return array(list_of(own(any("")), what));
     }
     let cells = cells(served, rules).into_iter();
-    tuple(cells.map(Schema::Object).collect(), what)
+    array(tuple(cells.map(Schema::Object).collect(), what))
 }
 
 /// The names of the model's columns, in their order.
@@ -177,15 +77,27 @@ pub fn names(served: &Served, rules: &Rules) -> Any {
     if rules.hides_schema {
         return array(list_of(own(text("")), ""));
     }
-    let names = served.model.columns.iter().map(|column| {
-        // In place of one that rows may leave out, any other name is passed over.
+    let text_is = served.column("text", 0);
+    let names = (0..).zip(&served.model.columns).map(|(index, column)| {
+        // In place of one that rows may leave out, any name that is no other column's is passed over.
         let is_any = column.optional && !rules.refuses_unknown_fields;
         Schema::Object(match is_any {
+            true if text_is.is_some_and(|of| of != index) => other_than("text"),
             true => text(""),
-            false => word(&[column.name], ""),
+            false => word(&names_of(served, index), ""),
         })
     });
-    tuple(names.collect(), "")
+    let mut names = tuple(names.collect(), "");
+    // A column that is named twice is refused.
+    names.unique_items = true;
+    array(names)
+}
+
+/// A text that is not this word.
+fn other_than(word: &str) -> Object {
+    let mut other = text("");
+    other.pattern = Some(format!("^(?!{word}$)"));
+    other
 }
 
 /// A list of rows, each in any form.
@@ -202,24 +114,20 @@ pub fn list(served: &Served, rules: &Rules) -> Any {
     array(rows)
 }
 
-/// Columns as lists of values, an item a row; a bare value is a list of one.
+/// Columns as lists of values, an item a row. That they are as long as each other no schema can say,
+/// so its description does.
 pub fn columns(served: &Served, rules: &Rules) -> Any {
-    let mut lists = object("Columns as lists of values, each as long as the others.");
+    let lists = object(
+        "Columns as lists of values, each as long as the others; a bare value is a list of one.",
+    );
     if rules.hides_schema {
         return own(lists);
     }
-    if rules.refuses_unknown_fields {
-        let none = AdditionalProperties::FreeForm(false);
-        lists.additional_properties = Some(Box::new(none));
-    }
-    let columns = served.model.columns.iter().zip(cells(served, rules));
-    for (column, cell) in columns {
+    members(lists, served, rules, |cell| {
         // A tensor of one value a row may say so in its shape.
-        let one = tuple(vec![Schema::Object(cell.clone())], "");
+        let one = array(tuple(vec![Schema::Object(cell.clone())], ""));
         let mut values = list_of(any_of(vec![own(cell.clone()), one], ""), "");
         values.max_items = Some(rules.rows);
-        let values = any_of(vec![array(values), own(cell)], "");
-        put(&mut lists, column.name, required(column), values);
-    }
-    own(lists)
+        any_of(vec![array(values), own(cell)], "")
+    })
 }

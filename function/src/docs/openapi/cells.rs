@@ -1,0 +1,111 @@
+//! What the model's columns take as JSON Schema, as exactly as a schema can say it.
+
+use super::build::any;
+use crate::docs::card::{Field, fields};
+use crate::rules::Rules;
+use crate::served::Served;
+use model::column::Column;
+use model::format::ColumnKind;
+use utoipa::openapi::schema::{Object, SchemaType, Type};
+
+/// What `str::trim` takes for blanks.
+const BLANKS: &str = r"[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*";
+
+/// What stands for no value in tables, beside nothing.
+const MISSING: &str = "NA|NaN|nan|null|NULL";
+
+/// Numbers as text. More digits of the exponent are taken, too, but not all of them.
+const NUMBER: &str = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?";
+
+/// Booleans as text.
+const BOOLEAN: &str = "[tT]([rR][uU][eE])?|[yY]([eE][sS])?|1|[fF]([aA][lL][sS][eE])?|[nN][oO]?|0";
+
+/// Timestamps by ISO 8601; days from the 29th on depend on the month, which no pattern says.
+const ISO: &str = r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?";
+
+/// The rest of a date with slashes.
+const SLASHES: &str = r"/[12][0-9]{3}( ([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?";
+
+/// A whole text that is one of these, or stands for no value.
+fn pattern(of: &str) -> String {
+    format!("^{BLANKS}({of}|{MISSING})?{BLANKS}$")
+}
+
+/// What a column takes.
+fn cell(column: &Column<'_>, field: &Field<'_>, rules: &Rules) -> Object {
+    let mut cell = any(&describe(column, field));
+    cell.examples = field.example().cloned().into_iter().collect();
+    let most = (rules.field_chars < usize::MAX).then_some(rules.field_chars);
+    let types = match column.kind {
+        ColumnKind::Text => {
+            cell.max_length = most;
+            vec![Type::String]
+        }
+        ColumnKind::Category => {
+            cell.max_length = most;
+            vec![Type::String, Type::Number, Type::Boolean, Type::Null]
+        }
+        ColumnKind::Number => {
+            cell.pattern = Some(pattern(NUMBER));
+            vec![Type::Number, Type::String, Type::Null]
+        }
+        ColumnKind::Boolean => {
+            cell.minimum = Some(0.into());
+            cell.maximum = Some(1.into());
+            cell.pattern = Some(pattern(BOOLEAN));
+            vec![Type::Boolean, Type::Integer, Type::String, Type::Null]
+        }
+        ColumnKind::Timestamp => {
+            let (month, day) = ("(0?[1-9]|1[0-2])", "(0?[1-9]|1[0-9]|2[0-8])");
+            let slashes = match column.day_first {
+                true => format!("{day}/{month}{SLASHES}"),
+                false => format!("{month}/{day}{SLASHES}"),
+            };
+            cell.pattern = Some(pattern(&format!("{ISO}|{slashes}")));
+            vec![Type::String, Type::Null]
+        }
+    };
+    cell.schema_type = SchemaType::from_iter(types);
+    cell
+}
+
+fn describe(column: &Column<'_>, field: &Field<'_>) -> String {
+    let what = match column.kind {
+        ColumnKind::Text => "Text.".to_owned(),
+        ColumnKind::Number => match field.range() {
+            Some([least, greatest]) => {
+                format!("A number; {least} to {greatest} in the training rows.")
+            }
+            None => "A number.".to_owned(),
+        },
+        ColumnKind::Boolean => "True or false.".to_owned(),
+        ColumnKind::Timestamp => format!("{}.", model::timestamp::EXPECTED.replacen('a', "A", 1)),
+        ColumnKind::Category => {
+            let known: Vec<String> = field
+                .categories()
+                .iter()
+                .map(|name| format!("{name:?}"))
+                .collect();
+            let all = match known.len() < column.term_count() {
+                true => ", and others",
+                false => "",
+            };
+            format!("A category. The model knows {}{all}.", known.join(", "))
+        }
+    };
+    match column.kind {
+        ColumnKind::Number | ColumnKind::Boolean => {
+            format!("{what} Also as text, as tables have it; null or \"\" is no value.")
+        }
+        ColumnKind::Timestamp => format!("{what} null or \"\" is no value."),
+        ColumnKind::Text | ColumnKind::Category => what,
+    }
+}
+
+/// What each column takes, in the model's order.
+pub fn cells(served: &Served, rules: &Rules) -> Vec<Object> {
+    let columns = served.model.columns.iter().zip(fields(&served.model));
+    columns
+        .map(|(column, field)| cell(column, &field, rules))
+        .collect()
+}

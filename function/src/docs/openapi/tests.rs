@@ -1,0 +1,126 @@
+//! What the document says of bodies, beside how they are answered.
+
+use crate::App;
+use crate::request::Request;
+use crate::testing::{app, ask, json, mixed_app, mixed_app_in, predict};
+use http::Method;
+use serde_json::{Value, json};
+
+fn schemas(app: &App) -> Value {
+    let response = app.answer(&ask(&Method::GET, "/openapi.json")).response;
+    json(response.body())["components"]["schemas"].clone()
+}
+
+fn status(app: &App, path: &str, body: &Value) -> u16 {
+    let body = body.to_string();
+    let request = Request {
+        path,
+        ..predict(body.as_bytes())
+    };
+    app.answer(&request).response.status().as_u16()
+}
+
+/// What MLflow's body has by this name.
+fn mlflow(app: &App, name: &str) -> Value {
+    schemas(app)["InvocationsBody"]["allOf"][0]["properties"][name].clone()
+}
+
+#[test]
+fn the_one_text_of_inputs_goes_by_either_of_its_names() {
+    let app = mixed_app();
+    let columns = &mlflow(&app, "inputs")["anyOf"][0];
+    let lists = &columns["allOf"][0];
+    assert_eq!(lists["properties"]["text"], lists["properties"]["note"]);
+    assert_eq!(lists["required"], json!(["size", "color"]));
+    let either = json!([
+        {"type": "object", "required": ["note"]},
+        {"type": "object", "required": ["text"]},
+    ]);
+    assert_eq!(columns["allOf"][1]["oneOf"], either);
+    for (text, expected) in [
+        (json!({"note": "late"}), 200),
+        (json!({"text": "late"}), 200),
+        (json!({"note": "late", "text": "late"}), 400),
+        (json!({}), 400),
+    ] {
+        let mut inputs = json!({"size": 1, "color": "red"});
+        for (name, value) in text.as_object().unwrap() {
+            inputs[name] = value.clone();
+        }
+        let answered = status(&app, "/invocations", &json!({"inputs": inputs}));
+        assert_eq!(answered, expected, "{inputs}");
+    }
+}
+
+#[test]
+fn lists_of_inputs_are_as_long_as_each_other_as_their_description_says() {
+    let app = mixed_app();
+    let lists = &mlflow(&app, "inputs")["anyOf"][0]["allOf"][0];
+    let description = lists["description"].as_str().unwrap();
+    assert!(description.contains("each as long as the others"));
+    assert!(description.contains("a bare value is a list of one"));
+    for (note, size, expected) in [
+        (json!("late"), json!(1), 200),
+        (json!("late"), json!([1]), 200),
+        (json!(["late", "money"]), json!([1, 2]), 200),
+        (json!("late"), json!([]), 400),
+        (json!(["late", "money"]), json!(1), 400),
+        (json!(["late", "money"]), json!([1]), 400),
+    ] {
+        let mut inputs = json!({"note": note, "size": size, "color": size});
+        inputs["other"] = json!(["is", "passed", "over"]);
+        let answered = status(&app, "/invocations", &json!({"inputs": inputs}));
+        assert_eq!(answered, expected, "{inputs}");
+    }
+}
+
+#[test]
+fn a_data_frame_names_no_column_twice() {
+    let app = mixed_app();
+    let names = &mlflow(&app, "dataframe_split")["properties"]["columns"]["anyOf"][0];
+    assert_eq!(names["uniqueItems"], true);
+    let text = json!({"type": "string", "enum": ["note", "text"]});
+    assert_eq!(names["prefixItems"][0], text);
+    // In place of `urgent`, which rows may leave out, no second name of another column.
+    let other = json!({"type": "string", "pattern": "^(?!text$)"});
+    assert_eq!(names["prefixItems"][2], other);
+    for (first, third, expected) in [
+        ("note", "urgent", 200),
+        ("text", "urgent", 200),
+        ("note", "any", 200),
+        ("note", "note", 400),
+        ("note", "text", 400),
+    ] {
+        let columns = [first, "size", third, "color"];
+        let frame = json!({"columns": columns, "data": [["late", 1, true, "red"]]});
+        let answered = status(&app, "/invocations", &json!({"dataframe_split": frame}));
+        assert_eq!(answered, expected, "{columns:?}");
+    }
+    let strict = mixed_app_in(&[("HEARTH_UNKNOWN_FIELDS", "refuse")]);
+    let names = &mlflow(&strict, "dataframe_split")["properties"]["columns"]["anyOf"][0];
+    assert_eq!(names["prefixItems"][2]["enum"], json!(["urgent"]));
+}
+
+#[test]
+fn the_outputs_to_ask_for_are_those_that_there_are() {
+    let app = app();
+    let outputs = &schemas(&app)["InferBody"]["properties"]["outputs"];
+    let names = &outputs["items"]["properties"]["name"]["enum"];
+    let response = app.answer(&ask(&Method::GET, "/")).response;
+    let name = json(response.body())["model"]["name"].clone();
+    let model = format!("/v2/models/{}", name.as_str().unwrap());
+    let response = app.answer(&ask(&Method::GET, &model)).response;
+    let told = json(response.body())["outputs"].clone();
+    let told: Vec<&Value> = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["name"])
+        .collect();
+    assert_eq!(names, &json!(told));
+    for (output, expected) in [("label", 200), ("value", 400)] {
+        let tensor = json!({"name": "text", "shape": [1], "datatype": "BYTES", "data": ["late"]});
+        let body = json!({"inputs": [tensor], "outputs": [{"name": output}]});
+        assert_eq!(status(&app, &format!("{model}/infer"), &body), expected);
+    }
+}
