@@ -29,12 +29,13 @@
 //!   says which of several models answers. [`log`] sets up the log on stderr.
 //! - [`extension`] is how the process hears in Lambda that it is to end.
 //! - [`settings`] reads the environment; `function --help` shows its text. [`start`] is the
-//!   beginning of the process.
+//!   beginning of the process, [`allocator`] its heap.
 //!
 //! Invariants: no request makes it panic; what a request holds is never in the log; a process
 //! whose model cannot be opened stays up and says so, rather than start again and again.
 
 pub mod access;
+pub mod allocator;
 pub mod app;
 pub mod body;
 pub mod compression;

@@ -15,7 +15,7 @@ use std::io::Write;
 /// Pure Rust, so that the target needs no C compiler. Under glibc the system's own is as fast.
 #[cfg(target_env = "musl")]
 #[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+static ALLOCATOR: crate::allocator::Allocator = crate::allocator::Allocator::new();
 
 /// Why a process ends that should not.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
