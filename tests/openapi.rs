@@ -204,7 +204,7 @@ fn nothing_is_found(model: &Path, variables: &[(&str, &str)], rest: &[&str]) {
         .current_dir(folder.path())
         .env("PYTHONPATH", clients())
         .env("SCHEMATHESIS_HOOKS", "schemathesis_hooks");
-    // One or the other: where it is deterministic, it passes a seed over.
+    // One or the other: of both it takes the seed, but says that it used none.
     match env::var("SCHEMATHESIS_SEED") {
         Ok(seed) => command.args(["--seed", &seed]),
         Err(_) => command.arg("--generation-deterministic"),
