@@ -1,12 +1,14 @@
 //! `make bench`: the table of the README. Starts and requests of our function beside an empty
 //! lambda_http function and Python peers, on one machine, taking turns.
 //!
-//! - [`lambda`] is the Runtime API that measures; [`measure`] takes the turns.
+//! - [`lambda`] is the Runtime API that measures; [`measure`] takes the turns, [`many`] with a thousand
+//!   rows a request.
 //! - [`programs`] builds what is measured, [`synthetic`] makes models of any size, [`sides`] puts
 //!   both together.
 //! - [`options`] are the arguments, [`table`] prints, with the cost by the prices that they state.
 
 mod lambda;
+mod many;
 mod measure;
 mod options;
 mod programs;
@@ -17,7 +19,7 @@ mod table;
 use std::path::Path;
 use std::process::ExitCode;
 
-use measure::{median, quantile};
+use measure::{Side, median, quantile};
 use options::{HELP, Options};
 use sides::{machine, measure_undisturbed, peers, side, size, train};
 use support::{Event, Kind};
@@ -127,8 +129,15 @@ fn bench(options: &Options) -> Result<(), String> {
         &[function.clone(), large],
     )?;
 
+    let count = peers.len();
     sides.append(&mut peers);
     table::print(&sides, options);
+    println!();
+    let of_models: Vec<&Side> = sides[..1]
+        .iter()
+        .chain(&sides[sides.len() - count..])
+        .collect();
+    many::print(&of_models, options.requests / 20)?;
     println!();
     for side in &unread {
         println!(

@@ -5,8 +5,8 @@
     PEER=sklearn MODELS=FOLDER python -m awslambdaric peers.handler
     PEER=onnx    MODELS=FOLDER python -m awslambdaric peers.handler
 
-Each handler does what our function does: one text in, its label and the probability of every
-label out, one EMF line. Imports stand where they are needed: each peer pays for its own only.
+Each handler does what our function does: one text in, or many as instances, its label and the
+probability of every label out, one EMF line. Imports stand where they are needed: each peer pays for its own only.
 """
 
 import json
@@ -20,9 +20,19 @@ PACKAGES = {
 }
 
 
-def respond(labels, probabilities):
+def texts_of(event):
+    body = json.loads(event["body"])
+    return [row["text"] for row in body.get("instances", [body])]
+
+
+def answer(labels, probabilities):
     best = max(range(len(labels)), key=probabilities.__getitem__)
-    body = {"label": labels[best], "probabilities": dict(zip(labels, probabilities))}
+    return {"label": labels[best], "probabilities": dict(zip(labels, probabilities))}
+
+
+def respond(labels, rows):
+    answers = [answer(labels, probabilities) for probabilities in rows]
+    body = answers[0] if len(answers) == 1 else {"predictions": answers}
     headers = {"content-type": "application/json"}
     return {"statusCode": 200, "headers": headers, "body": json.dumps(body)}
 
@@ -35,11 +45,11 @@ def sklearn_handler(folder):
 
     @metric_scope
     def handler(event, context, metrics):
-        text = json.loads(event["body"])["text"]
-        probabilities = model.predict_proba([text])[0].tolist()
-        metrics.put_metric("input.num_chars", len(text), "Count")
-        metrics.put_metric("prediction.confidence", max(probabilities), "None")
-        return respond(list(model.classes_), probabilities)
+        texts = texts_of(event)
+        rows = model.predict_proba(texts).tolist()
+        metrics.put_metric("input.num_chars", len(texts[0]), "Count")
+        metrics.put_metric("prediction.confidence", max(rows[0]), "None")
+        return respond(model.classes_.tolist(), rows)
 
     return handler
 
@@ -56,9 +66,9 @@ def onnx_handler(folder):
         labels = json.load(file)
 
     def handler(event, context):
-        text = json.loads(event["body"])["text"]
-        outputs = session.run(["probabilities"], {"text": numpy.array([[text]], dtype=object)})
-        probabilities = outputs[0][0].tolist()
+        texts = texts_of(event)
+        column = numpy.array([[text] for text in texts], dtype=object)
+        rows = session.run(["probabilities"], {"text": column})[0].tolist()
         # aws-embedded-metrics imports aiohttp, half of a start; this peer prints its line.
         names = ["input.num_chars", "prediction.confidence"]
         directive = {
@@ -69,10 +79,10 @@ def onnx_handler(folder):
         line = {
             "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]},
             "ServiceName": context.function_name,
-            **dict(zip(names, [len(text), max(probabilities)])),
+            **dict(zip(names, [len(texts[0]), max(rows[0])])),
         }
         print(json.dumps(line))
-        return respond(labels, probabilities)
+        return respond(labels, rows)
 
     return handler
 
