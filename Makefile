@@ -82,7 +82,7 @@ logs: ## the function's log, as it is written: make logs ENV=prod ENDPOINT=messa
 destroy: ## take an environment down: make destroy ENV=dev
 	@scripts/destroy.sh $(ENV)
 
-torture: ## try to break it, for 20 minutes, and put what came of it into docs/reliability.md
+torture: ## try to break it, for some 10 minutes, and put what came of it into docs/reliability.md
 	cargo build --quiet --workspace --bins --tests
 	target/debug/torture --write
 

@@ -7,7 +7,7 @@ Tries what a stranger, a bad disk or a bad day can do to Hearth, and prints a ta
 Usage: torture [options]
        torture cases TARGET SEED CASE 0 FOLDER    runs one case of fuzzing again
 
-  --short       a few minutes instead of twenty
+  --short       two minutes instead of some ten
   --seed N      of everything that is random (default 1)
   --only PART   fuzzing, requests, load or faults, of which there are kills,
                 disks, network and clock; may come again
