@@ -28,22 +28,28 @@ impl Allocator {
 // null, and stays until it is given back. Nobody has the heap but through the lock, which itself
 // allocates nothing, and nothing in here panics. What the callers promise of pointers and layouts is
 // what dlmalloc asks for.
+//
+// Not inlined: there are thousands of places that call them, and the binary would be a fifteenth larger.
 unsafe impl GlobalAlloc for Allocator {
+    #[inline(never)]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: see above.
         unsafe { self.lock().malloc(layout.size(), layout.align()) }
     }
 
+    #[inline(never)]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: see above.
         unsafe { self.lock().free(block, layout.size(), layout.align()) }
     }
 
+    #[inline(never)]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: see above.
         unsafe { self.lock().calloc(layout.size(), layout.align()) }
     }
 
+    #[inline(never)]
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         let (old, align) = (layout.size(), layout.align());
         // SAFETY: see above.
