@@ -2,8 +2,8 @@
 
 use support::{Event, Kind};
 
-use crate::lambda::Live;
-use crate::measure::{Side, median};
+use crate::lambda::Program;
+use crate::measure::{Side, in_turns, median};
 use crate::{TEXT, table};
 
 /// Rows of the request.
@@ -38,38 +38,31 @@ fn event() -> Vec<u8> {
 pub fn print(sides: &[&Side], requests: usize) -> Result<(), String> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let event = event();
-    let mut lives = Vec::new();
-    for side in sides {
+    let programs = sides.iter().map(|side| {
         let mut program = side.program.clone();
         let memory = (cores * CORE_MB).to_string();
         let name = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE".to_owned();
         program.variables.push((name, memory));
-        let (mut live, _) = Live::start(&program)?;
-        for _ in 0..WARM_UP {
-            live.invoke(&event)?;
-        }
-        lives.push((live, Vec::new()));
-    }
-    for _ in 0..requests.div_ceil(BLOCK) {
-        for (side, (live, times)) in sides.iter().zip(&mut lives) {
-            for _ in 0..BLOCK {
-                let took = live.invoke(&event);
-                let took = took.map_err(|error| format!("{}: {error}", side.name))?;
-                times.push(took.latency.as_secs_f64() * 1e3);
-            }
-        }
-    }
+        program
+    });
+    let programs: Vec<Program> = programs.collect();
+    let programs: Vec<&Program> = programs.iter().collect();
+    let measured = in_turns(&programs, (WARM_UP, BLOCK, requests), &event)?;
+    let medians = measured.iter().map(|(_, times)| {
+        let times = times.iter().map(|times| times.latency.as_secs_f64() * 1e3);
+        median(&times.collect::<Vec<_>>())
+    });
+    let medians: Vec<f64> = medians.collect();
     println!(
         "| {ROWS} rows of 200 characters in one request, {cores} cores | warm p50 ms | ratio |"
     );
     println!("|---|--:|--:|");
-    let first = lives.first().map_or(f64::NAN, |(_, times)| median(times));
-    for (side, (_, times)) in sides.iter().zip(&lives) {
-        let (time, ratio) = (median(times), median(times) / first);
+    for (side, time) in sides.iter().zip(&medians) {
+        let ratio = time / medians[0];
         println!(
             "| {} | {} | {} |",
             side.name,
-            table::digits(time),
+            table::digits(*time),
             table::digits(ratio)
         );
     }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::path::PathBuf;
 
-use crate::lambda::{Live, Program};
+use crate::lambda::{Live, Program, Times};
 
 /// Invocations of one function before it is the next one's turn.
 const BLOCK: usize = 50;
@@ -86,31 +86,48 @@ pub fn cold(
 /// # Errors
 /// When a function fails.
 pub fn warm(sides: &mut [Side], requests: usize, event: &[u8]) -> Result<(), String> {
-    let mut lives = Vec::new();
-    for side in &*sides {
-        let (mut live, _) = Live::start(&side.program)?;
-        for _ in 0..WARM_UP {
-            live.invoke(event)?;
+    let programs: Vec<&Program> = sides.iter().map(|side| &side.program).collect();
+    let measured = in_turns(&programs, (WARM_UP, BLOCK, requests), event)?;
+    for (side, (live, times)) in sides.iter_mut().zip(measured) {
+        for times in times {
+            side.warm.push(times.latency.as_secs_f64() * 1e3);
+            side.cycles.push(times.cycle.as_secs_f64() * 1e3);
         }
-        lives.push(live);
-    }
-    for _ in 0..requests.div_ceil(BLOCK) {
-        for (side, live) in sides.iter_mut().zip(&mut lives) {
-            for _ in 0..BLOCK {
-                let times = live
-                    .invoke(event)
-                    .map_err(|error| format!("{}: {error}", side.name))?;
-                side.warm.push(times.latency.as_secs_f64() * 1e3);
-                side.cycles.push(times.cycle.as_secs_f64() * 1e3);
-            }
-        }
-    }
-    for (side, live) in sides.iter_mut().zip(&lives) {
         side.peak_mb = live.peak_mb();
         let bytes = std::fs::metadata(&side.program.stdout).map_or(0, |file| file.len());
         side.logged = bytes as f64 / (WARM_UP + side.warm.len()) as f64;
     }
     Ok(())
+}
+
+/// Starts a process of each program, warms it, and asks it `requests` times, `block` of them before it
+/// is the next one's turn. The processes are still there afterwards.
+///
+/// # Errors
+/// When a function fails.
+pub fn in_turns(
+    programs: &[&Program],
+    (warm_up, block, requests): (usize, usize, usize),
+    event: &[u8],
+) -> Result<Vec<(Live, Vec<Times>)>, String> {
+    let failed = |program: &Program, error| format!("{}: {error}", program.stdout.display());
+    let mut measured = Vec::new();
+    for program in programs {
+        let (mut live, _) = Live::start(program)?;
+        for _ in 0..warm_up {
+            live.invoke(event).map_err(|error| failed(program, error))?;
+        }
+        measured.push((live, Vec::new()));
+    }
+    for _ in 0..requests.div_ceil(block) {
+        for (program, (live, times)) in programs.iter().zip(&mut measured) {
+            for _ in 0..block {
+                let took = live.invoke(event);
+                times.push(took.map_err(|error| failed(program, error))?);
+            }
+        }
+    }
+    Ok(measured)
 }
 
 /// The value that a share of the sorted values does not exceed.
