@@ -10,12 +10,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use support::http::{Connection, render};
 use support::{Function, Invocation, Outcome, RuntimeApi, example};
 
 use self::faketime::Clock;
 use self::told::holds;
-use crate::load::asked;
+use crate::load::{ask, asked, open};
 use crate::options::Options;
 use crate::table::Row;
 
@@ -97,20 +96,12 @@ impl Trial<'_> {
         let address = function.address();
         let (count, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
         let client = |client: usize| -> Result<Vec<String>, String> {
-            let failed = |error: std::io::Error| format!("client {client}: {error}");
-            let mut connection = Connection::open(address).map_err(failed)?;
+            let mut connection = open(address, client)?;
             let mut ids = Vec::new();
             while !is_over.load(Relaxed) {
                 let id = format!("clock-{client}-{}", ids.len());
-                let (body, expected) = &self.asked[(client * 31 + ids.len()) % self.asked.len()];
-                let headers = [("content-type", "application/json"), ("x-request-id", &id)];
-                let request = render(address, "POST", "/predict", &headers, body.as_bytes());
-                connection.send(&request).map_err(failed)?;
-                let answer = connection.receive("POST").map_err(failed)?;
-                match answer {
-                    Some(answer) if answer.status == 200 && answer.body == expected.as_bytes() => {}
-                    other => return Err(format!("{id}: {other:?}")),
-                }
+                let row = &self.asked[(client * 31 + ids.len()) % self.asked.len()];
+                ask(&mut connection, address, &id, row)?;
                 ids.push(id);
                 count.fetch_add(1, Relaxed);
             }

@@ -1,6 +1,7 @@
 //! Many requests, every answer of which is checked, and every line of metrics counted.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,6 +34,30 @@ pub fn asked() -> Vec<(String, String)> {
     bodies.zip(answers(&texts)).collect()
 }
 
+/// The connection of a client.
+pub fn open(address: SocketAddr, client: usize) -> Result<Connection, String> {
+    Connection::open(address).map_err(|error| format!("client {client}: {error}"))
+}
+
+/// Sends a body under an id, and checks the answer; how long it took.
+pub fn ask(
+    connection: &mut Connection,
+    address: SocketAddr,
+    id: &str,
+    (body, expected): &(String, String),
+) -> Result<Duration, String> {
+    let headers = [("content-type", "application/json"), ("x-request-id", id)];
+    let request = render(address, "POST", "/predict", &headers, body.as_bytes());
+    let start = Instant::now();
+    let sent = connection.send(&request);
+    let answer = sent.and_then(|()| connection.receive("POST"));
+    let took = start.elapsed();
+    match answer {
+        Ok(Some(answer)) if answer.status == 200 && answer.body == expected.as_bytes() => Ok(took),
+        other => Err(format!("{id}: {other:?}")),
+    }
+}
+
 /// Both ways in.
 pub fn run(options: &Options) -> Vec<Row> {
     let asked = asked();
@@ -49,23 +74,18 @@ fn over_http(asked: &[(String, String)], total: usize, is_short: bool) -> Row {
     let (count, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
     let each = total / CONNECTIONS;
     let client = |client: usize| -> Result<Vec<f64>, String> {
-        let failed = |error: std::io::Error| format!("client {client}: {error}");
-        let mut connection = Connection::open(address).map_err(failed)?;
+        let mut connection = open(address, client)?;
         let mut times = Vec::with_capacity(each);
         for number in 0..each {
-            let (body, expected) = &asked[(client * 31 + number) % asked.len()];
-            let id = format!("load-{client}-{number}");
-            let headers = [("content-type", "application/json"), ("x-request-id", &id)];
-            let request = render(address, "POST", "/predict", &headers, body.as_bytes());
-            let start = Instant::now();
-            connection.send(&request).map_err(failed)?;
-            let answer = connection.receive("POST").map_err(failed)?;
-            times.push(start.elapsed().as_secs_f64() * 1e3);
+            let row = &asked[(client * 31 + number) % asked.len()];
+            let took = ask(
+                &mut connection,
+                address,
+                &format!("load-{client}-{number}"),
+                row,
+            );
             count.fetch_add(1, Relaxed);
-            match answer {
-                Some(answer) if answer.status == 200 && answer.body == expected.as_bytes() => {}
-                other => return Err(format!("{id}: {other:?}")),
-            }
+            times.push(took?.as_secs_f64() * 1e3);
         }
         Ok(times)
     };
