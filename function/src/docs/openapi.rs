@@ -25,7 +25,7 @@ use utoipa::openapi::{Info, OpenApi, Server};
 
 /// The document, as JSON.
 pub fn document(served: &Served, rules: &Rules) -> Vec<u8> {
-    // Not by our own `json`: this one is compiled with utoipa, for size.
+    // Not by our own `json`: this one is compiled in utoipa already.
     of(served, rules).to_json().unwrap_or_default().into_bytes()
 }
 
