@@ -105,11 +105,13 @@ pub enum Kind {
     NodeMeans = 20,
     /// One [`BaselineRecord`], then its [`DistributionRecord`]s, their [`BinRecord`]s, and UTF-8 names.
     Baseline = 21,
+    /// An `f64` a label: the label is answered whose probability times this is the greatest.
+    LabelWeights = 22,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 21] = [
+    pub const ALL: [Kind; 22] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -117,6 +119,7 @@ impl Kind {
         Kind::Intercepts,
         Kind::Calibration,
         Kind::Threshold,
+        Kind::LabelWeights,
         Kind::Number,
         Kind::Category,
         Kind::Text,
