@@ -263,7 +263,7 @@ fn balanced_linear_fits_of_two_labels_have_the_true_shares_and_still_find_the_ra
     let folder = folder(&customers(6000), 4000);
     for estimator in ["logistic_regression", "linear_svc"] {
         let (balanced, plain) = corrected(&folder, "status", "churned", estimator);
-        assert!(balanced > plain + 0.3, "{estimator}: {balanced} {plain}");
+        assert!(balanced > plain + 0.15, "{estimator}: {balanced} {plain}");
     }
 }
 

@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 /// The figures of a model, of either task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a card has one, and it is never moved in a loop"
+)]
 pub enum Metrics {
     /// Of labels.
     Classification(ClassificationMetrics),

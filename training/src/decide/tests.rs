@@ -1,6 +1,5 @@
 use super::*;
 use model::answer::Answer;
-use proptest::collection::vec;
 use proptest::prelude::*;
 
 fn target(codes: Vec<u32>, count: usize) -> Target {

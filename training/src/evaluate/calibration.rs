@@ -193,7 +193,7 @@ mod tests {
             };
             let found = by_label(3, &classes.probabilities, &classes);
             let mut errors = 0.0;
-            for code in 0..3 {
+            for (code, of_label) in found.iter().enumerate() {
                 let mut error = 0.0;
                 for bin in 0..BINS {
                     let inside: Vec<_> = rows
@@ -206,16 +206,15 @@ mod tests {
                     if inside.is_empty() {
                         continue;
                     }
-                    let mean = |of: &dyn Fn(&([f64; 3], Option<u32>)) -> f64| {
-                        inside.iter().map(|row| of(row)).sum::<f64>() / inside.len() as f64
-                    };
-                    let probability = mean(&|row| row.0[code]);
-                    let share = mean(&|row| f64::from(u8::from(row.1 == Some(code as u32))));
+                    let count = inside.len() as f64;
+                    let probability = inside.iter().map(|row| row.0[code]).sum::<f64>() / count;
+                    let has = inside.iter().filter(|row| row.1 == Some(code as u32));
+                    let share = has.count() as f64 / count;
                     error += inside.len() as f64 / rows.len() as f64 * (probability - share).abs();
                 }
-                prop_assert!((found[code].error - error).abs() < 1e-9);
+                prop_assert!((of_label.error - error).abs() < 1e-9);
                 // The whole cannot be further off than its bins.
-                let whole = (found[code].mean_probability - found[code].share).abs();
+                let whole = (of_label.mean_probability - of_label.share).abs();
                 prop_assert!(whole <= error + 1e-9);
                 errors += error;
             }
