@@ -27,15 +27,20 @@ fn answered(decided: &Decided, labels: &[&str], scores: &[f64]) -> usize {
     answer.labelled().unwrap().code()
 }
 
-/// Scores of a balanced fit of two labels, the second of which is rare, and the rows' labels: the log
-/// odds of the data are `factor * score - 3`.
+/// Scores of a fit with balanced classes of two labels, of which 5 % of the rows have the second, and
+/// the rows' labels. Scores are normally distributed in each label, so that `factor` times the score is
+/// the logarithm of how much more likely it is under the second one.
 fn rare(rows: usize, factor: f64) -> (Vec<f64>, Vec<u32>) {
     let mut random = crate::random::Random::new(3);
-    let mut uniform = || random.below(1 << 20) as f64 / f64::from(1 << 20);
+    let mut uniform = || (random.below(1 << 20) as f64 + 0.5) / f64::from(1 << 20);
     let row = |_| {
-        let score = 4.0 * uniform() - 2.0;
-        let odds = factor * score - 3.0;
-        (score, u32::from(uniform() < 1.0 / (1.0 + libm::exp(-odds))))
+        let is_second = uniform() < 0.05;
+        let mean = if is_second { 1.0 } else { -1.0 };
+        // Box and Muller, "A note on the generation of random normal deviates", 1958.
+        let radius = libm::sqrt(-2.0 * libm::log(uniform()));
+        let normal = radius * libm::cos(2.0 * std::f64::consts::PI * uniform());
+        let score = mean + std::f64::consts::SQRT_2 * normal;
+        (score / factor, u32::from(is_second))
     };
     (0..rows).map(row).unzip()
 }
