@@ -20,7 +20,7 @@ pub use times::Times;
 pub use words::MissingWords;
 
 use crate::notes::{Note, NoteKind};
-use crate::params::Params;
+use crate::params::{Decimal, Params};
 use crate::table;
 use anyhow::{Result, bail};
 use judge::{Judge, TableRules};
@@ -138,11 +138,10 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
     };
     let rules = TableRules {
         day_first: params.day_first,
-        decimal_comma: params.decimal.map(|mark| mark.is_comma()).or_else(|| {
-            let told = inputs().filter_map(|(_, profile)| profile.numbers.decimal_comma());
-            let of_delimiter = (reader.delimiter() == Some(b';')).then_some(true);
-            agreed(told).or(of_delimiter)
+        decimal_comma: params.decimal.map(Decimal::is_comma).or_else(|| {
+            agreed(inputs().filter_map(|(_, profile)| profile.numbers.decimal_comma()))
         }),
+        has_semicolons: reader.delimiter() == Some(b';'),
         missing: &missing,
         // A column of words that is the only one is meant, however few words its values have.
         is_lone: inputs()

@@ -21,6 +21,8 @@ pub struct TableRules<'t> {
     pub day_first: Option<bool>,
     /// The decimal mark, as given or told by other columns.
     pub decimal_comma: Option<bool>,
+    /// The delimiter is a semicolon.
+    pub has_semicolons: bool,
     /// Words that stand for a missing value.
     pub missing: &'t MissingWords,
     /// There is one column to learn from.
@@ -54,7 +56,9 @@ impl<'t> Judge<'t> {
             name,
             profile,
             rules,
-            numbers: profile.numbers.reading(rules.decimal_comma),
+            numbers: profile
+                .numbers
+                .reading(rules.decimal_comma, rules.has_semicolons),
             times: profile.times.reading(rules.day_first),
         }
     }

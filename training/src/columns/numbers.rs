@@ -192,15 +192,20 @@ impl Numbers {
     /// Whether the column tells that its decimal mark is a comma, or that it is none; `None` where
     /// it tells neither.
     pub fn decimal_comma(&self) -> Option<bool> {
-        let reading = self.reading(None);
+        let reading = self.reading(None, false);
         let has_mark = |example: &Example| example.text.contains([',', '.']);
         let is_marked = reading.example.as_ref().is_some_and(has_mark);
         let is_told = is_marked || self.with_point > self.maybe_grouped;
         (is_told && reading.ambiguous.is_none()).then_some(reading.format.decimal_comma)
     }
 
-    /// The format that reads most of the values. `decimal_comma` decides where they do not.
-    pub fn reading(&self, decimal_comma: Option<bool>) -> Reading {
+    /// The format that reads most of the values. Where they do not tell the decimal mark,
+    /// `decimal_comma` decides; else, in a table with semicolons, a comma is one, as spreadsheets
+    /// write it.
+    pub fn reading(&self, decimal_comma: Option<bool>, has_semicolons: bool) -> Reading {
+        let has_commas = || self.examples().any(|example| example.text.contains(','));
+        let of_table = || (has_semicolons && has_commas()).then_some(true);
+        let decimal_comma = decimal_comma.or_else(of_table);
         let affixes = self.common_affixes();
         let counts: Vec<usize> = (0..FORMATS.len())
             .map(|bit| self.count(bit, affixes))
@@ -220,7 +225,7 @@ impl Numbers {
                 let [by_point, by_comma] = formats.each_ref().map(|of| of.parse(&example.text));
                 by_point.is_some() && by_comma.is_some() && by_point != by_comma
             };
-            self.examples().find(differs)
+            self.first_example(differs)
         });
         let bit = match differing {
             // A lone comma before three digits parts thousands, as programs in English write it.
@@ -238,7 +243,7 @@ impl Numbers {
         let is_unsure = decimal_comma.is_none() && !is_plain;
         Reading {
             ambiguous: differing.filter(|_| is_unsure).cloned(),
-            example: self.examples().find(is_telling).cloned(),
+            example: self.first_example(is_telling).cloned(),
             count: counts[bit],
             format,
         }
@@ -267,6 +272,12 @@ impl Numbers {
     fn are_in(&self, affixes: usize, common: Option<usize>) -> bool {
         let is_bare = self.affixes[affixes].0.is_empty() && self.affixes[affixes].1.is_empty();
         is_bare || Some(affixes) == common
+    }
+
+    fn first_example(&self, fits: impl Fn(&&Example) -> bool) -> Option<&Example> {
+        self.examples()
+            .filter(fits)
+            .min_by_key(|example| example.line)
     }
 
     /// The prefix and suffix that at least half of the values have.

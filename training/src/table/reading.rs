@@ -8,7 +8,6 @@ use anyhow::{Result, bail};
 use model::card::DataFile;
 use model::digest::Hasher;
 use model::format::{ColumnKind, Task};
-use model::notation::Notation;
 use model::row::{Cell, Value, expected};
 use model::rows::{Format, ReadError, Reader, Record};
 use std::collections::HashMap;

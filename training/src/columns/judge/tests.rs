@@ -17,6 +17,7 @@ fn verdict(name: &str, values: impl IntoIterator<Item = String>) -> Verdict {
     let rules = TableRules {
         day_first: None,
         decimal_comma: None,
+        has_semicolons: false,
         missing: &missing,
         is_lone: false,
     };
@@ -278,6 +279,7 @@ fn the_target_tells_the_task() {
         let rules = TableRules {
             day_first: None,
             decimal_comma: None,
+            has_semicolons: false,
             missing: &missing,
             is_lone: false,
         };

@@ -16,7 +16,7 @@ fn numbers(values: &[&str]) -> Numbers {
 /// What the values are read as, and how many are.
 #[track_caller]
 fn read(values: &[&str], decimal_comma: Option<bool>) -> (Vec<Option<f64>>, usize) {
-    let reading = numbers(values).reading(decimal_comma);
+    let reading = numbers(values).reading(decimal_comma, false);
     let read = values.iter().map(|text| reading.format.parse(text));
     (read.collect(), reading.count)
 }
@@ -45,18 +45,23 @@ fn one_format_reads_a_whole_column() {
 #[test]
 fn what_two_formats_read_is_ambiguous_unless_the_table_tells() {
     let both = numbers(&["37,316", "8,035", "56,556"]);
-    let reading = both.reading(None);
+    let reading = both.reading(None, false);
     assert_eq!(reading.format.parse("37,316"), Some(37_316.0));
     assert_eq!(reading.ambiguous.map(|example| example.line), Some(2));
     assert_eq!(both.decimal_comma(), None);
-    let reading = both.reading(Some(true));
+    let reading = both.reading(Some(true), false);
     assert_eq!(reading.format.parse("37,316"), Some(37.316));
     assert_eq!(reading.ambiguous, None);
+    let reading = both.reading(None, true);
+    assert_eq!(reading.format.parse("37,316"), Some(37.316));
     // Points before three digits are decimal, unless another column says otherwise.
     let plain = numbers(&["1.234", "2.345"]);
-    assert!(plain.reading(None).format.is_plain() && plain.reading(None).ambiguous.is_none());
+    for has_semicolons in [false, true] {
+        let reading = plain.reading(None, has_semicolons);
+        assert!(reading.format.is_plain() && reading.ambiguous.is_none());
+    }
     assert_eq!(
-        plain.reading(Some(true)).format.parse("1.234"),
+        plain.reading(Some(true), false).format.parse("1.234"),
         Some(1234.0)
     );
     assert_eq!(numbers(&["1.25"]).decimal_comma(), Some(false));
@@ -69,7 +74,7 @@ fn what_two_formats_read_is_ambiguous_unless_the_table_tells() {
 fn a_letter_behind_a_few_numbers_is_no_unit() {
     let house = ["1", "2", "3", "12a", "5"];
     assert_eq!(read(&house, None).1, 4);
-    assert!(numbers(&house).reading(None).format.is_plain());
+    assert!(numbers(&house).reading(None, false).format.is_plain());
     assert!(!Numbers::default().add_formatted(2, "A7"));
     assert!(!Numbers::default().add_formatted(2, "2026-01-01"));
     assert!(!Numbers::default().add_formatted(2, "10.0.0.1"));
