@@ -5,7 +5,7 @@
 
 use serde_json::json;
 use support::tables::{Draw, refused, write};
-use support::trained::{Trained, rows};
+use support::trained::{Trained, table_of};
 
 const BOOSTING: [&str; 2] = ["--estimator", "gradient_boosting"];
 const FOREST: [&str; 2] = ["--estimator", "random_forest"];
@@ -13,7 +13,7 @@ const FOREST: [&str; 2] = ["--estimator", "random_forest"];
 #[test]
 fn words_for_missing_values_are_missing_everywhere() {
     let rows = |word: &str| {
-        rows("age,plan,at,label", 200, |row, draw| {
+        table_of("age,plan,at,label", 200, |row, draw| {
             let age = if row % 50 == 7 {
                 word.to_string()
             } else {
@@ -76,7 +76,7 @@ fn words_for_missing_values_are_missing_everywhere() {
 
 #[test]
 fn one_cell_does_not_change_the_target() {
-    let rows = rows("age,points", 1000, |row, draw| {
+    let rows = table_of("age,points", 1000, |row, draw| {
         let age = 20 + draw.below(60);
         let points = if row == 500 {
             "N/A".into()
@@ -112,7 +112,7 @@ fn one_cell_does_not_change_the_target() {
 
 #[test]
 fn a_missing_label_is_refused_unless_it_is_one() {
-    let rows = rows("x,label", 200, |row, _| {
+    let rows = table_of("x,label", 200, |row, _| {
         format!("{}.5,{}", row * 7 % 100, ["none", "some"][row % 2])
     });
     let folder = tempfile::tempdir().unwrap();
@@ -132,7 +132,7 @@ fn a_missing_label_is_refused_unless_it_is_one() {
 #[test]
 fn whole_numbers_are_labels_in_each_way_to_write_them() {
     let of = |labels: &'static [&'static str]| {
-        let rows = rows("x,label", 300, |row, _| {
+        let rows = table_of("x,label", 300, |row, _| {
             let code = row * 7 % labels.len();
             format!("{}.{},{}", code, row % 10, labels[code])
         });
@@ -156,7 +156,7 @@ fn whole_numbers_are_labels_in_each_way_to_write_them() {
 
 #[test]
 fn codes_are_one_in_tables_and_in_requests() {
-    let rows = rows("depot_id,kilos,state", 600, |row, draw| {
+    let rows = table_of("depot_id,kilos,state", 600, |row, draw| {
         let depot = [101, 205, 305, 412, 512][draw.below(5)];
         let state = if depot % 2 == 1 { "open" } else { "shut" };
         let depot = if row % 10 == 3 {
@@ -178,7 +178,7 @@ fn codes_are_one_in_tables_and_in_requests() {
     assert!(answers[0][0].get("warnings").is_none(), "{:?}", answers[0]);
     assert_eq!(trained.ask("depot_id,kilos\n101,1\n"), answers[0]);
 
-    let rows = rows("branch,x,label", 600, |_, draw| {
+    let rows = table_of("branch,x,label", 600, |_, draw| {
         let code = draw.below(3);
         format!(
             "{},{:.2},{}",
@@ -222,7 +222,7 @@ fn ids_beyond_2_to_the_53_keep_every_digit() {
 
 #[test]
 fn letters_are_categories_and_so_are_lone_words() {
-    let rows = rows("fuel,x,level", 600, |_, draw| {
+    let rows = table_of("fuel,x,level", 600, |_, draw| {
         let fuel = draw.of(&["f", "n"]);
         let level = if fuel == "f" { "high" } else { "low" };
         format!("{fuel},{:.2},{level}", draw.share())
@@ -233,7 +233,7 @@ fn letters_are_categories_and_so_are_lone_words() {
 
     let blood = ["A+", "A-", "B+", "B-", "O+", "O-", "AB+", "AB-"];
     for header in ["age,blood,match", "blood,match"] {
-        let rows = rows(header, 600, |_, draw| {
+        let rows = table_of(header, 600, |_, draw| {
             let blood = draw.of(&blood);
             let found = if blood.ends_with('+') { "yes" } else { "no" };
             let age = if header.starts_with("age") {
@@ -280,7 +280,7 @@ fn members_of_json_lines_are_columns_in_any_order_of_the_rows() {
 #[test]
 fn lines_that_are_no_rows_are_left_out_and_told() {
     let rows = |odd: &str| {
-        let lines = rows("size,weight,label", 200, |row, draw| {
+        let lines = table_of("size,weight,label", 200, |row, draw| {
             format!(
                 "{:.1},{:.1},{}",
                 draw.share(),

@@ -6,7 +6,7 @@
 use serde_json::json;
 use support::hearth_with;
 use support::tables::{refused, write};
-use support::trained::{Trained, rows};
+use support::trained::{Trained, table_of};
 
 const BOOSTING: [&str; 2] = ["--estimator", "gradient_boosting"];
 
@@ -17,7 +17,7 @@ fn comma(number: f64, digits: usize) -> String {
 
 #[test]
 fn decimal_commas_are_numbers_in_training_and_in_requests() {
-    let rows = rows("gewicht;laenge;klasse", 300, |_, draw| {
+    let rows = table_of("gewicht;laenge;klasse", 300, |_, draw| {
         let (weight, length) = (1.0 + 30.0 * draw.share(), 5.0 * draw.share());
         let class = if weight > 15.0 { "schwer" } else { "leicht" };
         format!("{};{};{class}", comma(weight, 1), comma(length, 2))
@@ -42,7 +42,7 @@ fn decimal_commas_are_numbers_in_training_and_in_requests() {
     let asked = hearth_with(&trained.folder, &["predict", "model.hearth"], &[], wrong);
     assert!(asked.stderr.contains("decimal comma"), "{}", asked.stderr);
 
-    let target = rows("x;y", 300, |row, _| {
+    let target = table_of("x;y", 300, |row, _| {
         format!("{row};{}", comma(row as f64 / 8.0, 3))
     });
     let trained = Trained::on(
@@ -56,7 +56,7 @@ fn decimal_commas_are_numbers_in_training_and_in_requests() {
 
 #[test]
 fn thousands_currencies_and_percents_are_numbers() {
-    let rows = rows("income,cash,share,class", 300, |_, draw| {
+    let rows = table_of("income,cash,share,class", 300, |_, draw| {
         let income = 1000 + draw.below(90_000);
         let class = if income > 40_000 { "rich" } else { "poor" };
         let grouped = format!("\"{},{:03}\"", income / 1000, income % 1000);
@@ -78,7 +78,7 @@ fn thousands_currencies_and_percents_are_numbers() {
     assert_eq!(plain[0]["label"], "rich");
     assert!(plain[0].get("warnings").is_none(), "{}", plain[0]);
     // Points tell that the comma parts thousands; without them, nothing does.
-    let lone = rows("income,class", 100, |row, _| {
+    let lone = table_of("income,class", 100, |row, _| {
         format!(
             "\"{},{:03}\",{}",
             1 + row,
@@ -134,7 +134,7 @@ fn times_of_all_forms_are_read_in_training_and_in_requests() {
             format!("2025-{m}-{d} {h}:{min:02}")
         }),
         ("comma", |_, m, d, h, min, _| {
-            format!("2025-{m:02}-{d:02} {h:02}:{min:02}:00,250")
+            format!("\"2025-{m:02}-{d:02} {h:02}:{min:02}:00,250\"")
         }),
         ("zone", |_, m, d, h, min, _| {
             format!("2025-{m:02}-{d:02}T{h:02}:{min:02}:00+02:00[Europe/Berlin]")
@@ -143,12 +143,14 @@ fn times_of_all_forms_are_read_in_training_and_in_requests() {
             let name = name[..1].to_string() + &name[1..].to_lowercase();
             format!("\"Sun, {d:02} {name} 2025 {h:02}:{min:02}:00 GMT\"")
         }),
-        ("epoch", |seconds, ..| seconds.to_string()),
-        ("milliseconds", |seconds, ..| format!("{seconds}000")),
+        ("epoch", |seconds, _, _, _, _, _| seconds.to_string()),
+        ("milliseconds", |seconds, _, _, _, _, _| {
+            format!("{seconds}000")
+        }),
     ];
     for (name, form) in forms {
         let mut asked = Vec::new();
-        let rows = rows("at,kilos,shift", 300, |_, draw| {
+        let rows = table_of("at,kilos,shift", 300, |_, draw| {
             let (month, day) = (1 + draw.below(12), 1 + draw.below(28));
             let (hour, minute) = (draw.below(24), draw.below(60));
             // Days of months of 30 days: good enough to tell an hour.
@@ -187,7 +189,7 @@ fn months_and_compact_dates_are_times() {
         ("2025-MM", "month alone"),
         ("2025MM17", "compact, as text or number"),
     ] {
-        let rows = rows("day,kilos,season", 300, |_, draw| {
+        let rows = table_of("day,kilos,season", 300, |_, draw| {
             let month = 1 + draw.below(12);
             let season = if month < 4 { "winter" } else { "other" };
             let text = form.replace("MM", &format!("{month:02}"));
@@ -209,7 +211,7 @@ fn months_and_compact_dates_are_times() {
 #[test]
 fn the_order_of_day_and_month_is_told_or_asked_for() {
     let dates = |last: usize| {
-        rows("on,x,label", 6000, |row, draw| {
+        table_of("on,x,label", 6000, |row, draw| {
             let (day, month) = (1 + row % last.min(12), 1 + draw.below(12));
             // Only the last rows tell.
             let day = if row > 5900 { 1 + row % last } else { day };
@@ -245,7 +247,7 @@ fn the_order_of_day_and_month_is_told_or_asked_for() {
 
 #[test]
 fn words_that_look_like_times_and_are_not_read_are_told() {
-    let rows = rows("on,x,label", 200, |row, draw| {
+    let rows = table_of("on,x,label", 200, |row, draw| {
         format!(
             "{} Mai 2026,{:.2},{}",
             1 + row % 28,

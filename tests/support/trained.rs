@@ -88,7 +88,11 @@ impl Trained {
 }
 
 /// A table of so many rows under a header.
-pub fn rows(header: &str, rows: usize, mut row: impl FnMut(usize, &mut Draw) -> String) -> String {
+pub fn table_of(
+    header: &str,
+    rows: usize,
+    mut row: impl FnMut(usize, &mut Draw) -> String,
+) -> String {
     let mut draw = Draw::new(7);
     let mut table = format!("{header}\n");
     for number in 0..rows {
