@@ -3,7 +3,7 @@
 //! - [`params`] is what `params.yaml` and the command line may say; [`commands`] has a file a
 //!   command of the program `hearth`.
 //! - [`train`] is the whole way: [`columns`] says what is learnt from, [`read`] brings [`table`]s of
-//!   typed columns, and [`mod@split`] says which rows train; [`candidates`] says what is tried, and
+//!   typed columns, [`spelling`] finds names written in two ways, and [`mod@split`] says which rows train; [`candidates`] says what is tried, and
 //!   [`mod@search`] tries it. A [`pipeline`] is [`preprocess`] ([`categories`], [`vectorise`]), which
 //!   becomes features by [`mod@encode`], and a [`mod@fit`] of a [`linear`] estimator on a [`sparse`]
 //!   matrix or of [`trees`]; [`memory`] and [`agree`] refuse what cannot be before it is begun.
@@ -13,6 +13,7 @@
 //!   the cases that the file must answer for ever, [`provenance`] says what made it.
 //! - [`mod@report`], [`plots`] and [`describe`] tell people; [`compare`] sets two models side by side,
 //!   [`terms`] says what speaks for a label.
+//! - [`notes`] are what a person should know of the data: guesses, rules and doubts.
 //! - [`monitoring`] looks at what was captured of live traffic.
 //! - [`dvc`] gets models and data of any version, by DVC's conventions.
 //! - [`output`] writes files that appear whole or not at all; [`progress`] shows what is done.
@@ -42,6 +43,7 @@ pub mod labels;
 pub mod linear;
 pub mod memory;
 pub mod monitoring;
+pub mod notes;
 pub mod output;
 pub mod params;
 pub mod pipeline;
@@ -54,6 +56,7 @@ pub mod read;
 pub mod report;
 pub mod search;
 pub mod sparse;
+pub mod spelling;
 pub mod split;
 pub mod table;
 pub mod terms;

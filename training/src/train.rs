@@ -5,6 +5,7 @@ use crate::encode::encode;
 use crate::evaluate::Predictions;
 use crate::fit::Kernel;
 use crate::memory;
+use crate::notes::{Note, NoteKind};
 use crate::params::{Calibrate, ClassWeight, Params};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocess;
@@ -40,7 +41,7 @@ pub struct Trained {
     /// The previous model on the same rows.
     pub against: Option<Against>,
     /// What a person should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// Terms that a report shows of a label.
@@ -66,7 +67,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     {
         let note = "the fit did not converge: raise max_iter or tol";
         progress.note(&format!("fit         {note}"));
-        notes.push(note.into());
+        notes.push(Note::new(NoteKind::Fit, note));
     }
 
     let out_of_fold = found.as_ref().map(|found| &found.out_of_fold[..]);
@@ -138,7 +139,8 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     let against = previous.and_then(|previous| {
         assess::against(previous, &truth, test, rows)
             .map_err(|error| {
-                notes.push(format!("the previous model was not compared: {error:#}"));
+                let text = format!("the previous model was not compared: {error:#}");
+                notes.push(Note::new(NoteKind::Fit, text));
             })
             .ok()
     });

@@ -2,7 +2,7 @@
 
 use crate::evaluate::summary::{by_label, summary};
 use crate::gate::{self, Gate};
-use crate::params::{Calibrate, Choice, ClassWeight, Cut, Metric, Norm, Params};
+use crate::params::{Calibrate, Choice, ClassWeight, Cut, Decimal, Metric, Norm, Params};
 use crate::progress::Progress;
 use crate::report::{self, Report};
 use crate::search::described;
@@ -51,9 +51,29 @@ pub struct Train {
     /// timestamp (may be repeated)
     #[arg(long, value_name = "COLUMN=KIND", value_delimiter = ',', value_parser = kind)]
     kind: Vec<(String, ColumnKind)>,
-    /// In dates with slashes the day stands first [default: told by the dates]
+    /// In dates of numbers such as 1/2/2026 the day stands first [default: told by the dates]
     #[arg(long, value_name = "BOOL")]
     day_first: Option<bool>,
+    /// Decimal mark of numbers that can be read either way [default: told by the table]
+    #[arg(long, value_name = "MARK")]
+    decimal: Option<Decimal>,
+    /// Words that stand for a missing value, besides the usual ones (NA, N/A, NaN, null, None, -, ?,
+    /// ., #N/A and <NA>, in any case)
+    #[arg(
+        long,
+        value_name = "WORD",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    missing: Vec<String>,
+    /// Usual words for a missing value that are data in this table, such as NA for Namibia
+    #[arg(
+        long,
+        value_name = "WORD",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    not_missing: Vec<String>,
     /// Columns not to learn from
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     drop: Vec<String>,
@@ -235,6 +255,9 @@ impl Train {
             params.drop = self.drop;
         }
         params.day_first = self.day_first.or(params.day_first);
+        params.decimal = self.decimal.or(params.decimal);
+        params.missing.extend(self.missing);
+        params.not_missing.extend(self.not_missing);
         params.task = self.task.or(params.task);
         set(&mut params.estimator, self.estimator);
         set(&mut params.class_weight, self.class_weight);
