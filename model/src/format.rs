@@ -105,11 +105,13 @@ pub enum Kind {
     NodeMeans = 20,
     /// One [`BaselineRecord`], then its [`DistributionRecord`]s, their [`BinRecord`]s, and UTF-8 names.
     Baseline = 21,
+    /// One `u32`, 1: characters of scripts without spaces are tokens; of a text column.
+    Characters = 24,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 21] = [
+    pub const ALL: [Kind; 22] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -120,6 +122,7 @@ impl Kind {
         Kind::Number,
         Kind::Category,
         Kind::Text,
+        Kind::Characters,
         Kind::Vocabulary,
         Kind::Weights,
         Kind::Trees,
@@ -138,6 +141,7 @@ impl Kind {
         matches!(
             self,
             Kind::Text
+                | Kind::Characters
                 | Kind::Number
                 | Kind::Category
                 | Kind::Vocabulary
