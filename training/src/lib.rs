@@ -12,6 +12,7 @@
 //!   the cases that the file must answer for ever, [`provenance`] says what made it.
 //! - [`mod@report`], [`plots`] and [`describe`] tell people; [`compare`] sets two models side by side,
 //!   [`terms`] says what speaks for a label.
+//! - [`notes`] are what a person should know of the data: guesses, rules and doubts.
 //! - [`monitoring`] looks at what was captured of live traffic.
 //! - [`dvc`] gets models and data of any version, by DVC's conventions.
 //! - [`output`] writes files that appear whole or not at all; [`progress`] shows what is done.
@@ -39,6 +40,7 @@ pub mod golden;
 pub mod linear;
 pub mod memory;
 pub mod monitoring;
+pub mod notes;
 pub mod output;
 pub mod params;
 pub mod pipeline;

@@ -2,6 +2,7 @@
 
 use crate::candidates::Kinds;
 use crate::columns::{self, Input, Use};
+use crate::notes::{Note, NoteKind};
 use crate::params::Params;
 use crate::preprocess::Target;
 use crate::progress::Progress;
@@ -35,7 +36,7 @@ pub struct Read {
     /// Rows read.
     pub rows: usize,
     /// What a person should know of them.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Read {
@@ -135,7 +136,8 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
         ));
     }
     for column in &constant {
-        let note = format!("{}: left out, every row has the same value", column.name);
+        let text = "left out, every row has the same value";
+        let note = Note::of_column(&column.name, NoteKind::LeftOut, None, text);
         progress.note(&format!("column      {note}"));
         notes.push(note);
     }

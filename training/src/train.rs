@@ -5,6 +5,7 @@ use crate::encode::encode;
 use crate::evaluate::Predictions;
 use crate::fit::Kernel;
 use crate::memory;
+use crate::notes::{Note, NoteKind};
 use crate::params::{Calibrate, Params, ThresholdBy};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocess::{self, Target};
@@ -43,7 +44,7 @@ pub struct Trained {
     /// The previous model on the same rows.
     pub against: Option<Against>,
     /// What a person should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// Terms that a report shows of a label.
@@ -68,7 +69,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     {
         let note = "the fit did not converge: raise max_iter or tol";
         progress.note(&format!("fit         {note}"));
-        notes.push(note.into());
+        notes.push(Note::new(NoteKind::Fit, note));
     }
 
     let decided = decide(params, &read, found.as_ref())?;
@@ -137,7 +138,8 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
         let (labels, target) = (&read.labels, &read.target);
         assess::against(previous, labels, target, test, rows, params.seed)
             .map_err(|error| {
-                notes.push(format!("the previous model was not compared: {error:#}"));
+                let text = format!("the previous model was not compared: {error:#}");
+                notes.push(Note::new(NoteKind::Fit, text));
             })
             .ok()
     });
