@@ -109,9 +109,8 @@ impl<'a> Sections<'a> {
 
     /// The bytes of a section of a column that need not be there.
     pub fn optional_of(&self, kind: Kind, column: u32) -> Result<Option<&'a [u8]>, OpenError> {
-        let is_it = |entry: &SectionEntry| {
-            entry.kind.get() == kind as u32 && entry.column.get() == column
-        };
+        let is_it =
+            |entry: &SectionEntry| entry.kind.get() == kind as u32 && entry.column.get() == column;
         let is_there = self.table.iter().any(is_it);
         is_there.then(|| self.get(kind, column)).transpose()
     }

@@ -100,7 +100,10 @@ mod tests {
 
     #[test]
     fn other_text_between_them_is_cut_as_always() {
-        assert_eq!(tokens("iPhone手机壳 x 42元"), ["iphone", "手", "机", "壳", "42", "元"]);
+        assert_eq!(
+            tokens("iPhone手机壳 x 42元"),
+            ["iphone", "手", "机", "壳", "42", "元"]
+        );
         assert_eq!(tokens("한국어 텍스트 ๒๕๖๙"), ["한국어", "텍스트", "๒๕๖๙"]);
         assert_eq!(tokens(""), [""; 0]);
     }

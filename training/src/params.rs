@@ -2,6 +2,7 @@
 
 mod estimators;
 mod search;
+mod split;
 mod text;
 mod yaml;
 
@@ -10,6 +11,7 @@ pub use estimators::{
     RidgeParams, SvcParams,
 };
 pub use search::{Calibrate, Choice, ClassWeight, Metric, Search, ThresholdBy};
+pub use split::SplitBy;
 pub use text::{Cut, Norm, TextParams};
 
 use crate::gate::Gate;
@@ -54,6 +56,9 @@ pub struct Params {
     pub day_first: Option<bool>,
     /// Columns not to learn from.
     pub drop: Vec<String>,
+    /// Columns to learn from although they look like row numbers, keys or leaks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
     /// What the model answers; told by the target, if `None`.
     pub task: Option<Task>,
     /// What is fitted.
@@ -64,6 +69,12 @@ pub struct Params {
     pub seed: u64,
     /// Share of the rows that is held out where there is no test table.
     pub holdout: f64,
+    /// Which rows those are; drawn at random, with a note where rows follow in time, if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitBy>,
+    /// Write nothing where there is a doubt about the data.
+    #[serde(skip_serializing)]
+    pub strict: bool,
     /// Leave out rows without a target or without any text, instead of refusing the table.
     pub skip_empty: bool,
     /// The model's name; the training table's, if `None`.
@@ -114,11 +125,14 @@ impl Default for Params {
             columns: BTreeMap::new(),
             day_first: None,
             drop: Vec::new(),
+            keep: Vec::new(),
             task: None,
             estimator: Choice::Auto,
             class_weight: ClassWeight::None,
             seed: 0,
             holdout: 0.2,
+            split: None,
+            strict: false,
             skip_empty: false,
             name: None,
             version: None,

@@ -2,9 +2,12 @@
 
 use crate::candidates::Kinds;
 use crate::columns::{self, Input, Use};
+use crate::doubts::repeats::{self, Rows};
+use crate::doubts::{self, Finding};
 use crate::notes::{Note, NoteKind};
-use crate::params::Params;
+use crate::params::{Params, SplitBy};
 use crate::preprocess::Target;
+use crate::profile::{self, ColumnProfile, Role, left_out};
 use crate::progress::Progress;
 use crate::split;
 use crate::table::{self, Table, Targets};
@@ -35,8 +38,12 @@ pub struct Read {
     testing: Vec<usize>,
     /// Rows read.
     pub rows: usize,
+    /// The columns of the training table, in their order.
+    pub profile: Vec<ColumnProfile>,
     /// What a person should know of them.
     pub notes: Vec<Note>,
+    /// For each test row, whether a training row has its values; none where that does not matter.
+    pub seen: Option<Vec<bool>>,
 }
 
 impl Read {
@@ -70,31 +77,9 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
         .task
         .or(params.estimator.task())
         .unwrap_or(chosen.task);
-    let mut inputs: Vec<(String, Input)> = Vec::new();
-    for (name, use_) in &chosen.uses {
-        match use_ {
-            Use::Target => progress.note(&format!(
-                "column      {name}: target of {}{}",
-                task.name(),
-                if params.task.is_some() {
-                    ""
-                } else {
-                    " (--task says otherwise)"
-                }
-            )),
-            Use::Input(input) => inputs.push((name.clone(), *input)),
-            Use::LeftOut(why) => progress.note(&format!("column      {name}: left out, {why}")),
-        }
-    }
     let step = progress.step("read", 0);
-    let mut table = table::read(path, &inputs, task, params)?;
+    let mut table = table::read(path, &inputs_of(&chosen.uses), task, params)?;
     let rows = table.rows();
-    let mut notes = Vec::new();
-    let (kept, constant): (Vec<_>, Vec<_>) = table
-        .columns
-        .into_iter()
-        .partition(|column| !column.is_constant());
-    table.columns = kept;
     let (labels, codes) = match &table.targets {
         Targets::Labels(targets) => split::encode(path, targets)?,
         Targets::Values(values) => {
@@ -118,55 +103,52 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
             skipped => format!(", {skipped} rows without target or text left out"),
         }
     ));
-    let names = table
-        .columns
-        .iter()
-        .map(|column| column.name.chars().count());
-    let width = names.max().unwrap_or(0).clamp(6, 30);
-    for column in &table.columns {
-        let (name, kind) = (&column.name, column.input.kind.name());
-        let how = if column.input.given {
-            "given"
-        } else {
-            "inferred"
-        };
-        let looks = column.looks();
-        progress.note(&format!(
-            "column      {name:width$}  {kind:9}  {how:8}  {looks}"
-        ));
-    }
-    for column in &constant {
-        let text = "left out, every row has the same value";
-        let note = Note::of_column(&column.name, NoteKind::LeftOut, None, text);
-        progress.note(&format!("column      {note}"));
-        notes.push(note);
+    let times = times(path, &table, params.split.as_ref())?;
+    let mut notes = leave_out(&mut table, &chosen.uses, &codes, labels.len(), params);
+    let target = target_looks(task, labels.len(), params);
+    let profile = profile::profile(&chosen.uses, &table, &notes, &target);
+    for column in &profile {
+        progress.note(&format!("column      {column}"));
     }
     if table.columns.is_empty() {
-        bail!("{path}: no column is left to learn from; every one has one value only");
+        let is_left_out = |column: &&ColumnProfile| column.role == Role::LeftOut;
+        let left_out = profile.iter().filter(is_left_out);
+        let reasons: Vec<String> = left_out
+            .map(|column| format!("{}: {}", column.name, column.looks))
+            .collect();
+        bail!(
+            "{path}: no column is left to learn from ({})",
+            reasons.join("; ")
+        );
     }
-    let inputs: Vec<(String, Input)> = table
-        .columns
-        .iter()
-        .map(|column| (column.name.clone(), column.input))
-        .collect();
-    let classes = labels.len().max(1);
-    let (training, testing, test, test_file) = match &params.test {
+    let is_drawn = params.test.is_none() && params.split.is_none();
+    notes.extend(doubts::of_table(&table, is_drawn));
+    let target_name = params.target.as_deref().unwrap_or_default();
+    notes.extend(doubts::of_labels(target_name, &labels, &codes));
+    let (test, test_file) = match &params.test {
         Some(at) => {
+            let columns = table.columns.iter();
+            let inputs: Vec<(String, Input)> = columns
+                .map(|column| (column.name.clone(), column.input))
+                .collect();
             let test = table::read(at, &inputs, task, params)?;
             let file = table::describe(at, test.rows())?;
-            let testing = (0..test.rows()).collect();
-            ((0..rows).collect(), testing, Some(test), Some(file))
+            (Some(test), Some(file))
         }
-        None => {
-            let (train, test) = split::split(&codes, classes, params.holdout, params.seed);
-            if test.is_empty() {
-                bail!(
-                    "{path}: {rows} rows are too few to hold any out for measuring; give --test or a greater --holdout"
-                );
-            }
-            (train, test, None, None)
-        }
+        None => (None, None),
     };
+    let (training, testing) = match &test {
+        Some(test) => ((0..rows).collect(), (0..test.rows()).collect()),
+        None => cut(path, params, &labels, &codes, times.as_deref())?,
+    };
+    let values = Rows::of(&table);
+    let tested = repeats::fingerprints(test.as_ref().unwrap_or(&table), &testing);
+    let seen = values.seen(&training, &tested);
+    notes.extend(doubts::of_rows(values.repeats(), seen.as_deref()));
+    let later = |note: &&Note| note.kind != NoteKind::LeftOut;
+    for note in notes.iter().filter(later) {
+        progress.note(&format!("{:11} {note}", note.title()));
+    }
     let target = match &table.targets {
         Targets::Labels(_) => Target::Classes {
             codes,
@@ -186,6 +168,123 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
         target,
         testing,
         rows,
+        profile,
         notes,
+        seen,
     })
+}
+
+fn inputs_of(uses: &[(String, Use)]) -> Vec<(String, Input)> {
+    let input = |(name, use_): &(String, Use)| match use_ {
+        Use::Input(input) => Some((name.clone(), *input)),
+        _ => None,
+    };
+    uses.iter().filter_map(input).collect()
+}
+
+/// The target as the profile shows it.
+fn target_looks(task: Task, labels: usize, params: &Params) -> String {
+    let how = match params.task {
+        Some(_) => "given",
+        None => "--task says otherwise",
+    };
+    match task {
+        Task::Classification => format!("{labels} labels: classification ({how})"),
+        Task::Regression => format!("numbers: regression ({how})"),
+    }
+}
+
+/// Leaves columns out that have one value, number the rows or copy the target. Returns notes on these
+/// and on all that give the target away.
+fn leave_out(
+    table: &mut Table,
+    uses: &[(String, Use)],
+    codes: &[u32],
+    labels: usize,
+    params: &Params,
+) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for (name, use_) in uses {
+        if let Use::LeftOut(why) = use_
+            && !params.drop.contains(name)
+        {
+            notes.push(left_out(name, NoteKind::LeftOut, why));
+        }
+    }
+    table.columns.retain(|column| {
+        let is_constant = column.is_constant();
+        if is_constant {
+            let why = "every row has the same value";
+            notes.push(left_out(&column.name, NoteKind::LeftOut, why));
+        }
+        !is_constant
+    });
+    let mut findings = doubts::of_columns(table, codes, labels, params).into_iter();
+    table.columns.retain(|_| match findings.next().flatten() {
+        Some(Finding::LeaveOut(note)) => {
+            notes.push(note);
+            false
+        }
+        Some(Finding::Tell(note)) => {
+            notes.push(note);
+            true
+        }
+        None => true,
+    });
+    notes
+}
+
+/// Cuts the rows of a table into those to train on and those to measure on; `times` are what to cut by,
+/// one a row, where they are not drawn at random.
+fn cut(
+    path: &Location,
+    params: &Params,
+    labels: &[String],
+    codes: &[u32],
+    times: Option<&[f64]>,
+) -> Result<(Vec<usize>, Vec<usize>)> {
+    let (training, testing) = match times {
+        Some(times) => split::split_by_time(times, params.holdout),
+        None => split::split(codes, labels.len().max(1), params.holdout, params.seed),
+    };
+    if testing.is_empty() {
+        bail!(
+            "{path}: {} rows are too few to hold any out for measuring; give --test or a greater --holdout",
+            codes.len()
+        );
+    }
+    let mut is_trained = vec![false; labels.len()];
+    for row in &training {
+        if let Some(is_trained) = is_trained.get_mut(codes[*row] as usize) {
+            *is_trained = true;
+        }
+    }
+    if let Some(label) = is_trained.iter().position(|is_trained| !is_trained) {
+        bail!(
+            "{path}: all rows of the label {:?} are among the newest, which are held out; give a smaller \
+             --holdout, or leave these rows out of the table",
+            labels[label]
+        );
+    }
+    Ok((training, testing))
+}
+
+/// The points in time to split by, one a row; none where the split is drawn at random.
+fn times(path: &Location, table: &Table, split: Option<&SplitBy>) -> Result<Option<Vec<f64>>> {
+    let Some(SplitBy::Time(name)) = split else {
+        return Ok(None);
+    };
+    let Some(column) = table.columns.iter().find(|column| column.name == *name) else {
+        bail!(
+            "{path}: split is time={name}, and no column {name:?} is learnt from; a column of times \
+             that is not left out was expected"
+        );
+    };
+    match column.input.kind {
+        ColumnKind::Timestamp | ColumnKind::Number => Ok(Some(doubts::points_in_time(column))),
+        kind => bail!(
+            "{path}: split is time={name}, and the column is a {}; a timestamp or a number was expected",
+            kind.name()
+        ),
+    }
 }

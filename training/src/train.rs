@@ -15,11 +15,12 @@ use crate::report::{Against, Mistake, Tried};
 use crate::search::{self, Found, Question};
 use crate::table;
 use crate::{
-    agree, assess, baseline, calibration, check, describe, golden, provenance, terms, threshold,
+    agree, assess, baseline, calibration, check, describe, doubts, golden, provenance, terms,
+    threshold,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use model::calibration::{Calibration, probabilities};
-use model::card::{Card, Data, Metrics};
+use model::card::{Card, Data, Metrics, NoteCard};
 use model::format::{Estimator, Link, Task};
 use model::{Model, verify};
 
@@ -61,6 +62,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     let kinds = Kinds::of(&read.table);
     let candidates = candidates::candidates(params, read.task, kinds)?;
     let mut notes = read.notes.clone();
+    check_doubts(params, &notes)?;
     let found = cross_validated(params, &read, &candidates, progress)?;
     let winner = &candidates[found.as_ref().map_or(0, |found| found.best)];
     let pipeline = fit(winner, &read, progress)?;
@@ -110,6 +112,11 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
         }
         Metrics::Regression(metrics) => metrics.cross_validation = cross_validation,
     }
+    if let Some(seen) = &read.seen {
+        notes.extend(assess::of_new_rows(&predictions, seen));
+    }
+    notes.extend(doubts::of_figures(&metrics, params.test.is_some()));
+    check_doubts(params, &notes)?;
     let card = Card {
         name: name.clone(),
         task: read.task.name().into(),
@@ -123,6 +130,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
         },
         metrics,
         provenance: provenance::provenance(&git_revision),
+        notes: notes.iter().map(NoteCard::from).collect(),
     };
     let importances = describe::importances(&pipeline, &model);
     let top_terms = (0..read.labels.len())
@@ -163,6 +171,22 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
         notes,
         labels: read.labels,
     })
+}
+
+/// With `strict`, doubts are errors.
+fn check_doubts(params: &Params, notes: &[Note]) -> Result<()> {
+    let doubts: Vec<String> = notes
+        .iter()
+        .filter(|note| note.kind.is_doubt())
+        .map(Note::to_string)
+        .collect();
+    if params.strict && !doubts.is_empty() {
+        bail!(
+            "with --strict no model is written where there is a doubt: {}",
+            doubts.join("; ")
+        );
+    }
+    Ok(())
 }
 
 /// Cross-validation, where something depends on it: the choice of an estimator, calibration, a

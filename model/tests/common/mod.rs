@@ -102,7 +102,9 @@ impl Draft {
         let terms = [("包", 1.0), ("包 裹", 1.5), ("ที่", 2.0), ("order 包", 1.0)];
         draft.columns[1].terms = terms.map(|(term, idf)| (term.to_string(), idf)).into();
         draft.weights.truncate(2 * 3);
-        draft.weights.extend([0.5, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 1.5, 0.0, 0.25, 0.0]);
+        draft
+            .weights
+            .extend([0.5, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 1.5, 0.0, 0.25, 0.0]);
         draft.golden = strings(&[
             r#"{"subject": "", "body": "我的包裹，包"}"#,
             r#"{"subject": "Refund 包", "body": "Order包 ที่นี่ 〇ー〆"}"#,
