@@ -10,12 +10,11 @@ use crate::report::{self, Report};
 use crate::search::described;
 use crate::train::Trained;
 use crate::{output, plots, train};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
-use model::format::{ColumnKind, Task};
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use storage::{Location, Store};
 
 /// Trains a model file from a table of rows with their answers.
