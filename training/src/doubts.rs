@@ -19,8 +19,8 @@ pub mod repeats;
 
 use crate::evaluate::figures::text;
 use crate::notes::{Note, NoteKind};
+use crate::overview::left_out;
 use crate::params::Params;
-use crate::profile::left_out;
 use crate::scripts;
 use crate::table::{Column, Data, Table, Targets};
 use leak::Leak;

@@ -13,7 +13,7 @@
 //! - [`mod@report`], [`plots`] and [`describe`] tell people; [`compare`] sets two models side by side,
 //!   [`terms`] says what speaks for a label.
 //! - [`notes`] are what a person should know of the data: guesses, rules and doubts; [`doubts`] finds
-//!   leaks, row numbers and the like, [`scripts`] text without spaces; [`mod@profile`] has what is known of
+//!   leaks, row numbers and the like, [`scripts`] text without spaces; [`mod@overview`] has what is known of
 //!   each column.
 //! - [`monitoring`] looks at what was captured of live traffic.
 //! - [`dvc`] gets models and data of any version, by DVC's conventions.
@@ -45,11 +45,11 @@ pub mod memory;
 pub mod monitoring;
 pub mod notes;
 pub mod output;
+pub mod overview;
 pub mod params;
 pub mod pipeline;
 pub mod plots;
 pub mod preprocess;
-pub mod profile;
 pub mod progress;
 pub mod provenance;
 pub mod random;

@@ -5,9 +5,9 @@ use crate::columns::{self, Input, Use};
 use crate::doubts::repeats::{self, Rows};
 use crate::doubts::{self, Finding};
 use crate::notes::{Note, NoteKind};
+use crate::overview::{self, ColumnOverview, Role, left_out};
 use crate::params::{Params, SplitBy};
 use crate::preprocess::Target;
-use crate::profile::{self, ColumnProfile, Role, left_out};
 use crate::progress::Progress;
 use crate::split;
 use crate::table::{self, Table, Targets};
@@ -39,7 +39,7 @@ pub struct Read {
     /// Rows read.
     pub rows: usize,
     /// The columns of the training table, in their order.
-    pub profile: Vec<ColumnProfile>,
+    pub overview: Vec<ColumnOverview>,
     /// What a person should know of them.
     pub notes: Vec<Note>,
     /// For each test row, whether a training row has its values; none where that does not matter.
@@ -106,13 +106,13 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
     let times = times(path, &table, params.split.as_ref())?;
     let mut notes = leave_out(&mut table, &chosen.uses, &codes, labels.len(), params);
     let target = target_looks(task, labels.len(), params);
-    let profile = profile::profile(&chosen.uses, &table, &notes, &target);
-    for column in &profile {
+    let overview = overview::overview(&chosen.uses, &table, &notes, &target);
+    for column in &overview {
         progress.note(&format!("column      {column}"));
     }
     if table.columns.is_empty() {
-        let is_left_out = |column: &&ColumnProfile| column.role == Role::LeftOut;
-        let left_out = profile.iter().filter(is_left_out);
+        let is_left_out = |column: &&ColumnOverview| column.role == Role::LeftOut;
+        let left_out = overview.iter().filter(is_left_out);
         let reasons: Vec<String> = left_out
             .map(|column| format!("{}: {}", column.name, column.looks))
             .collect();
@@ -168,7 +168,7 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
         target,
         testing,
         rows,
-        profile,
+        overview,
         notes,
         seen,
     })
@@ -182,7 +182,7 @@ fn inputs_of(uses: &[(String, Use)]) -> Vec<(String, Input)> {
     uses.iter().filter_map(input).collect()
 }
 
-/// The target as the profile shows it.
+/// The target as the overview shows it.
 fn target_looks(task: Task, labels: usize, params: &Params) -> String {
     let how = match params.task {
         Some(_) => "given",

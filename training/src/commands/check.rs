@@ -2,8 +2,8 @@
 
 use super::data::DataOptions;
 use crate::notes::Note;
+use crate::overview::{ColumnOverview, Role};
 use crate::preprocess::Target;
-use crate::profile::{ColumnProfile, Role};
 use crate::progress::Progress;
 use crate::read::{self, Read};
 use anyhow::{Result, bail};
@@ -48,7 +48,7 @@ struct Found<'a> {
     task: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     labels: Vec<LabelRows<'a>>,
-    columns: &'a [ColumnProfile],
+    columns: &'a [ColumnOverview],
     notes: Vec<NoteCard>,
 }
 
@@ -109,7 +109,7 @@ fn found(read: &Read) -> Found<'_> {
         testing_rows: read.testing().1.len(),
         task: read.task.name(),
         labels,
-        columns: &read.profile,
+        columns: &read.overview,
         notes: read.notes.iter().map(NoteCard::from).collect(),
     }
 }
@@ -121,15 +121,15 @@ fn print(out: &mut impl Write, read: &Read) -> Result<()> {
         "table       {}: {} rows; {training} to train on, {testing} to measure on",
         read.data, read.rows
     )?;
-    for column in &read.profile {
+    for column in &read.overview {
         writeln!(out, "column      {column}")?;
     }
     // What is left out stands among the columns already.
     let is_told = |note: &&Note| {
-        let is_left_out = |column: &ColumnProfile| {
+        let is_left_out = |column: &ColumnOverview| {
             column.role == Role::LeftOut && note.column.as_ref() == Some(&column.name)
         };
-        note.kind.is_doubt() || !read.profile.iter().any(is_left_out)
+        note.kind.is_doubt() || !read.overview.iter().any(is_left_out)
     };
     for note in read.notes.iter().filter(is_told) {
         writeln!(out, "{:11} {note}", note.title())?;

@@ -29,7 +29,9 @@ pub fn lone(labels: &[String], codes: &[u32]) -> Vec<(String, usize)> {
 
 fn counts(labels: usize, codes: &[u32]) -> Vec<usize> {
     let mut counts = vec![0; labels];
-    codes.iter().for_each(|code| counts[*code as usize] += 1);
+    if labels > 0 {
+        codes.iter().for_each(|code| counts[*code as usize] += 1);
+    }
     counts
 }
 

@@ -35,6 +35,8 @@ pub struct Numbering {
     pub order: Order,
     /// The column's name says that it names rows.
     pub is_named: bool,
+    /// As many values of a measure would have repeated.
+    pub is_dense: bool,
 }
 
 /// The order in which rows have their numbers.
@@ -55,7 +57,7 @@ impl Numbering {
         match self.order {
             Order::Up => format!("it counts the {rows} rows up, from {least} to {greatest}"),
             Order::Down => format!("it counts the {rows} rows down, from {greatest} to {least}"),
-            Order::Mixed if self.is_named => {
+            Order::Mixed if !self.is_dense => {
                 format!("it has another whole number in each of the {rows} rows, as a key has")
             }
             Order::Mixed => format!(
@@ -93,6 +95,7 @@ pub fn numbering(name: &str, values: &[f64]) -> Option<Numbering> {
             _ => Order::Mixed,
         },
         is_named,
+        is_dense,
     })
 }
 

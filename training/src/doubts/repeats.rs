@@ -20,7 +20,7 @@ const COLUMNS: usize = 3;
 /// Repeats must be so many times as frequent as chance makes them.
 const BEYOND_CHANCE: f64 = 10.0;
 
-/// Share of the test rows from which on repeats are worth a word.
+/// Share of the rows, or of the test rows, from which on repeats are worth a word.
 const SHARE: f64 = 0.01;
 
 /// The values of each of `rows` as one number: equal rows have equal ones, also in two tables of the
@@ -108,11 +108,14 @@ impl Rows<'_> {
             Targets::Labels(labels) => group.iter().any(|row| labels[*row] != labels[group[0]]),
             Targets::Values(values) => group.iter().any(|row| values[*row] != values[group[0]]),
         };
-        let repeated = || groups.values().filter(|group| group.len() > 1);
-        let conflicting = repeated().filter(|group| is_other(group));
-        Some(Repeats {
-            rows: repeated().map(Vec::len).sum(),
-            conflicting: conflicting.map(Vec::len).sum(),
+        let is_repeated = |group: &&Vec<usize>| group.len() > 1;
+        let repeated: Vec<&Vec<usize>> = groups.values().filter(is_repeated).collect();
+        let rows: usize = repeated.iter().map(|group| group.len()).sum();
+        let conflicting = repeated.iter().filter(|group| is_other(group));
+        let matters = rows as f64 > SHARE * self.fingerprints.len() as f64;
+        matters.then_some(Repeats {
+            rows,
+            conflicting: conflicting.map(|group| group.len()).sum(),
         })
     }
 

@@ -9,7 +9,7 @@ use std::fmt;
 
 /// One column.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ColumnProfile {
+pub struct ColumnOverview {
     /// Its name in the table.
     pub name: String,
     /// What becomes of it.
@@ -41,12 +41,12 @@ pub enum Role {
 /// The columns in the order of the training table: `uses` says what was meant to become of them,
 /// `table` holds those that are learnt from, and `notes` say why others are not. `target` is what the
 /// target looks like.
-pub fn profile(
+pub fn overview(
     uses: &[(String, Use)],
     table: &Table,
     notes: &[Note],
     target: &str,
-) -> Vec<ColumnProfile> {
+) -> Vec<ColumnOverview> {
     let names = uses.iter().map(|(name, _)| name.chars().count());
     let width = names.max().unwrap_or(0).clamp(6, 30);
     let of = |(name, use_): &(String, Use)| {
@@ -63,7 +63,7 @@ pub fn profile(
                 (Role::LeftOut, why.unwrap_or_else(|| LEFT_OUT.to_string()))
             }
         };
-        ColumnProfile {
+        ColumnOverview {
             name: name.clone(),
             role,
             kind: column.map(|column| column.input.kind.name()),
@@ -83,7 +83,7 @@ pub fn left_out(name: &str, kind: NoteKind, why: &str) -> Note {
     Note::of_column(name, kind, None, format!("{LEFT_OUT}, {why}"))
 }
 
-impl fmt::Display for ColumnProfile {
+impl fmt::Display for ColumnOverview {
     /// As one line, aligned with those of the other columns.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, width, looks) = (&self.name, self.width, &self.looks);
