@@ -8,7 +8,7 @@ const FEW: usize = 50;
 const POINTS: usize = 10;
 
 /// One pair of neighbours in so many may be out of order: logs are not written in perfect order.
-const PAIRS_A_MISTAKE: usize = 100;
+const PAIRS_A_MISTAKE: usize = 50;
 
 /// Whether rows lie in the order of `times`, one a row, NaN where there is none; rising or falling.
 pub fn is_in_order(times: &[f64]) -> bool {
