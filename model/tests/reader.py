@@ -12,7 +12,7 @@ import struct
 import sys
 import unicodedata
 
-from cells import cell
+from cells import Notation, cell
 
 EMPTY = NONE = ALL = LEAF = 0xFFFFFFFF
 MISSING_LEFT = 1 << 30
@@ -177,7 +177,8 @@ def scores_of(row):
     for index, (name, kind, first, _, optional) in enumerate(columns):
         assert name in row or optional
         day_first = kind == TIMESTAMP and records(13, index, "II5d")[0][1] == 1
-        encoded = ENCODE[kind](index, cell(kind, row.get(name), day_first))
+        notation = Notation(sections.get((25, index)))
+        encoded = ENCODE[kind](index, cell(kind, row.get(name), day_first, notation))
         values.update((first + feature, value) for feature, value in encoded.items())
     scores = [0.0] * outputs
     if not trees:

@@ -2,7 +2,7 @@
 //!
 //! - [`numbering`] finds columns that number the rows, [`leak`] columns that give the target away.
 //! - [`repeats`] finds rows that stand on both sides of the split, [`order`] rows that lie in the order
-//!   of time, [`labels`] spellings of one label and labels of one row.
+//!   of time, [`labels`] labels of one row.
 //! - [`figures`] compares cross-validation with the test rows, after the fit.
 //!
 //! Each is a pure function with few false alarms, by a threshold that its module states; here they
@@ -153,15 +153,6 @@ pub fn points_in_time(column: &Column) -> Vec<f64> {
 /// Notes on the labels of the column `target`.
 pub fn of_labels(target: &str, labels: &[String], codes: &[u32]) -> Vec<Note> {
     let mut notes = Vec::new();
-    for group in labels::spellings(labels, codes) {
-        let named = |(label, rows): &(String, usize)| format!("{label:?} ({})", counted(*rows));
-        let text = format!(
-            "the labels {} differ by case or blanks only and are learnt as different ones; spell them \
-             alike in the table if they are one",
-            listed(group.iter().map(named))
-        );
-        notes.push(Note::of_column(target, NoteKind::Spelling, None, text));
-    }
     let lone = labels::lone(labels, codes);
     if let [(first, row), rest @ ..] = lone.as_slice() {
         let which = match rest.len() {
@@ -242,14 +233,5 @@ fn counted(rows: usize) -> String {
     match rows {
         1 => "1 row".to_string(),
         rows => format!("{rows} rows"),
-    }
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn listed(items: impl Iterator<Item = String>) -> String {
-    let items: Vec<String> = items.collect();
-    match items.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => items.concat(),
     }
 }

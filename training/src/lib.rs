@@ -3,7 +3,7 @@
 //! - [`params`] is what `params.yaml` and the command line may say; [`commands`] has a file a
 //!   command of the program `hearth`.
 //! - [`train`] is the whole way: [`columns`] says what is learnt from, [`read`] brings [`table`]s of
-//!   typed columns, and [`mod@split`] says which rows train; [`candidates`] says what is tried, and
+//!   typed columns, [`spelling`] finds names written in two ways, and [`mod@split`] says which rows train; [`candidates`] says what is tried, and
 //!   [`mod@search`] tries it. A [`pipeline`] is [`preprocess`] ([`categories`], [`vectorise`]), which
 //!   becomes features by [`mod@encode`], and a [`mod@fit`] of a [`linear`] estimator on a [`sparse`]
 //!   matrix or of [`trees`]; [`memory`] and [`agree`] refuse what cannot be before it is begun.
@@ -58,6 +58,7 @@ pub mod report;
 pub mod scripts;
 pub mod search;
 pub mod sparse;
+pub mod spelling;
 pub mod split;
 pub mod table;
 pub mod terms;

@@ -1,7 +1,7 @@
 //! What is known of each column of the training table: its type, what its values look like, and what
 //! becomes of it.
 
-use crate::columns::Use;
+use crate::columns::{Choice, Use};
 use crate::notes::{Note, NoteKind};
 use crate::table::Table;
 use serde::Serialize;
@@ -38,22 +38,29 @@ pub enum Role {
     LeftOut,
 }
 
-/// The columns in the order of the training table: `uses` says what was meant to become of them,
+/// The columns in the order of the training table: `choices` say what was meant to become of them,
 /// `table` holds those that are learnt from, and `notes` say why others are not. `target` is what the
 /// target looks like.
 pub fn overview(
-    uses: &[(String, Use)],
+    choices: &[Choice],
     table: &Table,
     notes: &[Note],
     target: &str,
 ) -> Vec<ColumnOverview> {
-    let names = uses.iter().map(|(name, _)| name.chars().count());
+    let names = choices.iter().map(|choice| choice.name.chars().count());
     let width = names.max().unwrap_or(0).clamp(6, 30);
-    let of = |(name, use_): &(String, Use)| {
+    let of = |choice: &Choice| {
+        let (name, verdict) = (&choice.name, &choice.verdict);
         let column = table.columns.iter().find(|column| column.name == *name);
-        let (role, looks) = match (use_, column) {
+        let (role, looks) = match (&verdict.what, column) {
             (Use::Target, _) => (Role::Target, target.to_string()),
-            (_, Some(column)) => (Role::Input, column.looks()),
+            (_, Some(column)) => {
+                let reason = match verdict.reason.as_str() {
+                    "" => String::new(),
+                    reason => format!(" ({reason})"),
+                };
+                (Role::Input, column.looks() + &reason)
+            }
             (Use::LeftOut(why), None) => (Role::LeftOut, format!("left out, {why}")),
             (Use::Input(_), None) => {
                 let is_why = |note: &&Note| {
@@ -72,7 +79,7 @@ pub fn overview(
             width,
         }
     };
-    uses.iter().map(of).collect()
+    choices.iter().map(of).collect()
 }
 
 /// How the text of a note on a column that is left out begins.
@@ -81,6 +88,14 @@ const LEFT_OUT: &str = "left out";
 /// The note on a column that is left out, for this reason.
 pub fn left_out(name: &str, kind: NoteKind, why: &str) -> Note {
     Note::of_column(name, kind, None, format!("{LEFT_OUT}, {why}"))
+}
+
+impl ColumnOverview {
+    /// The reason why it is left out.
+    pub fn why_left_out(&self) -> &str {
+        let why = self.looks.strip_prefix(LEFT_OUT);
+        why.map_or(&self.looks, |why| why.trim_start_matches([',', ' ']))
+    }
 }
 
 impl fmt::Display for ColumnOverview {

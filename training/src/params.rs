@@ -54,6 +54,16 @@ pub struct Params {
     pub columns: BTreeMap<String, ColumnKind>,
     /// In dates with slashes the day stands first; told by the dates, if `None`.
     pub day_first: Option<bool>,
+    /// The decimal mark of numbers that can be read with a point and with a comma; told by the
+    /// table, if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<Decimal>,
+    /// Words that stand for a missing value, besides the usual ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Usual words for a missing value that are data in this table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_missing: Vec<String>,
     /// Columns not to learn from.
     pub drop: Vec<String>,
     /// Columns to learn from although they look like row numbers, keys or leaks.
@@ -111,6 +121,23 @@ pub struct Params {
     pub gate: Gate,
 }
 
+/// A decimal mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Decimal {
+    /// `7.5`
+    Point,
+    /// `7,5`
+    Comma,
+}
+
+impl Decimal {
+    /// Whether it is the comma.
+    pub fn is_comma(self) -> bool {
+        self == Decimal::Comma
+    }
+}
+
 impl Default for Params {
     fn default() -> Params {
         Params {
@@ -124,6 +151,9 @@ impl Default for Params {
             against: None,
             columns: BTreeMap::new(),
             day_first: None,
+            decimal: None,
+            missing: Vec::new(),
+            not_missing: Vec::new(),
             drop: Vec::new(),
             keep: Vec::new(),
             task: None,

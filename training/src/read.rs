@@ -1,7 +1,7 @@
 //! The tables of a training, read and split, with what was found out about them.
 
 use crate::candidates::Kinds;
-use crate::columns::{self, Input, Use};
+use crate::columns::{self, Choice, Chosen, Input, Use};
 use crate::doubts::repeats::{self, Rows};
 use crate::doubts::{self, Finding};
 use crate::notes::{Note, NoteKind};
@@ -9,6 +9,7 @@ use crate::overview::{self, ColumnOverview, Role, left_out};
 use crate::params::{Params, SplitBy};
 use crate::preprocess::Target;
 use crate::progress::Progress;
+use crate::spelling;
 use crate::split;
 use crate::table::{self, Table, Targets};
 use anyhow::{Result, bail};
@@ -73,12 +74,9 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
         bail!("--data is missing: the table to learn from (.csv, .tsv or .jsonl, also .gz)");
     };
     let chosen = columns::choose(path, params)?;
-    let task = params
-        .task
-        .or(params.estimator.task())
-        .unwrap_or(chosen.task);
+    let task = chosen.task;
     let step = progress.step("read", 0);
-    let mut table = table::read(path, &inputs_of(&chosen.uses), task, params)?;
+    let mut table = table::read(path, &inputs_of(&chosen.columns), &chosen, params)?;
     let rows = table.rows();
     let (labels, codes) = match &table.targets {
         Targets::Labels(targets) => split::encode(path, targets)?,
@@ -104,9 +102,9 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
         }
     ));
     let times = times(path, &table, params.split.as_ref())?;
-    let mut notes = leave_out(&mut table, &chosen.uses, &codes, labels.len(), params);
+    let mut notes = columns_of(&mut table, &chosen, &codes, labels.len(), params);
     let target = target_looks(task, labels.len(), params);
-    let overview = overview::overview(&chosen.uses, &table, &notes, &target);
+    let overview = overview::overview(&chosen.columns, &table, &notes, &target);
     for column in &overview {
         progress.note(&format!("column      {column}"));
     }
@@ -114,7 +112,7 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
         let is_left_out = |column: &&ColumnOverview| column.role == Role::LeftOut;
         let left_out = overview.iter().filter(is_left_out);
         let reasons: Vec<String> = left_out
-            .map(|column| format!("{}: {}", column.name, column.looks))
+            .map(|column| format!("{}: {}", column.name, column.why_left_out()))
             .collect();
         bail!(
             "{path}: no column is left to learn from ({})",
@@ -124,14 +122,19 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
     let is_drawn = params.test.is_none() && params.split.is_none();
     notes.extend(doubts::of_table(&table, is_drawn));
     let target_name = params.target.as_deref().unwrap_or_default();
+    notes.extend(spelling::notes(&table, target_name));
     notes.extend(doubts::of_labels(target_name, &labels, &codes));
     let (test, test_file) = match &params.test {
         Some(at) => {
             let columns = table.columns.iter();
             let inputs: Vec<(String, Input)> = columns
-                .map(|column| (column.name.clone(), column.input))
+                .map(|column| (column.name.clone(), column.input.clone()))
                 .collect();
-            let test = table::read(at, &inputs, task, params)?;
+            let mut test = table::read(at, &inputs, &chosen, params)?;
+            notes.extend(test.notes.drain(..).map(|note| Note {
+                text: format!("{at}: {}", note.text),
+                ..note
+            }));
             let file = table::describe(at, test.rows())?;
             (Some(test), Some(file))
         }
@@ -145,8 +148,9 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
     let tested = repeats::fingerprints(test.as_ref().unwrap_or(&table), &testing);
     let seen = values.seen(&training, &tested);
     notes.extend(doubts::of_rows(values.repeats(), seen.as_deref()));
-    let later = |note: &&Note| note.kind != NoteKind::LeftOut;
-    for note in notes.iter().filter(later) {
+    // The columns that are left out were shown among the columns.
+    let is_new = |note: &&Note| note.kind != NoteKind::LeftOut || note.column.is_none();
+    for note in notes.iter().filter(is_new) {
         progress.note(&format!("{:11} {note}", note.title()));
     }
     let target = match &table.targets {
@@ -174,12 +178,12 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
     })
 }
 
-fn inputs_of(uses: &[(String, Use)]) -> Vec<(String, Input)> {
-    let input = |(name, use_): &(String, Use)| match use_ {
-        Use::Input(input) => Some((name.clone(), *input)),
+fn inputs_of(columns: &[Choice]) -> Vec<(String, Input)> {
+    let input = |choice: &Choice| match &choice.verdict.what {
+        Use::Input(input) => Some((choice.name.clone(), input.clone())),
         _ => None,
     };
-    uses.iter().filter_map(input).collect()
+    columns.iter().filter_map(input).collect()
 }
 
 /// The target as the overview shows it.
@@ -194,21 +198,21 @@ fn target_looks(task: Task, labels: usize, params: &Params) -> String {
     }
 }
 
-/// Leaves columns out that have one value, number the rows or copy the target. Returns notes on these
-/// and on all that give the target away.
-fn leave_out(
+/// Leaves columns out that have one value, number the rows or copy the target. Returns the notes on all
+/// columns: those that are left out, what gives the target away, and how values are read.
+fn columns_of(
     table: &mut Table,
-    uses: &[(String, Use)],
+    chosen: &Chosen,
     codes: &[u32],
     labels: usize,
     params: &Params,
 ) -> Vec<Note> {
     let mut notes = Vec::new();
-    for (name, use_) in uses {
-        if let Use::LeftOut(why) = use_
-            && !params.drop.contains(name)
+    for choice in &chosen.columns {
+        if let Use::LeftOut(why) = &choice.verdict.what
+            && !params.drop.contains(&choice.name)
         {
-            notes.push(left_out(name, NoteKind::LeftOut, why));
+            notes.push(left_out(&choice.name, NoteKind::LeftOut, why));
         }
     }
     table.columns.retain(|column| {
@@ -231,6 +235,18 @@ fn leave_out(
         }
         None => true,
     });
+    notes.extend_from_slice(&chosen.notes);
+    notes.append(&mut table.notes);
+    // How a column that is left out was to be read matters to nobody.
+    for choice in &chosen.columns {
+        let is_input = table
+            .columns
+            .iter()
+            .any(|column| column.name == choice.name);
+        if is_input || choice.verdict.what == Use::Target {
+            notes.extend_from_slice(&choice.verdict.notes);
+        }
+    }
     notes
 }
 

@@ -1,6 +1,6 @@
 //! The options that say what the data are: those of `hearth train` and `hearth check`.
 
-use crate::params::{Params, SplitBy};
+use crate::params::{Decimal, Params, SplitBy};
 use anyhow::{Result, bail};
 use clap::Args;
 use model::format::{ColumnKind, Task};
@@ -29,9 +29,29 @@ pub(super) struct DataOptions {
     /// timestamp (may be repeated)
     #[arg(long, value_name = "COLUMN=KIND", value_delimiter = ',', value_parser = kind)]
     kind: Vec<(String, ColumnKind)>,
-    /// In dates with slashes the day stands first [default: told by the dates]
+    /// In dates of numbers such as 1/2/2026 the day stands first [default: told by the dates]
     #[arg(long, value_name = "BOOL")]
     day_first: Option<bool>,
+    /// Decimal mark of numbers that can be read either way [default: told by the table]
+    #[arg(long, value_name = "MARK")]
+    decimal: Option<Decimal>,
+    /// Words that stand for a missing value, besides the usual ones (NA, N/A, NaN, null, None, -, ?,
+    /// ., #N/A and <NA>, in any case)
+    #[arg(
+        long,
+        value_name = "WORD",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    missing: Vec<String>,
+    /// Usual words for a missing value that are data in this table, such as NA for Namibia
+    #[arg(
+        long,
+        value_name = "WORD",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    not_missing: Vec<String>,
     /// Columns not to learn from
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     drop: Vec<String>,
@@ -86,6 +106,9 @@ impl DataOptions {
             params.keep = self.keep;
         }
         params.day_first = self.day_first.or(params.day_first);
+        params.decimal = self.decimal.or(params.decimal);
+        params.missing.extend(self.missing);
+        params.not_missing.extend(self.not_missing);
         params.task = self.task.or(params.task);
         set(&mut params.seed, self.seed);
         set(&mut params.holdout, self.holdout);

@@ -1,12 +1,13 @@
 use super::*;
 use crate::columns::Input;
 use crate::random::Random;
+use model::notation::Notation;
 use proptest::prelude::*;
 
 fn column(kind: ColumnKind, data: Data) -> Column {
     let input = Input {
         kind,
-        day_first: false,
+        notation: Notation::default(),
         given: false,
     };
     Column {

@@ -2,6 +2,7 @@ use super::*;
 use crate::columns::Input;
 use crate::random::Random;
 use model::format::ColumnKind;
+use model::notation::Notation;
 use proptest::prelude::*;
 
 fn table(columns: Vec<Data>, labels: Vec<usize>) -> Table {
@@ -15,7 +16,7 @@ fn table(columns: Vec<Data>, labels: Vec<usize>) -> Table {
         name: format!("x{index}"),
         input: Input {
             kind: kind(&data),
-            day_first: false,
+            notation: Notation::default(),
             given: false,
         },
         data,
@@ -24,6 +25,7 @@ fn table(columns: Vec<Data>, labels: Vec<usize>) -> Table {
         columns: columns.into_iter().enumerate().map(column).collect(),
         targets: Targets::Labels(labels.iter().map(usize::to_string).collect()),
         skipped: 0,
+        notes: Vec::new(),
     }
 }
 
