@@ -124,7 +124,11 @@ fn text_with_spaces_is_learnt_as_before() {
         let word = [["refund", "Rückgabe"], ["parcel", "소포가"]][code][draw.below(2)];
         // A character or two of another script in a few rows changes nothing.
         let sign = if row < 2 { "ツ" } else { "please" };
-        let _ = writeln!(table, "where is the {word} {sign},{}", ["a", "b"][code]);
+        let _ = writeln!(
+            table,
+            "where is the {word} of order {row} {sign},{}",
+            ["a", "b"][code]
+        );
     }
     write(&folder, "mails.csv", &table);
     let arguments = [

@@ -75,6 +75,10 @@ fn rows_in_the_order_of_time_are_told_and_can_be_split_by_it() {
     let accuracy = |card: &Value| card["metrics"]["accuracy"].as_f64().unwrap();
     assert!(accuracy(&drawn) > accuracy(&newest) + 0.1);
     assert_eq!(newest["metrics"]["testing_rows"], 400);
+    // The column that rows are split by need not be learnt from.
+    let without = train(&folder, &["--split", "time=at", "--drop", "at"]);
+    assert_eq!(without["metrics"]["testing_rows"], 400);
+    assert_eq!(without["columns"][0]["name"], "a");
     assert_eq!(kinds(&newest), ["disagree"]);
     let text = newest["notes"][0]["text"].as_str().unwrap();
     assert!(text.starts_with("4 folds have accuracy 0."), "{text}");
@@ -100,11 +104,11 @@ fn a_split_that_cannot_be_is_refused_in_a_sentence() {
     for (split, expected) in [
         (
             "time=when",
-            "table.csv: split is time=when, and no column \"when\" is learnt from",
+            "table.csv: split is time=when, and it has no such column of times",
         ),
         (
             "time=late",
-            "table.csv: split is time=late, and no column \"late\" is learnt from",
+            "table.csv: split is time=late, and it has no such column of times",
         ),
     ] {
         let told = refused(&folder, &["--target", "late", "--split", split]);

@@ -154,7 +154,10 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
         let judge = Judge::new(name, &profile, &rules);
         let verdict = match params.columns.get(name) {
             _ if name == target => judge.target(),
-            _ if params.drop.contains(name) => Verdict::left_out("dropped"),
+            // Rows can be split by a column that is not learnt from; it is left out after that.
+            _ if params.drop.contains(name) && !params.splits_by(name) => {
+                Verdict::left_out("dropped")
+            }
             Some(kind) => judge.given(*kind),
             None if params.keep.contains(name) => judge.kept(),
             None => judge.infer(),

@@ -57,7 +57,7 @@ pub fn of_columns(
 fn of_column(column: &Column, targets: &Targets, codes: &[u32], labels: usize) -> Option<Finding> {
     let name = option(&column.name);
     let (reason, kind, is_certain) = match (numbering_of(column), column.input.given) {
-        (Some((reason, is_named)), false) if is_named => (reason, NoteKind::LeftOut, true),
+        (Some((reason, true)), false) => (reason, NoteKind::LeftOut, true),
         (Some((reason, _)), _) => (reason, NoteKind::Key, true),
         (None, _) => {
             let leak = leak::leak(column, targets, codes, labels)?;
@@ -81,14 +81,14 @@ fn of_column(column: &Column, targets: &Targets, codes: &[u32], labels: usize) -
     })
 }
 
-/// The reason why a column numbers the rows, and whether its name says so.
+/// The reason why a column numbers the rows, and whether that is certain.
 fn numbering_of(column: &Column) -> Option<(String, bool)> {
     let Data::Number(numbers) = &column.data else {
         return None;
     };
     let is_number = column.input.kind == ColumnKind::Number;
     let found = is_number.then(|| numbering::numbering(&column.name, numbers))??;
-    Some((found.reason(numbers.len()), found.is_named))
+    Some((found.reason(numbers.len()), found.is_certain))
 }
 
 /// Notes on the columns that are learnt from: text by characters, rows in the order of time where

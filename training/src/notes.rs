@@ -2,6 +2,7 @@
 //!
 //! A note is data, so that a terminal, a report, the card and JSON can each show it in their way.
 
+use anyhow::{Result, bail};
 use model::card::NoteCard;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -104,6 +105,25 @@ impl Note {
             text: text.into(),
         }
     }
+}
+
+/// Refuses notes that are doubts, where `strict` says so.
+///
+/// # Errors
+/// All doubts, in one sentence.
+pub fn check(strict: bool, notes: &[Note]) -> Result<()> {
+    let doubts: Vec<String> = notes
+        .iter()
+        .filter(|note| note.kind.is_doubt())
+        .map(Note::to_string)
+        .collect();
+    if strict && !doubts.is_empty() {
+        bail!(
+            "with --strict no model is written where there is a doubt: {}",
+            doubts.join("; ")
+        );
+    }
+    Ok(())
 }
 
 impl From<&Note> for NoteCard {

@@ -67,7 +67,10 @@ pub fn overview(
                     note.column.as_ref() == Some(name) && note.text.starts_with(LEFT_OUT)
                 };
                 let why = notes.iter().find(is_why).map(|note| note.text.clone());
-                (Role::LeftOut, why.unwrap_or_else(|| LEFT_OUT.to_string()))
+                (
+                    Role::LeftOut,
+                    why.unwrap_or_else(|| format!("{LEFT_OUT}, dropped")),
+                )
             }
         };
         ColumnOverview {

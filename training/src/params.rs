@@ -196,6 +196,11 @@ impl Params {
             .map_err(|error| anyhow::anyhow!(yaml::sentence(path, &text, &error)))
     }
 
+    /// Whether the rows are split by the column `name`.
+    pub fn splits_by(&self, name: &str) -> bool {
+        matches!(&self.split, Some(SplitBy::Time(column)) if column == name)
+    }
+
     /// The model's name: as given, else that of the training table without its endings.
     pub fn model_name(&self) -> String {
         let of_table = || {

@@ -1,12 +1,14 @@
 //! The tables of a training, read and split, with what was found out about them.
 
+mod cut;
+
 use crate::candidates::Kinds;
 use crate::columns::{self, Choice, Chosen, Input, Use};
 use crate::doubts::repeats::{self, Rows};
 use crate::doubts::{self, Finding};
 use crate::notes::{Note, NoteKind};
 use crate::overview::{self, ColumnOverview, Role, left_out};
-use crate::params::{Params, SplitBy};
+use crate::params::Params;
 use crate::preprocess::Target;
 use crate::progress::Progress;
 use crate::spelling;
@@ -101,7 +103,7 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
             skipped => format!(", {skipped} rows without target or text left out"),
         }
     ));
-    let times = times(path, &table, params.split.as_ref())?;
+    let times = cut::times(path, &table, params.split.as_ref())?;
     let mut notes = columns_of(&mut table, &chosen, &codes, labels.len(), params);
     let target = target_looks(task, labels.len(), params);
     let overview = overview::overview(&chosen.columns, &table, &notes, &target);
@@ -142,7 +144,7 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
     };
     let (training, testing) = match &test {
         Some(test) => ((0..rows).collect(), (0..test.rows()).collect()),
-        None => cut(path, params, &labels, &codes, times.as_deref())?,
+        None => cut::cut(path, params, &labels, &codes, times.as_deref())?,
     };
     let values = Rows::of(&table);
     let tested = repeats::fingerprints(test.as_ref().unwrap_or(&table), &testing);
@@ -208,6 +210,9 @@ fn columns_of(
     params: &Params,
 ) -> Vec<Note> {
     let mut notes = Vec::new();
+    table
+        .columns
+        .retain(|column| !params.drop.contains(&column.name));
     for choice in &chosen.columns {
         if let Use::LeftOut(why) = &choice.verdict.what
             && !params.drop.contains(&choice.name)
@@ -248,59 +253,4 @@ fn columns_of(
         }
     }
     notes
-}
-
-/// Cuts the rows of a table into those to train on and those to measure on; `times` are what to cut by,
-/// one a row, where they are not drawn at random.
-fn cut(
-    path: &Location,
-    params: &Params,
-    labels: &[String],
-    codes: &[u32],
-    times: Option<&[f64]>,
-) -> Result<(Vec<usize>, Vec<usize>)> {
-    let (training, testing) = match times {
-        Some(times) => split::split_by_time(times, params.holdout),
-        None => split::split(codes, labels.len().max(1), params.holdout, params.seed),
-    };
-    if testing.is_empty() {
-        bail!(
-            "{path}: {} rows are too few to hold any out for measuring; give --test or a greater --holdout",
-            codes.len()
-        );
-    }
-    let mut is_trained = vec![false; labels.len()];
-    for row in &training {
-        if let Some(is_trained) = is_trained.get_mut(codes[*row] as usize) {
-            *is_trained = true;
-        }
-    }
-    if let Some(label) = is_trained.iter().position(|is_trained| !is_trained) {
-        bail!(
-            "{path}: all rows of the label {:?} are among the newest, which are held out; give a smaller \
-             --holdout, or leave these rows out of the table",
-            labels[label]
-        );
-    }
-    Ok((training, testing))
-}
-
-/// The points in time to split by, one a row; none where the split is drawn at random.
-fn times(path: &Location, table: &Table, split: Option<&SplitBy>) -> Result<Option<Vec<f64>>> {
-    let Some(SplitBy::Time(name)) = split else {
-        return Ok(None);
-    };
-    let Some(column) = table.columns.iter().find(|column| column.name == *name) else {
-        bail!(
-            "{path}: split is time={name}, and no column {name:?} is learnt from; a column of times \
-             that is not left out was expected"
-        );
-    };
-    match column.input.kind {
-        ColumnKind::Timestamp | ColumnKind::Number => Ok(Some(doubts::points_in_time(column))),
-        kind => bail!(
-            "{path}: split is time={name}, and the column is a {}; a timestamp or a number was expected",
-            kind.name()
-        ),
-    }
 }

@@ -5,7 +5,7 @@ use crate::encode::encode;
 use crate::evaluate::Predictions;
 use crate::fit::Kernel;
 use crate::memory;
-use crate::notes::{Note, NoteKind};
+use crate::notes::{self, Note, NoteKind};
 use crate::params::{Calibrate, Params, ThresholdBy};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocess::{self, Target};
@@ -18,7 +18,7 @@ use crate::{
     agree, assess, baseline, calibration, check, describe, doubts, golden, provenance, terms,
     threshold,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use model::calibration::{Calibration, probabilities};
 use model::card::{Card, Data, Metrics, NoteCard};
 use model::format::{Estimator, Link, Task};
@@ -62,7 +62,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     let kinds = Kinds::of(&read.table);
     let candidates = candidates::candidates(params, read.task, kinds)?;
     let mut notes = read.notes.clone();
-    check_doubts(params, &notes)?;
+    notes::check(params.strict, &notes)?;
     let found = cross_validated(params, &read, &candidates, progress)?;
     let winner = &candidates[found.as_ref().map_or(0, |found| found.best)];
     let pipeline = fit(winner, &read, progress)?;
@@ -116,7 +116,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
         notes.extend(assess::of_new_rows(&predictions, seen));
     }
     notes.extend(doubts::of_figures(&metrics, params.test.is_some()));
-    check_doubts(params, &notes)?;
+    notes::check(params.strict, &notes)?;
     let card = Card {
         name: name.clone(),
         task: read.task.name().into(),
@@ -171,22 +171,6 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
         notes,
         labels: read.labels,
     })
-}
-
-/// With `strict`, doubts are errors.
-fn check_doubts(params: &Params, notes: &[Note]) -> Result<()> {
-    let doubts: Vec<String> = notes
-        .iter()
-        .filter(|note| note.kind.is_doubt())
-        .map(Note::to_string)
-        .collect();
-    if params.strict && !doubts.is_empty() {
-        bail!(
-            "with --strict no model is written where there is a doubt: {}",
-            doubts.join("; ")
-        );
-    }
-    Ok(())
 }
 
 /// Cross-validation, where something depends on it: the choice of an estimator, calibration, a

@@ -33,8 +33,9 @@ pub struct Numbering {
     pub greatest: f64,
     /// The order in which the rows have them.
     pub order: Order,
-    /// The column's name says that it names rows.
-    pub is_named: bool,
+    /// The column's name says that it names rows, or the rows are counted without a gap: a measure it
+    /// is not.
+    pub is_certain: bool,
     /// As many values of a measure would have repeated.
     pub is_dense: bool,
 }
@@ -94,7 +95,7 @@ pub fn numbering(name: &str, values: &[f64]) -> Option<Numbering> {
             (_, true) => Order::Down,
             _ => Order::Mixed,
         },
-        is_named,
+        is_certain: is_named || (rises || falls) && grid.places == values.len() as f64,
         is_dense,
     })
 }
