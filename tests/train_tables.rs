@@ -1,335 +1,19 @@
-//! Tables as people have them: what is inferred of awkward columns and targets, what is told of
-//! them, and the same reading in training, in files and in requests.
+//! Tables as people have them: missing values, labels, codes, ids and lines that are no rows, each
+//! the same in training, in files and in requests.
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
-use serde_json::{Value, json};
+use serde_json::json;
 use support::tables::{Draw, refused, write};
-use support::{example, hearth, hearth_with};
-use tempfile::TempDir;
-
-/// A model that was trained on a table.
-struct Trained {
-    folder: TempDir,
-    card: Value,
-    /// What the training printed.
-    said: String,
-}
-
-impl Trained {
-    /// Trains on a table of this name.
-    #[track_caller]
-    fn on(name: &str, table: &str, target: &str, more: &[&str]) -> Trained {
-        let folder = tempfile::tempdir().unwrap();
-        write(&folder, name, table);
-        let arguments = ["train", "--data", name, "--target", target];
-        let finished = hearth(&folder, &[&arguments[..], more].concat()).success();
-        hearth(&folder, &["verify", "model.hearth"]).success();
-        let card = example::card(&folder.path().join("model.hearth"));
-        let said = finished.stdout + &finished.stderr;
-        Trained { folder, card, said }
-    }
-
-    /// The type of a column; `None` where it is left out.
-    fn kind(&self, name: &str) -> Option<&str> {
-        let columns = self.card["columns"].as_array().unwrap();
-        let column = columns.iter().find(|column| column["name"] == name)?;
-        column["kind"].as_str()
-    }
-
-    fn accuracy(&self) -> f64 {
-        self.card["metrics"]["accuracy"].as_f64().unwrap()
-    }
-
-    /// The labels, in their order.
-    fn labels(&self) -> Vec<&str> {
-        let classes = self.card["metrics"]["per_class"].as_array().unwrap();
-        let labels = classes.iter().map(|class| class["label"].as_str().unwrap());
-        labels.collect()
-    }
-
-    /// The answers to a table.
-    #[track_caller]
-    fn ask(&self, table: &str) -> Vec<Value> {
-        let asked = hearth_with(
-            &self.folder,
-            &["predict", "model.hearth"],
-            &[],
-            table.as_bytes(),
-        );
-        let answers = asked.success().stdout;
-        let answers = answers
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap());
-        answers.collect()
-    }
-}
+use support::trained::{Trained, table_of};
 
 const BOOSTING: [&str; 2] = ["--estimator", "gradient_boosting"];
 const FOREST: [&str; 2] = ["--estimator", "random_forest"];
 
-/// A table of so many rows under a header.
-fn table(header: &str, rows: usize, mut row: impl FnMut(usize, &mut Draw) -> String) -> String {
-    let mut draw = Draw::new(7);
-    let mut table = format!("{header}\n");
-    for number in 0..rows {
-        table += &row(number, &mut draw);
-        table.push('\n');
-    }
-    table
-}
-
-/// A decimal number with a comma.
-fn comma(number: f64, digits: usize) -> String {
-    format!("{number:.digits$}").replace('.', ",")
-}
-
-#[test]
-fn decimal_commas_are_numbers_in_training_and_in_requests() {
-    let rows = table("gewicht;laenge;klasse", 300, |_, draw| {
-        let (weight, length) = (1.0 + 30.0 * draw.share(), 5.0 * draw.share());
-        let class = if weight > 15.0 { "schwer" } else { "leicht" };
-        format!("{};{};{class}", comma(weight, 1), comma(length, 2))
-    });
-    let trained = Trained::on("a.csv", &rows, "klasse", &BOOSTING);
-    assert_eq!(trained.kind("gewicht"), Some("number"));
-    assert_eq!(trained.kind("laenge"), Some("number"));
-    assert!(trained.accuracy() > 0.9, "{}", trained.accuracy());
-    assert!(trained.said.contains(" is read as "), "{}", trained.said);
-    let of_table = trained.ask("gewicht;laenge\n7,5;1,25\n21,5;1,25\n");
-    let of_json = concat!(
-        "{\"gewicht\": 7.5, \"laenge\": \"1,25\"}\n",
-        "{\"gewicht\": \"21,5\", \"laenge\": 1.25}\n",
-    );
-    assert_eq!(of_table, trained.ask(of_json));
-    assert_eq!(
-        [&of_table[0]["label"], &of_table[1]["label"]],
-        ["leicht", "schwer"]
-    );
-    // What the column's notation does not read is refused, and not guessed.
-    let wrong = b"{\"gewicht\": \"7.5\", \"laenge\": 1}";
-    let asked = hearth_with(&trained.folder, &["predict", "model.hearth"], &[], wrong);
-    assert!(asked.stderr.contains("decimal comma"), "{}", asked.stderr);
-
-    let target = table("x;y", 300, |row, _| {
-        format!("{row};{}", comma(row as f64 / 8.0, 3))
-    });
-    let trained = Trained::on(
-        "a.csv",
-        &target,
-        "y",
-        &["--estimator", "ridge", "--kind", "x=number"],
-    );
-    assert_eq!(trained.card["task"], "regression");
-}
-
-#[test]
-fn thousands_currencies_and_percents_are_numbers() {
-    let rows = table("income,cash,share,class", 300, |_, draw| {
-        let income = 1000 + draw.below(90_000);
-        let class = if income > 40_000 { "rich" } else { "poor" };
-        let grouped = format!("\"{},{:03}\"", income / 1000, income % 1000);
-        format!(
-            "{grouped},${}.{:02},{}%,{class}",
-            income / 100,
-            income % 100,
-            draw.below(100)
-        )
-    });
-    let trained = Trained::on("a.csv", &rows, "class", &BOOSTING);
-    for name in ["income", "cash", "share"] {
-        assert_eq!(trained.kind(name), Some("number"), "{name}");
-    }
-    assert!(trained.accuracy() > 0.9, "{}", trained.accuracy());
-    let of_table = trained.ask("income,cash,share\n\"70,500\",$705.00,50%\n");
-    let plain = trained.ask("{\"income\": 70500, \"cash\": 705, \"share\": 50}");
-    assert_eq!(of_table, plain);
-    assert_eq!(plain[0]["label"], "rich");
-    assert!(plain[0].get("warnings").is_none(), "{}", plain[0]);
-    // Points tell that the comma parts thousands; without them, nothing does.
-    let lone = table("income,class", 100, |row, _| {
-        format!(
-            "\"{},{:03}\",{}",
-            1 + row,
-            row * 37 % 1000,
-            ["a", "b"][row % 2]
-        )
-    });
-    let trained = Trained::on("a.csv", &lone, "class", &BOOSTING);
-    assert!(trained.said.contains("--decimal comma"), "{}", trained.said);
-    assert_eq!(
-        trained.ask("{\"income\": \"70,500\"}"),
-        trained.ask("{\"income\": 70500}")
-    );
-    let trained = Trained::on(
-        "a.csv",
-        &lone,
-        "class",
-        &[&BOOSTING[..], &["--decimal", "comma"]].concat(),
-    );
-    assert_eq!(
-        trained.ask("{\"income\": \"70,500\"}"),
-        trained.ask("{\"income\": 70.5}")
-    );
-}
-
-#[test]
-fn times_of_all_forms_are_read_in_training_and_in_requests() {
-    let months = [
-        "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
-    ];
-    type Form = fn(u64, usize, usize, usize, usize, &str) -> String;
-    let forms: [(&str, Form); 12] = [
-        ("BigQuery", |_, m, d, h, min, _| {
-            format!("2025-{m:02}-{d:02} {h:02}:{min:02}:00 UTC")
-        }),
-        ("AM and PM", |_, m, d, h, min, _| {
-            let half = if h < 12 { "AM" } else { "PM" };
-            format!("{m}/{d}/2025 {}:{min:02} {half}", (h + 11) % 12 + 1)
-        }),
-        ("two digits", |_, m, d, h, min, _| {
-            format!("{m}/{d}/25 {h}:{min:02}")
-        }),
-        ("points", |_, m, d, h, min, _| {
-            format!("{d:02}.{m:02}.2025 {h:02}:{min:02}")
-        }),
-        ("slashes", |_, m, d, h, min, _| {
-            format!("2025/{m:02}/{d:02} {h:02}:{min:02}:00")
-        }),
-        ("names", |_, _, d, h, min, name| {
-            format!("{d:02}-{name}-25 {h:02}:{min:02}:00")
-        }),
-        ("bare", |_, m, d, h, min, _| {
-            format!("2025-{m}-{d} {h}:{min:02}")
-        }),
-        ("comma", |_, m, d, h, min, _| {
-            format!("2025-{m:02}-{d:02} {h:02}:{min:02}:00,250")
-        }),
-        ("zone", |_, m, d, h, min, _| {
-            format!("2025-{m:02}-{d:02}T{h:02}:{min:02}:00+02:00[Europe/Berlin]")
-        }),
-        ("RFC 1123", |_, _, d, h, min, name| {
-            let name = name[..1].to_string() + &name[1..].to_lowercase();
-            format!("\"Sun, {d:02} {name} 2025 {h:02}:{min:02}:00 GMT\"")
-        }),
-        ("epoch", |seconds, ..| seconds.to_string()),
-        ("milliseconds", |seconds, ..| format!("{seconds}000")),
-    ];
-    for (name, form) in forms {
-        let mut asked = Vec::new();
-        let rows = table("at,kilos,shift", 300, |_, draw| {
-            let (month, day) = (1 + draw.below(12), 1 + draw.below(28));
-            let (hour, minute) = (draw.below(24), draw.below(60));
-            // Days of months of 30 days: good enough to tell an hour.
-            let days = 20_089 + 30 * (month - 1) + day;
-            let seconds = (days * 86_400 + hour * 3600 + minute * 60) as u64;
-            let text = form(seconds, month, day, hour, minute, months[month - 1]);
-            let shift = if hour < 8 { "night" } else { "day" };
-            asked.push((text.clone(), shift));
-            format!("{text},{:.1},{shift}", 9.0 * draw.share())
-        });
-        let trained = Trained::on("a.csv", &rows, "shift", &BOOSTING);
-        assert_eq!(
-            trained.kind("at"),
-            Some("timestamp"),
-            "{name}: {}",
-            trained.said
-        );
-        assert!(trained.accuracy() > 0.95, "{name}: {}", trained.accuracy());
-        let asked: Vec<&(String, &str)> = asked.iter().take(5).collect();
-        let rows: Vec<String> = asked
-            .iter()
-            .map(|(text, _)| format!("{text},1\n"))
-            .collect();
-        let answers = trained.ask(&format!("at,kilos\n{}", rows.concat()));
-        for (answer, (text, shift)) in answers.iter().zip(&asked) {
-            assert_eq!(answer["label"], *shift, "{name}: {text}");
-        }
-        let iso = trained.ask("{\"at\": \"2025-03-04T03:00:00Z\", \"kilos\": 1}");
-        assert_eq!(iso[0]["label"], "night", "{name}");
-    }
-}
-
-#[test]
-fn months_and_compact_dates_are_times() {
-    for (form, name) in [
-        ("2025-MM", "month alone"),
-        ("2025MM17", "compact, as text or number"),
-    ] {
-        let rows = table("day,kilos,season", 300, |_, draw| {
-            let month = 1 + draw.below(12);
-            let season = if month < 4 { "winter" } else { "other" };
-            let text = form.replace("MM", &format!("{month:02}"));
-            format!("{text},{:.1},{season}", 9.0 * draw.share())
-        });
-        let trained = Trained::on("a.csv", &rows, "season", &BOOSTING);
-        assert_eq!(trained.kind("day"), Some("timestamp"), "{name}");
-        assert!(trained.accuracy() > 0.95, "{name}");
-        let asked = form.replace("MM", "02");
-        let mut of_json = vec![json!(asked)];
-        of_json.extend(asked.parse::<u64>().ok().map(|number| json!(number)));
-        for value in of_json {
-            let row = json!({"day": value, "kilos": 1}).to_string();
-            assert_eq!(trained.ask(&row)[0]["label"], "winter", "{row}");
-        }
-    }
-}
-
-#[test]
-fn the_order_of_day_and_month_is_told_or_asked_for() {
-    let dates = |last: usize| {
-        table("on,x,label", 6000, |row, draw| {
-            let (day, month) = (1 + row % last.min(12), 1 + draw.below(12));
-            // Only the last rows tell.
-            let day = if row > 5900 { 1 + row % last } else { day };
-            format!(
-                "{day}/{month}/2026,{:.2},{}",
-                draw.share(),
-                ["a", "b"][day % 2]
-            )
-        })
-    };
-    let naive = ["--estimator", "logistic_regression"];
-    let trained = Trained::on("a.csv", &dates(28), "label", &naive);
-    assert!(
-        trained.said.contains("day before month"),
-        "{}",
-        trained.said
-    );
-    let ambiguous = Trained::on("a.csv", &dates(12), "label", &naive);
-    assert!(
-        ambiguous.said.contains("--day-first true"),
-        "{}",
-        ambiguous.said
-    );
-    let both = dates(28) + "2/27/2026,0.5,a\n";
-    let folder = tempfile::tempdir().unwrap();
-    write(&folder, "table.csv", &both);
-    let told = refused(&folder, &["--target", "label"]);
-    assert!(
-        told.contains("line 6002") && told.contains("--day-first"),
-        "{told}"
-    );
-}
-
-#[test]
-fn words_that_look_like_times_and_are_not_read_are_told() {
-    let rows = table("on,x,label", 200, |row, draw| {
-        format!(
-            "{} Mai 2026,{:.2},{}",
-            1 + row % 28,
-            draw.share(),
-            ["a", "b"][row % 2]
-        )
-    });
-    let trained = Trained::on("a.csv", &rows, "label", &BOOSTING);
-    assert!(trained.said.contains("look like times"), "{}", trained.said);
-}
-
 #[test]
 fn words_for_missing_values_are_missing_everywhere() {
     let rows = |word: &str| {
-        table("age,plan,at,label", 200, |row, draw| {
+        table_of("age,plan,at,label", 200, |row, draw| {
             let age = if row % 50 == 7 {
                 word.to_string()
             } else {
@@ -392,7 +76,7 @@ fn words_for_missing_values_are_missing_everywhere() {
 
 #[test]
 fn one_cell_does_not_change_the_target() {
-    let rows = table("age,points", 1000, |row, draw| {
+    let rows = table_of("age,points", 1000, |row, draw| {
         let age = 20 + draw.below(60);
         let points = if row == 500 {
             "N/A".into()
@@ -428,7 +112,7 @@ fn one_cell_does_not_change_the_target() {
 
 #[test]
 fn a_missing_label_is_refused_unless_it_is_one() {
-    let rows = table("x,label", 200, |row, _| {
+    let rows = table_of("x,label", 200, |row, _| {
         format!("{}.5,{}", row * 7 % 100, ["none", "some"][row % 2])
     });
     let folder = tempfile::tempdir().unwrap();
@@ -448,7 +132,7 @@ fn a_missing_label_is_refused_unless_it_is_one() {
 #[test]
 fn whole_numbers_are_labels_in_each_way_to_write_them() {
     let of = |labels: &'static [&'static str]| {
-        let rows = table("x,label", 300, |row, _| {
+        let rows = table_of("x,label", 300, |row, _| {
             let code = row * 7 % labels.len();
             format!("{}.{},{}", code, row % 10, labels[code])
         });
@@ -472,7 +156,7 @@ fn whole_numbers_are_labels_in_each_way_to_write_them() {
 
 #[test]
 fn codes_are_one_in_tables_and_in_requests() {
-    let rows = table("depot_id,kilos,state", 600, |row, draw| {
+    let rows = table_of("depot_id,kilos,state", 600, |row, draw| {
         let depot = [101, 205, 305, 412, 512][draw.below(5)];
         let state = if depot % 2 == 1 { "open" } else { "shut" };
         let depot = if row % 10 == 3 {
@@ -494,7 +178,7 @@ fn codes_are_one_in_tables_and_in_requests() {
     assert!(answers[0][0].get("warnings").is_none(), "{:?}", answers[0]);
     assert_eq!(trained.ask("depot_id,kilos\n101,1\n"), answers[0]);
 
-    let rows = table("branch,x,label", 600, |_, draw| {
+    let rows = table_of("branch,x,label", 600, |_, draw| {
         let code = draw.below(3);
         format!(
             "{},{:.2},{}",
@@ -538,7 +222,7 @@ fn ids_beyond_2_to_the_53_keep_every_digit() {
 
 #[test]
 fn letters_are_categories_and_so_are_lone_words() {
-    let rows = table("fuel,x,level", 600, |_, draw| {
+    let rows = table_of("fuel,x,level", 600, |_, draw| {
         let fuel = draw.of(&["f", "n"]);
         let level = if fuel == "f" { "high" } else { "low" };
         format!("{fuel},{:.2},{level}", draw.share())
@@ -549,7 +233,7 @@ fn letters_are_categories_and_so_are_lone_words() {
 
     let blood = ["A+", "A-", "B+", "B-", "O+", "O-", "AB+", "AB-"];
     for header in ["age,blood,match", "blood,match"] {
-        let rows = table(header, 600, |_, draw| {
+        let rows = table_of(header, 600, |_, draw| {
             let blood = draw.of(&blood);
             let found = if blood.ends_with('+') { "yes" } else { "no" };
             let age = if header.starts_with("age") {
@@ -596,7 +280,7 @@ fn members_of_json_lines_are_columns_in_any_order_of_the_rows() {
 #[test]
 fn lines_that_are_no_rows_are_left_out_and_told() {
     let rows = |odd: &str| {
-        let lines = table("size,weight,label", 200, |row, draw| {
+        let lines = table_of("size,weight,label", 200, |row, draw| {
             format!(
                 "{:.1},{:.1},{}",
                 draw.share(),

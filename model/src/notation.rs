@@ -73,10 +73,13 @@ impl<'a> Notation<'a> {
 
     /// The name of a category from trimmed text, and empty where it stands for a missing value.
     pub fn category<'t>(&self, text: &'t str) -> &'t str {
+        let name = match self.whole_codes {
+            true => whole_code(text),
+            false => text,
+        };
         match &self.missing {
-            Some(_) if self.is_missing(text) => "",
-            _ if self.whole_codes => whole_code(text),
-            _ => text,
+            Some(_) if self.is_missing(name) => "",
+            _ => name,
         }
     }
 

@@ -258,10 +258,9 @@ class Notation:
         return any(ascii_lower(text) == ascii_lower(word) for word in words)
 
     def category(self, name):
-        if self.words is not None and self.is_missing(name):
-            return ""
         code = re.fullmatch(r"(-?[0-9]+)\.0+", name)
-        return code[1] if code and self.whole_codes else name
+        name = code[1] if code and self.whole_codes else name
+        return "" if self.words is not None and self.is_missing(name) else name
 
 
 def ascii_lower(text):
@@ -279,9 +278,6 @@ def cell(kind, value, day_first, notation):
         value = value.strip(BLANKS)
         if notation.words is not None and notation.is_missing(value):
             return None
-    elif kind == 2 and notation.words is not None and value is not None:
-        if any(is_number(word, notation) == value for word in notation.words):
-            return None
     if value is None:
         return None
     read = {
@@ -292,7 +288,10 @@ def cell(kind, value, day_first, notation):
     # A value goes before a word of the usual ones.
     if isinstance(value, str) and notation.is_missing(value):
         return None
-    return read()
+    value = read()
+    if kind == 2 and any(is_number(word, notation) == value for word in notation.words or []):
+        return None
+    return value
 
 
 def is_number(word, notation):

@@ -1,5 +1,6 @@
 //! Tables to typed columns: what is read of a file, by columns.
 
+mod cells;
 mod reading;
 
 pub use reading::{describe, open, read};

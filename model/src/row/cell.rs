@@ -78,26 +78,29 @@ fn read<T>(
 
 /// A number, NaN where it is missing.
 fn number(notation: &Notation<'_>, value: Value<'_>) -> Result<f64, &'static str> {
-    match value {
-        Value::Number(number) if notation.is_missing_number(number) => Ok(f64::NAN),
-        Value::Number(number) if number.is_finite() => Ok(number),
-        Value::Integer(number) => Ok(number.to_f64()),
-        Value::Missing => Ok(f64::NAN),
+    let number = match value {
+        Value::Number(number) if number.is_finite() => number,
+        Value::Integer(number) => number.to_f64(),
+        Value::Missing => return Ok(f64::NAN),
         Value::Text(text) => {
             let text = text.trim();
             match read(notation, text, |text| notation.number.parse(text)) {
-                Some(number) => Ok(number.unwrap_or(f64::NAN)),
+                Some(number) => number.unwrap_or(f64::NAN),
                 None if text.parse::<f64>().is_ok_and(|number| !number.is_finite()) => {
-                    Err("a number that is not finite")
+                    return Err("a number that is not finite");
                 }
                 None if notation.number.decimal_comma => {
-                    Err("a string that is no number with a decimal comma")
+                    return Err("a string that is no number with a decimal comma");
                 }
-                None => Err("a string that is no number"),
+                None => return Err("a string that is no number"),
             }
         }
-        other => Err(other.kind()),
-    }
+        other => return Err(other.kind()),
+    };
+    Ok(match notation.is_missing_number(number) {
+        true => f64::NAN,
+        false => number,
+    })
 }
 
 /// A boolean as 1 or 0, NaN where it is missing.
