@@ -61,8 +61,7 @@ pub fn overview(
                 };
                 (Role::Input, column.looks() + &reason)
             }
-            (Use::LeftOut(why), None) => (Role::LeftOut, format!("left out, {why}")),
-            (Use::Input(_), None) => {
+            (Use::Input(_) | Use::LeftOut(_), None) => {
                 let is_why = |note: &&Note| {
                     note.column.as_ref() == Some(name) && note.text.starts_with(LEFT_OUT)
                 };

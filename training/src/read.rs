@@ -5,7 +5,7 @@ mod cut;
 use crate::candidates::Kinds;
 use crate::columns::{self, Choice, Chosen, Input, Use};
 use crate::doubts::repeats::{self, Rows};
-use crate::doubts::{self, Finding};
+use crate::doubts::{self, Finding, option};
 use crate::notes::{Note, NoteKind};
 use crate::overview::{self, ColumnOverview, Role, left_out};
 use crate::params::Params;
@@ -217,7 +217,12 @@ fn columns_of(
         if let Use::LeftOut(why) = &choice.verdict.what
             && !params.drop.contains(&choice.name)
         {
-            notes.push(left_out(&choice.name, NoteKind::LeftOut, why));
+            let can_be_kept = choice.profile.values > 0 && choice.profile.nested == 0;
+            let why = match can_be_kept {
+                true => format!("{why}; --keep {} learns from it", option(&choice.name)),
+                false => why.clone(),
+            };
+            notes.push(left_out(&choice.name, NoteKind::LeftOut, &why));
         }
     }
     table.columns.retain(|column| {
