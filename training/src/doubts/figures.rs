@@ -38,9 +38,10 @@ pub fn disagreement(metrics: &Metrics) -> Option<Disagreement> {
     let found = metrics.cross_validation()?;
     let figure = Figure::named(&found.metric)?;
     if let Metrics::Classification(of) = metrics {
-        // A threshold moves labels, and calibration moves probabilities, after the folds.
+        // A threshold or weights move labels, and calibration moves probabilities, after the folds.
         let is_calibrated = of.calibration.as_deref().is_some_and(|how| how != "none");
-        if of.threshold.is_some() || figure.name == "log_loss" && is_calibrated {
+        let moves_labels = of.threshold.is_some() || of.label_weights.is_some();
+        if moves_labels || figure.name == "log_loss" && is_calibrated {
             return None;
         }
     }
@@ -105,7 +106,7 @@ mod tests {
         };
         let codes: Vec<u32> = (0..rows).map(|row| (row % 2) as u32).collect();
         let labels = ["a", "b"].map(String::from);
-        let mut metrics = classification(&labels, &codes, &classes);
+        let mut metrics = classification(&labels, Some(1), &codes, &classes);
         metrics.cross_validation = of_folds;
         Metrics::Classification(metrics)
     }
