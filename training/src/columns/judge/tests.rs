@@ -145,7 +145,7 @@ fn codes_are_no_quantities() {
     let long = |i: usize| (9_007_199_254_740_993_u64 + i as u64 % 3).to_string();
     assert_eq!(kind("account", long), Some((Category, false)));
     let gaps = |i: usize| {
-        if i % 9 == 0 {
+        if i.is_multiple_of(9) {
             String::new()
         } else {
             format!("{}.0", 101 + i % 7)
