@@ -235,14 +235,7 @@ fn drafts() -> [Mixed; 6] {
     };
     let seconds = with_notations(linear.clone(), TimeFormat::EpochSeconds);
     let dates = with_notations(linear.clone(), TimeFormat::DayAndMonth);
-    [
-        linear,
-        forest,
-        weighed,
-        Mixed::boosting(),
-        seconds,
-        dates,
-    ]
+    [linear, forest, weighed, Mixed::boosting(), seconds, dates]
 }
 
 /// A model whose numbers, categories and times have notations.

@@ -13,7 +13,9 @@
 //!   the cases that the file must answer for ever, [`provenance`] says what made it.
 //! - [`mod@report`], [`plots`] and [`describe`] tell people; [`compare`] sets two models side by side,
 //!   [`terms`] says what speaks for a label.
-//! - [`notes`] are what a person should know of the data: guesses, rules and doubts.
+//! - [`notes`] are what a person should know of the data: guesses, rules and doubts; [`doubts`] finds
+//!   leaks, row numbers and the like, [`scripts`] text without spaces; [`mod@overview`] has what is known of
+//!   each column.
 //! - [`monitoring`] looks at what was captured of live traffic.
 //! - [`dvc`] gets models and data of any version, by DVC's conventions.
 //! - [`output`] writes files that appear whole or not at all; [`progress`] shows what is done.
@@ -33,6 +35,7 @@ pub mod commands;
 pub mod compare;
 pub mod decide;
 pub mod describe;
+pub mod doubts;
 pub mod dvc;
 pub mod encode;
 pub mod evaluate;
@@ -45,6 +48,7 @@ pub mod memory;
 pub mod monitoring;
 pub mod notes;
 pub mod output;
+pub mod overview;
 pub mod params;
 pub mod pipeline;
 pub mod plots;
@@ -54,6 +58,7 @@ pub mod provenance;
 pub mod random;
 pub mod read;
 pub mod report;
+pub mod scripts;
 pub mod search;
 pub mod sparse;
 pub mod spelling;

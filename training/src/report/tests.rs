@@ -27,6 +27,7 @@ fn card(task: &str, metrics: Metrics) -> Card {
             smartcore: "0.7.0".into(),
             git_revision: "0123abc".into(),
         },
+        notes: Vec::new(),
     }
 }
 
