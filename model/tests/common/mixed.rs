@@ -53,6 +53,7 @@ pub fn number(name: &str, kind: ColumnKind, settings: NumberSettings) -> NumberC
         name: name.to_string(),
         kind,
         optional: false,
+        notation: Default::default(),
         settings,
     }
 }
@@ -76,6 +77,7 @@ pub fn category(
     CategoryColumn {
         name,
         optional: false,
+        notation: Default::default(),
         encoding,
         categories: terms,
     }
