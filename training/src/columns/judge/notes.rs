@@ -158,9 +158,12 @@ impl Judge<'_> {
             let shown = example.map_or(String::new(), |example| {
                 format!(", such as {:?}", example.text)
             });
+            let advice = match times.unread {
+                0 => format!("say --kind {}=timestamp, or empty the others", self.name),
+                _ => "write them as 2026-02-01T08:30:00".to_string(),
+            };
             let text = format!(
-                "{like_times} of {values} values look like times and are not read as such{shown}; write them as 2026-02-01T08:30:00, or say --kind {}=timestamp",
-                self.name
+                "{like_times} of {values} values look like times and are not read as such{shown}; {advice}"
             );
             return Some(self.note(kind, example.map(|example| example.line), text));
         }

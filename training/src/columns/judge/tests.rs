@@ -12,15 +12,20 @@ fn verdict_by(name: &str, values: impl IntoIterator<Item = String>, rules: &Tabl
     Judge::new(name, &profile, rules).infer()
 }
 
-fn verdict(name: &str, values: impl IntoIterator<Item = String>) -> Verdict {
-    let missing = MissingWords::new(&[], &[]);
-    let rules = TableRules {
+/// Rules of a table that says nothing.
+fn rules(missing: &MissingWords) -> TableRules<'_> {
+    TableRules {
         day_first: None,
         decimal_comma: None,
         has_semicolons: false,
-        missing: &missing,
+        missing,
         is_lone: false,
-    };
+    }
+}
+
+fn verdict(name: &str, values: impl IntoIterator<Item = String>) -> Verdict {
+    let missing = MissingWords::new(&[], &[]);
+    let rules = rules(&missing);
     verdict_by(name, values, &rules)
 }
 
@@ -278,13 +283,7 @@ fn times_of_all_forms_are_told_by_their_values() {
 fn the_target_tells_the_task() {
     let task = |values: &[&str]| {
         let missing = MissingWords::new(&[], &[]);
-        let rules = TableRules {
-            day_first: None,
-            decimal_comma: None,
-            has_semicolons: false,
-            missing: &missing,
-            is_lone: false,
-        };
+        let rules = rules(&missing);
         let mut profile = Profile::default();
         for (line, value) in (2..).zip(values) {
             profile.add(line, Some(Value::Text((*value).into())), |word| {
