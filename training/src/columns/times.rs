@@ -55,7 +55,7 @@ pub struct Reading {
 impl Times {
     /// Counts text that is no plain number.
     pub fn add(&mut self, line: u64, text: &str) {
-        if text.len() > 64 || !text.contains(|c: char| c.is_ascii_digit()) {
+        if text.len() > 80 || !text.contains(|c: char| c.is_ascii_digit()) {
             return;
         }
         let example = || Example::new(line, text);
