@@ -105,13 +105,17 @@ pub enum Kind {
     NodeMeans = 20,
     /// One [`BaselineRecord`], then its [`DistributionRecord`]s, their [`BinRecord`]s, and UTF-8 names.
     Baseline = 21,
+    /// An `f64` a label: the label is answered whose probability times this is the greatest.
+    LabelWeights = 22,
+    /// One `u32`, 1: characters of scripts without spaces are tokens; of a text column.
+    Characters = 24,
     /// One [`NotationRecord`], then its texts; of a column that is not text.
     Notation = 25,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 22] = [
+    pub const ALL: [Kind; 24] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -119,10 +123,12 @@ impl Kind {
         Kind::Intercepts,
         Kind::Calibration,
         Kind::Threshold,
+        Kind::LabelWeights,
         Kind::Number,
         Kind::Category,
         Kind::Notation,
         Kind::Text,
+        Kind::Characters,
         Kind::Vocabulary,
         Kind::Weights,
         Kind::Trees,
@@ -141,6 +147,7 @@ impl Kind {
         matches!(
             self,
             Kind::Text
+                | Kind::Characters
                 | Kind::Number
                 | Kind::Category
                 | Kind::Notation

@@ -215,7 +215,7 @@ fn rows(columns: &[ColumnPart]) -> Vec<String> {
 }
 
 /// The models of the kept files, but with answers that show every bit of their scores.
-fn drafts() -> [Mixed; 5] {
+fn drafts() -> [Mixed; 6] {
     let linear = Mixed {
         task: Task::Regression,
         estimator: Estimator::ElasticNet,
@@ -229,9 +229,13 @@ fn drafts() -> [Mixed; 5] {
         calibration: Calibration::None,
         ..Mixed::forest()
     };
+    let weighed = Mixed {
+        label_weights: vec![1.0, 3.0, 1.5],
+        ..Mixed::forest()
+    };
     let seconds = with_notations(linear.clone(), TimeFormat::EpochSeconds);
     let dates = with_notations(linear.clone(), TimeFormat::DayAndMonth);
-    [linear, forest, Mixed::boosting(), seconds, dates]
+    [linear, forest, weighed, Mixed::boosting(), seconds, dates]
 }
 
 /// A model whose numbers, categories and times have notations.

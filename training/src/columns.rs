@@ -123,7 +123,7 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
         rows += 1;
     }
     let named = [target].into_iter().chain(params.columns.keys());
-    for name in named.chain(&params.drop) {
+    for name in named.chain(&params.drop).chain(&params.keep) {
         reader.column(name)?;
     }
     if rows == 0 {
@@ -154,8 +154,12 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
         let judge = Judge::new(name, &profile, &rules);
         let verdict = match params.columns.get(name) {
             _ if name == target => judge.target(),
-            _ if params.drop.contains(name) => Verdict::left_out("dropped"),
+            // Rows can be split by a column that is not learnt from; it is left out after that.
+            _ if params.drop.contains(name) && !params.splits_by(name) => {
+                Verdict::left_out("dropped")
+            }
             Some(kind) => judge.given(*kind),
+            None if params.keep.contains(name) => judge.kept(),
             None => judge.infer(),
         };
         columns.push(Choice {
@@ -225,7 +229,7 @@ fn check_inputs(at: &Location, columns: &[Choice]) -> Result<()> {
             })
             .collect();
         bail!(
-            "{at}: no column is left to learn from ({}); name one with --kind COLUMN=KIND",
+            "{at}: no column is left to learn from ({}); take one back with --keep COLUMN, or name its type with --kind COLUMN=KIND",
             reasons.join("; ")
         );
     }

@@ -2,6 +2,8 @@
 //!
 //! A note is data, so that a terminal, a report, the card and JSON can each show it in their way.
 
+use anyhow::{Result, bail};
+use model::card::NoteCard;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -40,6 +42,14 @@ pub enum NoteKind {
     Spelling,
     /// A column that gives the target away, or rows on both sides of the split.
     Leak,
+    /// A column that seems to number the rows and has no name that says so.
+    Key,
+    /// Rows in the order of time, of which some are drawn at random to be measured on.
+    Order,
+    /// Rows that are alike but for the target.
+    Conflict,
+    /// Figures of cross-validation and of the test rows that chance does not explain.
+    Disagree,
     /// The fit and its figures.
     Fit,
 }
@@ -53,7 +63,11 @@ impl NoteKind {
             | NoteKind::Ambiguous
             | NoteKind::Unread
             | NoteKind::Spelling
-            | NoteKind::Leak => true,
+            | NoteKind::Leak
+            | NoteKind::Key
+            | NoteKind::Order
+            | NoteKind::Conflict
+            | NoteKind::Disagree => true,
         }
     }
 }
@@ -74,6 +88,14 @@ impl Note {
         }
     }
 
+    /// `doubt` or `note`, which goes before it on a screen.
+    pub fn title(&self) -> &'static str {
+        match self.kind.is_doubt() {
+            true => "doubt",
+            false => "note",
+        }
+    }
+
     /// A note about the table or the training as a whole.
     pub fn new(kind: NoteKind, text: impl Into<String>) -> Note {
         Note {
@@ -85,17 +107,42 @@ impl Note {
     }
 }
 
+/// Refuses notes that are doubts, where `strict` says so.
+///
+/// # Errors
+/// All doubts, in one sentence.
+pub fn check(strict: bool, notes: &[Note]) -> Result<()> {
+    let doubts: Vec<String> = notes
+        .iter()
+        .filter(|note| note.kind.is_doubt())
+        .map(Note::to_string)
+        .collect();
+    if strict && !doubts.is_empty() {
+        bail!(
+            "with --strict no model is written where there is a doubt: {}",
+            doubts.join("; ")
+        );
+    }
+    Ok(())
+}
+
+impl From<&Note> for NoteCard {
+    fn from(note: &Note) -> NoteCard {
+        let kind = serde_json::to_value(note.kind).unwrap_or_default();
+        NoteCard {
+            column: note.column.clone(),
+            line: note.line,
+            kind: kind.as_str().unwrap_or_default().to_string(),
+            doubt: note.kind.is_doubt(),
+            text: note.text.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Note {
     /// As one line: `age: 1 value … (line 502)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(column) = &self.column {
-            write!(f, "{column}: ")?;
-        }
-        f.write_str(&self.text)?;
-        match self.line {
-            Some(line) => write!(f, " (line {line})"),
-            None => Ok(()),
-        }
+        NoteCard::from(self).fmt(f)
     }
 }
 

@@ -2,15 +2,19 @@
 
 mod estimators;
 mod search;
+mod split;
 mod text;
+mod threshold;
 mod yaml;
 
 pub use estimators::{
     BoostingParams, ElasticNetParams, ForestParams, LogisticParams, MaxFeatures, NaiveBayesParams,
     RidgeParams, SvcParams,
 };
-pub use search::{Calibrate, Choice, ClassWeight, Metric, Search, ThresholdBy};
+pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
+pub use split::SplitBy;
 pub use text::{Cut, Norm, TextParams};
+pub use threshold::ThresholdBy;
 
 use crate::gate::Gate;
 use anyhow::{Context, Result, bail};
@@ -64,6 +68,9 @@ pub struct Params {
     pub not_missing: Vec<String>,
     /// Columns not to learn from.
     pub drop: Vec<String>,
+    /// Columns to learn from although they look like row numbers, keys or leaks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
     /// What the model answers; told by the target, if `None`.
     pub task: Option<Task>,
     /// What is fitted.
@@ -74,6 +81,12 @@ pub struct Params {
     pub seed: u64,
     /// Share of the rows that is held out where there is no test table.
     pub holdout: f64,
+    /// Which rows those are; drawn at random, with a note where rows follow in time, if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitBy>,
+    /// Write nothing where there is a doubt about the data.
+    #[serde(skip_serializing)]
+    pub strict: bool,
     /// Leave out rows without a target or without any text, instead of refusing the table.
     pub skip_empty: bool,
     /// The model's name; the training table's, if `None`.
@@ -104,7 +117,10 @@ pub struct Params {
     pub search: Search,
     /// Whether probabilities are made to say how often they are right.
     pub calibration: Calibrate,
-    /// Of two labels, when the second is answered; from 0.5 on, if `None`.
+    /// The label that threshold, precision, recall and average precision are about; the second of two
+    /// in sorted order, if `None`.
+    pub positive: Option<String>,
+    /// Of two labels, when the positive one is answered; from 0.5 on, if `None`.
     pub threshold: Option<ThresholdBy>,
     /// What a model must reach, or training fails.
     pub gate: Gate,
@@ -144,11 +160,14 @@ impl Default for Params {
             missing: Vec::new(),
             not_missing: Vec::new(),
             drop: Vec::new(),
+            keep: Vec::new(),
             task: None,
             estimator: Choice::Auto,
             class_weight: ClassWeight::None,
             seed: 0,
             holdout: 0.2,
+            split: None,
+            strict: false,
             skip_empty: false,
             name: None,
             version: None,
@@ -164,6 +183,7 @@ impl Default for Params {
             gradient_boosting: BoostingParams::default(),
             search: Search::default(),
             calibration: Calibrate::Auto,
+            positive: None,
             threshold: None,
             gate: Gate::default(),
         }
@@ -180,6 +200,11 @@ impl Params {
             .with_context(|| format!("{}: it cannot be read", path.display()))?;
         serde_saphyr::from_str(&text)
             .map_err(|error| anyhow::anyhow!(yaml::sentence(path, &text, &error)))
+    }
+
+    /// Whether the rows are split by the column `name`.
+    pub fn splits_by(&self, name: &str) -> bool {
+        matches!(&self.split, Some(SplitBy::Time(column)) if column == name)
     }
 
     /// The model's name: as given, else that of the training table without its endings.

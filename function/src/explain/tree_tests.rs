@@ -117,6 +117,7 @@ fn served(link: Link, labels: usize, threshold: Option<f64>) -> Served {
         trees: Some(&parts),
         calibration: &Calibration::None,
         threshold,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",

@@ -6,7 +6,7 @@ use crate::notation::Notation;
 use crate::tokens::TermHash;
 use crate::vocabulary::{Collision, Vocabulary};
 use zerocopy::IntoBytes;
-use zerocopy::little_endian::U64;
+use zerocopy::little_endian::{U32, U64};
 
 /// A column of the input, with how it becomes features.
 #[derive(Clone, Debug)]
@@ -174,7 +174,11 @@ impl LaidOut<'_> {
         let mut sections = match self.column {
             ColumnPart::Text(column) => {
                 let record = column.settings.to_record(self.max_displacement);
-                vec![(Kind::Text, record.as_bytes().to_vec())]
+                let mut sections = vec![(Kind::Text, record.as_bytes().to_vec())];
+                if column.settings.characters {
+                    sections.push((Kind::Characters, U32::from(1).as_bytes().to_vec()));
+                }
+                sections
             }
             ColumnPart::Number(column) => {
                 let record = column.settings.to_record();

@@ -104,6 +104,15 @@ pub(super) fn open_columns<'a>(
     Ok((columns, encoders))
 }
 
+/// Whether the characters of scripts without spaces are tokens of a text column.
+fn open_characters(sections: &Sections<'_>, index: u32) -> Result<bool, OpenError> {
+    match sections.optional_of(Kind::Characters, index)? {
+        None => Ok(false),
+        Some([1, 0, 0, 0]) => Ok(true),
+        Some(_) => unknown(format!("another way to cut the text of column {index}")),
+    }
+}
+
 /// `None` where its settings are not legal.
 fn open_encoder<'a>(
     sections: &Sections<'a>,
@@ -115,7 +124,12 @@ fn open_encoder<'a>(
         ColumnKind::Text => match sections.records::<TextRecord>(Kind::Text, index)? {
             [text] => {
                 let slots = sections.records::<Slot>(Kind::Vocabulary, index)?;
+                let characters = open_characters(sections, index)?;
                 TextSettings::from_record(text)
+                    .map(|settings| TextSettings {
+                        characters,
+                        ..settings
+                    })
                     .zip(Vocabulary::new(slots, text.max_displacement.get()))
                     .map(|(settings, vocabulary)| {
                         EncoderKind::Text(TextEncoder {

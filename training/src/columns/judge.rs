@@ -84,6 +84,18 @@ impl<'t> Judge<'t> {
         self.word()
     }
 
+    /// A column that is learnt from although it names each row.
+    pub fn kept(&self) -> Verdict {
+        let verdict = self.infer();
+        let has_values = self.profile.nested == 0 && self.profile.values > 0;
+        match verdict.what {
+            Use::LeftOut(_) if has_values => {
+                self.input(ColumnKind::Category, self.code_notation(), "kept")
+            }
+            _ => verdict,
+        }
+    }
+
     /// A column whose type is given.
     pub fn given(&self, kind: ColumnKind) -> Verdict {
         let notation = match kind {
@@ -173,13 +185,9 @@ impl<'t> Judge<'t> {
         if are_whole && numbers.beyond > 0 {
             return self.code("whole numbers beyond 2^53 are codes");
         }
-        let is_each_once = profile.names_every_row();
-        if are_whole && is_each_once && numbers.is_ascending {
-            return Verdict::left_out("it counts the rows");
-        }
+        // Numbers of the rows are found later, among all values (`doubts::numbering`).
         match are_whole && is_named_as_code(self.name) {
             true if profile.returns() => self.code("whole numbers that return, named as a code"),
-            true if is_each_once => Verdict::left_out("it names each row"),
             _ => self.input(ColumnKind::Number, self.number_notation(), ""),
         }
     }

@@ -47,11 +47,6 @@ pub struct Numbers {
     pub least: f64,
     /// The greatest plain number.
     pub greatest: f64,
-    /// Whether no number is less than or equal to the one before.
-    pub is_ascending: bool,
-    /// Whether no number is greater than or equal to the one before.
-    pub is_descending: bool,
-    last: Option<f64>,
     /// Numbers with a point, and those whose point may part groups of three digits.
     with_point: usize,
     maybe_grouped: usize,
@@ -94,15 +89,10 @@ impl Numbers {
     pub fn add_plain(&mut self, line: u64, text: &str, number: f64) {
         if self.plain == 0 {
             (self.least, self.greatest) = (f64::INFINITY, f64::NEG_INFINITY);
-            (self.is_ascending, self.is_descending) = (true, true);
         }
         self.plain += 1;
         self.least = self.least.min(number);
         self.greatest = self.greatest.max(number);
-        if let Some(last) = self.last.replace(number) {
-            self.is_ascending &= number > last;
-            self.is_descending &= number < last;
-        }
         let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
         let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let (whole, fraction) = match unsigned.split_once('.') {

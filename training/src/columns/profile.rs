@@ -3,6 +3,7 @@
 use super::distinct::Distinct;
 use super::numbers::Numbers;
 use super::times::Times;
+use crate::scripts::count_words;
 use model::row::{Value, boolean};
 use model::tokens::Tokens;
 use std::borrow::Cow;
@@ -117,8 +118,7 @@ impl Profile {
             }
             Err(_) => {
                 let mut tokens = Tokens::default();
-                tokens.find(text, false);
-                self.words += tokens.len();
+                self.words += count_words(text, &mut tokens);
                 if self.not_numbers.len() < EXAMPLES {
                     self.not_numbers.push(Example::new(line, text));
                 }
