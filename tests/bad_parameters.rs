@@ -87,7 +87,7 @@ fn a_value_on_the_command_line_that_cannot_be_is_named() {
         ),
         (
             ["--drop", "text"],
-            "a.csv: no column is left to learn from (text: dropped); name one with --kind COLUMN=KIND",
+            "a.csv: no column is left to learn from (text: dropped); take one back with --keep COLUMN, or name its type with --kind COLUMN=KIND",
         ),
         (
             ["--test", "b.csv"],

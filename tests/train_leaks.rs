@@ -108,6 +108,38 @@ fn row_numbers_are_left_out_whatever_their_order() {
 }
 
 #[test]
+fn a_lone_measure_in_its_order_is_learnt_from_with_a_doubt() {
+    let mut table = String::from("income,label\n");
+    for row in 0..100 {
+        let _ = writeln!(
+            table,
+            "{},{}",
+            1000 + 1007 * row,
+            ["low", "high"][usize::from(row > 50)]
+        );
+    }
+    let trained = Trained::of(&table, &["--estimator", "gradient_boosting"]);
+    assert_eq!(trained.columns(), ["income"]);
+    let text = trained.note("key");
+    assert!(
+        text.ends_with("learnt from, since no other column is left"),
+        "{text}"
+    );
+    // With a currency, numbers are a measure.
+    let mut dollars = String::from("income,x,label\n");
+    for row in 0..100 {
+        let label = ["low", "high"][usize::from(row > 50)];
+        let _ = writeln!(dollars, "${},0.{},{label}", 1000 + 1007 * row, row % 7);
+    }
+    let trained = Trained::of(&dollars, &["--estimator", "gradient_boosting"]);
+    assert!(
+        trained.columns().contains(&"income"),
+        "{:?}",
+        trained.columns()
+    );
+}
+
+#[test]
 fn a_column_that_is_kept_is_learnt_from_without_a_doubt() {
     let table = numbered("n", |row| row as u64);
     let trained = Trained::of(&table, &["--keep", "n", "--strict"]);

@@ -143,5 +143,7 @@ fn text_with_spaces_is_learnt_as_before() {
     hearth(&folder, &arguments).success();
     let card = example::card(&folder.path().join("model.hearth"));
     assert_eq!(card["columns"][0]["settings"].get("characters"), None);
-    assert_eq!(card.get("notes"), None);
+    let notes = card["notes"].as_array().map(Vec::as_slice);
+    let is_format = |note: &&Value| note["kind"] == "format";
+    assert_eq!(notes.unwrap_or_default().iter().find(is_format), None);
 }

@@ -104,7 +104,7 @@ def day_of(parts, day_first):
 
 def other_form(text, numeric, day_first):
     """Date and seconds of a timestamp of form 2."""
-    assert len(text.encode()) <= 64
+    assert len(text.encode()) <= 80
     text = re.match(WEEKDAY, text).re.sub("", text, count=1)
     ctime = CTIME.fullmatch(text)
     if ctime:

@@ -229,7 +229,8 @@ fn check_inputs(at: &Location, columns: &[Choice]) -> Result<()> {
             })
             .collect();
         bail!(
-            "{at}: no column is left to learn from ({}); take one back with --keep COLUMN, or name its type with --kind COLUMN=KIND",
+            "{at}: no column is left to learn from ({}); take one back with --keep COLUMN, or name its \
+             type with --kind COLUMN=KIND",
             reasons.join("; ")
         );
     }

@@ -19,7 +19,7 @@ pub mod repeats;
 
 use crate::evaluate::figures::text;
 use crate::notes::{Note, NoteKind};
-use crate::overview::left_out;
+use crate::overview::{LEFT_OUT, left_out};
 use crate::params::Params;
 use crate::scripts;
 use crate::table::{Column, Data, Table, Targets};
@@ -54,6 +54,28 @@ pub fn of_columns(
     table.columns.par_iter().map(find).collect()
 }
 
+/// Where every column would be left out, takes those back that only seem to number the rows: a measure
+/// that the table is sorted by, say.
+pub fn keep_last(findings: &mut [Option<Finding>]) {
+    let is_left_out = |finding: &Option<Finding>| matches!(finding, Some(Finding::LeaveOut(_)));
+    if !findings.iter().all(is_left_out) {
+        return;
+    }
+    for finding in findings {
+        if let Some(Finding::LeaveOut(note)) = finding
+            && note.kind == NoteKind::Key
+        {
+            let reason = note.text.trim_start_matches(LEFT_OUT);
+            let reason = reason.split("; --keep").next().unwrap_or_default();
+            let reason = reason.trim_start_matches([',', ' ']);
+            *finding = Some(Finding::Tell(Note {
+                text: format!("{reason}; learnt from, since no other column is left"),
+                ..note.clone()
+            }));
+        }
+    }
+}
+
 fn of_column(column: &Column, targets: &Targets, codes: &[u32], labels: usize) -> Option<Finding> {
     let name = option(&column.name);
     let (reason, kind, is_certain) = match (numbering_of(column), column.input.given) {
@@ -86,7 +108,9 @@ fn numbering_of(column: &Column) -> Option<(String, bool)> {
     let Data::Number(numbers) = &column.data else {
         return None;
     };
-    let is_number = column.input.kind == ColumnKind::Number;
+    // Row numbers have no thousands, currency or percent.
+    let is_number =
+        column.input.kind == ColumnKind::Number && column.input.notation.number.is_plain();
     let found = is_number.then(|| numbering::numbering(&column.name, numbers))??;
     Some((found.reason(numbers.len()), found.is_certain))
 }

@@ -233,7 +233,9 @@ fn columns_of(
         }
         !is_constant
     });
-    let mut findings = doubts::of_columns(table, codes, labels, params).into_iter();
+    let mut findings = doubts::of_columns(table, codes, labels, params);
+    doubts::keep_last(&mut findings);
+    let mut findings = findings.into_iter();
     table.columns.retain(|_| match findings.next().flatten() {
         Some(Finding::LeaveOut(note)) => {
             notes.push(note);

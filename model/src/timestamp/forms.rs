@@ -39,7 +39,7 @@ const WEEKDAYS: [&str; 7] = [
 pub(super) fn parse(text: &str, day_first: Option<bool>) -> Option<Timestamp> {
     let mut rest = text.trim();
     // No form is longer, and a text column must not cost much.
-    if rest.len() > 64 {
+    if rest.len() > 80 {
         return None;
     }
     let after_weekday = name(rest, &WEEKDAYS);

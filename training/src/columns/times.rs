@@ -55,11 +55,22 @@ pub struct Reading {
 impl Times {
     /// Counts text that is no plain number.
     pub fn add(&mut self, line: u64, text: &str) {
-        if text.len() > 64 || !text.contains(|c: char| c.is_ascii_digit()) {
+        if text.len() > 80 || !text.contains(|c: char| c.is_ascii_digit()) {
             return;
         }
         let example = || Example::new(line, text);
-        let read = FORMS.map(|(form, day_first)| Timestamp::parse_as(text, form, day_first));
+        let parse = |index: usize| {
+            let (form, day_first) = FORMS[index];
+            Timestamp::parse_as(text, form, day_first)
+        };
+        // What is usual is read alike with the other forms, which take longer to try.
+        let [month_first, day_first] = [parse(0), parse(1)];
+        let read = [
+            month_first,
+            day_first,
+            month_first.or_else(|| parse(2)),
+            day_first.or_else(|| parse(3)),
+        ];
         for (count, time) in self.counts.iter_mut().zip(read) {
             *count += usize::from(time.is_some());
         }

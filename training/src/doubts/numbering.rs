@@ -86,6 +86,7 @@ pub fn numbering(name: &str, values: &[f64]) -> Option<Numbering> {
     let grid = Grid::of(values)?;
     let is_named = is_named_as_key(name);
     let is_dense = grid.ln_chance_of_no_repeat(values.len()) < LN_CHANCE;
+    let has_no_gap = grid.greatest - grid.least == (values.len() - 1) as f64;
     let counts = (rises || falls) && has_even_steps(&sorted);
     (is_named || is_dense || counts).then_some(Numbering {
         least: grid.least,
@@ -95,7 +96,7 @@ pub fn numbering(name: &str, values: &[f64]) -> Option<Numbering> {
             (_, true) => Order::Down,
             _ => Order::Mixed,
         },
-        is_certain: is_named || (rises || falls) && grid.places == values.len() as f64,
+        is_certain: is_named || (rises || falls) && has_no_gap,
         is_dense,
     })
 }

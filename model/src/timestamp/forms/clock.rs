@@ -110,7 +110,7 @@ pub fn zone(text: &str) -> Option<()> {
         inner.is_some_and(|inner: &str| {
             inner
                 .chars()
-                .all(|c| c.is_alphabetic() || "/_ +-:".contains(c))
+                .all(|c| c.is_alphanumeric() || "/_ +-:".contains(c))
         })
     };
     (rest.is_empty() || is_enclosed('[', ']') || is_enclosed('(', ')')).then_some(())

@@ -44,6 +44,8 @@ fn times_and_zones_are_read_in_all_forms() {
         "2025-07-06 00:13 GMT+0200",
         "2025-07-06t00:13z",
         "2025-07-06 00:13:00 +0200 (CEST)",
+        "2025-07-06 00:13:00-02:00[Etc/GMT+2]",
+        "Sun Jul 06 2025 00:13:00 GMT+0200 (Eastern European Summer Time)",
         "2025-07-06 12:13 AM",
         "2025/07/06 12:13:00 a.m.",
         "6-Jul-2025, 12:13am",

@@ -16,6 +16,11 @@ pub fn affixes(text: &str) -> Option<(&str, &str)> {
     let is_digit = |c: char| c.is_ascii_digit();
     let is_mark = |c: char| c.is_whitespace() || "-+\u{2212}.,()".contains(c);
     let (first, last) = (text.find(is_digit)?, text.rfind(is_digit)?);
+    let is_of_number =
+        |c: char| c.is_ascii_digit() || c.is_whitespace() || ".,'\u{2019}eE+-".contains(c);
+    if !text[first..=last].chars().all(is_of_number) {
+        return None;
+    }
     let prefix = text[..first].trim_matches(is_mark);
     let suffix = text[last + 1..].trim_matches(is_mark);
     let is_prefix = prefix.is_empty() || CURRENCIES.contains(&prefix);
