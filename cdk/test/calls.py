@@ -82,11 +82,11 @@ def schema_of(kind):
 
 
 @functools.cache
-def permissions(kind):
+def permissions(kind, handlers):
     """The actions of a type's handlers, each once."""
     schema = schema_of(kind)
-    listed = [action for name in HANDLERS for action in schema.get("handlers", {}).get(name, {}).get("permissions", [])]
-    return list(dict.fromkeys(listed + ALSO.get(kind, [])))
+    listed = [action for name in handlers for action in schema.get("handlers", {}).get(name, {}).get("permissions", [])]
+    return list(dict.fromkeys(listed + (ALSO.get(kind, []) if "create" in handlers else [])))
 
 
 def properties(node):
@@ -107,20 +107,20 @@ def uses(resource, action):
     return True
 
 
-def calls(resource):
-    """All calls for one resource."""
+def calls(resource, handlers=HANDLERS):
+    """All calls for one resource, in its life or in a part of it."""
     at = {"aws:RequestedRegion": REGION}
-    for action in permissions(resource.type):
+    for action in permissions(resource.type, handlers):
         if action == "iam:PassRole":
             yield from passes(resource, at)
         elif uses(resource, action):
             for resources in subjects(resource, action):
                 yield Call(action, resources, at | bounds(resource, action))
-    if resource.type in LINKED:
+    if resource.type in LINKED and "create" in handlers:
         service, name = LINKED[resource.type]
         role = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/{service}.amazonaws.com/AWSServiceRoleFor{name}"
         yield Call("iam:CreateServiceLinkedRole", [role], {"iam:AWSServiceName": f"{service}.amazonaws.com"})
-    if "ImageUri" in resource.properties.get("Code", {}):
+    if handlers != ("delete",) and "ImageUri" in resource.properties.get("Code", {}):
         # docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-permissions
         repository = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{resource.properties['Code']['ImageUri'].split('/')[1].split('@')[0]}"
         for action in ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:GetRepositoryPolicy"):
