@@ -16,11 +16,13 @@ export interface ServiceProps {
   readonly endpoints: readonly Endpoint[];
   readonly release: Release;
   readonly previous?: string;
+  /** Traffic goes over at once, and alarms do not stop it. */
+  readonly isRollback: boolean;
 }
 
 /** One environment: every endpoint, what watches them, and how to get at them. */
 export class ServiceStack extends Stack {
-  constructor(app: App, id: string, { project, environment, endpoints, release, previous }: ServiceProps) {
+  constructor(app: App, id: string, { project, environment, endpoints, release, previous, isRollback }: ServiceProps) {
     super(app, id, {
       stackName: names.stack(environment.name),
       description: `Hearth in ${environment.name}: ${endpoints.map((endpoint) => endpoint.name).join(', ')}`,
@@ -36,7 +38,7 @@ export class ServiceStack extends Stack {
     for (const listed of endpoints) {
       const endpoint = resolve(listed, environment);
       const released = release[endpoint.name]!;
-      const props = { project, environment, endpoint, released, alerts };
+      const props = { project, environment, endpoint, released, alerts, isRollback };
       const made = endpoint.compute === 'fargate'
         ? new FargateEndpoint(this, endpoint.name, props)
         : new LambdaEndpoint(this, endpoint.name, props);
