@@ -36,6 +36,8 @@ class Account:
         self.versions = {}
         # Alarms that fire while the next canary runs.
         self.during_canary = set()
+        # Types of which the next creation fails.
+        self.fails_once = set()
         self.sessions = {"AKIAPERSON": Principal(f"arn:aws:iam::{ACCOUNT}:user/person", [ADMINISTRATOR])}
         self.stacks = Stacks(self)
         self.functions = lambda name, payload: {"statusCode": 500, "body": "no function is behind this test"}

@@ -103,6 +103,9 @@ class Deployment:
         if identity in self.account.existing and not self.can_import(resource):
             raise Failure(resource, f"Resource of type '{resource.type}' with identifier '{identity[1]}' already exists. (HandlerErrorCode: AlreadyExists)")
         refused = REFUSALS.get(resource.type, lambda *_: None)(self.account, resource)
+        if resource.type in self.account.fails_once:
+            self.account.fails_once.discard(resource.type)
+            refused = f"{resource.type} has a fault of its own on this day (Status Code: 500)"
         if refused:
             raise Failure(resource, refused)
         is_there = identity in self.account.existing

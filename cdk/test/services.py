@@ -35,8 +35,9 @@ def uses(resource):
             function = arn("lambda", f"function:{values['ApplicationName']}")
             yield values["ServiceRoleArn"], each(("lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetProvisionedConcurrencyConfig"), function) + each(["cloudwatch:DescribeAlarms"], arn("cloudwatch", "alarm:a"))
         case "AWS::EC2::FlowLog":
-            # docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html, less what is for a group that is not there yet
-            group = arn("logs", f"log-group:{values['LogGroupName']}")
+            # docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html, less what is for a group that is not there yet.
+            # What concerns a whole group is asked of its ARN with the end of a stream's
+            group = arn("logs", f"log-group:{values['LogGroupName']}:log-stream:")
             yield values["DeliverLogsPermissionArn"], writes(values["LogGroupName"]) + each(["logs:DescribeLogStreams"], group)
         case "AWS::ECS::TaskDefinition":
             # docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
