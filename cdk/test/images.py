@@ -16,15 +16,19 @@ def option(arguments, name, default=""):
     return arguments[arguments.index(name) + 1] if name in arguments else default
 
 
+def manifest(content):
+    """An image's manifest, and the digest of its only layer."""
+    digest = f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+    layer = {"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "size": 1, "digest": digest}
+    kind = "application/vnd.oci.image.manifest.v1+json"
+    config = {"mediaType": "application/vnd.oci.image.config.v1+json", "size": 1, "digest": digest}
+    return json.dumps({"schemaVersion": 2, "mediaType": kind, "config": config, "layers": [layer]}), digest
+
+
 def push(image, state):
     tag = image.rsplit(":", 1)[1]
     ecr, name = boto3.client("ecr"), "hearth"
-    digest = f"sha256:{hashlib.sha256(state[image]['content'].encode()).hexdigest()}"
-    manifest = json.dumps({
-        "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
-        "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "size": 1, "digest": digest},
-        "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "size": 1, "digest": digest}],
-    })
+    text, digest = manifest(state[image]["content"])
     # docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
     for call in (
         lambda: ecr.batch_check_layer_availability(repositoryName=name, layerDigests=[digest]),
@@ -38,7 +42,7 @@ def push(image, state):
             # moto knows no layers; IAM's refusals are the recorder's.
             if error.response["Error"]["Code"] == "AccessDenied":
                 sys.exit(f"denied: {error}")
-    made = ecr.put_image(repositoryName=name, imageManifest=manifest, imageTag=tag)
+    made = ecr.put_image(repositoryName=name, imageManifest=text, imageTag=tag)
     state[image]["digest"] = made["image"]["imageId"]["imageDigest"]
 
 

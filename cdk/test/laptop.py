@@ -26,6 +26,19 @@ exec BUILT/hearth "$@"
 """
 
 
+# Version 2 of the AWS CLI has what version 1, from PyPI, has not: the credentials that it would use, as variables.
+AWS = """#!/usr/bin/env bash
+if [ "$1 $2" != "configure export-credentials" ]; then exec ROOT/.venv/bin/aws "$@"; fi
+exec ROOT/.venv/bin/python - <<'PY'
+import botocore.session
+found = botocore.session.get_session().get_credentials()
+for name, value in (("ACCESS_KEY_ID", found.access_key), ("SECRET_ACCESS_KEY", found.secret_key), ("SESSION_TOKEN", found.token)):
+    if value:
+        print(f"export AWS_{name}={value}")
+PY
+"""
+
+
 class Laptop:
     """Runs commands in a clone, as a person or a workflow does, against the recorder."""
 
@@ -37,6 +50,7 @@ class Laptop:
         (home / ".aws/config").write_text("[default]\nregion = eu-west-1\n", encoding="utf-8")
         (home / ".aws/credentials").write_text("[default]\naws_access_key_id = AKIAPERSON\naws_secret_access_key = secret\n", encoding="utf-8")
         script(programs / "cargo", CARGO.replace("BUILT", str(BUILT)))
+        script(programs / "aws", AWS.replace("ROOT", str(ROOT)))
         script(programs / "docker", f"#!/bin/sh\nexec {sys.executable} {ROOT / 'cdk/test/images.py'} {folder / 'images.json'} \"$@\"\n")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GIT_", "CDK_"))}
         path = [programs, ROOT / ".venv/bin", *(ROOT / name for name in [".venv-dvc/bin"]), kept["PATH"]]
