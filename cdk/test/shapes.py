@@ -11,12 +11,12 @@ from template import ACCOUNT, REGION
 KEPT_BY_NUMBER = ("AWS::Lambda::Version",)
 
 
-def shapes(template, iam, row=None):
-    """What is wrong with one template, a sentence each."""
+def shapes(template, iam, zoned=None):
+    """What is wrong with one template, a sentence each; `zoned` are the domains of a service stack that have a zone."""
     yield from retained(template)
     yield from topics(template, iam)
-    if row is not None:
-        yield from records(template, row)
+    if zoned is not None:
+        yield from records(template, set(zoned))
         yield from ways_in(template)
 
 
@@ -46,10 +46,9 @@ def topics(template, iam):
             yield f"{template.stack}: nobody is subscribed to {topic.ref}"
 
 
-def records(template, row):
+def records(template, wanted):
     """A domain with a zone has a record there, whatever the endpoint runs on."""
     names = {record.properties["Name"].rstrip(".") for record in template.of("AWS::Route53::RecordSet")}
-    wanted = {"messages.example.com"} if row["domain"] == "zone" else set()
     if names != wanted:
         yield f"{template.stack}: the zone has records for {sorted(names) or 'nothing'}, and config.ts asks for {sorted(wanted) or 'none'}"
 
