@@ -20,9 +20,3 @@ export function grants({ endpoints }: Config, environment: Environment): string 
   }
   return out.size === 0 ? 'basic' : [...out].sort().join(',');
 }
-
-/** What `wanted` has and `granted` lacks; both as `grants` writes them. */
-export function lacking(wanted: string, granted: string): string[] {
-  const has = new Set(granted.split(','));
-  return wanted.split(',').filter((option) => option !== 'basic' && !has.has(option));
-}

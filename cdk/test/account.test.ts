@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../src/check.js';
-import { grants, lacking } from '../src/grants.js';
+import { grants } from '../src/grants.js';
 import { every, everything, listed, made, releaseOf, withEndpoint } from './fixtures.js';
 import { roleOf } from './policy.js';
 
@@ -151,9 +151,28 @@ describe('a deployment that needs more of the foundation', () => {
     expect(grants(listed, dev)).toBe('basic');
     expect(of({ auth: { kind: 'api-key', requestsPerDay: 1 } })).toBe('rest-api');
     expect(grants(everything, everything.environments[0]!)).toBe('anomalies,capture,domain,fargate,rest-api,zone Z0123456789ABCDEFGHIJ');
-    expect(lacking('capture,fargate', 'anomalies,capture')).toEqual(['fargate']);
-    expect(lacking('basic', 'basic')).toEqual([]);
-    expect(lacking('basic', '')).toEqual([]);
   });
   it('finds it in the outputs of the foundation', () => foundation.hasOutput('Grantsevery', { Value: grants(everything, everything.environments[0]!) }));
+});
+
+describe('the workflows', () => {
+  const folder = path.join(__dirname, '../../.github/workflows');
+  const workflows = Object.fromEntries(fs.readdirSync(folder).map((file) => [file, fs.readFileSync(path.join(folder, file), 'utf8')]));
+  it('lose no merge: a queue that does not cancel what runs keeps all that waits', () => {
+    // github.blog/changelog/2026-05-07-github-actions-concurrency-groups-now-allow-larger-queues
+    for (const [file, text] of Object.entries(workflows)) {
+      for (const [, rest] of text.matchAll(/cancel-in-progress: false\n(.*)/g)) expect(rest, file).toMatch(/^ +queue: max$/);
+    }
+  });
+  it('hold up nothing but prod while its reviewer thinks: the run as a whole has no queue', () => {
+    expect(workflows['deploy.yml']).not.toMatch(/^concurrency:/m);
+    expect(workflows['deploy.yml']).toMatch(/^ {4}concurrency:\n {6}group: release$/m);
+    expect(workflows['environment.yml']).toContain('group: environment-${{ inputs.environment }}');
+    expect(workflows['rollback.yml']).toContain('group: environment-${{ inputs.environment }}');
+  });
+  it('have the Node.js that AWS supports after January 2027', () => {
+    const versions = Object.values(workflows).flatMap((text) => [...text.matchAll(/node-version: (\d+)/g)].map(([, version]) => Number(version)));
+    expect(versions.length).toBeGreaterThan(3);
+    for (const version of versions) expect(version).toBeGreaterThanOrEqual(22);
+  });
 });

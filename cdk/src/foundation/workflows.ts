@@ -61,6 +61,7 @@ export class Workflows extends Construct {
       sid: 'Grants', actions: ['cloudformation:DescribeStacks'], reason: 'A stack ends in an id that CloudFormation makes.',
       resources: [`arn:aws:cloudformation:${region}:${account}:stack/${names.stack('foundation')}/*`],
     });
+    allow(role, { sid: 'Quotas', actions: ['lambda:GetAccountSettings'], resources: ['*'], reason: 'How many functions may run at once; this takes no resource.' });
     // TagResource: CDK tags stacks, and AWS asks for it or not, by the account.
     may('OwnStack', 'A stack ends in an id that CloudFormation makes.', [
       'cloudformation:CancelUpdateStack', 'cloudformation:ContinueUpdateRollback', 'cloudformation:CreateChangeSet',

@@ -1,6 +1,6 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { resolve } from '../endpoint.js';
+import { fullName, resolve } from '../endpoint.js';
 import { names, synthesizer } from '../names.js';
 import type { Release } from '../release.js';
 import type { Endpoint, Environment, Project } from '../types.js';
@@ -44,10 +44,13 @@ export class ServiceStack extends Stack {
         : new LambdaEndpoint(this, endpoint.name, props);
       dashboard.add(endpoint, released, made.watched);
       new CfnOutput(this, `Url-${endpoint.name}`, { value: made.url });
+      // For scripts/smoke.sh: name, who may ask, the function's alias, and the address.
+      const alias = endpoint.compute === 'fargate' ? '-' : `${fullName(environment, endpoint)}:live`;
+      new CfnOutput(this, `Smoke-${endpoint.name}`, { value: `${endpoint.name} ${endpoint.auth.kind} ${alias} ${made.url}` });
       new CfnOutput(this, `Log-${endpoint.name}`, { value: made.watched.logs.logGroupName });
       if (endpoint.batch !== undefined) new Batch(this, `Batch-${endpoint.name}`, { ...props, batch: endpoint.batch });
     }
-    // scripts/rollback.sh and scripts/promote.sh read these two, scripts/url.sh and scripts/logs.sh those above.
+    // scripts/rollback.sh and scripts/promote.sh read these two, scripts/url.sh, scripts/smoke.sh and scripts/logs.sh those above.
     new CfnOutput(this, 'Release', { value: JSON.stringify(release) });
     new CfnOutput(this, 'Previous', { value: previous ?? '{}' });
   }
