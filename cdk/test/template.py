@@ -5,6 +5,7 @@ stack's name, the logical id and twelve characters by chance
 (docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html).
 """
 
+import hashlib
 import json
 import re
 from functools import cached_property
@@ -93,11 +94,16 @@ class Resource:
         if self.type in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
             function = self.properties["FunctionName"]
             function = function if function.startswith("arn:") else f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}"
-            return f"{function}:{self.properties.get('Name', '1')}"
+            return f"{function}:{self.properties.get('Name', self.number)}"
         if self.type not in ARNS:
             return None
         fields = {key: value for key, value in self.properties.items() if isinstance(value, str)}
         return "arn:aws:" + ARNS[self.type].format_map(fields | {"name": self.name, "account": ACCOUNT, "region": REGION})
+
+    @cached_property
+    def number(self):
+        """Stands for the number of a version: another one for each."""
+        return str(int(hashlib.sha256(self.key.encode()).hexdigest()[:4], 16) + 1)
 
     @cached_property
     def ref(self):
@@ -110,7 +116,7 @@ class Resource:
         if name.endswith("Arn") or name in ("LoadBalancerArns",):
             return self.arn or f"arn:aws:none:{REGION}:{ACCOUNT}:{self.key}"
         known = {
-            "ApiEndpoint": f"https://{self.ref}.execute-api.{REGION}.amazonaws.com", "Name": self.name, "Version": "1",
+            "ApiEndpoint": f"https://{self.ref}.execute-api.{REGION}.amazonaws.com", "Name": self.name, "Version": self.number,
             "FunctionUrl": f"https://{self.ref.rsplit(':', 1)[-1]}.lambda-url.{REGION}.on.aws/", "TopicName": self.name,
             "RepositoryUri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{self.name}", "GroupId": f"sg-{self.key[:8].lower()}",
             "LoadBalancerFullName": f"app/{self.name}/0123456789abcdef", "TargetGroupFullName": f"targetgroup/{self.name}/0",
