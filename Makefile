@@ -42,16 +42,21 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 	yamllint --strict .
 	$(MAKE) deny lint-cdk
 
-test-cdk: setup-cdk ## the infrastructure: its tests, CloudFormation's rules, and a deployment on this machine
+test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's rules, and a deployment on this machine
 	cd cdk && npm test --silent
 	python3 cdk/test/rules.py
+	python3 cdk/test/seeds.py
 	python3 cdk/test/pairs.py
+	python3 cdk/test/queues.py
 	python3 cdk/test/docs.py
 	python3 cdk/test/queries.py
 	python3 cdk/test/capture.py
 	cargo build --quiet --workspace --bins --tests
 	python3 cdk/test/smoke.py
 	python3 cdk/test/local.py
+	python3 cdk/test/doors.py
+	python3 cdk/test/first_day.py
+	python3 cdk/test/workflows.py
 
 lint-cdk: setup-cdk ## types of the CDK app, and the workflows
 	cd cdk && npm run --silent lint

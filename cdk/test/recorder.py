@@ -136,11 +136,24 @@ class Recorder:
         if self.account.iam.decide(principal, right, resources, context) != ALLOWED:
             name = resources[0] if resources else "*"
             raise Refusal("AccessDenied", f"User: {principal.arn} is not authorized to perform: {right} on resource: {name} because no identity-based policy allows the {right} action")
+        if action in ("s3:GetObject", "s3:HeadObject") and not self.shows(principal, params):
+            raise Refusal("AccessDenied", "Access Denied")
+
+    def shows(self, principal, params):
+        """A key that is not there is "not found" only for who may list the bucket, and these requests have no prefix that a
+        condition could ask for: docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html"""
+        bucket = params["Bucket"]
+        found = self.account.client("s3").list_objects_v2(Bucket=bucket, Prefix=params["Key"], MaxKeys=1).get("Contents", [])
+        return any(one["Key"] == params["Key"] for one in found) or self.account.iam.decide(principal, "s3:ListBucket", [f"arn:aws:s3:::{bucket}"]) == ALLOWED
 
     def reply(self, answer, service, operation, request, start_response):
         protocol = determine_request_protocol(get_service_model(service), request.content_type)
         response = get_serializer_class(service, protocol)(operation).serialize(answer)
         body = response["body"] if isinstance(response["body"], bytes) else response["body"].encode()
+        if isinstance(answer, Refusal) and answer.code in ("AccessDenied", "UnrecognizedClientException"):
+            response["status_code"] = 403
+        if request.method == "HEAD":
+            body = b""
         start_response(f"{response['status_code']} -", [*response["headers"].items(), ("Content-Length", str(len(body)))])
         return [body]
 
@@ -193,6 +206,9 @@ def subject(action, params):
         case "s3" if "Bucket" in params:
             bucket = f"arn:aws:s3:::{params['Bucket']}"
             context = {"s3:prefix": params["Prefix"]} if "Prefix" in params else {}
+            # docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+            if RIGHTS.get(action, action) == "s3:PutObject":
+                context["s3:ObjectCreationOperation"] = str(action in ("s3:PutObject", "s3:CompleteMultipartUpload")).lower()
             if params.get("IfNoneMatch"):
                 context["s3:if-none-match"] = params["IfNoneMatch"]
             return [f"{bucket}/{params['Key']}" if "Key" in params else bucket], context

@@ -109,6 +109,8 @@ class Resource:
     def ref(self):
         if self.type in REF_IS_ARN or self.type in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
             return self.arn
+        if self.type == "AWS::ApiGateway::Stage":
+            return self.properties["StageName"]
         # What is named by chance has the letters and digits that the service gives, and nothing of the stack.
         return self.name if self.type in NAMED else f"{self.key[:8].lower()}0123"
 
