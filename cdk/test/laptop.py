@@ -76,6 +76,9 @@ class Laptop:
 
     def install(self):
         """What `make setup setup-cdk dvc-tools` would install, from this tree."""
+        # As links they are no folders, which .gitignore has them for.
+        with open(self.tree / ".git/info/exclude", "a", encoding="utf-8") as file:
+            file.write("cdk/node_modules\n.venv\n.venv-dvc\n")
         (self.tree / "cdk/node_modules").symlink_to(ROOT / "cdk/node_modules")
         for name in (".venv", ".venv-dvc"):
             if (ROOT / name).exists():
