@@ -19,10 +19,10 @@ TRAINING_VENV := build/venv-training
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
 
-run: setup ## train on the example, serve it as a Lambda function, ask it once
+run: ## train on the example, serve it as a Lambda function, ask it once
 	@scripts/run.sh once
 
-serve: setup ## the same, and stay up until Ctrl-C
+serve: ## the same, and stay up until Ctrl-C
 	@scripts/run.sh stay
 
 train: ## train model.hearth from params.yaml
