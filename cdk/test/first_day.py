@@ -85,9 +85,15 @@ def whole_page(laptop, account):
     def commit():
         laptop.run("git add --all && { git diff --cached --quiet || git commit --quiet --message 'as the page says'; }")
 
+    def another_release():
+        commit()
+        laptop.run("make -s release && make -s deploy ENV=prod")
+
     between = {
         "make release": commit,
         "make repro": lambda: remote(laptop, account),
+        # What a merge does: until then prod has run one release only.
+        "make rollback": another_release,
         "aws ecr delete-repository": lambda: empty_all(account, "assets"),
         "aws cloudformation delete-stack": lambda: empty_all(account, "assets"),
     }

@@ -80,6 +80,9 @@ class Laptop:
         with open(self.tree / ".git/info/exclude", "a", encoding="utf-8") as file:
             file.write("cdk/node_modules\n.venv\n.venv-dvc\n")
         (self.tree / "cdk/node_modules").symlink_to(ROOT / "cdk/node_modules")
+        # Older than what is installed, as make compares them.
+        for name in ("requirements.txt", "cdk/requirements.txt", "cdk/package-lock.json", "tests/requirements.txt"):
+            os.utime(self.tree / name, (0, 0))
         for name in (".venv", ".venv-dvc"):
             if (ROOT / name).exists():
                 (self.tree / name).symlink_to(ROOT / name)

@@ -2,11 +2,10 @@
 
 import fnmatch
 
-from calls import calls, reference
+from calls import calls
 from iam import ALLOWED, Principal, principals
 from services import uses
-
-
+from subjects import reference
 
 
 def rights(foundation, service, environment, iam):
