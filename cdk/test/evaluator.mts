@@ -25,11 +25,21 @@ const ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*',
 const policies = new Map<string, unknown>();
 const named = (name: string): { name: string; policy: unknown } => ({ name, policy: policies.get(name) });
 
+/**
+ * Any API by a star. The simulator takes what stands before the first slash for a type of resource, in
+ * which a star is nothing; of execute-api it is the API's id:
+ * docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+ */
+function ofThisApi<T>(policy: T, resource: string): T {
+  const api = /^arn:aws:execute-api:[^:]+:\d+:([^/]+)\//.exec(resource)?.[1];
+  return api === undefined ? policy : JSON.parse(JSON.stringify(policy).replace(/(arn:aws:execute-api:[^:"]+:\d+:)\*\//g, `$1${api}/`)) as T;
+}
+
 async function ask(question: Question, resource: string): Promise<string> {
   const { principal, action, context, boundary, resourcePolicy } = question;
   const simulation: Simulation = {
     request: { principal, action, contextVariables: context, resource: { resource, accountId: principal.split(':')[4] ?? '' } },
-    identityPolicies: question.policies.map(named),
+    identityPolicies: ofThisApi(question.policies.map(named), resource),
     serviceControlPolicies: [{ orgIdentifier: 'r-0', policies: [{ name: 'FullAWSAccess', policy: ALL }] }],
     resourceControlPolicies: [],
     ...(resourcePolicy == null ? {} : { resourcePolicy: named(resourcePolicy).policy }),
