@@ -41,7 +41,7 @@ class Account:
         self.sessions = {"AKIAPERSON": Principal(f"arn:aws:iam::{ACCOUNT}:user/person", [ADMINISTRATOR])}
         self.stacks = Stacks(self)
         self.functions = lambda name, payload: {"statusCode": 500, "body": "no function is behind this test"}
-        self.url = ""
+        self.url, self.gateway = "", None
 
     def client(self, service):
         """moto's own, past the recorder."""

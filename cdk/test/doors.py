@@ -12,6 +12,7 @@ from pathlib import Path
 
 import assembly
 from account import Account
+from first_day import serve
 from gateway import Function, Gateway
 from iam import Evaluator, Principal
 from laptop import BUILT, Laptop, Stopped
@@ -53,8 +54,7 @@ def story(laptop, account, broken):
         assert not silent, f"{name}: the smoke test says nothing of {silent}:\n{said}"
         for endpoint, status in (("token", 401), ("key", 403)):
             assert f"smoke: {endpoint} refuses" in said, f"{endpoint} was not asked without a token, which {status} answers:\n{said}"
-    account.functions = broken.invoke
-    account.gateway.function = broken
+    serve(account, broken)
     # One at a time: the first that fails would hide the others.
     outputs = template.outputs
     for key, endpoint in endpoints.items():
@@ -76,7 +76,8 @@ def main():
         laptop.run(f"{BUILT}/hearth train --quiet --out {folder}/served.hearth")
         function, broken = Function(BUILT / "function", folder / "served.hearth"), Function(BUILT / "function", folder / "nothing.hearth")
         try:
-            account.functions, account.gateway = function.invoke, Gateway(account, function, folder)
+            account.gateway = Gateway(account, function, folder)
+            serve(account, function)
             laptop.environment |= account.gateway.settings
             count = story(laptop, account, broken)
         except (Stopped, AssertionError) as error:

@@ -39,14 +39,22 @@ def day(iam, name):
         laptop.run(f"{BUILT}/hearth train --quiet --out {folder}/served.hearth")
         function = Function(BUILT / "function", folder / "served.hearth")
         try:
-            recorder.account.functions = function.invoke
-            laptop.environment |= Gateway(recorder.account, function, folder).settings
+            serve(recorder.account, function)
+            recorder.account.gateway = Gateway(recorder.account, function, folder)
+            laptop.environment |= recorder.account.gateway.settings
             yield laptop, recorder.account
         except (Stopped, AssertionError) as error:
             sys.exit(f"{name}: {error}\nThe last calls:\n{printed(recorder.calls[-12:])}")
         finally:
             function.stop()
         print(f"first day: {name}: {len(recorder.calls)} calls of AWS, {time.monotonic() - start:.0f} s", flush=True)
+
+
+def serve(account, function):
+    """Puts this function behind every alias and every address."""
+    account.functions = function.invoke
+    if account.gateway is not None:
+        account.gateway.function = function
 
 
 def put_images(account, *letters):

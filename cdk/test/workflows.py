@@ -7,7 +7,7 @@ the workflows take on. IAM is asked at each call of theirs.
 import sys
 
 from account import trusted
-from first_day import BUILT, day, remote, runs, status
+from first_day import BUILT, day, remote, runs, serve, status
 from gateway import Function
 from iam import Evaluator
 from laptop import Stopped
@@ -77,13 +77,18 @@ def story(laptop, account):
     results(github, "deploy.yml", all_well)
     second = runs(account, "prod")
     assert second != first, "the second release has the image of the first"
-    function = account.functions.__self__
-    function.process.send_signal(19)  # SIGSTOP: it answers nobody
-    function.stop()
-    function.process = Function(BUILT / "function", laptop.folder / "nothing.hearth").process
-    results(github, "environment.yml", {"deploy": "failure"}, inputs={"environment": "dev"})
+    broken = Function(BUILT / "function", laptop.folder / "nothing.hearth")
+    serving = account.gateway.function
+    try:
+        serve(account, broken)
+        results(github, "environment.yml", {"deploy": "failure"}, inputs={"environment": "dev"})
+    finally:
+        broken.stop()
+        serve(account, serving)
     assert ("deploy dev", "make rollback", "success") in github.ran, github.ran
     assert runs(account, "dev") == first, "dev does not run what it ran before"
+    results(github, "rollback.yml", {"rollback": "success"}, inputs={"environment": "prod"})
+    assert runs(account, "prod") == first, "prod does not run what it ran before"
 
     results(github, "train.yml", {"train": "success", "repro": "success"}, only=("train", "repro"))
     assert status(account, "prod").endswith("_COMPLETE")
