@@ -29,7 +29,13 @@ const FACTORS = {
   cors: ['none', 'origins'],
   architecture: ['arm64', 'x86_64'],
 };
-type Row = { readonly [factor in keyof typeof FACTORS]: string };
+/** Options that go with every other one. */
+const FREE = {
+  tracing: ['off', 'sampled'],
+  accessLog: ['all', 'off'],
+  platformLog: ['all', 'warnings'],
+};
+type Row = { readonly [factor in keyof typeof FACTORS | keyof typeof FREE]: string };
 
 const AUTH: Readonly<Record<string, Endpoint['auth']>> = {
   'iam': { kind: 'iam' },
@@ -55,6 +61,9 @@ function endpointOf(row: Row): Endpoint {
     emf: row.emf as Endpoint['emf'],
     architecture: row.architecture as Endpoint['architecture'],
     compute: row.compute as Endpoint['compute'],
+    tracing: row.tracing as Endpoint['tracing'],
+    accessLog: row.accessLog as Endpoint['accessLog'],
+    platformLog: row.platformLog as Endpoint['platformLog'],
     // Fargate has no door: whatever the row says of it stays out.
     ...(isTask ? { fargate: { cpu: 512, tasks: { min: 1, max: 3 } } } : { door: row.door as Endpoint['door'] }),
     ...(row.domain === 'none' ? {} : { domain }),
@@ -70,14 +79,17 @@ function endpointOf(row: Row): Endpoint {
 const configOf = (row: Row): Config => ({ ...listed, endpoints: [endpointOf(row)] });
 
 /** The checks of config.ts decide what can stand together, so that no second list of it is here. */
-const keys = Object.keys(FACTORS) as (keyof Row)[];
-const every = keys.reduce<Partial<Row>[]>((rows, key) => rows.flatMap((row) => FACTORS[key].map((value) => ({ ...row, [key]: value }))), [{}]) as Row[];
-const valid = every.filter((row) => {
+const rowsOf = (factors: Readonly<Record<string, readonly string[]>>): Row[] =>
+  Object.entries(factors).reduce<object[]>((rows, [key, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [key]: value }))), [{}]) as Row[];
+const free = rowsOf(FREE);
+const valid = rowsOf(FACTORS).filter((row) => {
   // Of a task the door says nothing: one value stands for all.
   if (row.compute === 'fargate' && row.door !== 'http-api') return false;
-  const config = configOf(row);
+  const config = configOf({ ...row, ...free[0] });
   return faults(config, releaseOf(config)).length === 0;
-});
+  // A stride that no other factor has gives each row one of the free options' combinations.
+}).map((row, index) => ({ ...row, ...free[(index * 5 + Math.floor(index / 11)) % free.length] }));
+const keys = [...Object.keys(FACTORS), ...Object.keys(FREE)] as (keyof Row)[];
 const pairsOf = (row: Row): string[] => keys.flatMap((a, index) => keys.slice(index + 1).map((b) => `${a}=${row[a]} ${b}=${row[b]}`));
 const possible = new Set(valid.flatMap(pairsOf));
 
