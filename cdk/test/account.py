@@ -88,6 +88,14 @@ class Account:
     def ssm_get_parameter(self, principal, params):
         raise Refusal("ParameterNotFound", f"{params['Name']} is not there: this account was not bootstrapped")
 
+    def ecr_delete_repository(self, principal, params):
+        """By hand, past CloudFormation; moto answers."""
+        self.existing.pop(("AWS::ECR::Repository", params["repositoryName"]), None)
+
+    def lambda_get_account_settings(self, principal, params):
+        limit = self.quotas.concurrency
+        return {"AccountLimit": {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": limit}, "AccountUsage": {}}
+
     def lambda_invoke(self, principal, params):
         name = params["FunctionName"].split(":function:")[-1].split(":")[0]
         if ("AWS::Lambda::Function", name) not in self.existing:

@@ -80,14 +80,6 @@ def runs(account, environment):
     return code["ImageUri"].split("@")[1]
 
 
-def empty(account, bucket):
-    """By hand, in the console: every version of every object."""
-    s3 = account.client("s3")
-    found = s3.list_object_versions(Bucket=bucket)
-    for one in found.get("Versions", []) + found.get("DeleteMarkers", []):
-        s3.delete_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])
-
-
 def whole_page(laptop, account):
     """Every command; before some of them what the page says in words."""
     def commit():
@@ -102,25 +94,27 @@ def whole_page(laptop, account):
         "make repro": lambda: remote(laptop, account),
         # What a merge does: until then prod has run one release only.
         "make rollback": another_release,
-        "aws ecr delete-repository": lambda: empty_all(account, "assets"),
-        "aws cloudformation delete-stack": lambda: empty_all(account, "assets"),
     }
-    seen = 0
+    seen, shell = 0, ""
     for command in commands():
         if command.startswith(IN_CI):
             continue
         seen += 1
-        if command == "make deploy ENV=prod":
-            laptop.run("make -s destroy ENV=prod", fails="TerminationProtection is enabled")
-            unprotect(laptop)
+        if command.startswith("make destroy ENV=prod"):
+            laptop.run("make -s destroy ENV=prod", fails="hearth-prod is protected")
+        if command.startswith("eval"):
+            # Its variables are for the next line.
+            shell = f"{command}; "
+            continue
         for start, step in between.items():
             if command.startswith(start):
                 step()
         if command.startswith("make logs"):
             # It goes on until Ctrl-C.
-            laptop.run(f"timeout --signal=INT 4 {command} || [ $? = 124 ]")
+            laptop.run(f"timeout --signal=INT 15 {command} || [ $? = 124 ]")
         else:
-            laptop.run(command, **by_hand(laptop, command))
+            laptop.run(shell + command, **by_hand(laptop, command))
+        shell = ""
     assert seen > 15, f"{seen} commands: the page is written otherwise than this test reads it"
     assert not account.stacks.stacks, list(account.stacks.stacks)
 
@@ -137,18 +131,6 @@ def by_hand(laptop, command):
     if "$URL" not in command:
         return {}
     return {"URL": re.findall(r"https://\S+", laptop.run("make -s url ENV=dev"))[0]}
-
-
-def unprotect(laptop):
-    """`protect: false` at prod."""
-    text = (laptop.tree / "cdk/config.ts").read_text(encoding="utf-8")
-    (laptop.tree / "cdk/config.ts").write_text(text.replace("protect: true", "protect: false"), encoding="utf-8")
-
-
-def empty_all(account, *words):
-    for bucket in account.client("s3").list_buckets()["Buckets"]:
-        if any(word in bucket["Name"] for word in words):
-            empty(account, bucket["Name"])
 
 
 def second_try(laptop, account):
@@ -186,19 +168,16 @@ def once_more(laptop, account):
     laptop.run("make -s deploy ENV=foundation")
     (release,) = put_images(account, "a")
     deploy(laptop, "prod", release)
-    unprotect(laptop)
-    deploy(laptop, "prod", release)
-    laptop.run("make -s destroy ENV=prod")
+    laptop.run("make -s destroy ENV=prod UNPROTECT=prod")
     kept = [name for (kind, name), stack in account.existing.items() if stack is None and kind == "AWS::Logs::LogGroup"]
+    assert kept, "prod's logs are gone with it"
     deploy(laptop, "prod", release)
     assert status(account, "prod") == "CREATE_COMPLETE"
-    laptop.run("make -s destroy ENV=prod")
-    empty_all(account, "assets")
+    laptop.run("make -s destroy ENV=prod UNPROTECT=prod")
     for command in commands("aws "):
         laptop.run(command)
     laptop.run("make -s deploy ENV=foundation")
     assert status(account, "foundation") in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), status(account, "foundation")
-    return kept
 
 
 DAYS = {"the page": whole_page, "a second try": second_try, "a canary taken back": canary_taken_back, "down and up again": once_more}
