@@ -60,6 +60,15 @@ if [ "$reserved" -gt 0 ] && limit=$(aws lambda get-account-settings --query Acco
   fail "concurrency.reserved of $target makes $reserved, and this account lets $limit run at once, of which 100 must stay free: ask for more under Service Quotas, Lambda, Concurrent executions"
 fi
 
+# A stack whose first creation failed holds nothing. cdk deletes it before it tries again, which AWS refuses where the
+# stack is protected, and cdk has protected it by then.
+status=$(aws cloudformation describe-stacks --stack-name "hearth-$target" --query 'Stacks[0].StackStatus' --output text 2>/dev/null || true)
+case $status in
+  ROLLBACK_COMPLETE | ROLLBACK_FAILED | REVIEW_IN_PROGRESS)
+    aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name "hearth-$target" >/dev/null
+    ;;
+esac
+
 # What ran until now is what a rollback goes back to; the same release again changes nothing of that.
 running=$(output "$target" Release)
 previous=$running

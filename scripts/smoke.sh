@@ -134,6 +134,8 @@ aws cloudformation describe-stacks --stack-name "hearth-$target" --output text \
 [ -s "$folder/endpoints" ] || fail "hearth-$target does not say how to ask it: make deploy ENV=$target"
 # Not by standard input, which a command in the loop may read.
 while read -r name auth alias url <&3; do
+  # Addresses of a REST API and of a function URL end in a slash, which paths begin with.
+  url=${url%/}
   : >"$config"
   smoke "$auth"
 done 3<"$folder/endpoints"

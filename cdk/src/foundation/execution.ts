@@ -59,7 +59,8 @@ export class ExecutionRole extends Construct {
     allow(role, { sid: 'Images', actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetRepositoryPolicy'], resources: [arn('ecr', `repository/${names.repository}`)] });
     may('ByChance', 'API Gateway names its APIs by chance; environments that must not reach those of each other want an account each.', ['apigateway:*'],
       ['account', 'apikeys', 'apis', 'domainnames', 'restapis', 'tags', 'usageplans'].flatMap((path) => [`arn:aws:apigateway:${region}::/${path}`, `arn:aws:apigateway:${region}::/${path}/*`]));
-    may('Anywhere', 'These take no resource, or read only.', ['cloudwatch:DescribeAlarms', 'codedeploy:Get*', 'codedeploy:List*', 'lambda:GetAccountSettings',
+    // CodeDeploy's own page names a resource of StopDeployment, the service authorization reference none: a star serves both.
+    may('Anywhere', 'These take no resource, or read only.', ['cloudwatch:DescribeAlarms', 'codedeploy:Get*', 'codedeploy:List*', 'codedeploy:StopDeployment', 'lambda:GetAccountSettings',
       'logs:*LogDeliver*', 'logs:DescribeLogGroups', 'logs:DescribeResourcePolicies', 'logs:PutResourcePolicy', 'states:ValidateStateMachineDefinition', 'xray:Get*'], ['*']);
     const zones = here.flatMap((endpoint) => (endpoint.domain?.zone === undefined ? [] : [`arn:aws:route53:::hostedzone/${endpoint.domain.zone.id}`]));
     if (zones.length > 0) {
