@@ -47,6 +47,7 @@ test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's
 	python3 cdk/test/rules.py
 	python3 cdk/test/seeds.py
 	python3 cdk/test/pairs.py
+	python3 cdk/test/refused.py
 	python3 cdk/test/queues.py
 	python3 cdk/test/docs.py
 	python3 cdk/test/queries.py
