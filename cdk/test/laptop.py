@@ -87,7 +87,7 @@ class Laptop:
             if (ROOT / name).exists():
                 (self.tree / name).symlink_to(ROOT / name)
 
-    def run(self, command, fails=None, folder=None, timeout=300, **settings):
+    def run(self, command, fails=None, folder=None, timeout=1200, **settings):
         done = subprocess.run(["bash", "-c", command], cwd=folder or self.tree, env=self.environment | settings, text=True, capture_output=True, timeout=timeout, check=False)
         said = done.stdout + done.stderr
         if (done.returncode != 0) != (fails is not None) or (fails or "") not in said:
