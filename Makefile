@@ -10,7 +10,7 @@ export PATH
 DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
-.PHONY: torture torture-short
+.PHONY: torture torture-short bare-machine run-test
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
@@ -116,6 +116,9 @@ bench: ## measure starts and requests beside an empty function and Python: make 
 	cargo run --quiet -p tests --bin bench -- $(BENCH)
 	cargo test --quiet -p tests --test embedded -- --ignored
 
+run-test: ## make run, and what it must print
+	@scripts/run-test.sh
+
 image: $(or $(MODEL),model.hearth) ## build the container image: make image MODEL=model.hearth PLATFORM=linux/arm64
 	@scripts/image.sh
 
@@ -124,6 +127,9 @@ image-test: setup ## build the image and run it under Lambda's limits
 
 release-test: setup-cdk dvc-tools ## train, push, pull, build, ask, deploy and roll back, all on this machine
 	@scripts/release-test.sh
+
+bare-machine: ## run make run and make test in a Debian that has nothing but the packages of README (root, 30 minutes)
+	@scripts/bare-machine.sh
 
 reproducible: ## build function in two folders and compare the bytes
 	@scripts/reproducible.sh

@@ -15,18 +15,7 @@ log=build/cargo-build.log
 mkdir -p build
 set +e
 CARGO_TERM_PROGRESS_WHEN=always CARGO_TERM_PROGRESS_WIDTH=80 CARGO_TERM_COLOR=never "${build[@]}" 2>&1 |
-  tee "$log" | tr '\r' '\n' | awk -v start="$(date +%s)" '
-    match($0, /[0-9]+\/[0-9]+: /) {
-      split(substr($0, RSTART, RLENGTH - 2), crates, "/")
-      tenth = int(10 * crates[1] / crates[2])
-      if (tenth > shown) {
-        shown = tenth
-        "date +%s" | getline now
-        close("date +%s")
-        printf "build: %d of %d crates, %d s\n", crates[1], crates[2], now - start
-        fflush()
-      }
-    }'
+  tee "$log" | python3 scripts/progress.py
 code=${PIPESTATUS[0]}
 if [ "$code" != 0 ]; then
   tr '\r' '\n' <"$log" | grep -vE '^ *(Building|Compiling|Downloaded|Downloading) ' | tail -n 40 >&2

@@ -9,6 +9,7 @@
 //!
 //! - [`rows`] reads tables (CSV, TSV, JSON Lines, gzip) a record at a time; [`row`] checks a
 //!   record against the model's columns.
+//!   A column's [`notation`] says how its numbers, times and missing values are written.
 //! - [`tokens`] cuts text into words as `words` tells them, [`vocabulary`] knows its terms,
 //!   [`features`] weighs them in the order of `radix`; [`score`] is the kernel, [`answer`] what it
 //!   says.
@@ -32,6 +33,7 @@ pub mod digest;
 pub mod example;
 pub mod features;
 pub mod format;
+pub mod notation;
 pub mod open;
 mod radix;
 pub mod row;

@@ -11,7 +11,7 @@ import re
 import struct
 import sys
 
-from cells import cell
+from cells import Notation, cell
 
 EMPTY = NONE = ALL = LEAF = 0xFFFFFFFF
 MISSING_LEFT = 1 << 30
@@ -145,7 +145,8 @@ def scores_of(row):
     for index, (name, kind, first, _, optional) in enumerate(columns):
         assert name in row or optional
         day_first = kind == TIMESTAMP and records(13, index, "II5d")[0][1] == 1
-        encoded = ENCODE[kind](index, cell(kind, row.get(name), day_first))
+        notation = Notation(sections.get((25, index)))
+        encoded = ENCODE[kind](index, cell(kind, row.get(name), day_first, notation))
         values.update((first + feature, value) for feature, value in encoded.items())
     scores = [0.0] * outputs
     if not trees:
@@ -253,6 +254,9 @@ for case in cases:
     code = probabilities.index(max(probabilities))
     if (19, NONE) in sections:
         code = int(probabilities[1] >= numbers(19, "d")[0])
+    if (22, NONE) in sections:
+        weighed = [p * weight for p, weight in zip(probabilities, numbers(22, "d"), strict=True)]
+        code = weighed.index(max(weighed))
     assert labels[code] == case["label"], case
     exact = (link == 4 and not calibration) or calibration == 2 and link == 2
     for label, probability in zip(labels, probabilities, strict=True):

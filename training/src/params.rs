@@ -3,14 +3,16 @@
 mod estimators;
 mod search;
 mod text;
+mod threshold;
 mod yaml;
 
 pub use estimators::{
     BoostingParams, ElasticNetParams, ForestParams, LogisticParams, MaxFeatures, NaiveBayesParams,
     RidgeParams, SvcParams,
 };
-pub use search::{Calibrate, Choice, ClassWeight, Metric, Search, ThresholdBy};
+pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
 pub use text::{Cut, Norm, TextParams};
+pub use threshold::ThresholdBy;
 
 use crate::gate::Gate;
 use anyhow::{Context, Result, bail};
@@ -52,6 +54,16 @@ pub struct Params {
     pub columns: BTreeMap<String, ColumnKind>,
     /// In dates with slashes the day stands first; told by the dates, if `None`.
     pub day_first: Option<bool>,
+    /// The decimal mark of numbers that can be read with a point and with a comma; told by the
+    /// table, if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<Decimal>,
+    /// Words that stand for a missing value, besides the usual ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Usual words for a missing value that are data in this table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_missing: Vec<String>,
     /// Columns not to learn from.
     pub drop: Vec<String>,
     /// What the model answers; told by the target, if `None`.
@@ -94,10 +106,30 @@ pub struct Params {
     pub search: Search,
     /// Whether probabilities are made to say how often they are right.
     pub calibration: Calibrate,
-    /// Of two labels, when the second is answered; from 0.5 on, if `None`.
+    /// The label that threshold, precision, recall and average precision are about; the second of two
+    /// in sorted order, if `None`.
+    pub positive: Option<String>,
+    /// Of two labels, when the positive one is answered; from 0.5 on, if `None`.
     pub threshold: Option<ThresholdBy>,
     /// What a model must reach, or training fails.
     pub gate: Gate,
+}
+
+/// A decimal mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Decimal {
+    /// `7.5`
+    Point,
+    /// `7,5`
+    Comma,
+}
+
+impl Decimal {
+    /// Whether it is the comma.
+    pub fn is_comma(self) -> bool {
+        self == Decimal::Comma
+    }
 }
 
 impl Default for Params {
@@ -113,6 +145,9 @@ impl Default for Params {
             against: None,
             columns: BTreeMap::new(),
             day_first: None,
+            decimal: None,
+            missing: Vec::new(),
+            not_missing: Vec::new(),
             drop: Vec::new(),
             task: None,
             estimator: Choice::Auto,
@@ -134,6 +169,7 @@ impl Default for Params {
             gradient_boosting: BoostingParams::default(),
             search: Search::default(),
             calibration: Calibrate::Auto,
+            positive: None,
             threshold: None,
             gate: Gate::default(),
         }

@@ -86,6 +86,7 @@ fn fit_column(
     text: &TextParams,
 ) -> Result<ColumnPart> {
     let name = column.name.clone();
+    let notation = column.input.notation.clone();
     Ok(match &column.data {
         Data::Text(texts) => {
             let texts = rows.iter().map(|row| texts[*row].as_str());
@@ -100,18 +101,20 @@ fn fit_column(
                 kind: column.input.kind,
                 optional: missing,
                 settings,
+                notation,
             })
         }
         Data::Time(times) => {
             let days = |row: &usize| times[*row].map_or(f64::NAN, |time| time.days());
             let values: Vec<f64> = rows.iter().map(days).collect();
             let (mut settings, missing) = number(&values, style);
-            settings.option = column.input.day_first;
+            settings.option = notation.day_first;
             ColumnPart::Number(NumberColumn {
                 name,
                 kind: ColumnKind::Timestamp,
                 optional: missing,
                 settings,
+                notation,
             })
         }
         Data::Category { names, codes } => {
@@ -131,6 +134,7 @@ fn fit_column(
                 optional: categories.iter().any(|(name, _)| name.is_empty()),
                 encoding,
                 categories,
+                notation,
             })
         }
     })

@@ -1,15 +1,18 @@
 //! The tables of a training, read and split, with what was found out about them.
 
 use crate::candidates::Kinds;
-use crate::columns::{self, Input, Use};
+use crate::columns::{self, Choice, Input, Use};
+use crate::notes::{Note, NoteKind};
 use crate::params::Params;
 use crate::preprocess::Target;
 use crate::progress::Progress;
+use crate::spelling;
 use crate::split;
 use crate::table::{self, Table, Targets};
 use anyhow::{Result, bail};
 use model::card::DataFile;
 use model::format::{ColumnKind, Task};
+use std::collections::HashMap;
 use storage::Location;
 
 /// What is learnt from and measured on.
@@ -35,7 +38,7 @@ pub struct Read {
     /// Rows read.
     pub rows: usize,
     /// What a person should know of them.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Read {
@@ -65,13 +68,13 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
         bail!("--data is missing: the table to learn from (.csv, .tsv or .jsonl, also .gz)");
     };
     let chosen = columns::choose(path, params)?;
-    let task = params
-        .task
-        .or(params.estimator.task())
-        .unwrap_or(chosen.task);
+    let task = chosen.task;
     let mut inputs: Vec<(String, Input)> = Vec::new();
-    for (name, use_) in &chosen.uses {
-        match use_ {
+    let mut reasons: HashMap<String, String> = HashMap::new();
+    let mut notes = chosen.notes.clone();
+    for Choice { name, verdict, .. } in &chosen.columns {
+        notes.extend_from_slice(&verdict.notes);
+        match &verdict.what {
             Use::Target => progress.note(&format!(
                 "column      {name}: target of {}{}",
                 task.name(),
@@ -81,14 +84,21 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
                     " (--task says otherwise)"
                 }
             )),
-            Use::Input(input) => inputs.push((name.clone(), *input)),
+            Use::Input(input) => {
+                reasons.insert(name.clone(), verdict.reason.clone());
+                inputs.push((name.clone(), input.clone()));
+            }
             Use::LeftOut(why) => progress.note(&format!("column      {name}: left out, {why}")),
         }
     }
     let step = progress.step("read", 0);
-    let mut table = table::read(path, &inputs, task, params)?;
+    let mut table = table::read(path, &inputs, &chosen, params)?;
     let rows = table.rows();
-    let mut notes = Vec::new();
+    notes.append(&mut table.notes);
+    notes.extend(spelling::notes(
+        &table,
+        params.target.as_deref().unwrap_or_default(),
+    ));
     let (kept, constant): (Vec<_>, Vec<_>) = table
         .columns
         .into_iter()
@@ -130,12 +140,20 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
             "inferred"
         };
         let looks = column.looks();
+        let reason = match reasons.get(name).map(String::as_str) {
+            None | Some("") => String::new(),
+            Some(reason) => format!(" ({reason})"),
+        };
         progress.note(&format!(
-            "column      {name:width$}  {kind:9}  {how:8}  {looks}"
+            "column      {name:width$}  {kind:9}  {how:8}  {looks}{reason}"
         ));
     }
+    for note in &notes {
+        progress.note(&format!("note        {note}"));
+    }
     for column in &constant {
-        let note = format!("{}: left out, every row has the same value", column.name);
+        let text = "left out, every row has the same value";
+        let note = Note::of_column(&column.name, NoteKind::LeftOut, None, text);
         progress.note(&format!("column      {note}"));
         notes.push(note);
     }
@@ -145,12 +163,16 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
     let inputs: Vec<(String, Input)> = table
         .columns
         .iter()
-        .map(|column| (column.name.clone(), column.input))
+        .map(|column| (column.name.clone(), column.input.clone()))
         .collect();
     let classes = labels.len().max(1);
     let (training, testing, test, test_file) = match &params.test {
         Some(at) => {
-            let test = table::read(at, &inputs, task, params)?;
+            let mut test = table::read(at, &inputs, &chosen, params)?;
+            notes.extend(test.notes.drain(..).map(|note| Note {
+                text: format!("{at}: {}", note.text),
+                ..note
+            }));
             let file = table::describe(at, test.rows())?;
             let testing = (0..test.rows()).collect();
             ((0..rows).collect(), testing, Some(test), Some(file))

@@ -20,6 +20,7 @@ fn columns() -> Vec<ColumnPart> {
         ColumnPart::Category(CategoryColumn {
             name: "color".into(),
             optional: true,
+            notation: Default::default(),
             encoding: CategoryEncoding::Ordered,
             categories: vec![("red".into(), 0.25), ("blue".into(), 2.5)],
         }),
@@ -116,6 +117,7 @@ fn served(link: Link, labels: usize, threshold: Option<f64>) -> Served {
         trees: Some(&parts),
         calibration: &Calibration::None,
         threshold,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",

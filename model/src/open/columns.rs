@@ -8,6 +8,7 @@ use crate::format::{
     CategoryEncoding, CategoryRecord, ColumnKind, ColumnRecord, Kind, NO_COLUMN, NumberEncoding,
     NumberRecord, Slot, TextRecord,
 };
+use crate::notation::Notation;
 use crate::sections::{Sections, Strings, damaged, unknown};
 use crate::vocabulary::Vocabulary;
 use std::collections::HashSet;
@@ -28,6 +29,7 @@ pub(super) fn open_columns<'a>(
     let mut columns = Vec::with_capacity(records.len());
     let mut encoders = Vec::with_capacity(records.len());
     let mut names = HashSet::with_capacity(records.len());
+    let has_notations = sections.has(Kind::Notation);
     let mut first_feature = 0u32;
     for (index, record) in (0u32..).zip(records) {
         let name = strings.get(record.name)?;
@@ -62,11 +64,26 @@ pub(super) fn open_columns<'a>(
                 "the features of the column {name:?} do not follow those before it, or are not as many as its terms"
             ));
         };
+        let day_first = matches!(&encoder, EncoderKind::Timestamp(settings) if settings.option);
+        let section = match has_notations {
+            true => sections.optional_of(Kind::Notation, index)?,
+            false => None,
+        };
+        let notation = match section {
+            Some(bytes) if Notation::has_unknown_codes(bytes) => {
+                return unknown(format!("a notation of the column {name:?}"));
+            }
+            Some(bytes) => Notation::from_section(bytes, day_first),
+            None => Some(Notation::with_day_first(day_first)),
+        };
+        let Some(notation) = notation else {
+            return damaged(format!("the notation of the column {name:?} is not legal"));
+        };
         columns.push(Column {
             name,
             kind,
             optional: record.optional.get() == 1,
-            day_first: matches!(&encoder, EncoderKind::Timestamp(settings) if settings.option),
+            notation,
             feature_count: feature_count as usize,
             encoding: match &encoder {
                 EncoderKind::Text(_) => Encoding::Text,

@@ -30,6 +30,7 @@ pub struct Mixed {
     pub intercepts: Vec<f64>,
     pub calibration: Calibration,
     pub threshold: Option<f64>,
+    pub label_weights: Vec<f64>,
     pub baseline: Option<BaselineParts>,
     /// Rows of the golden cases.
     pub golden: Vec<String>,
@@ -52,6 +53,7 @@ pub fn number(name: &str, kind: ColumnKind, settings: NumberSettings) -> NumberC
         name: name.to_string(),
         kind,
         optional: false,
+        notation: Default::default(),
         settings,
     }
 }
@@ -75,6 +77,7 @@ pub fn category(
     CategoryColumn {
         name,
         optional: false,
+        notation: Default::default(),
         encoding,
         categories: terms,
     }
@@ -163,6 +166,7 @@ impl Mixed {
             intercepts: vec![0.0; outputs],
             calibration,
             threshold: None,
+            label_weights: Vec::new(),
             baseline: None,
             golden: Vec::new(),
         }
@@ -192,6 +196,7 @@ impl Mixed {
             trees: self.trees.as_ref(),
             calibration: &self.calibration,
             threshold: self.threshold,
+            label_weights: &self.label_weights,
             intercepts: &self.intercepts,
             baseline: self.baseline.as_ref(),
             golden,

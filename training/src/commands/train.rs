@@ -1,8 +1,8 @@
 //! `hearth train`.
 
-use crate::evaluate::summary;
+use crate::evaluate::summary::{by_label, summary};
 use crate::gate::{self, Gate};
-use crate::params::{Calibrate, Choice, ClassWeight, Cut, Metric, Norm, Params};
+use crate::params::{Calibrate, Choice, ClassWeight, Cut, Decimal, Metric, Norm, Params};
 use crate::progress::Progress;
 use crate::report::{self, Report};
 use crate::search::described;
@@ -11,6 +11,7 @@ use crate::{output, plots, train};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use model::Model;
+use model::card::Metrics;
 use model::format::{ColumnKind, Task};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -50,9 +51,29 @@ pub struct Train {
     /// timestamp (may be repeated)
     #[arg(long, value_name = "COLUMN=KIND", value_delimiter = ',', value_parser = kind)]
     kind: Vec<(String, ColumnKind)>,
-    /// In dates with slashes the day stands first [default: told by the dates]
+    /// In dates of numbers such as 1/2/2026 the day stands first [default: told by the dates]
     #[arg(long, value_name = "BOOL")]
     day_first: Option<bool>,
+    /// Decimal mark of numbers that can be read either way [default: told by the table]
+    #[arg(long, value_name = "MARK")]
+    decimal: Option<Decimal>,
+    /// Words that stand for a missing value, besides the usual ones (NA, N/A, NaN, null, None, -, ?,
+    /// ., #N/A and <NA>, in any case)
+    #[arg(
+        long,
+        value_name = "WORD",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    missing: Vec<String>,
+    /// Usual words for a missing value that are data in this table, such as NA for Namibia
+    #[arg(
+        long,
+        value_name = "WORD",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    not_missing: Vec<String>,
     /// Columns not to learn from
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     drop: Vec<String>,
@@ -68,6 +89,10 @@ pub struct Train {
     /// Whether probabilities are made to say how often they are right [default: auto]
     #[arg(long)]
     calibration: Option<Calibrate>,
+    /// The label that threshold, precision, recall and average precision are about [default: of two
+    /// labels the second in sorted order]
+    #[arg(long, value_name = "LABEL")]
+    positive: Option<String>,
     /// Folds of cross-validation [default: 5]
     #[arg(long, value_name = "COUNT")]
     folds: Option<usize>,
@@ -172,7 +197,11 @@ impl Train {
             output::write_at(at, json.as_bytes())?;
         }
         if let Some(folder) = &plots {
-            plots::write(folder, &trained.labels, &trained.predictions)?;
+            let positive = match &trained.card.metrics {
+                Metrics::Classification(of) => of.positive_code(),
+                Metrics::Regression(_) => None,
+            };
+            plots::write(folder, &trained.labels, positive, &trained.predictions)?;
         }
         let report = trained.report();
         if let Some(at) = &params.report {
@@ -226,10 +255,14 @@ impl Train {
             params.drop = self.drop;
         }
         params.day_first = self.day_first.or(params.day_first);
+        params.decimal = self.decimal.or(params.decimal);
+        params.missing.extend(self.missing);
+        params.not_missing.extend(self.not_missing);
         params.task = self.task.or(params.task);
         set(&mut params.estimator, self.estimator);
         set(&mut params.class_weight, self.class_weight);
         set(&mut params.calibration, self.calibration);
+        params.positive = self.positive.or(params.positive);
         set(&mut params.search.folds, self.folds);
         params.search.metric = self.metric.or(params.search.metric);
         params.report = self.report.or(params.report);
@@ -315,7 +348,9 @@ fn print(params: &Params, trained: &Trained) -> Result<()> {
             )?;
         }
     }
-    for (name, what) in summary(&trained.card.metrics) {
+    let metrics = &trained.card.metrics;
+    let positive = positive(params, metrics).into_iter();
+    for (name, what) in positive.chain(summary(metrics)).chain(by_label(metrics)) {
         writeln!(out, "{name:11} {what}")?;
     }
     if let Some(against) = &trained.against {
@@ -336,6 +371,19 @@ fn print(params: &Params, trained: &Trained) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Which label is positive, and by what rule.
+fn positive(params: &Params, metrics: &Metrics) -> Option<(String, String)> {
+    let Metrics::Classification(of) = metrics else {
+        return None;
+    };
+    let label = of.positive.as_ref()?;
+    let rule = match params.positive {
+        Some(_) => "as given",
+        None => "the second label in sorted order; --positive names another",
+    };
+    Some(("positive".into(), format!("{label:?} ({rule})")))
 }
 
 fn kind(text: &str) -> Result<(String, ColumnKind), String> {
