@@ -39,7 +39,7 @@ CASES = {
     "named roles without the capability": ("person", lambda client: change(client, "new", NAMED), "Requires capabilities : [CAPABILITY_NAMED_IAM]"),
     "a stack that is there already": ("person", lambda client: client("cloudformation").create_change_set(StackName="hearth-every", ChangeSetName="a", ChangeSetType="CREATE", TemplateBody=SMALL), "already exists and cannot be created again"),
     "a name that no stack can have": ("person", lambda client: change(client, "hearth every"), "regular expression pattern"),
-    "a stack of another environment": ("role", lambda client: client("cloudformation").describe_stacks(StackName="hearth-foundation"), "not authorized to perform: cloudformation:DescribeStacks"),
+    "a stack of another environment": ("role", lambda client: client("cloudformation").delete_stack(StackName="hearth-foundation"), "not authorized to perform: cloudformation:DeleteStack"),
     "a role of another environment": ("role", lambda client: change(client, RoleARN=ROLE("hearth-foundation-train")), "not authorized to perform: iam:PassRole"),
     "a function of another environment": ("role", lambda client: client("lambda").invoke(FunctionName="hearth-prod-messages"), "not authorized to perform: lambda:InvokeFunction"),
     "templates of another environment": ("role", lambda client: client("s3").put_object(Bucket=f"hearth-foundation-assets-{ACCOUNT}-{REGION}", Key="prod/a.json", Body=b"{}"), "not authorized to perform: s3:PutObject"),
