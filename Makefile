@@ -13,7 +13,7 @@ TRAINING_VENV := build/venv-training
 .PHONY: torture torture-short bare-machine run-test
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
-.PHONY: test-cdk lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
+.PHONY: test-cdk rehearsal lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories
 
 help: ## list the targets
@@ -42,7 +42,7 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 	yamllint --strict .
 	$(MAKE) deny lint-cdk
 
-test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's rules, and a deployment on this machine
+test-cdk: setup-cdk ## the infrastructure: its tests, CloudFormation's rules, and a deployment on this machine
 	cd cdk && npm test --silent
 	python3 cdk/test/rules.py
 	python3 cdk/test/seeds.py
@@ -55,6 +55,9 @@ test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's
 	cargo build --quiet --workspace --bins --tests
 	python3 cdk/test/smoke.py
 	python3 cdk/test/local.py
+
+rehearsal: setup-cdk dvc-tools ## smoke tests of every door, the page of deploy.md and the workflows, against a recorder of AWS
+	cargo build --quiet --workspace --bins
 	python3 cdk/test/doors.py
 	python3 cdk/test/first_day.py
 	python3 cdk/test/workflows.py
