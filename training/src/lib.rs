@@ -18,6 +18,7 @@
 //!   each column.
 //! - [`monitoring`] looks at what was captured of live traffic.
 //! - [`dvc`] gets models and data of any version, by DVC's conventions.
+//! - [`price`] has AWS's prices, and [`bill`] what a deployed endpoint costs by them.
 //! - [`output`] writes files that appear whole or not at all; [`progress`] shows what is done.
 //!
 //! Invariants: features and scores are made by the `model` crate's code, the one that serves; the
@@ -26,6 +27,7 @@
 pub mod agree;
 pub mod assess;
 pub mod baseline;
+pub mod bill;
 pub mod calibration;
 pub mod candidates;
 pub mod categories;
@@ -53,6 +55,7 @@ pub mod params;
 pub mod pipeline;
 pub mod plots;
 pub mod preprocess;
+pub mod price;
 pub mod progress;
 pub mod provenance;
 pub mod random;
