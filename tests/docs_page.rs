@@ -196,6 +196,7 @@ fn hostile() -> Vec<u8> {
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: &card.to_string(),

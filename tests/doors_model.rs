@@ -93,6 +93,7 @@ fn bytes() -> Vec<u8> {
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",

@@ -46,6 +46,9 @@ pub struct Parts<'a> {
     pub calibration: &'a Calibration,
     /// The second of two labels is answered from this probability on.
     pub threshold: Option<f64>,
+    /// One a label: the label is answered whose probability times its weight is the greatest. None
+    /// where the most probable label, or a threshold, decides.
+    pub label_weights: &'a [f64],
     /// What live traffic is compared with.
     pub baseline: Option<&'a BaselineParts>,
     /// JSON Lines of golden cases.
@@ -171,6 +174,14 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
     if let Some(threshold) = parts.threshold {
         let bytes = F64::from(threshold).as_bytes().to_vec();
         sections.push((Kind::Threshold, NO_COLUMN, bytes));
+    }
+    if !parts.label_weights.is_empty() {
+        let weights: Vec<F64> = parts
+            .label_weights
+            .iter()
+            .map(|of| F64::from(*of))
+            .collect();
+        sections.push((Kind::LabelWeights, NO_COLUMN, weights.as_bytes().to_vec()));
     }
     if let Some(baseline) = parts.baseline {
         sections.push((Kind::Baseline, NO_COLUMN, baseline.lay_out()));

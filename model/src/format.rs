@@ -107,13 +107,15 @@ pub enum Kind {
     NodeMeans = 20,
     /// One [`BaselineRecord`], then its [`DistributionRecord`]s, their [`BinRecord`]s, and UTF-8 names.
     Baseline = 21,
+    /// An `f64` a label: the label is answered whose probability times this is the greatest.
+    LabelWeights = 22,
     /// [`Node64`]s of all trees; stands in the place of [`Kind::Nodes`] where a number is no `f32`.
     Nodes64 = 23,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 22] = [
+    pub const ALL: [Kind; 23] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -121,6 +123,7 @@ impl Kind {
         Kind::Intercepts,
         Kind::Calibration,
         Kind::Threshold,
+        Kind::LabelWeights,
         Kind::Number,
         Kind::Category,
         Kind::Text,

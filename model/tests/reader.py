@@ -254,6 +254,9 @@ for case in cases:
     code = probabilities.index(max(probabilities))
     if (19, NONE) in sections:
         code = int(probabilities[1] >= numbers(19, "d")[0])
+    if (22, NONE) in sections:
+        weighed = [p * weight for p, weight in zip(probabilities, numbers(22, "d"), strict=True)]
+        code = weighed.index(max(weighed))
     assert labels[code] == case["label"], case
     exact = (link == 4 and not calibration) or calibration == 2 and link == 2
     for label, probability in zip(labels, probabilities, strict=True):

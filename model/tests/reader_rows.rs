@@ -134,7 +134,7 @@ fn rows(columns: &[ColumnPart]) -> Vec<String> {
 }
 
 /// The models of the kept files, but with answers that show every bit of their scores.
-fn drafts() -> [Mixed; 3] {
+fn drafts() -> [Mixed; 4] {
     let linear = Mixed {
         task: Task::Regression,
         estimator: Estimator::ElasticNet,
@@ -148,7 +148,11 @@ fn drafts() -> [Mixed; 3] {
         calibration: Calibration::None,
         ..Mixed::forest()
     };
-    [linear, forest, Mixed::boosting()]
+    let weighed = Mixed {
+        label_weights: vec![1.0, 3.0, 1.5],
+        ..Mixed::forest()
+    };
+    [linear, forest, weighed, Mixed::boosting()]
 }
 
 #[test]

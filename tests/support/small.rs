@@ -67,6 +67,7 @@ pub fn model(version: &str, turn: usize) -> Vec<u8> {
         intercepts: &[0.0; 3],
         calibration: &Calibration::None,
         threshold: None,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",

@@ -87,22 +87,30 @@ fn ask_with<'t>(
     })
 }
 
-/// The figures of predictions; `training` are the targets of the rows learnt from.
+/// What predictions are measured by, besides the rows.
+pub struct Truth<'a> {
+    /// The labels; none of regression.
+    pub labels: &'a [String],
+    /// The code of the positive label, if there is one.
+    pub positive: Option<usize>,
+    /// The targets of the rows learnt from.
+    pub training: &'a Target,
+    /// Draws the rows of bootstraps.
+    pub seed: u64,
+}
+
+/// The figures of predictions.
 ///
 /// # Errors
 /// When predictions and targets are of two tasks.
-pub fn metrics(
-    labels: &[String],
-    training: &Target,
-    predictions: &Predictions,
-    seed: u64,
-) -> Result<Metrics> {
-    match (training, predictions) {
-        (Target::Classes { codes, .. }, Predictions::Classes(classes)) => Ok(
-            Metrics::Classification(evaluate::classification(labels, codes, classes)),
-        ),
+pub fn metrics(truth: &Truth<'_>, predictions: &Predictions) -> Result<Metrics> {
+    match (truth.training, predictions) {
+        (Target::Classes { codes, .. }, Predictions::Classes(classes)) => {
+            let metrics = evaluate::classification(truth.labels, truth.positive, codes, classes);
+            Ok(Metrics::Classification(metrics))
+        }
         (Target::Values(training), Predictions::Values(values)) => Ok(Metrics::Regression(
-            evaluate::regression(training, values, seed),
+            evaluate::regression(training, values, truth.seed),
         )),
         _ => bail!("the model answers another task than it was trained for"),
     }
@@ -166,13 +174,11 @@ pub fn mistakes(
 /// When it has other labels, or cannot answer these rows.
 pub fn against(
     previous: &Model<'_>,
-    labels: &[String],
-    training: &Target,
+    truth: &Truth<'_>,
     table: &Table,
     rows: &[usize],
-    seed: u64,
 ) -> Result<Against> {
-    if previous.labels != labels.iter().map(String::as_str).collect::<Vec<_>>() {
+    if previous.labels != truth.labels.iter().map(String::as_str).collect::<Vec<_>>() {
         bail!("it has other labels: {}", previous.labels.join(", "));
     }
     let json: Vec<String> = rows.iter().map(|row| table.row_json(*row)).collect();
@@ -185,7 +191,7 @@ pub fn against(
     Ok(Against {
         name: previous.name.to_string(),
         version: previous.version(),
-        metrics: metrics(labels, training, &predictions, seed)?,
+        metrics: metrics(truth, &predictions)?,
     })
 }
 

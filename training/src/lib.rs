@@ -7,7 +7,8 @@
 //!   [`mod@search`] tries it. A [`pipeline`] is [`preprocess`] ([`categories`], [`vectorise`]), which
 //!   becomes features by [`mod@encode`], and a [`mod@fit`] of a [`linear`] estimator on a [`sparse`]
 //!   matrix or of [`trees`]; [`memory`] and [`agree`] refuse what cannot be before it is begun.
-//! - [`calibration`] and [`threshold`] make probabilities and decisions of scores; [`mod@check`] holds
+//! - [`decide`] makes probabilities and decisions of scores, by [`calibration`] and [`threshold`], about
+//!   the label that [`labels`] calls positive; [`mod@check`] holds
 //!   the file against the fit, [`assess`] and [`evaluate`] measure, [`gate`] judges, [`golden`] makes
 //!   the cases that the file must answer for ever, [`provenance`] says what made it.
 //! - [`mod@report`], [`plots`] and [`describe`] tell people; [`compare`] sets two models side by side,
@@ -29,6 +30,7 @@ pub mod check;
 pub mod columns;
 pub mod commands;
 pub mod compare;
+pub mod decide;
 pub mod describe;
 pub mod dvc;
 pub mod encode;
@@ -36,6 +38,7 @@ pub mod evaluate;
 pub mod fit;
 pub mod gate;
 pub mod golden;
+pub mod labels;
 pub mod linear;
 pub mod memory;
 pub mod monitoring;

@@ -3,14 +3,16 @@
 mod estimators;
 mod search;
 mod text;
+mod threshold;
 mod yaml;
 
 pub use estimators::{
     BoostingParams, ElasticNetParams, ForestParams, LogisticParams, MaxFeatures, NaiveBayesParams,
     RidgeParams, SvcParams,
 };
-pub use search::{Calibrate, Choice, ClassWeight, Metric, Search, ThresholdBy};
+pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
 pub use text::{Cut, Norm, TextParams};
+pub use threshold::ThresholdBy;
 
 use crate::gate::Gate;
 use anyhow::{Context, Result, bail};
@@ -94,7 +96,10 @@ pub struct Params {
     pub search: Search,
     /// Whether probabilities are made to say how often they are right.
     pub calibration: Calibrate,
-    /// Of two labels, when the second is answered; from 0.5 on, if `None`.
+    /// The label that threshold, precision, recall and average precision are about; the second of two
+    /// in sorted order, if `None`.
+    pub positive: Option<String>,
+    /// Of two labels, when the positive one is answered; from 0.5 on, if `None`.
     pub threshold: Option<ThresholdBy>,
     /// What a model must reach, or training fails.
     pub gate: Gate,
@@ -134,6 +139,7 @@ impl Default for Params {
             gradient_boosting: BoostingParams::default(),
             search: Search::default(),
             calibration: Calibrate::Auto,
+            positive: None,
             threshold: None,
             gate: Gate::default(),
         }

@@ -25,6 +25,18 @@ pub struct Pipeline {
     pub link: Link,
 }
 
+/// How scores become answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answering {
+    /// Scores to probabilities.
+    pub calibration: Calibration,
+    /// The probability from which on the second of two labels is answered.
+    pub threshold: Option<f64>,
+    /// One a label: the label is answered whose probability times its weight is the greatest; none
+    /// where the most probable label, or the threshold, decides.
+    pub label_weights: Vec<f64>,
+}
+
 /// What a model file says of itself.
 #[derive(Clone, Copy, Default)]
 pub struct Identity<'a> {
@@ -91,8 +103,7 @@ impl Pipeline {
     pub fn file(
         &self,
         labels: &[String],
-        calibration: &Calibration,
-        threshold: Option<f64>,
+        answering: &Answering,
         identity: Identity<'_>,
     ) -> Result<Vec<u8>> {
         let weights: Vec<f32> = match &self.kernel {
@@ -119,8 +130,9 @@ impl Pipeline {
             weights: &weights,
             trees: trees.as_ref(),
             intercepts: self.kernel.intercepts(),
-            calibration,
-            threshold,
+            calibration: &answering.calibration,
+            threshold: answering.threshold,
+            label_weights: &answering.label_weights,
             baseline: identity.baseline,
             golden: identity.golden,
             card: identity.card,
@@ -138,7 +150,7 @@ impl Pipeline {
     /// # Errors
     /// When the file cannot be made, or gives no finite score.
     pub fn scores(&self, labels: &[String], table: &Table, rows: &[usize]) -> Result<Vec<f64>> {
-        let bytes = self.file(labels, &Calibration::None, None, Identity::default())?;
+        let bytes = self.file(labels, &Answering::default(), Identity::default())?;
         scores(&Model::open(&bytes)?, table, rows)
     }
 }

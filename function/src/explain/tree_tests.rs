@@ -141,6 +141,7 @@ fn served_with(
         trees: Some(&change(parts)),
         calibration: &Calibration::None,
         threshold,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",

@@ -31,6 +31,7 @@ pub struct Mixed {
     pub intercepts: Vec<f64>,
     pub calibration: Calibration,
     pub threshold: Option<f64>,
+    pub label_weights: Vec<f64>,
     pub baseline: Option<BaselineParts>,
     /// Rows of the golden cases.
     pub golden: Vec<String>,
@@ -182,6 +183,7 @@ impl Mixed {
             intercepts: vec![0.0; outputs],
             calibration,
             threshold: None,
+            label_weights: Vec::new(),
             baseline: None,
             golden: Vec::new(),
         }
@@ -211,6 +213,7 @@ impl Mixed {
             trees: self.trees.as_ref(),
             calibration: &self.calibration,
             threshold: self.threshold,
+            label_weights: &self.label_weights,
             intercepts: &self.intercepts,
             baseline: self.baseline.as_ref(),
             golden,

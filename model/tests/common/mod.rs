@@ -161,6 +161,7 @@ impl Draft {
             trees: None,
             calibration: &Calibration::None,
             threshold: None,
+            label_weights: &[],
             intercepts: &self.intercepts,
             baseline: None,
             golden,

@@ -156,7 +156,7 @@ fn figures(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
     let width = names.max().unwrap_or(5).clamp(5, 40);
     writeln!(
         out,
-        "\n{:width$}  precision  recall     F1   rows  {}",
+        "\n{:width$}  precision  recall     F1   rows    true  predicted  {}",
         "label",
         if model.trees.is_some() {
             ""
@@ -169,16 +169,23 @@ fn figures(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
         let terms: Vec<String> = terms.map(|(term, _)| term).collect();
         writeln!(
             out,
-            "{:width$}     {:.4}  {:.4} {:.4} {:>6}  {}",
+            "{:width$}     {:.4}  {:.4} {:.4} {:>6}  {:>6}    {:>7}  {}",
             class.label,
             class.precision,
             class.recall,
             class.f1,
             class.support,
+            percent(class.share),
+            percent(class.mean_probability),
             terms.join(", ")
         )?;
     }
     Ok(())
+}
+
+/// A share in percent; `-` where an older card has none.
+fn percent(share: Option<f64>) -> String {
+    share.map_or("-".into(), |share| format!("{:.1} %", share * 100.0))
 }
 
 fn origin(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {

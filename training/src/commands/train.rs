@@ -1,6 +1,6 @@
 //! `hearth train`.
 
-use crate::evaluate::summary;
+use crate::evaluate::summary::{by_label, summary};
 use crate::gate::{self, Gate};
 use crate::params::{Calibrate, Choice, ClassWeight, Cut, Metric, Norm, Params};
 use crate::progress::Progress;
@@ -11,6 +11,7 @@ use crate::{output, plots, train};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use model::Model;
+use model::card::Metrics;
 use model::format::{ColumnKind, Task};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -68,6 +69,10 @@ pub struct Train {
     /// Whether probabilities are made to say how often they are right [default: auto]
     #[arg(long)]
     calibration: Option<Calibrate>,
+    /// The label that threshold, precision, recall and average precision are about [default: of two
+    /// labels the second in sorted order]
+    #[arg(long, value_name = "LABEL")]
+    positive: Option<String>,
     /// Folds of cross-validation [default: 5]
     #[arg(long, value_name = "COUNT")]
     folds: Option<usize>,
@@ -172,7 +177,11 @@ impl Train {
             output::write_at(at, json.as_bytes())?;
         }
         if let Some(folder) = &plots {
-            plots::write(folder, &trained.labels, &trained.predictions)?;
+            let positive = match &trained.card.metrics {
+                Metrics::Classification(of) => of.positive_code(),
+                Metrics::Regression(_) => None,
+            };
+            plots::write(folder, &trained.labels, positive, &trained.predictions)?;
         }
         let report = trained.report();
         if let Some(at) = &params.report {
@@ -230,6 +239,7 @@ impl Train {
         set(&mut params.estimator, self.estimator);
         set(&mut params.class_weight, self.class_weight);
         set(&mut params.calibration, self.calibration);
+        params.positive = self.positive.or(params.positive);
         set(&mut params.search.folds, self.folds);
         params.search.metric = self.metric.or(params.search.metric);
         params.report = self.report.or(params.report);
@@ -315,7 +325,9 @@ fn print(params: &Params, trained: &Trained) -> Result<()> {
             )?;
         }
     }
-    for (name, what) in summary(&trained.card.metrics) {
+    let metrics = &trained.card.metrics;
+    let positive = positive(params, metrics).into_iter();
+    for (name, what) in positive.chain(summary(metrics)).chain(by_label(metrics)) {
         writeln!(out, "{name:11} {what}")?;
     }
     if let Some(against) = &trained.against {
@@ -336,6 +348,19 @@ fn print(params: &Params, trained: &Trained) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Which label is positive, and by what rule.
+fn positive(params: &Params, metrics: &Metrics) -> Option<(String, String)> {
+    let Metrics::Classification(of) = metrics else {
+        return None;
+    };
+    let label = of.positive.as_ref()?;
+    let rule = match params.positive {
+        Some(_) => "as given",
+        None => "the second label in sorted order; --positive names another",
+    };
+    Some(("positive".into(), format!("{label:?} ({rule})")))
 }
 
 fn kind(text: &str) -> Result<(String, ColumnKind), String> {

@@ -1,6 +1,6 @@
 //! The report as a comment for a pull request.
 
-use super::classes::{PAIRS, by_label, signed};
+use super::classes::{PAIRS, by_label, share, signed};
 use super::escape::{code, shortened};
 use super::figures::{Line, lines, sentences};
 use super::learnt::{members, size};
@@ -111,17 +111,20 @@ fn labels(report: &Report<'_>) -> String {
         return String::new();
     }
     let mut table =
-        "| label | precision | recall | F1 | change | rows |\n|---|--:|--:|--:|--:|--:|\n"
+        "| label | precision | recall | F1 | change | rows | true share | mean probability |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|\n"
             .to_string();
     for (class, change) in all.iter().take(LABELS) {
         table.push_str(&format!(
-            "| {} | {:.3} | {:.3} | {:.3} | {} | {} |\n",
+            "| {} | {:.3} | {:.3} | {:.3} | {} | {} | {} | {} |\n",
             name_of(&class.label),
             class.precision,
             class.recall,
             class.f1,
             change.map_or(String::new(), signed),
-            class.support
+            class.support,
+            share(class.share),
+            share(class.mean_probability)
         ));
     }
     let rest = match all.len().saturating_sub(LABELS) {

@@ -50,7 +50,7 @@ fn classes(labels: usize, rows: usize) -> Classes {
 /// Both reports of a classifier with these labels, compared with itself.
 fn reports(labels: &[String]) -> (String, String) {
     let classes = classes(labels.len(), 10 * labels.len());
-    let metrics = Metrics::Classification(classification(labels, &[0, 0, 1], &classes));
+    let metrics = Metrics::Classification(classification(labels, Some(0), &[0, 0, 1], &classes));
     let card = card("classification", metrics.clone());
     let terms = vec![(
         labels[0].clone(),
@@ -106,7 +106,7 @@ fn nothing_in_a_label_becomes_markup() {
         .lines()
         .find(|line| line.starts_with("| ``a\\|b"))
         .unwrap();
-    assert_eq!(line.replace("\\|", "").matches('|').count(), 7, "{line}");
+    assert_eq!(line.replace("\\|", "").matches('|').count(), 9, "{line}");
 }
 
 #[test]

@@ -57,6 +57,7 @@ impl Mixed {
                 probabilities: vec![0.0625, 0.125, 0.25, 0.4, 0.9],
             },
             threshold: Some(0.3),
+            label_weights: Vec::new(),
             baseline: None,
             golden: strings(&[
                 r#"{"note": "urgent", "income": -1.5, "colour": "red", "member": true, "start": "2/1/2025 8:30"}"#,
@@ -132,6 +133,7 @@ impl Mixed {
                 shifts: vec![0.5, -0.25, 0.0],
             },
             threshold: None,
+            label_weights: Vec::new(),
             baseline: None,
             golden: strings(&[
                 r#"{"city": "Bonn", "age": 40, "member": true, "seen": "2025-06-15", "note": "late"}"#,
@@ -240,6 +242,7 @@ impl Mixed {
             intercepts: vec![100.1],
             calibration: Calibration::None,
             threshold: None,
+            label_weights: Vec::new(),
             baseline: None,
             golden: strings(&[
                 r#"{"rooms": 3, "kind": "flat", "built": "1960-01-02T00:00"}"#,
