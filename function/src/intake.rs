@@ -53,7 +53,7 @@ impl<'s, 'a> Intake<'s, 'a> {
         let columns = self.served.model.columns.iter().enumerate();
         for ((index, column), value) in columns.zip(values) {
             let (code, got) = match value {
-                Some(value) => match Cell::new(column.kind, column.day_first, value) {
+                Some(value) => match Cell::new(column.kind, &column.notation, value) {
                     Ok(cell) => {
                         self.check_length(&cell, || pointer(column.name, index))?;
                         cells.push(cell);

@@ -1,7 +1,7 @@
 //! JSON as a tree, for bodies that are more than one row; text without escapes stays where it is.
 
 use crate::problem::{Code, Problem};
-use model::row::Value;
+use model::row::{Integer, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -21,6 +21,8 @@ pub enum Json<'a> {
     Boolean(bool),
     /// A number.
     Number(f64),
+    /// A whole number beyond 2^53, with all its digits.
+    Integer(Integer),
     /// A string.
     Text(Cow<'a, str>),
     /// An array.
@@ -49,6 +51,7 @@ impl<'a> Json<'a> {
             Json::Null => Value::Missing,
             Json::Boolean(yes) => Value::Boolean(yes),
             Json::Number(number) => Value::Number(number),
+            Json::Integer(number) => Value::Integer(number),
             Json::Text(text) => Value::Text(text),
             Json::Array(_) => Value::Array,
             Json::Object(_) => Value::Object,
@@ -60,7 +63,7 @@ impl<'a> Json<'a> {
         match self {
             Json::Null => "null",
             Json::Boolean(_) => "a boolean",
-            Json::Number(_) => "a number",
+            Json::Number(_) | Json::Integer(_) => "a number",
             Json::Text(_) => "a string",
             Json::Array(_) => "an array",
             Json::Object(_) => "an object",
@@ -108,6 +111,15 @@ impl<'a> Json<'a> {
 pub fn invalid(error: serde_json::Error) -> Problem {
     let detail = format!("this is not valid JSON: {error}");
     Problem::new(Code::InvalidJson, detail).expected("a JSON object")
+}
+
+/// A whole number, which a value has in two forms.
+fn whole<'a>(number: Value<'static>) -> Json<'a> {
+    match number {
+        Value::Integer(number) => Json::Integer(number),
+        Value::Number(number) => Json::Number(number),
+        _ => Json::Null,
+    }
 }
 
 /// How many values may still come.
@@ -159,11 +171,11 @@ impl<'de> Visitor<'de> for Budget<'_> {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Json<'de>, E> {
-        Ok(Json::Number(number as f64))
+        Ok(whole(number.into()))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Json<'de>, E> {
-        Ok(Json::Number(number as f64))
+        Ok(whole(number.into()))
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Json<'de>, E> {

@@ -5,6 +5,7 @@ use crate::intake::Intake;
 use crate::problem::{Code, Problem};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use model::row::{Value, expected};
+use model::rows::separator_line;
 use std::borrow::Cow;
 
 /// A table's records, one after the other.
@@ -20,10 +21,15 @@ struct Records<'a> {
 impl<'a> Records<'a> {
     fn new(bytes: &'a [u8], delimiter: u8) -> Records<'a> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        // Spreadsheets name the delimiter in a line of its own.
+        let (delimiter, bytes, line) = match separator_line(bytes) {
+            Some((named, length)) => (named, &bytes[length..], 2),
+            None => (delimiter, bytes, 1),
+        };
         Records {
             bytes,
             at: 0,
-            line: 1,
+            line,
             parser: ReaderBuilder::new().delimiter(delimiter).build(),
             fields: vec![0; 1024],
             ends: vec![0; 32],

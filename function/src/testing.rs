@@ -82,6 +82,7 @@ fn mixed_file() -> Vec<u8> {
         name: name.into(),
         kind,
         optional,
+        notation: Default::default(),
         settings: NumberSettings {
             encoding: NumberEncoding::Standard,
             option: false,
@@ -95,6 +96,7 @@ fn mixed_file() -> Vec<u8> {
     let color = CategoryColumn {
         name: "color".into(),
         optional: false,
+        notation: Default::default(),
         encoding: CategoryEncoding::OneHot,
         categories: ["red", "blue"].map(|name| (name.to_owned(), 1.0)).to_vec(),
     };
@@ -142,6 +144,7 @@ pub(crate) fn raw(name: &str, kind: ColumnKind, optional: bool) -> NumberColumn 
         name: name.into(),
         kind,
         optional,
+        notation: Default::default(),
         settings: NumberSettings {
             encoding: NumberEncoding::Raw,
             option: false,

@@ -111,11 +111,15 @@ pub enum Kind {
     LabelWeights = 22,
     /// [`Node64`]s of all trees; stands in the place of [`Kind::Nodes`] where a number is no `f32`.
     Nodes64 = 23,
+    /// One `u32`, 1: characters of scripts without spaces are tokens; of a text column.
+    Characters = 24,
+    /// One [`NotationRecord`], then its texts; of a column that is not text.
+    Notation = 25,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 23] = [
+    pub const ALL: [Kind; 25] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -126,7 +130,9 @@ impl Kind {
         Kind::LabelWeights,
         Kind::Number,
         Kind::Category,
+        Kind::Notation,
         Kind::Text,
+        Kind::Characters,
         Kind::Vocabulary,
         Kind::Weights,
         Kind::Trees,
@@ -146,8 +152,10 @@ impl Kind {
         matches!(
             self,
             Kind::Text
+                | Kind::Characters
                 | Kind::Number
                 | Kind::Category
+                | Kind::Notation
                 | Kind::Vocabulary
                 | Kind::TermEnds
                 | Kind::Terms
@@ -260,6 +268,30 @@ pub struct CategoryRecord {
     pub encoding: U32,
     /// Farthest that a category lies behind its own place in [`Kind::Vocabulary`], in slots.
     pub max_displacement: U32,
+}
+
+/// How a column's values are written as text. UTF-8 follows: the prefix, the suffix, and the words
+/// that stand for a missing value, each ended by a line feed.
+#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub struct NotationRecord {
+    /// A [`TimeFormat`].
+    pub time: U32,
+    /// 1: the decimal mark is a comma; 0: a point.
+    pub decimal_comma: U32,
+    /// What stands between groups of digits. 0: nothing, 1: a comma, 2: a point, 3: a blank, 4: an
+    /// apostrophe.
+    pub grouping: U32,
+    /// 1: the category `101.0` is `101`.
+    pub whole_codes: U32,
+    /// Bytes of what may stand in front of a number.
+    pub prefix: U32,
+    /// Bytes of what may stand behind a number.
+    pub suffix: U32,
+    /// 1: words follow; 0: the words are the usual ones, and there are none of a category.
+    pub has_missing: U32,
+    /// Zero.
+    pub reserved: U32,
 }
 
 /// A place in the vocabulary, a hash table in the order of its hashes (see `vocabulary.rs`).

@@ -4,6 +4,7 @@
 //! is n tokens that follow each other, joined by one space; only its hash is ever made, byte by
 //! byte, so that an n-gram costs no memory.
 
+use crate::unspaced;
 pub use crate::words::is_word;
 use crate::words::{beyond_ascii, is_caseless, word_bits};
 use std::borrow::Cow;
@@ -40,6 +41,14 @@ impl Tokens {
         self.find_bounds(folded.len());
         self.keep(&folded, is_ascii);
         folded
+    }
+
+    /// Replaces the tokens of `text`, which [`Tokens::find`] returned, by those that also cut scripts
+    /// without spaces, a token a character (see [`crate::unspaced`]).
+    pub fn split_unspaced(&mut self, text: &str) {
+        if !text.is_ascii() {
+            unspaced::find(text, &mut self.spans);
+        }
     }
 
     fn find_words(&mut self, text: &str, is_ascii: bool) {

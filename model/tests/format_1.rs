@@ -19,10 +19,16 @@ struct Kept {
     cases: usize,
 }
 
-const KEPT: [Kept; 8] = [
+const KEPT: [Kept; 9] = [
     Kept {
         file: "format-1.hearth",
         written: || Draft::format_1().bytes(),
+        name: "support",
+        cases: 3,
+    },
+    Kept {
+        file: "characters-1.hearth",
+        written: || Draft::characters().bytes(),
         name: "support",
         cases: 3,
     },

@@ -10,8 +10,9 @@ import math
 import re
 import struct
 import sys
+import unicodedata
 
-from cells import cell
+from cells import Notation, cell
 
 EMPTY = NONE = ALL = LEAF = 0xFFFFFFFF
 MISSING_LEFT = 1 << 30
@@ -77,9 +78,40 @@ def look_up(column, term):
     return None
 
 
+UNSPACED = (
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+)
+
+
+def characters(text):
+    """Tokens where section 24 asks for those of scripts without spaces."""
+    category = [unicodedata.category(c) for c in text]
+    unspaced = [
+        bool(re.match(UNSPACED, c)) and (kind[0] in "LM" or kind == "Nl")
+        for c, kind in zip(text, category, strict=True)
+    ]
+    words, start = [], 0
+    for at in range(len(text)):
+        if not unspaced[at]:
+            continue
+        words += re.findall(r"(?u)\b\w\w+\b", text[start:at])
+        if category[at][0] == "M" and at and unspaced[at - 1]:
+            words[-1] += text[at]
+        else:
+            words.append(text[at])
+        start = at + 1
+    return words + re.findall(r"(?u)\b\w\w+\b", text[start:])
+
+
 def encode_text(column, text):
     lowercase, shortest, longest, sublinear, l2, _ = records(6, column, "6I")[0]
-    words = re.findall(r"(?u)\b\w\w+\b", text.lower() if lowercase else text)
+    text = text.lower() if lowercase else text
+    if (24, column) in sections:
+        assert sections[24, column] == b"\1\0\0\0"
+        words = characters(text)
+    else:
+        words = re.findall(r"(?u)\b\w\w+\b", text)
     counts, idfs = {}, {}
     for n in range(shortest, longest + 1):
         for i in range(len(words) - n + 1):
@@ -146,7 +178,8 @@ def scores_of(row):
     for index, (name, kind, first, _, optional) in enumerate(columns):
         assert name in row or optional
         day_first = kind == TIMESTAMP and records(13, index, "II5d")[0][1] == 1
-        encoded = ENCODE[kind](index, cell(kind, row.get(name), day_first))
+        notation = Notation(sections.get((25, index)))
+        encoded = ENCODE[kind](index, cell(kind, row.get(name), day_first, notation))
         values.update((first + feature, value) for feature, value in encoded.items())
     scores = [0.0] * outputs
     if not trees:

@@ -1,6 +1,7 @@
 //! What a model says of rows that it did not see, and how good that is.
 
 use crate::evaluate::{self, Classes, Predictions, Values};
+use crate::notes::{Note, NoteKind};
 use crate::preprocess::Target;
 use crate::report::{Against, Mistake};
 use crate::table::{Table, Targets};
@@ -114,6 +115,35 @@ pub fn metrics(truth: &Truth<'_>, predictions: &Predictions) -> Result<Metrics> 
         )),
         _ => bail!("the model answers another task than it was trained for"),
     }
+}
+
+/// The figure of test rows that no training row repeats, where others are `seen` in training.
+pub fn of_new_rows(predictions: &Predictions, seen: &[bool]) -> Option<Note> {
+    let new: Vec<usize> = (0..seen.len()).filter(|row| !seen[*row]).collect();
+    let (title, figure) = match predictions {
+        Predictions::Classes(classes) => {
+            let is_right = |row: &&usize| classes.truth[**row] == Some(classes.answer[**row]);
+            let right = new.iter().filter(is_right).count();
+            ("accuracy", right as f64 / new.len() as f64)
+        }
+        Predictions::Values(values) => {
+            let errors = new
+                .iter()
+                .map(|row| (values.truth[*row] - values.answer[*row]).abs());
+            (
+                "mean absolute error",
+                errors.sum::<f64>() / new.len() as f64,
+            )
+        }
+    };
+    let text = match new.len() {
+        0 => "no test row is new, so that no figure says how new rows are answered".to_string(),
+        count => format!(
+            "{title} {} on the {count} test rows that do not repeat a training row",
+            evaluate::figures::text(figure)
+        ),
+    };
+    Some(Note::new(NoteKind::Fit, text)).filter(|_| !seen.is_empty())
 }
 
 /// The test rows that were answered worst: of labels, the wrong ones that were surest.

@@ -2,6 +2,7 @@
 
 mod estimators;
 mod search;
+mod split;
 mod text;
 mod threshold;
 mod yaml;
@@ -11,6 +12,7 @@ pub use estimators::{
     RidgeParams, SvcParams,
 };
 pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
+pub use split::SplitBy;
 pub use text::{Cut, Norm, TextParams};
 pub use threshold::ThresholdBy;
 
@@ -54,8 +56,21 @@ pub struct Params {
     pub columns: BTreeMap<String, ColumnKind>,
     /// In dates with slashes the day stands first; told by the dates, if `None`.
     pub day_first: Option<bool>,
+    /// The decimal mark of numbers that can be read with a point and with a comma; told by the
+    /// table, if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<Decimal>,
+    /// Words that stand for a missing value, besides the usual ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Usual words for a missing value that are data in this table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_missing: Vec<String>,
     /// Columns not to learn from.
     pub drop: Vec<String>,
+    /// Columns to learn from although they look like row numbers, keys or leaks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
     /// What the model answers; told by the target, if `None`.
     pub task: Option<Task>,
     /// What is fitted.
@@ -66,6 +81,12 @@ pub struct Params {
     pub seed: u64,
     /// Share of the rows that is held out where there is no test table.
     pub holdout: f64,
+    /// Which rows those are; drawn at random, with a note where rows follow in time, if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitBy>,
+    /// Write nothing where there is a doubt about the data.
+    #[serde(skip_serializing)]
+    pub strict: bool,
     /// Leave out rows without a target or without any text, instead of refusing the table.
     pub skip_empty: bool,
     /// The model's name; the training table's, if `None`.
@@ -105,6 +126,23 @@ pub struct Params {
     pub gate: Gate,
 }
 
+/// A decimal mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Decimal {
+    /// `7.5`
+    Point,
+    /// `7,5`
+    Comma,
+}
+
+impl Decimal {
+    /// Whether it is the comma.
+    pub fn is_comma(self) -> bool {
+        self == Decimal::Comma
+    }
+}
+
 impl Default for Params {
     fn default() -> Params {
         Params {
@@ -118,12 +156,18 @@ impl Default for Params {
             against: None,
             columns: BTreeMap::new(),
             day_first: None,
+            decimal: None,
+            missing: Vec::new(),
+            not_missing: Vec::new(),
             drop: Vec::new(),
+            keep: Vec::new(),
             task: None,
             estimator: Choice::Auto,
             class_weight: ClassWeight::None,
             seed: 0,
             holdout: 0.2,
+            split: None,
+            strict: false,
             skip_empty: false,
             name: None,
             version: None,
@@ -156,6 +200,11 @@ impl Params {
             .with_context(|| format!("{}: it cannot be read", path.display()))?;
         serde_saphyr::from_str(&text)
             .map_err(|error| anyhow::anyhow!(yaml::sentence(path, &text, &error)))
+    }
+
+    /// Whether the rows are split by the column `name`.
+    pub fn splits_by(&self, name: &str) -> bool {
+        matches!(&self.split, Some(SplitBy::Time(column)) if column == name)
     }
 
     /// The model's name: as given, else that of the training table without its endings.

@@ -114,6 +114,7 @@ fn fit_column(
     folds: &[u8],
 ) -> Result<(ColumnPart, Option<CrossFitted>)> {
     let name = column.name.clone();
+    let notation = column.input.notation.clone();
     let mut cross_fitted = None;
     let part = match &column.data {
         Data::Text(texts) => {
@@ -129,18 +130,20 @@ fn fit_column(
                 kind: column.input.kind,
                 optional: missing,
                 settings,
+                notation,
             })
         }
         Data::Time(times) => {
             let days = |row: &usize| times[*row].map_or(f64::NAN, |time| time.days());
             let values: Vec<f64> = rows.iter().map(days).collect();
             let (mut settings, missing) = number(&values, style);
-            settings.option = column.input.day_first;
+            settings.option = notation.day_first;
             ColumnPart::Number(NumberColumn {
                 name,
                 kind: ColumnKind::Timestamp,
                 optional: missing,
                 settings,
+                notation,
             })
         }
         Data::Category { names, codes } => {
@@ -161,6 +164,7 @@ fn fit_column(
                 optional: categories.iter().any(|(name, _)| name.is_empty()),
                 encoding,
                 categories,
+                notation,
             })
         }
     };

@@ -5,6 +5,7 @@ use crate::encode::encode;
 use crate::evaluate::Predictions;
 use crate::fit::Kernel;
 use crate::memory;
+use crate::notes::{self, Note, NoteKind};
 use crate::params::{Calibrate, ClassWeight, Params};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocess;
@@ -13,9 +14,11 @@ use crate::read::{self, Read};
 use crate::report::{Against, Mistake, Tried};
 use crate::search::{self, Found, Question};
 use crate::table;
-use crate::{agree, assess, baseline, check, decide, describe, golden, labels, provenance, terms};
+use crate::{
+    agree, assess, baseline, check, decide, describe, doubts, golden, labels, provenance, terms,
+};
 use anyhow::{Context, Result};
-use model::card::{Card, Data, Metrics};
+use model::card::{Card, Data, Metrics, NoteCard};
 use model::format::{Estimator, Task};
 use model::{Model, verify};
 
@@ -40,7 +43,7 @@ pub struct Trained {
     /// The previous model on the same rows.
     pub against: Option<Against>,
     /// What a person should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// Terms that a report shows of a label.
@@ -58,6 +61,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     let kinds = Kinds::of(&read.table);
     let candidates = candidates::candidates(params, read.task, kinds)?;
     let mut notes = read.notes.clone();
+    notes::check(params.strict, &notes)?;
     let found = cross_validated(params, &read, &candidates, progress)?;
     let winner = &candidates[found.as_ref().map_or(0, |found| found.best)];
     let pipeline = fit(winner, &read, progress)?;
@@ -66,7 +70,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     {
         let note = "the fit did not converge: raise max_iter or tol";
         progress.note(&format!("fit         {note}"));
-        notes.push(note.into());
+        notes.push(Note::new(NoteKind::Fit, note));
     }
 
     let out_of_fold = found.as_ref().map(|found| &found.out_of_fold[..]);
@@ -107,10 +111,16 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
             let weights = &decided.answering.label_weights;
             metrics.label_weights = (!weights.is_empty()).then(|| weights.clone());
             let of = (&*metrics, &read.target, &predictions);
-            notes.extend(decide::notes(params, of));
+            let told = decide::notes(params, of).into_iter();
+            notes.extend(told.map(|text| Note::new(NoteKind::Fit, text)));
         }
         Metrics::Regression(metrics) => metrics.cross_validation = cross_validation,
     }
+    if let Some(seen) = &read.seen {
+        notes.extend(assess::of_new_rows(&predictions, seen));
+    }
+    notes.extend(doubts::of_figures(&metrics, params.test.is_some()));
+    notes::check(params.strict, &notes)?;
     let card = Card {
         name: name.clone(),
         task: read.task.name().into(),
@@ -124,6 +134,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
         },
         metrics,
         provenance: provenance::provenance(&git_revision),
+        notes: notes.iter().map(NoteCard::from).collect(),
     };
     let importances = describe::importances(&pipeline, &model);
     let top_terms = (0..read.labels.len())
@@ -138,7 +149,8 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     let against = previous.and_then(|previous| {
         assess::against(previous, &truth, test, rows)
             .map_err(|error| {
-                notes.push(format!("the previous model was not compared: {error:#}"));
+                let text = format!("the previous model was not compared: {error:#}");
+                notes.push(Note::new(NoteKind::Fit, text));
             })
             .ok()
     });

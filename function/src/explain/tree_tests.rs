@@ -22,6 +22,7 @@ fn columns() -> Vec<ColumnPart> {
         ColumnPart::Category(CategoryColumn {
             name: "color".into(),
             optional: true,
+            notation: Default::default(),
             encoding: CategoryEncoding::Ordered,
             categories: vec![("red".into(), 0.25), ("blue".into(), 2.5)],
         }),

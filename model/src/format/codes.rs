@@ -65,6 +65,27 @@ coded! {
 }
 
 coded! {
+    /// Forms of a column's timestamps.
+    TimeFormat {
+        /// Those that can be read in one way only, and dates with slashes.
+        Usual = 0, "usual";
+        /// Besides these, dates of numbers with any mark and years of two digits: `06.07.25`.
+        DayAndMonth = 1, "day_and_month";
+        /// Seconds since the beginning of 1970.
+        EpochSeconds = 2, "epoch_seconds";
+        /// Milliseconds since the beginning of 1970.
+        EpochMilliseconds = 3, "epoch_milliseconds";
+    }
+}
+
+#[allow(clippy::derivable_impls)] // the macro derives nothing but what all codes have
+impl Default for TimeFormat {
+    fn default() -> TimeFormat {
+        TimeFormat::Usual
+    }
+}
+
+coded! {
     /// What the model answers.
     Task {
         /// One of several labels.

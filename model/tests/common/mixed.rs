@@ -54,6 +54,7 @@ pub fn number(name: &str, kind: ColumnKind, settings: NumberSettings) -> NumberC
         name: name.to_string(),
         kind,
         optional: false,
+        notation: Default::default(),
         settings,
     }
 }
@@ -77,6 +78,7 @@ pub fn category(
     CategoryColumn {
         name,
         optional: false,
+        notation: Default::default(),
         encoding,
         categories: terms,
     }

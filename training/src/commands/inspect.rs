@@ -43,21 +43,36 @@ impl Inspect {
             .with_context(|| format!("{}: its card is not readable", self.file.display()))?;
         let mut out = std::io::stdout().lock();
         if self.json {
-            let file = File {
-                bytes: model.bytes.len(),
-                sha256: model.digest_hex(),
-                version: model.version(),
-                card: &card,
-            };
-            serde_json::to_writer_pretty(&mut out, &file)?;
-            writeln!(out)?;
-            return Ok(());
+            return write_json(&mut out, &model, &card);
         }
         identity(&mut out, &model, &card)?;
         inputs(&mut out, &card)?;
+        notes(&mut out, &card)?;
         figures(&mut out, &model, &card)?;
         origin(&mut out, &model, &card)
     }
+}
+
+/// Writes the card of `model` with the facts of its file.
+pub(super) fn write_json(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
+    let file = File {
+        bytes: model.bytes.len(),
+        sha256: model.digest_hex(),
+        version: model.version(),
+        card,
+    };
+    serde_json::to_writer_pretty(&mut *out, &file)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+fn notes(out: &mut impl Write, card: &Card) -> Result<()> {
+    for (index, note) in card.notes.iter().enumerate() {
+        let title = if note.doubt { "doubt" } else { "note" };
+        let gap = if index == 0 { "\n" } else { "" };
+        writeln!(out, "{gap}{title:11} {note}")?;
+    }
+    Ok(())
 }
 
 fn identity(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {

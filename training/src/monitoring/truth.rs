@@ -224,6 +224,7 @@ fn text(value: &Value<'_>) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.trim().to_string()),
         Value::Number(number) => Some(number.to_string()),
+        Value::Integer(number) => Some(number.to_string()),
         Value::Boolean(yes) => Some(yes.to_string()),
         Value::Missing | Value::Array | Value::Object => None,
     }

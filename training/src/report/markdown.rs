@@ -25,7 +25,10 @@ pub fn markdown(report: &Report<'_>) -> String {
     let verdict = verdict(report, &|text| name_of(text));
     let mut text = format!("### {}\n\n{verdict}\n", name_of(&report.card.name));
     for note in report.notes {
-        text.push_str(&format!("\n> {}\n", code(&shortened(note, 500))));
+        text.push_str(&format!(
+            "\n> {}\n",
+            code(&shortened(&note.to_string(), 500))
+        ));
     }
     let sections = [
         figures(report),

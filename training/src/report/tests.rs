@@ -1,5 +1,6 @@
 use super::*;
 use crate::evaluate::{Classes, Values, classification, regression};
+use crate::notes::NoteKind;
 use model::card::{Data, DataFile, Provenance};
 use proptest::prelude::*;
 use serde_json::json;
@@ -26,6 +27,7 @@ fn card(task: &str, metrics: Metrics) -> Card {
             smartcore: "0.7.0".into(),
             git_revision: "0123abc".into(),
         },
+        notes: Vec::new(),
     }
 }
 
@@ -85,7 +87,7 @@ fn reports(labels: &[String]) -> (String, String) {
             version: "v1.0.0".into(),
             metrics,
         }),
-        notes: &["did not converge".to_string()],
+        notes: &[Note::new(NoteKind::Fit, "did not converge")],
     };
     (html(&report), markdown(&report))
 }
