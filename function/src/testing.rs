@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, Method};
 use model::Model;
 use model::assemble::{
-    CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, TreeParts, assemble,
+    CategoryColumn, ColumnPart, NodeParts, NumberColumn, Parts, TextColumn, TreeParts, assemble,
 };
 use model::calibration::Calibration;
 use model::features::{NumberSettings, TextSettings};
@@ -184,7 +184,11 @@ fn tree_file() -> Vec<u8> {
                 first: 0.into(),
                 count: 3.into(),
             }],
-            nodes: vec![node(0, 5.0, 2), node(LEAF, 0.0, 0), node(LEAF, 0.0, 1)],
+            nodes: NodeParts::F32(vec![
+                node(0, 5.0, 2),
+                node(LEAF, 0.0, 0),
+                node(LEAF, 0.0, 1),
+            ]),
             leaves: vec![0.75, 0.25, 0.25, 0.75],
             means: None,
         }),

@@ -4,8 +4,10 @@
 //! address, on any machine, without a copy and without `unsafe`.
 
 mod codes;
+mod trees;
 
 pub use codes::*;
+pub use trees::*;
 
 use zerocopy::little_endian::{F32, F64, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -107,6 +109,8 @@ pub enum Kind {
     Baseline = 21,
     /// An `f64` a label: the label is answered whose probability times this is the greatest.
     LabelWeights = 22,
+    /// [`Node64`]s of all trees; stands in the place of [`Kind::Nodes`] where a number is no `f32`.
+    Nodes64 = 23,
     /// One `u32`, 1: characters of scripts without spaces are tokens; of a text column.
     Characters = 24,
     /// One [`NotationRecord`], then its texts; of a column that is not text.
@@ -115,7 +119,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 24] = [
+    pub const ALL: [Kind; 25] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -133,6 +137,7 @@ impl Kind {
         Kind::Weights,
         Kind::Trees,
         Kind::Nodes,
+        Kind::Nodes64,
         Kind::Leaves,
         Kind::NodeMeans,
         Kind::Baseline,
@@ -288,41 +293,6 @@ pub struct NotationRecord {
     /// Zero.
     pub reserved: U32,
 }
-
-/// Where a tree lies in [`Kind::Nodes`].
-#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
-#[repr(C)]
-pub struct TreeRecord {
-    /// The score that its leaves add to, or [`ALL_OUTPUTS`].
-    pub output: U32,
-    /// Its first node, the root.
-    pub first: U32,
-    /// Number of its nodes.
-    pub count: U32,
-}
-
-/// The [`TreeRecord::output`] of a tree whose leaves are rows of [`Kind::Leaves`].
-pub const ALL_OUTPUTS: u32 = u32::MAX;
-
-/// A node of a tree. The left child of an inner node is the node behind it.
-#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
-#[repr(C)]
-pub struct Node {
-    /// A value up to this goes left. In a leaf of a tree of one output, what it adds.
-    pub threshold: F32,
-    /// The feature that is looked at, [`MISSING_LEFT`] added where a missing value goes left;
-    /// [`LEAF`] in a leaf.
-    pub feature: U32,
-    /// The right child, counted from the tree's first node. In a leaf of a tree of all outputs, its
-    /// row of [`Kind::Leaves`]; else 0.
-    pub right: U32,
-}
-
-/// The [`Node::feature`] of a leaf.
-pub const LEAF: u32 = u32::MAX;
-
-/// Added to a [`Node::feature`] where a missing value goes left.
-pub const MISSING_LEFT: u32 = 1 << 30;
 
 /// A place in the vocabulary, a hash table in the order of its hashes (see `vocabulary.rs`).
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]

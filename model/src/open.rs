@@ -12,10 +12,10 @@ use crate::calibration::Calibration;
 use crate::column::Column;
 use crate::features::Encoder;
 use crate::format::{
-    CalibrationKind, Estimator, Kind, Link, NO_COLUMN, Node, Span, Summary, Task, TreeRecord,
+    CalibrationKind, Estimator, Kind, Link, NO_COLUMN, Span, Summary, Task, TreeRecord,
 };
 use crate::sections::{Sections, Strings, damaged, unknown};
-use crate::trees::Trees;
+use crate::trees::{Nodes, Trees};
 use columns::open_columns;
 use std::collections::HashSet;
 use std::fmt;
@@ -218,7 +218,10 @@ fn check_outputs(task: Task, link: Link, labels: usize, outputs: usize) -> Resul
 fn open_trees<'a>(sections: &Sections<'a>, outputs: usize) -> Result<Trees<'a>, OpenError> {
     let trees = Trees {
         trees: sections.records::<TreeRecord>(Kind::Trees, NO_COLUMN)?,
-        nodes: sections.records::<Node>(Kind::Nodes, NO_COLUMN)?,
+        nodes: match sections.has(Kind::Nodes64) {
+            true => Nodes::F64(sections.records(Kind::Nodes64, NO_COLUMN)?),
+            false => Nodes::F32(sections.records(Kind::Nodes, NO_COLUMN)?),
+        },
         leaves: sections.records::<F32>(Kind::Leaves, NO_COLUMN)?,
         means: match sections.has(Kind::NodeMeans) {
             true => Some(sections.records::<U32>(Kind::NodeMeans, NO_COLUMN)?),

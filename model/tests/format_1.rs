@@ -19,7 +19,7 @@ struct Kept {
     cases: usize,
 }
 
-const KEPT: [Kept; 8] = [
+const KEPT: [Kept; 9] = [
     Kept {
         file: "format-1.hearth",
         written: || Draft::format_1().bytes(),
@@ -65,6 +65,12 @@ const KEPT: [Kept; 8] = [
     Kept {
         file: "means-1-boosting.hearth",
         written: || Mixed::explained_boosting().bytes(),
+        name: "mixed",
+        cases: 4,
+    },
+    Kept {
+        file: "nodes64-1.hearth",
+        written: || Mixed::wide().bytes(),
         name: "mixed",
         cases: 4,
     },

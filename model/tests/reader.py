@@ -49,7 +49,8 @@ intercepts = numbers(5, "d")
 weights = numbers(8, "f")
 trees, nodes, leaves = [], [], []
 if estimator in (7, 8, 9):
-    trees, nodes, leaves = records(15, NONE, "3I"), records(16, NONE, "f2I"), numbers(17, "f")
+    trees, leaves = records(15, NONE, "3I"), numbers(17, "f")
+    nodes = records(23, NONE, "d2I") if (23, NONE) in sections else records(16, NONE, "f2I")
 assert len(weights) == (0 if trees else features * outputs)
 
 

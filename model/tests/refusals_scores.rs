@@ -86,6 +86,12 @@ fn trees_that_do_not_fit() {
         misplaced(2)
     );
     assert_eq!(of_length(&forest.bytes(), 16, NONE, 14 * 12), misplaced(2));
+    let wide = Mixed::wide();
+    assert_eq!(
+        of_length(&wide.bytes(), 23, NONE, 24),
+        damaged("its section Nodes64 ends within a record")
+    );
+    assert_eq!(of_length(&wide.bytes(), 23, NONE, 7 * 16), misplaced(1));
 
     let mut forest = forest;
     forest.weights = vec![0.0; 36];

@@ -196,17 +196,11 @@ fn hold_out(
     let (target, truth) = (question.target.pick(train), question.target.pick(test));
     let params = &candidates[0].params;
     let style = candidates[0].style();
-    let features = preprocess::fit(question.table, &train_rows, &target, style, &params.text)
-        .and_then(|columns| {
-            let encoded = encode(
-                &columns,
-                question.table,
-                &train_rows,
-                style,
-                params.seed,
-                &|| (),
-            )?;
-            Ok((columns, encoded))
+    let (table, seed) = (question.table, params.seed);
+    let features = preprocess::fit(table, &train_rows, &target, style, &params.text, seed)
+        .and_then(|preprocessing| {
+            let encoded = encode(&preprocessing, table, &train_rows, style, seed, &|| ())?;
+            Ok((preprocessing.columns, encoded))
         });
     let shared = began.elapsed().as_secs_f64() / candidates.len() as f64;
     candidates

@@ -217,9 +217,10 @@ fn fit(winner: &Candidate, read: &Read, progress: Progress) -> Result<Pipeline> 
     let (table, rows, target) = (&read.table, &read.training, &read.target);
     let (params, style) = (&winner.params, winner.style());
     let step = progress.step("columns", 0);
-    let columns = preprocess::fit(table, rows, target, style, &params.text)
+    let preprocessing = preprocess::fit(table, rows, target, style, &params.text, params.seed)
         .with_context(|| read.data.to_string())?;
-    let features = columns
+    let features = preprocessing
+        .columns
         .iter()
         .map(|column| column.feature_count() as usize)
         .sum();
@@ -229,12 +230,13 @@ fn fit(winner: &Candidate, read: &Read, progress: Progress) -> Result<Pipeline> 
         progress.note(&format!("memory      {told}"));
     }
     let step = progress.step("features", rows.len() as u64);
-    let encoded = encode(&columns, table, rows, style, params.seed, &|| {
+    let encoded = encode(&preprocessing, table, rows, style, params.seed, &|| {
         step.advance(1)
     })?;
     step.done("made");
     let step = progress.step("fit", 0);
     let report = |_, _, message| step.say(message);
+    let columns = preprocessing.columns;
     let pipeline = Pipeline::of(winner.estimator, params, columns, &encoded, target, &report)?;
     let how = match &pipeline.kernel {
         Kernel::Linear(fit) => {

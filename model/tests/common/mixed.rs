@@ -5,13 +5,14 @@ mod kept;
 use super::{WORDS, column, strings};
 use model::Model;
 use model::assemble::{
-    BaselineParts, CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, TreeParts, assemble,
+    BaselineParts, CategoryColumn, ColumnPart, NodeParts, NumberColumn, Parts, TextColumn,
+    TreeParts, assemble,
 };
 use model::calibration::Calibration;
 use model::features::NumberSettings;
 use model::format::{
-    CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node, NumberEncoding, Task,
-    TreeRecord,
+    CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node, Node64, NodeRecord,
+    NumberEncoding, Task, TreeRecord,
 };
 use model::row::{Cell, Row};
 use model::verify::golden_cases;
@@ -113,15 +114,33 @@ pub fn trees(trees: &[(u32, Vec<Node>)], leaves: &[f32]) -> TreeParts {
         leaves: leaves.to_vec(),
         ..TreeParts::default()
     };
+    let mut all = Vec::new();
     for (output, nodes) in trees {
         parts.trees.push(TreeRecord {
             output: (*output).into(),
-            first: (parts.nodes.len() as u32).into(),
+            first: (all.len() as u32).into(),
             count: (nodes.len() as u32).into(),
         });
-        parts.nodes.extend(nodes);
+        all.extend(nodes);
     }
+    parts.nodes = NodeParts::F32(all);
     parts
+}
+
+/// The same trees with `f64` in their nodes.
+pub fn wide(parts: &TreeParts) -> TreeParts {
+    let NodeParts::F32(nodes) = &parts.nodes else {
+        return parts.clone();
+    };
+    let wide = nodes.iter().map(|node| Node64 {
+        threshold: node.threshold().into(),
+        feature: node.feature,
+        right: node.right,
+    });
+    TreeParts {
+        nodes: NodeParts::F64(wide.collect()),
+        ..parts.clone()
+    }
 }
 
 /// A regression of these trees over two raw numbers, with the intercept 0.5.
