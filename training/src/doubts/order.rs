@@ -50,7 +50,13 @@ mod tests {
         assert!(!is_in_order(&up[..40]));
         let sparse: Vec<f64> = up
             .iter()
-            .map(|t| if *t as u32 % 2 == 0 { *t } else { f64::NAN })
+            .map(|t| {
+                if (*t as u32).is_multiple_of(2) {
+                    *t
+                } else {
+                    f64::NAN
+                }
+            })
             .collect();
         assert!(!is_in_order(&sparse));
         assert!(!is_in_order(&[]));
