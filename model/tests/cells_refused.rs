@@ -72,7 +72,7 @@ fn no_boolean() {
 
 #[test]
 fn no_category() {
-    let digits = "a number of more digits than JSON's readers keep";
+    let digits = "a number of more than 64 bits, whose digits JSON's readers do not keep";
     let values = [
         ("[\"red\"]", "an array"),
         ("{}", "an object"),

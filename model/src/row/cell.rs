@@ -134,8 +134,9 @@ fn time(notation: &Notation<'_>, value: Value<'_>) -> Result<Option<Timestamp>, 
     }
 }
 
-/// From here on an `f64` that JSON gives may stand for other digits than were written.
-const INTEGERS: std::ops::Range<f64> = -9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0;
+/// Bounds of 64-bit integers. Whole numbers within them arrive as [`Value::Integer`]; an `f64` on or
+/// beyond them may stand for other digits than were written.
+const INTEGERS: (f64, f64) = (-9_223_372_036_854_775_808.0, 18_446_744_073_709_551_616.0);
 
 /// A category's name: text without the blanks around it; a number as JSON writes it, without `.0`,
 /// so that `1043` in JSON is `1043` in a table; `true` and `false`; empty where it is missing.
@@ -153,8 +154,8 @@ fn category<'a>(notation: &Notation<'_>, value: Value<'a>) -> Result<Cow<'a, str
                 false => Ok(Cow::Owned(name.to_string())),
             }
         }
-        Value::Number(number) if !INTEGERS.contains(&number) => {
-            Err("a number of more digits than JSON's readers keep")
+        Value::Number(number) if number <= INTEGERS.0 || number >= INTEGERS.1 => {
+            Err("a number of more than 64 bits, whose digits JSON's readers do not keep")
         }
         Value::Number(number) => Ok(of_number(number.to_string())),
         Value::Integer(number) => Ok(of_number(number.to_string())),

@@ -94,7 +94,10 @@ fn describe(column: &Column<'_>, field: &Field<'_>) -> String {
                 true => ", and others",
                 false => "",
             };
-            format!("A category. The model knows {}{all}.", known.join(", "))
+            let known = known.join(", ");
+            format!(
+                "A category. The model knows {known}{all}. Whole numbers of more than 64 bits go as text."
+            )
         }
     };
     match column.kind {
