@@ -160,6 +160,8 @@ def story(deployment):
 
     # The end of docs/deploy.md, as it stands there.
     run("destroy.sh", "prod")
+    # What is typed by hand goes to the region of whoever types.
+    deployment.environment |= {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
     for command in commands("aws "):
         subprocess.run(command, shell=True, env=deployment.environment, check=True, capture_output=True)
     run("promote.sh", "dev", "prod", fails="hearth-dev is not deployed")
