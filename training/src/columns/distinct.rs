@@ -34,7 +34,7 @@ impl Distinct {
         }
     }
 
-    /// How many there are; exact up to [`MOST`].
+    /// How many there are; exact up to `MOST`.
     pub fn count(&self) -> usize {
         self.counts.len() << self.level
     }

@@ -190,7 +190,7 @@ fn share(value: f64) -> String {
 }
 
 /// Mean probability and true share of each label, with precision and recall: of more than
-/// [`LABELS`] those where probability and share are the furthest apart.
+/// `LABELS` those where probability and share are the furthest apart.
 pub fn by_label(metrics: &Metrics) -> Vec<(String, String)> {
     let Metrics::Classification(of) = metrics else {
         return Vec::new();
