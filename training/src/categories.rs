@@ -20,6 +20,7 @@
 
 mod targets;
 
+use crate::codes::frequencies;
 use crate::preprocess::Target;
 use crate::random::Random;
 
@@ -69,13 +70,13 @@ pub fn folds(rows: usize, seed: u64) -> Vec<u8> {
 
 /// The categories that occur, frequent ones first, then by name; each with the number 1.
 pub fn by_frequency(names: &[String], codes: &[u32]) -> Vec<(String, f32)> {
-    let order = frequent_first(names, &counts(names, codes)).into_iter();
+    let order = frequent_first(names, &frequencies(codes, names.len())).into_iter();
     order.map(|code| (names[code].clone(), 1.0)).collect()
 }
 
 /// The categories that occur, ranked for trees; `codes`, `target` and `folds` have an entry per row.
 pub fn by_target(names: &[String], codes: &[u32], target: &Target, folds: &[u8]) -> Ranks {
-    let counts = counts(names, codes);
+    let counts = frequencies(codes, names.len());
     let order = frequent_first(names, &counts);
     let numbers = order.iter().map(|code| number(&names[*code]));
     if let Some(numbers) = numbers.collect::<Option<Vec<f64>>>() {
@@ -137,14 +138,6 @@ fn number(name: &str) -> Option<f64> {
         "" => Some(f64::NEG_INFINITY),
         name => name.parse().ok().filter(|number: &f64| number.is_finite()),
     }
-}
-
-fn counts(names: &[String], codes: &[u32]) -> Vec<usize> {
-    let mut counts = vec![0; names.len()];
-    for code in codes {
-        counts[*code as usize] += 1;
-    }
-    counts
 }
 
 fn frequent_first(names: &[String], counts: &[usize]) -> Vec<usize> {

@@ -3,8 +3,8 @@
 //! - [`params`] is what `params.yaml` and the command line may say; [`commands`] has a file a
 //!   command of the program `hearth`.
 //! - [`train`] is the whole way: [`columns`] says what is learnt from, [`read`] brings [`table`]s of
-//!   typed columns, [`spelling`] finds names written in two ways, and [`mod@split`] says which rows train; [`candidates`] says what is tried, and
-//!   [`mod@search`] tries it. A [`pipeline`] is [`preprocess`] ([`categories`], [`vectorise`]), which
+//!   typed columns with [`codes`], [`spelling`] finds names written in two ways, and [`mod@split`] says
+//!   which rows train; [`candidates`] says what is tried, and [`mod@search`] tries it. A [`pipeline`] is [`preprocess`] ([`categories`], [`vectorise`]), which
 //!   becomes features by [`mod@encode`], and a [`mod@fit`] of a [`linear`] estimator on a [`sparse`]
 //!   matrix or of [`trees`]; [`memory`] and [`agree`] refuse what cannot be before it is begun.
 //! - [`decide`] makes probabilities and decisions of scores, by [`calibration`] and [`threshold`], about
@@ -32,6 +32,7 @@ pub mod calibration;
 pub mod candidates;
 pub mod categories;
 pub mod check;
+pub mod codes;
 pub mod columns;
 pub mod commands;
 pub mod compare;

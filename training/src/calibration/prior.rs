@@ -16,14 +16,12 @@
 //! row, as a forest of full trees, is hardly moved by them; so [`super::choose`] keeps the correction only
 //! where out-of-fold rows say that it helps.
 
+use crate::codes::frequencies;
 use model::calibration::Calibration;
 
 /// The correction for a fit with balanced classes to rows with these codes.
 pub fn fit(codes: &[u32], classes: usize) -> Calibration {
-    let mut rows = vec![0usize; classes];
-    for code in codes {
-        rows[*code as usize] += 1;
-    }
+    let rows = frequencies(codes, classes);
     // A label that no row has, whatever the reason, counts as if one had it.
     let logarithm = |rows: usize| libm::log(rows.max(1) as f64);
     let shifts = match rows[..] {

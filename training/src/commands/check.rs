@@ -1,6 +1,7 @@
 //! `hearth check`: what training would learn from a table, and what is doubtful about it.
 
 use super::data::DataOptions;
+use crate::codes::frequencies;
 use crate::notes::Note;
 use crate::overview::{ColumnOverview, Role};
 use crate::preprocess::Target;
@@ -89,26 +90,22 @@ fn doubts(notes: &[Note]) -> usize {
 }
 
 fn found(read: &Read) -> Found<'_> {
-    let mut labels: Vec<LabelRows<'_>> = read
-        .labels
-        .iter()
-        .map(|label| LabelRows {
-            label,
-            training_rows: 0,
-        })
-        .collect();
-    if let Target::Classes { codes, .. } = &read.target {
-        codes
-            .iter()
-            .for_each(|code| labels[*code as usize].training_rows += 1);
-    }
+    let rows = match &read.target {
+        Target::Classes { codes, count } => frequencies(codes, *count),
+        Target::Values(_) => Vec::new(),
+    };
+    let labels = read.labels.iter().zip(rows);
+    let labels = labels.map(|(label, training_rows)| LabelRows {
+        label,
+        training_rows,
+    });
     Found {
         data: read.data.to_string(),
         rows: read.rows,
         training_rows: read.training.len(),
         testing_rows: read.testing().1.len(),
         task: read.task.name(),
-        labels,
+        labels: labels.collect(),
         columns: &read.overview,
         notes: read.notes.iter().map(NoteCard::from).collect(),
     }

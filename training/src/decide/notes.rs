@@ -1,5 +1,6 @@
 //! Sentences about the answers of a classifier that a person should read before relying on them.
 
+use crate::codes::frequencies;
 use crate::evaluate::Predictions;
 use crate::params::{Calibrate, ClassWeight, Params};
 use crate::preprocess::Target;
@@ -101,10 +102,7 @@ fn unanswered(of: &ClassificationMetrics, predictions: &Predictions) -> Option<S
     let Predictions::Classes(classes) = predictions else {
         return None;
     };
-    let mut answers = vec![0usize; of.per_class.len()];
-    for code in &classes.answer {
-        answers[*code as usize] += 1;
-    }
+    let answers = frequencies(&classes.answer, of.per_class.len());
     let never: Vec<&ClassMetrics> = (of.per_class.iter().zip(answers))
         .filter(|(class, answers)| *answers == 0 && class.support >= ROWS)
         .map(|(class, _)| class)
@@ -135,10 +133,7 @@ fn shares(training: &Target) -> Vec<f64> {
     let Target::Classes { codes, count } = training else {
         return Vec::new();
     };
-    let mut rows = vec![0usize; *count];
-    for code in codes {
-        rows[*code as usize] += 1;
-    }
+    let rows = frequencies(codes, *count).into_iter();
     let all = codes.len().max(1) as f64;
-    rows.into_iter().map(|rows| rows as f64 / all).collect()
+    rows.map(|rows| rows as f64 / all).collect()
 }

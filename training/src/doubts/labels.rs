@@ -1,22 +1,20 @@
 //! Labels that one row has: there is nothing to measure them by, and they may be mistakes.
 
+use crate::codes::frequencies;
+
 /// Labels that one row has, each with that row.
 pub fn lone(labels: &[String], codes: &[u32]) -> Vec<(String, usize)> {
-    let counts = counts(labels.len(), codes);
+    // Numbers have no labels, and their codes mean nothing.
+    if labels.is_empty() {
+        return Vec::new();
+    }
+    let counts = frequencies(codes, labels.len());
     let is_lone = |code: &usize| counts[*code] == 1;
     let row = |code: usize| codes.iter().position(|other| *other as usize == code);
     (0..labels.len())
         .filter(is_lone)
         .filter_map(|code| Some((labels[code].clone(), row(code)?)))
         .collect()
-}
-
-fn counts(labels: usize, codes: &[u32]) -> Vec<usize> {
-    let mut counts = vec![0; labels];
-    if labels > 0 {
-        codes.iter().for_each(|code| counts[*code as usize] += 1);
-    }
-    counts
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! Numbers are told by a column if rows with the same value, or with the values next to it, predict
 //! all but half a percent of their variance; so does a copy that is scaled, negated or rounded.
 
+use crate::codes::frequencies;
 use crate::table::{Column, Data, Targets};
 use model::format::ColumnKind;
 use model::row::boolean;
@@ -161,8 +162,7 @@ fn is_copy(column: &Column, targets: &Targets, rows: &[usize]) -> bool {
 }
 
 fn tells_labels(values: &Values, codes: &[u32], labels: usize) -> Option<Leak> {
-    let mut counts = vec![0; labels];
-    codes.iter().for_each(|code| counts[*code as usize] += 1);
+    let mut counts = frequencies(codes, labels);
     let of_baseline = codes.len() - counts.iter().max().copied().unwrap_or(0);
     let is_told = |mistakes: usize| {
         mistakes * ROWS_A_MISTAKE <= codes.len() && of_baseline >= BETTER * mistakes.max(1)

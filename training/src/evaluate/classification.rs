@@ -2,6 +2,7 @@
 
 use super::calibration::LabelCalibration;
 use super::{Classes, calibration, ranking};
+use crate::codes::frequencies;
 use model::card::{ClassMetrics, ClassificationMetrics, MajorityBaseline};
 
 /// The figures of these predictions; `training` has the codes of the training rows, `positive` is the
@@ -102,10 +103,7 @@ impl Counts {
 
 /// The most frequent training label, the first of equals, and the training rows' shares.
 fn baseline(labels: &[String], training: &[u32], classes: &Classes) -> MajorityBaseline {
-    let mut frequency = vec![0usize; labels.len()];
-    for code in training {
-        frequency[*code as usize] += 1;
-    }
+    let frequency = frequencies(training, labels.len());
     let majority = (0..labels.len())
         // `max_by_key` takes the last of equals; the first label shall win.
         .rev()
