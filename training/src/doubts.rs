@@ -19,7 +19,7 @@ pub mod repeats;
 
 use crate::evaluate::figures::text;
 use crate::notes::{Note, NoteKind};
-use crate::overview::{LEFT_OUT, left_out};
+use crate::overview::left_out;
 use crate::params::Params;
 use crate::scripts;
 use crate::table::{Column, Data, Table, Targets};
@@ -28,13 +28,28 @@ use model::card::Metrics;
 use model::format::ColumnKind;
 use rayon::prelude::*;
 
-/// What is found out about a column.
+/// What is found out about a column, and the main clause that says why; it begins with `it`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Finding {
     /// It is not to be learnt from.
-    LeaveOut(Note),
-    /// It is learnt from, and a person should look at it.
-    Tell(Note),
+    LeaveOut(NoteKind, String),
+    /// It is learnt from, and a person should look at it; the clause ends with what to do.
+    Tell(NoteKind, String),
+}
+
+impl Finding {
+    /// The note on the column `name`, with the option that decides otherwise.
+    pub fn note(&self, name: &str) -> Note {
+        match self {
+            Finding::LeaveOut(kind, why) => left_out(name, *kind, &kept_by(why, name)),
+            Finding::Tell(kind, text) => Note::of_column(name, *kind, None, text.as_str()),
+        }
+    }
+}
+
+/// The reason why the column `name` is left out, with the option that takes it back.
+pub fn kept_by(why: &str, name: &str) -> String {
+    format!("{why}; --keep {} learns from it", option(name))
 }
 
 /// What is found out about each column of `table`, in their order; `codes` are those of its labels,
@@ -57,21 +72,14 @@ pub fn of_columns(
 /// Where every column would be left out, takes those back that only seem to number the rows: a measure
 /// that the table is sorted by, say.
 pub fn keep_last(findings: &mut [Option<Finding>]) {
-    let is_left_out = |finding: &Option<Finding>| matches!(finding, Some(Finding::LeaveOut(_)));
+    let is_left_out = |finding: &Option<Finding>| matches!(finding, Some(Finding::LeaveOut(..)));
     if !findings.iter().all(is_left_out) {
         return;
     }
-    for finding in findings {
-        if let Some(Finding::LeaveOut(note)) = finding
-            && note.kind == NoteKind::Key
-        {
-            let reason = note.text.trim_start_matches(LEFT_OUT);
-            let reason = reason.split("; --keep").next().unwrap_or_default();
-            let reason = reason.trim_start_matches([',', ' ']);
-            *finding = Some(Finding::Tell(Note {
-                text: format!("{reason}; learnt from, since no other column is left"),
-                ..note.clone()
-            }));
+    for finding in findings.iter_mut().flatten() {
+        if let Finding::LeaveOut(NoteKind::Key, why) = finding {
+            let text = format!("{why}; learnt from, since no other column is left");
+            *finding = Finding::Tell(NoteKind::Key, text);
         }
     }
 }
@@ -86,21 +94,17 @@ fn of_column(column: &Column, targets: &Targets, codes: &[u32], labels: usize) -
             (leak.reason(), NoteKind::Leak, leak == Leak::Copy)
         }
     };
-    let note = |text: String| Note::of_column(&column.name, kind, None, text);
     // A type that was given says that the column is meant.
-    Some(match is_certain && !column.input.given {
-        true => {
-            let why = format!("{reason}; --keep {name} learns from it");
-            Finding::LeaveOut(left_out(&column.name, kind, &why))
-        }
-        false if kind == NoteKind::Key => Finding::Tell(note(format!(
-            "{reason}; leave it out with --drop {name}, or say --keep {name}"
-        ))),
-        false => Finding::Tell(note(format!(
-            "{reason}; leave it out with --drop {name} if it is known only after the answer, else say \
-             --keep {name}"
-        ))),
-    })
+    if is_certain && !column.input.given {
+        return Some(Finding::LeaveOut(kind, reason));
+    }
+    let advice = match kind {
+        NoteKind::Key => format!("leave it out with --drop {name}, or say --keep {name}"),
+        _ => format!(
+            "leave it out with --drop {name} if it is known only after the answer, else say --keep {name}"
+        ),
+    };
+    Some(Finding::Tell(kind, format!("{reason}; {advice}")))
 }
 
 /// The reason why a column numbers the rows, and whether that is certain.

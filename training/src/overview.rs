@@ -85,7 +85,7 @@ pub fn overview(
 }
 
 /// How the text of a note on a column that is left out begins.
-pub const LEFT_OUT: &str = "left out";
+const LEFT_OUT: &str = "left out";
 
 /// The note on a column that is left out, for this reason.
 pub fn left_out(name: &str, kind: NoteKind, why: &str) -> Note {

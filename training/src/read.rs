@@ -5,7 +5,7 @@ mod cut;
 use crate::candidates::Kinds;
 use crate::columns::{self, Choice, Chosen, Input, Use};
 use crate::doubts::repeats::{self, Rows};
-use crate::doubts::{self, Finding, option};
+use crate::doubts::{self, Finding};
 use crate::notes::{Note, NoteKind};
 use crate::overview::{self, ColumnOverview, Role, left_out};
 use crate::params::Params;
@@ -219,7 +219,7 @@ fn columns_of(
         {
             let can_be_kept = choice.profile.values > 0 && choice.profile.nested == 0;
             let why = match can_be_kept {
-                true => format!("{why}; --keep {} learns from it", option(&choice.name)),
+                true => doubts::kept_by(why, &choice.name),
                 false => why.clone(),
             };
             notes.push(left_out(&choice.name, NoteKind::LeftOut, &why));
@@ -236,16 +236,10 @@ fn columns_of(
     let mut findings = doubts::of_columns(table, codes, labels, params);
     doubts::keep_last(&mut findings);
     let mut findings = findings.into_iter();
-    table.columns.retain(|_| match findings.next().flatten() {
-        Some(Finding::LeaveOut(note)) => {
-            notes.push(note);
-            false
-        }
-        Some(Finding::Tell(note)) => {
-            notes.push(note);
-            true
-        }
-        None => true,
+    table.columns.retain(|column| {
+        let finding = findings.next().flatten();
+        notes.extend(finding.iter().map(|finding| finding.note(&column.name)));
+        !matches!(finding, Some(Finding::LeaveOut(..)))
     });
     notes.extend_from_slice(&chosen.notes);
     notes.append(&mut table.notes);
