@@ -14,7 +14,7 @@ use std::ops::Range;
 pub const MAX_NGRAM: u32 = 8;
 
 /// A text's tokens. Keep one and fill it again: it reuses its memory.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tokens {
     spans: Vec<Range<u32>>,
     /// A bit a byte of the text: whether it is of a word character.

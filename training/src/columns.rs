@@ -15,7 +15,7 @@ mod words;
 
 pub use distinct::Distinct;
 pub use numbers::Numbers;
-pub use profile::{Counted, Example, Profile};
+pub use profile::{Counted, Example, Profile, shortened};
 pub use times::Times;
 pub use words::MissingWords;
 

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// Values that are kept as examples of those that are no numbers.
 const EXAMPLES: usize = 3;
 
-/// Characters of a value that an example shows.
+/// Characters of a value that notes and errors show.
 const SHOWN: usize = 40;
 
 /// A value with the line that has it.
@@ -27,11 +27,16 @@ pub struct Example {
 impl Example {
     /// The value of a line.
     pub fn new(line: u64, text: &str) -> Example {
-        let text = match text.char_indices().nth(SHOWN) {
-            Some((at, _)) => format!("{}…", &text[..at]),
-            None => text.to_string(),
-        };
+        let text = shortened(text);
         Example { line, text }
+    }
+}
+
+/// The beginning of a value, as much as a note or an error shows.
+pub fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_string(),
     }
 }
 
@@ -69,6 +74,8 @@ pub struct Profile {
     pub lettered: usize,
     /// Arrays and objects.
     pub nested: usize,
+    /// Scratch space for the words of a value.
+    pub(super) tokens: Tokens,
 }
 
 impl Profile {
@@ -117,8 +124,7 @@ impl Profile {
                 self.words += usize::from(text.len() > 1);
             }
             Err(_) => {
-                let mut tokens = Tokens::default();
-                self.words += count_words(text, &mut tokens);
+                self.words += count_words(text, &mut self.tokens);
                 if self.not_numbers.len() < EXAMPLES {
                     self.not_numbers.push(Example::new(line, text));
                 }

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingWords {
     words: BTreeSet<String>,
+    /// Length of the longest word, in bytes.
+    longest: usize,
 }
 
 impl MissingWords {
@@ -23,14 +25,14 @@ impl MissingWords {
         lower(not).iter().for_each(|word| {
             words.remove(word);
         });
-        MissingWords { words }
+        let longest = words.iter().map(String::len).max().unwrap_or(0);
+        MissingWords { words, longest }
     }
 
     /// Whether a trimmed text is one of them.
     pub fn has(&self, text: &str) -> bool {
         // Most values are longer than any word, and need no copy.
-        let longest = self.words.iter().map(String::len).max().unwrap_or(0);
-        text.len() <= longest && self.words.contains(&text.to_ascii_lowercase())
+        text.len() <= self.longest && self.words.contains(&text.to_ascii_lowercase())
     }
 
     /// Whether they are the usual ones.

@@ -1,6 +1,6 @@
 //! The values of a row, read as their columns hold them, or the sentence that refuses one.
 
-use crate::columns::{Chosen, Input};
+use crate::columns::{Chosen, Input, shortened};
 use model::format::{ColumnKind, Task};
 use model::row::{Cell, Value, expected};
 use model::rows::Record;
@@ -135,13 +135,4 @@ fn shown(value: &Value<'_>) -> Option<String> {
 /// A text in quotes.
 fn quoted(text: &Option<String>) -> Option<String> {
     text.as_ref().map(|text| format!("{text:?}"))
-}
-
-/// The beginning of a text.
-fn shortened(text: &str) -> String {
-    const SHOWN: usize = 40;
-    match text.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_string(),
-    }
 }
