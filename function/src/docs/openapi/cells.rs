@@ -6,15 +6,11 @@ use crate::rules::Rules;
 use crate::served::Served;
 use model::column::Column;
 use model::format::ColumnKind;
+use model::notation::MISSING;
 use utoipa::openapi::schema::{Object, SchemaType, Type};
 
 /// What `str::trim` takes for blanks.
 const BLANKS: &str = r"[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*";
-
-/// Words that stand for a missing value, besides nothing, in any case: those of
-/// [`model::notation::MISSING`].
-const MISSING: &str =
-    r"[nN]([aA][nN]?|/[aA]|[uU][lL][lL]|[oO][nN][eE])|[-?.]|#[nN]/[aA]|<[nN][aA]>";
 
 /// Numbers as text. More digits of the exponent are taken, too, but not all of them.
 const NUMBER: &str = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?";
@@ -28,11 +24,23 @@ const ISO: &str = r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])([T ]([01
 /// The rest of a date with slashes.
 const SLASHES: &str = r"/[12][0-9]{3}( ([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?";
 
+/// The words of [`MISSING`] in any case, as alternatives of a pattern.
+fn missing() -> String {
+    let letter = |letter: char| match letter.is_ascii_alphabetic() {
+        true => format!("[{letter}{}]", letter.to_ascii_uppercase()),
+        false if matches!(letter, '?' | '.') => format!("[{letter}]"),
+        false => letter.to_string(),
+    };
+    MISSING
+        .map(|word| word.chars().map(letter).collect::<String>())
+        .join("|")
+}
+
 /// A whole text that is one of these, or stands for a missing value; none where the column has a
 /// notation of its own, which its description shows.
 fn pattern(column: &Column<'_>, of: &str) -> Option<String> {
     let is_usual = !column.notation.is_stored();
-    is_usual.then(|| format!("^{BLANKS}({of}|{MISSING})?{BLANKS}$"))
+    is_usual.then(|| format!("^{BLANKS}({of}|{})?{BLANKS}$", missing()))
 }
 
 /// What a column takes.
