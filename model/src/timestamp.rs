@@ -32,6 +32,22 @@ pub const PARTS: [&str; 7] = [
     "days",
 ];
 
+/// Year, month and day of the day that is so many days after 1 January 1970 (Hinnant,
+/// "chrono-Compatible Low-Level Date Algorithms", 2014).
+pub fn date_of_day(days: i64) -> (i64, u32, u32) {
+    // Eras of 400 years, and years from March on, so that a leap day ends one.
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let months_since_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * months_since_march + 2) / 5 + 1;
+    let month = (months_since_march + 2) % 12 + 1;
+    let year = 400 * era + year_of_era + i64::from(month <= 2);
+    (year, month as u32, day as u32)
+}
+
 impl Timestamp {
     /// Reads ISO 8601 (`2026-02-01`, `2026-02-01T08:30`, `2026-02-01 08:30:00.5+01:00`, `…Z`), a
     /// date with slashes (`2/1/2026 8:30`: month first, or with `day_first` the day), or another
@@ -127,17 +143,8 @@ impl Timestamp {
 
     /// The day that is so many days after 1 January 1970: the inverse of `day_number`.
     fn of_day_number(number: i32) -> Option<Timestamp> {
-        // Eras of 400 years, and years from March on, so that a leap day ends one.
-        let number = number + 719_468;
-        let (era, day_of_era) = (number.div_euclid(146_097), number.rem_euclid(146_097));
-        let year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let months_since_march = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * months_since_march + 2) / 5 + 1;
-        let month = (months_since_march + 2) % 12 + 1;
-        let year = 400 * era + year_of_era + i32::from(month <= 2);
-        Timestamp::of(u32::try_from(year).ok()?, month as u32, day as u32, 0.0)
+        let (year, month, day) = date_of_day(number.into());
+        Timestamp::of(u32::try_from(year).ok()?, month, day, 0.0)
     }
 
     /// Days since 1 January 1970, with the part of the day behind the point.
