@@ -150,10 +150,14 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
             == 1,
     };
     let mut columns = Vec::with_capacity(names.len());
+    let mut told = None;
     for (name, profile) in names.iter().zip(profiles) {
         let judge = Judge::new(name, &profile, &rules);
         let verdict = match params.columns.get(name) {
-            _ if name == target => judge.target(),
+            _ if name == target => {
+                told = Some((judge.task(), judge.target_notation()));
+                judge.target()
+            }
             // Rows can be split by a column that is not learnt from; it is left out after that.
             _ if params.drop.contains(name) && !params.splits_by(name) => {
                 Verdict::left_out("dropped")
@@ -169,8 +173,6 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
         });
     }
     check_inputs(at, &columns)?;
-    let column = columns.iter().find(|column| column.name == *target);
-    let judge = column.map(|column| Judge::new(target, &column.profile, &rules));
     let mut notes = Vec::new();
     if let Some((count, line)) = headers {
         let text = match count {
@@ -182,15 +184,10 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
             ..Note::new(NoteKind::LeftOut, text)
         });
     }
+    let (task, target) = told.unwrap_or((Task::Classification, Notation::default()));
     Ok(Chosen {
-        task: params
-            .task
-            .or(params.estimator.task())
-            .or_else(|| judge.as_ref().map(Judge::task))
-            .unwrap_or(Task::Classification),
-        target: judge
-            .map(|judge| judge.target_notation())
-            .unwrap_or_default(),
+        task: params.task.or(params.estimator.task()).unwrap_or(task),
+        target,
         columns,
         rows,
         notes,

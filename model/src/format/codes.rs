@@ -66,8 +66,10 @@ coded! {
 
 coded! {
     /// Forms of a column's timestamps.
+    #[derive(Default)]
     TimeFormat {
         /// Those that can be read in one way only, and dates with slashes.
+        #[default]
         Usual = 0, "usual";
         /// Besides these, dates of numbers with any mark and years of two digits: `06.07.25`.
         DayAndMonth = 1, "day_and_month";
@@ -75,13 +77,6 @@ coded! {
         EpochSeconds = 2, "epoch_seconds";
         /// Milliseconds since the beginning of 1970.
         EpochMilliseconds = 3, "epoch_milliseconds";
-    }
-}
-
-#[allow(clippy::derivable_impls)] // the macro derives nothing but what all codes have
-impl Default for TimeFormat {
-    fn default() -> TimeFormat {
-        TimeFormat::Usual
     }
 }
 

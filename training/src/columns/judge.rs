@@ -5,6 +5,7 @@ use super::{FEW, Input, MissingWords, Profile, Use, Verdict, numbers, times};
 use crate::notes::{Note, NoteKind};
 use model::format::{ColumnKind, Task, TimeFormat};
 use model::notation::Notation;
+use model::row::boolean;
 use model::timestamp::Timestamp;
 
 mod notes;
@@ -257,12 +258,10 @@ impl<'t> Judge<'t> {
             "n" => has("y") || has("no"),
             _ => true,
         };
-        let sides = [
-            ["true", "yes", "t", "y", "1"],
-            ["false", "no", "f", "n", "0"],
-        ];
+        let has_side = |side: bool| words.keys().any(|word| boolean(word) == Some(side));
         words.values().sum::<usize>() == self.profile.values
-            && sides.iter().all(|side| side.iter().any(|word| has(word)))
+            && has_side(true)
+            && has_side(false)
             && words.keys().all(|word| fits(word))
     }
 
