@@ -10,6 +10,16 @@ use support::tables::{Draw, tickets, write};
 use support::{hearth, names};
 use tempfile::TempDir;
 
+/// Trains on the table of the tests, without progress.
+const TRAIN: [&str; 6] = [
+    "train",
+    "--quiet",
+    "--data",
+    "table.csv",
+    "--target",
+    "label",
+];
+
 fn folder(table: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     write(&folder, "table.csv", table);
@@ -97,17 +107,14 @@ fn strict_fails_on_a_doubt_before_anything_is_written() {
         checked.stdout
     );
 
-    let arguments = [
-        "train",
-        "--quiet",
-        "--data",
-        "table.csv",
-        "--target",
-        "label",
+    let more = [
         "--strict",
+        "--metrics",
+        "metrics.json",
+        "--report",
+        "report.html",
     ];
-    let more = ["--metrics", "metrics.json", "--report", "report.html"];
-    let refused = hearth(&folder, &[&arguments[..], &more].concat());
+    let refused = hearth(&folder, &[&TRAIN[..], &more].concat());
     assert_eq!(refused.status.code(), Some(1));
     let sentence =
         "hearth: with --strict no model is written where there is a doubt: n: left out, it";
@@ -134,22 +141,14 @@ fn strict_fails_on_a_doubt_before_anything_is_written() {
 #[test]
 fn notes_stand_in_the_report_and_in_json() {
     let folder = folder(&doubtful());
-    let arguments = [
-        "train",
-        "--quiet",
-        "--data",
-        "table.csv",
-        "--target",
-        "label",
-        "--json",
-    ];
     let more = [
+        "--json",
         "--estimator",
         "logistic_regression",
         "--report",
         "report.html",
     ];
-    let finished = hearth(&folder, &[&arguments[..], &more].concat()).success();
+    let finished = hearth(&folder, &[&TRAIN[..], &more].concat()).success();
     let card: Value = serde_json::from_str(&finished.stdout).unwrap();
     let shown = hearth(&folder, &["inspect", "model.hearth", "--json"])
         .success()

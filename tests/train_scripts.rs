@@ -4,8 +4,8 @@
 
 use serde_json::Value;
 use std::fmt::Write;
-use support::tables::{Draw, write};
-use support::{example, hearth, hearth_with};
+use support::tables::Draw;
+use support::trained::Trained;
 
 /// Three words of each of two labels, and words that both have.
 struct Language {
@@ -82,41 +82,26 @@ impl Language {
 #[test]
 fn text_without_spaces_is_learnt_and_told() {
     for language in LANGUAGES {
-        let folder = tempfile::tempdir().unwrap();
-        write(&folder, "mails.csv", &language.table(400));
-        let arguments = [
-            "train",
-            "--data",
-            "mails.csv",
-            "--target",
-            "label",
-            "--folds",
-            "2",
-        ];
-        let finished = hearth(&folder, &arguments).success();
-        let card = example::card(&folder.path().join("model.hearth"));
-        let accuracy = card["metrics"]["accuracy"].as_f64().unwrap();
+        let table = language.table(400);
+        let trained = Trained::on("mails.csv", &table, "label", &["--folds", "2"]);
+        let accuracy = trained.accuracy();
         assert!(accuracy > 0.95, "{}: {accuracy}", language.script);
-        assert_eq!(card["columns"][0]["settings"]["characters"], true);
+        assert_eq!(trained.card["columns"][0]["settings"]["characters"], true);
         let note = format!("400 of 400 rows have {} text", language.script);
-        assert!(finished.stdout.contains(&note), "{}", finished.stdout);
+        assert!(trained.said.contains(&note), "{}", trained.said);
 
         // Asked by itself, each deciding word has its label.
         for (words, label) in language.deciding.iter().zip(["billing", "delivery"]) {
             for word in words {
                 let row = serde_json::json!({ "text": word }).to_string();
-                let asked = hearth_with(&folder, &["predict", "model.hearth"], &[], row.as_bytes());
-                let answer: Value = serde_json::from_str(asked.success().stdout.trim()).unwrap();
-                assert_eq!(answer["label"], label, "{word}");
+                assert_eq!(trained.ask(&row)[0]["label"], label, "{word}");
             }
         }
-        hearth(&folder, &["verify", "model.hearth"]).success();
     }
 }
 
 #[test]
 fn text_with_spaces_is_learnt_as_before() {
-    let folder = tempfile::tempdir().unwrap();
     let mut draw = Draw::new(8);
     let mut table = String::from("text,label\n");
     for row in 0..300 {
@@ -130,18 +115,7 @@ fn text_with_spaces_is_learnt_as_before() {
             ["a", "b"][code]
         );
     }
-    write(&folder, "mails.csv", &table);
-    let arguments = [
-        "train",
-        "--data",
-        "mails.csv",
-        "--target",
-        "label",
-        "--folds",
-        "2",
-    ];
-    hearth(&folder, &arguments).success();
-    let card = example::card(&folder.path().join("model.hearth"));
+    let card = Trained::on("mails.csv", &table, "label", &["--folds", "2"]).card;
     assert_eq!(card["columns"][0]["settings"].get("characters"), None);
     let notes = card["notes"].as_array().map(Vec::as_slice);
     let is_format = |note: &&Value| note["kind"] == "format";
