@@ -117,7 +117,7 @@ fn number(value: &Value) -> f64 {
         .unwrap_or_else(|| panic!("{value} is no number"))
 }
 
-/// What the model answers to the rows of the test table: label and probabilities, with the truth.
+/// Answers of the model to the rows of the test table: label and probabilities, with the truth.
 fn answers(folder: &TempDir, target: &str) -> Vec<(Value, String)> {
     let table = fs::read_to_string(folder.path().join("test.csv")).unwrap();
     let mut reader = csv::Reader::from_reader(table.as_bytes());

@@ -58,7 +58,7 @@ fn with_random_category(task: &str, categories: usize, rows: usize, seed: u64) -
     table
 }
 
-/// How much a random category may cost: a point of accuracy, or 0.01 of R². On these tables it costs
+/// Most that a random category may cost: a point of accuracy, or 0.01 of R². On these tables it costs
 /// scikit-learn 1.9 up to 0.0044 with ordinal encoding, 0.0074 with its `TargetEncoder` (both the forest's R²); and
 /// ranks by the rows' own targets cost up to 12 points.
 const COST: f64 = 0.01;

@@ -34,7 +34,7 @@ pub struct Card {
     pub metrics: Metrics,
     /// What made it.
     pub provenance: Provenance,
-    /// What training was in doubt about, or decided by itself.
+    /// Notes of the training: doubts, and decisions that it made by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<NoteCard>,
 }
@@ -48,7 +48,7 @@ pub struct NoteCard {
     /// First line of the training table that shows it, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// What it is about, e.g. `leak`; newer programs have more of them.
+    /// Kind of the note, e.g. `leak`; newer programs have more of them.
     pub kind: String,
     /// The table may have been misunderstood, or figures mislead.
     pub doubt: bool,

@@ -15,7 +15,7 @@ pub struct Column<'a> {
     pub kind: ColumnKind,
     /// A row may leave it out.
     pub optional: bool,
-    /// How its values are written as text.
+    /// Notation of its values as text.
     pub notation: Notation<'a>,
     /// Number of its features.
     pub feature_count: usize,

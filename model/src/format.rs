@@ -270,7 +270,7 @@ pub struct CategoryRecord {
     pub max_displacement: U32,
 }
 
-/// How a column's values are written as text. UTF-8 follows: the prefix, the suffix, and the words
+/// Notation of a column's values as text. UTF-8 follows: the prefix, the suffix, and the words
 /// that stand for a missing value, each ended by a line feed.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
@@ -279,7 +279,7 @@ pub struct NotationRecord {
     pub time: U32,
     /// 1: the decimal mark is a comma; 0: a point.
     pub decimal_comma: U32,
-    /// What stands between groups of digits. 0: nothing, 1: a comma, 2: a point, 3: a blank, 4: an
+    /// Separator of groups of digits. 0: nothing, 1: a comma, 2: a point, 3: a blank, 4: an
     /// apostrophe.
     pub grouping: U32,
     /// 1: the category `101.0` is `101`.

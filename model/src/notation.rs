@@ -18,16 +18,16 @@ pub const MISSING: [&str; 10] = [
     "na", "n/a", "nan", "null", "none", "-", "?", ".", "#n/a", "<na>",
 ];
 
-/// How a column's values are written as text.
+/// Rules by which a column's values are written as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notation<'a> {
-    /// Of a timestamp: `1/2/2026` is the 1st of February.
+    /// Timestamps: `1/2/2026` is the 1st of February.
     pub day_first: bool,
-    /// Of a timestamp: forms besides the default ones.
+    /// Timestamps: forms besides the default ones.
     pub time: TimeFormat,
-    /// Of a number.
+    /// Numbers: marks, groups and units.
     pub number: NumberFormat<'a>,
-    /// Of a category: `101.0` is the code `101`.
+    /// Categories: `101.0` is the code `101`.
     pub whole_codes: bool,
     /// Words that stand for a missing value besides the empty one, each ended by a line feed. The
     /// default, `None`: those of [`MISSING`], and of a category none.
@@ -43,13 +43,13 @@ impl<'a> Notation<'a> {
         }
     }
 
-    /// Whether a section of the model file has to tell it: the order of days and months stands in
+    /// True if a section of the model file has to tell it: the order of days and months stands in
     /// the column's Number record.
     pub fn is_stored(&self) -> bool {
         *self != Notation::with_day_first(self.day_first)
     }
 
-    /// Whether trimmed text stands for a missing value: by the column's own words, else by
+    /// True if trimmed text stands for a missing value: by the column's own words, else by
     /// [`MISSING`].
     pub fn is_missing(&self, text: &str) -> bool {
         let is = |word: &str| word.eq_ignore_ascii_case(text);
@@ -60,7 +60,7 @@ impl<'a> Notation<'a> {
             }
     }
 
-    /// Whether a number stands for a missing value, such as -999 where the column's own words have
+    /// True if a number stands for a missing value, such as -999 where the column's own words have
     /// it.
     pub fn is_missing_number(&self, number: f64) -> bool {
         let Some(words) = &self.missing else {
@@ -83,7 +83,7 @@ impl<'a> Notation<'a> {
         }
     }
 
-    /// Whether a newer program wrote the section.
+    /// True if a newer program wrote the section.
     pub(crate) fn has_unknown_codes(bytes: &[u8]) -> bool {
         NotationRecord::ref_from_prefix(bytes).is_ok_and(|(record, _)| {
             TimeFormat::from_code(record.time.get()).is_none()

@@ -1,7 +1,7 @@
 //! Scripts that are written without spaces between words: Chinese, Japanese, Thai, Lao, Khmer and
 //! Burmese. A run of their letters is a sentence, not a word, and hardly ever returns as a whole.
 //!
-//! Where a text column asks for it, each letter of these scripts is a token of its own, so that
+//! If a text column asks for it, each letter of these scripts is a token of its own, so that
 //! n-grams of tokens are n-grams of characters. Marks (vowels and tones of Thai, say) belong to the
 //! letter before them. All other text is cut as always.
 
@@ -9,7 +9,7 @@ use crate::words::is_word;
 use std::ops::Range;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
-/// Whether a character is a letter or a mark of a script that is written without spaces.
+/// True if a character is a letter or a mark of a script that is written without spaces.
 pub fn is_unspaced(c: char) -> bool {
     let is_in_block = matches!(c,
         '\u{e00}'..='\u{eff}'           // Thai, Lao

@@ -9,11 +9,11 @@ use tempfile::TempDir;
 
 /// A model that was trained on a table.
 pub struct Trained {
-    /// Where its table and its model lie.
+    /// Folder of its table and its model.
     pub folder: TempDir,
     /// Its model card.
     pub card: Value,
-    /// What the training printed.
+    /// Output of the training.
     pub said: String,
 }
 

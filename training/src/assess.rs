@@ -88,7 +88,7 @@ fn ask_with<'t>(
     })
 }
 
-/// What predictions are measured by, besides the rows.
+/// Labels and targets that predictions are measured by, besides the rows.
 pub struct Truth<'a> {
     /// The labels; none of regression.
     pub labels: &'a [String],

@@ -2,7 +2,7 @@
 
 use crate::price::{Deployed, HOURS, PRICES, RequestPrices};
 
-/// When metrics are written, as `emf` in `cdk/config.ts`.
+/// Frequency of metric lines, as `emf` in `cdk/config.ts`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Emf {
     /// A line a request.
@@ -16,7 +16,7 @@ pub enum Emf {
 /// The settings of `cdk/config.ts` that change what requests cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// When metrics are written.
+    /// Frequency of metric lines.
     pub emf: Emf,
     /// Lambda writes START, END and REPORT.
     pub has_platform_lines: bool,
@@ -27,7 +27,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// What `cdk/src/endpoint.ts` has where config.ts says nothing.
+    /// Defaults of `cdk/src/endpoint.ts`, for settings that config.ts leaves out.
     pub const DEFAULT: Settings = Settings {
         emf: Emf::Window,
         has_platform_lines: true,
@@ -38,7 +38,7 @@ impl Settings {
 
 /// One line of a bill.
 pub struct Item {
-    /// What it is for.
+    /// Name of the cost.
     pub name: String,
     /// USD a million requests.
     pub million: f64,

@@ -43,7 +43,7 @@ const FEW_CATEGORIES: usize = 8;
 pub struct Ranks {
     /// The categories that occur, frequent ones first, each with its rank.
     pub categories: Vec<(String, f32)>,
-    /// What training rows have instead, where ranks are made of their targets.
+    /// Ranks of the training rows themselves, if ranks are made of their targets.
     pub cross_fitted: Option<CrossFitted>,
 }
 
@@ -55,7 +55,7 @@ pub struct CrossFitted {
 }
 
 impl CrossFitted {
-    /// What stands for a category in a row of this fold.
+    /// Rank of a category in a row of this fold.
     pub fn rank(&self, fold: u8, code: u32) -> f32 {
         self.ranks[usize::from(fold) * self.categories + code as usize]
     }

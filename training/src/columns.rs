@@ -48,20 +48,20 @@ pub enum Use {
 pub struct Input {
     /// Its type.
     pub kind: ColumnKind,
-    /// How its values are written as text.
+    /// Notation of its values as text.
     pub notation: Notation<'static>,
     /// It was given, not inferred.
     pub given: bool,
 }
 
-/// What was found out about a column, and what is done with it.
+/// Result of judging a column: its use, the reason and notes.
 #[derive(Clone, Debug)]
 pub struct Verdict {
-    /// What becomes of it.
+    /// Its use.
     pub what: Use,
-    /// Why, in words that follow the column's type; empty where the type says it.
+    /// Reason, in words that follow the column's type; empty if the type says it.
     pub reason: String,
-    /// What a person should know of it.
+    /// Notes on it.
     pub notes: Vec<Note>,
 }
 
@@ -70,9 +70,9 @@ pub struct Verdict {
 pub struct Choice {
     /// Its name.
     pub name: String,
-    /// What its values look like.
+    /// Counts of its values.
     pub profile: Profile,
-    /// What is done with it.
+    /// Its use, with the reason.
     pub verdict: Verdict,
 }
 
@@ -81,13 +81,13 @@ pub struct Choice {
 pub struct Chosen {
     /// Its columns, in their order.
     pub columns: Vec<Choice>,
-    /// What is answered.
+    /// Task of the model.
     pub task: Task,
-    /// How values of the target are written.
+    /// Notation of the target's values.
     pub target: Notation<'static>,
     /// Rows read.
     pub rows: usize,
-    /// What a person should know of the table as a whole.
+    /// Notes on the table as a whole.
     pub notes: Vec<Note>,
 }
 
@@ -194,7 +194,7 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
     })
 }
 
-/// Whether a row's values are the names of their columns, as where tables were joined end to end.
+/// True if a row's values are the names of their columns, as where tables were joined end to end.
 pub fn repeats_header(values: &[Option<Value<'_>>], names: &[String]) -> bool {
     let is_name = |(value, name): (&Option<Value<'_>>, &String)| match value {
         Some(Value::Text(text)) => text == name,
@@ -203,7 +203,7 @@ pub fn repeats_header(values: &[Option<Value<'_>>], names: &[String]) -> bool {
     names.len() > 1 && values.len() == names.len() && values.iter().zip(names).all(is_name)
 }
 
-/// What all say; `None` where they do not agree or are none.
+/// The value that all have; `None` if they differ or there are none.
 fn agreed(mut told: impl Iterator<Item = bool>) -> Option<bool> {
     let first = told.next()?;
     told.all(|other| other == first).then_some(first)

@@ -19,14 +19,14 @@ use anyhow::{Context, Result};
 use model::calibration::{Calibration, probabilities};
 use model::format::Link;
 
-/// How a model answers, for its file and for its card.
+/// Rule by which a model answers, for its file and for its card.
 #[derive(Clone, Debug, Default)]
 pub struct Decided {
-    /// What its file holds.
+    /// Content of its file.
     pub answering: Answering,
-    /// How probabilities were calibrated, e.g. `platt`; `None` where nothing was tried.
+    /// Method that calibrated the probabilities, e.g. `platt`; `None` where nothing was tried.
     pub method: Option<&'static str>,
-    /// Of two labels, the probability of the positive one from which on it is answered.
+    /// With two labels, the probability of the positive one from which on it is answered.
     pub threshold: Option<f64>,
 }
 

@@ -28,7 +28,7 @@ use model::card::Metrics;
 use model::format::ColumnKind;
 use rayon::prelude::*;
 
-/// What is found out about a column, and the main clause that says why; it begins with `it`.
+/// A finding about a column, with its reason as a main clause that begins with `it`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Finding {
     /// It is not to be learnt from.
@@ -52,7 +52,7 @@ pub fn kept_by(why: &str, name: &str) -> String {
     format!("{why}; --keep {} learns from it", option(name))
 }
 
-/// What is found out about each column of `table`, in their order; `codes` are those of its labels,
+/// Findings about the columns of `table`, in their order; `codes` are those of its labels,
 /// below `labels`. Columns of `params.keep` are what a person has looked at.
 pub fn of_columns(
     table: &Table,
@@ -69,7 +69,7 @@ pub fn of_columns(
     table.columns.par_iter().map(find).collect()
 }
 
-/// Where every column would be left out, takes those back that only seem to number the rows: a measure
+/// If every column would be left out, takes those back that only seem to number the rows: a measure
 /// that the table is sorted by, say.
 pub fn keep_last(findings: &mut [Option<Finding>]) {
     let is_left_out = |finding: &Option<Finding>| matches!(finding, Some(Finding::LeaveOut(..)));

@@ -14,7 +14,7 @@ pub struct Gate {
     pub min: BTreeMap<String, f64>,
     /// The most that a figure may be.
     pub max: BTreeMap<String, f64>,
-    /// How much worse than the previous model's a figure may be, whichever way worse is. A bound of
+    /// Most that a figure may be worse than the previous model's, whichever way worse is. A bound of
     /// `ece` holds for `classwise_ece`, too.
     pub max_drop: BTreeMap<String, f64>,
 }

@@ -22,7 +22,7 @@ pub struct Note {
     pub text: String,
 }
 
-/// What a note is about.
+/// Subject of a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteKind {
@@ -55,7 +55,7 @@ pub enum NoteKind {
 }
 
 impl NoteKind {
-    /// Whether the table may have been misunderstood: `--strict` fails on such a note.
+    /// True if the table may have been misunderstood: `--strict` fails on such a note.
     pub fn is_doubt(self) -> bool {
         match self {
             NoteKind::Missing | NoteKind::Format | NoteKind::LeftOut | NoteKind::Fit => false,

@@ -1,4 +1,4 @@
-//! What is known of each column of the training table: its type, what its values look like, and what
+//! Overview of the columns of the training table: type, values, and what
 //! becomes of it.
 
 use crate::columns::{Choice, Use};
@@ -12,21 +12,21 @@ use std::fmt;
 pub struct ColumnOverview {
     /// Its name in the table.
     pub name: String,
-    /// What becomes of it.
+    /// Its role.
     pub role: Role,
     /// Its type, e.g. `category`; of one that is learnt from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<&'static str>,
     /// The type was given, not inferred.
     pub given: bool,
-    /// What its values look like, or why it is left out.
+    /// Summary of its values, or the reason why it is left out.
     pub looks: String,
     /// Letters that the longest name has, for lines that align.
     #[serde(skip)]
     width: usize,
 }
 
-/// What becomes of a column.
+/// Role of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -84,7 +84,7 @@ pub fn overview(
     choices.iter().map(of).collect()
 }
 
-/// How the text of a note on a column that is left out begins.
+/// Beginning of the text of a note on a column that is left out.
 const LEFT_OUT: &str = "left out";
 
 /// The note on a column that is left out, for this reason.

@@ -71,7 +71,7 @@ pub struct Params {
     /// Columns to learn from although they look like row numbers, keys or leaks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keep: Vec<String>,
-    /// What the model answers; told by the target, if `None`.
+    /// Task of the model; inferred from the target, if `None`.
     pub task: Option<Task>,
     /// What is fitted.
     pub estimator: Choice,
@@ -81,7 +81,7 @@ pub struct Params {
     pub seed: u64,
     /// Share of the rows that is held out where there is no test table.
     pub holdout: f64,
-    /// Which rows those are; drawn at random, with a note where rows follow in time, if `None`.
+    /// Choice of those rows; drawn at random, with a note where rows follow in time, if `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split: Option<SplitBy>,
     /// Write nothing where there is a doubt about the data.
@@ -120,7 +120,7 @@ pub struct Params {
     /// The label that threshold, precision, recall and average precision are about; the second of two
     /// in sorted order, if `None`.
     pub positive: Option<String>,
-    /// Of two labels, when the positive one is answered; from 0.5 on, if `None`.
+    /// With two labels, the rule that answers the positive one; from 0.5 on, if `None`.
     pub threshold: Option<ThresholdBy>,
     /// What a model must reach, or training fails.
     pub gate: Gate,
@@ -137,7 +137,7 @@ pub enum Decimal {
 }
 
 impl Decimal {
-    /// Whether it is the comma.
+    /// True if it is the comma.
     pub fn is_comma(self) -> bool {
         self == Decimal::Comma
     }
@@ -202,7 +202,7 @@ impl Params {
             .map_err(|error| anyhow::anyhow!(yaml::sentence(path, &text, &error)))
     }
 
-    /// Whether the rows are split by the column `name`.
+    /// True if the rows are split by the column `name`.
     pub fn splits_by(&self, name: &str) -> bool {
         matches!(&self.split, Some(SplitBy::Time(column)) if column == name)
     }

@@ -25,7 +25,7 @@ pub struct Pipeline {
     pub link: Link,
 }
 
-/// How scores become answers.
+/// Rule by which scores become answers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answering {
     /// Scores to probabilities.

@@ -60,9 +60,9 @@ impl Target {
     }
 }
 
-/// How columns become features, fitted to rows.
+/// Encoding of columns as features, fitted to rows.
 pub struct Preprocessing {
-    /// What the model file holds of each column.
+    /// Parts of the model file, one per column.
     pub columns: Vec<ColumnPart>,
     /// The fold of each row that it was fitted to; none where no column asks for it.
     pub folds: Vec<u8>,

@@ -9,10 +9,10 @@ use std::sync::LazyLock;
 /// Hours of a month, as AWS counts them.
 pub const HOURS: f64 = 730.0;
 
-/// What `cdk/prices.json` holds.
+/// Content of `cdk/prices.json`.
 #[derive(Deserialize)]
 pub struct Prices {
-    /// When they were looked up, as 2026-11-29.
+    /// Date of the look-up, as 2026-11-29.
     pub date: String,
     /// The region whose prices they are.
     pub region: String,

@@ -1,4 +1,4 @@
-//! Which texts are written without spaces between words, so that they are learnt by characters.
+//! Detection of texts without spaces between words, which are learnt by characters.
 
 use model::unspaced::is_unspaced;
 

@@ -20,7 +20,7 @@ pub struct Table {
     pub targets: Targets,
     /// Rows that `skip_empty` left out.
     pub skipped: usize,
-    /// What a person should know of its rows.
+    /// Notes on its rows.
     pub notes: Vec<Note>,
 }
 

@@ -19,9 +19,9 @@ pub enum Aim {
     PrecisionAtRecall(f64),
     /// The least cost over all rows; an answer that is right costs nothing.
     Cost {
-        /// Of the positive class answered where the other is true.
+        /// Cost of the positive class answered if the other is true.
         false_positive: f64,
-        /// Of the other class answered where the positive one is true.
+        /// Cost of the other class answered if the positive one is true.
         false_negative: f64,
     },
 }

@@ -42,7 +42,7 @@ pub struct NumberColumn {
     pub optional: bool,
     /// How values become features.
     pub settings: NumberSettings,
-    /// How values are written as text; its order of days and months is that of the settings.
+    /// Notation of the values as text; its order of days and months is that of the settings.
     pub notation: Notation<'static>,
 }
 
@@ -58,7 +58,7 @@ pub struct CategoryColumn {
     /// Categories, frequent ones first, each with its number (1 where each has a feature). The empty
     /// name stands for a missing value.
     pub categories: Vec<(String, f32)>,
-    /// How values are written as text.
+    /// Notation of the values as text.
     pub notation: Notation<'static>,
 }
 

@@ -95,12 +95,12 @@ pub struct ClassificationMetrics {
     /// The same of the probabilities before they were calibrated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classwise_ece_before_calibration: Option<f64>,
-    /// How probabilities were calibrated: `platt`, `isotonic`, `temperature`, of a fit with class
+    /// Method that calibrated the probabilities: `platt`, `isotonic`, `temperature`, of a fit with class
     /// weights also `prior` or `shifts`, or `none` where none of them helped. Absent where it was not
     /// tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<String>,
-    /// Of two labels: the probability of the positive one from which on it is answered, where it was
+    /// With two labels, the probability of the positive one from which on it is answered, where it was
     /// set; in older files that of the second label.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,

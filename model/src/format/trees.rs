@@ -5,7 +5,7 @@ use super::Kind;
 use zerocopy::little_endian::{F32, F64, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-/// Where a tree lies in [`Kind::Nodes`] or [`Kind::Nodes64`].
+/// Range of a tree's nodes in [`Kind::Nodes`] or [`Kind::Nodes64`].
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct TreeRecord {

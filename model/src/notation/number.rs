@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// What stands between groups of three digits.
+/// Separator of groups of three digits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Grouping {
     /// Nothing.
@@ -33,7 +33,7 @@ impl Grouping {
         self as u32
     }
 
-    /// What the number stands for.
+    /// The grouping of a code; `None` if the code is unknown.
     pub fn from_code(code: u32) -> Option<Grouping> {
         Grouping::ALL.get(code as usize).copied()
     }
@@ -49,21 +49,21 @@ impl Grouping {
     }
 }
 
-/// How numbers are written. The default is that of programs: `-1234.5e-3`.
+/// Format of numbers as text. The default is that of programs: `-1234.5e-3`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NumberFormat<'a> {
     /// The decimal mark is a comma, not a point.
     pub decimal_comma: bool,
-    /// What stands between groups of digits; numbers without groups are read as well.
+    /// Separator of groups of digits; numbers without groups are read as well.
     pub grouping: Grouping,
-    /// What may stand in front of a number, such as `$`.
+    /// Optional text in front of a number, such as `$`.
     pub prefix: Cow<'a, str>,
-    /// What may stand behind a number, such as `%`.
+    /// Optional text behind a number, such as `%`.
     pub suffix: Cow<'a, str>,
 }
 
 impl NumberFormat<'_> {
-    /// Whether it is that of programs.
+    /// True if it is that of programs.
     pub fn is_plain(&self) -> bool {
         !self.decimal_comma
             && self.grouping == Grouping::None

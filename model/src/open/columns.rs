@@ -104,7 +104,7 @@ pub(super) fn open_columns<'a>(
     Ok((columns, encoders))
 }
 
-/// Whether the characters of scripts without spaces are tokens of a text column.
+/// True if the characters of scripts without spaces are tokens of a text column.
 fn open_characters(sections: &Sections<'_>, index: u32) -> Result<bool, OpenError> {
     match sections.optional_of(Kind::Characters, index)? {
         None => Ok(false),

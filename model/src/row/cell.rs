@@ -9,13 +9,13 @@ use std::borrow::Cow;
 /// A value of the kind that its column has.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell<'a> {
-    /// Of a text column.
+    /// Cell of a text column.
     Text(Cow<'a, str>),
-    /// Of a number or boolean column (0 or 1): finite, or NaN where it is missing.
+    /// Cell of a number or boolean column (0 or 1): finite, or NaN where it is missing.
     Number(f64),
-    /// Of a category column, without blanks around it; empty where it is missing.
+    /// Cell of a category column, without blanks around it; empty where it is missing.
     Category(Cow<'a, str>),
-    /// Of a timestamp column; `None` where it is missing.
+    /// Cell of a timestamp column; `None` where it is missing.
     Time(Option<Timestamp>),
 }
 
@@ -24,7 +24,7 @@ impl<'a> Cell<'a> {
     /// since a table has nothing else: `"3.5"` is a number, `"yes"` a boolean.
     ///
     /// # Errors
-    /// What came instead, without the value.
+    /// The type that came instead, without the value.
     pub fn new(
         kind: ColumnKind,
         notation: &Notation<'_>,
@@ -50,7 +50,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// Whether there is no value.
+    /// True if there is no value.
     pub fn is_missing(&self) -> bool {
         match self {
             Cell::Text(text) | Cell::Category(text) => text.is_empty(),
@@ -60,7 +60,7 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// What trimmed text is, or that it stands for a missing value; `None` if it is neither. Values are
+/// Parses trimmed text: `Some(None)` for a missing value, `None` for text that is neither. Values are
 /// many and missing ones few, so words are looked at first only where they may be values: `-999`.
 fn read<T>(
     notation: &Notation<'_>,

@@ -117,7 +117,7 @@ pub fn separator_line(table: &[u8]) -> Option<(u8, usize)> {
     }
 }
 
-/// How a table begins.
+/// Beginning of a table.
 struct Start {
     /// `None` for JSON Lines.
     delimiter: Option<u8>,
@@ -245,7 +245,7 @@ impl Reader {
         self.records.columns()
     }
 
-    /// What stands between two values; `None` for JSON Lines.
+    /// Delimiter between two values; `None` for JSON Lines.
     pub fn delimiter(&self) -> Option<u8> {
         self.delimiter
     }

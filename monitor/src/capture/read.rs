@@ -124,7 +124,7 @@ struct EventMetadata<'a> {
     variant: Option<Cow<'a, str>>,
 }
 
-/// Why a record is not read.
+/// Reason why a record is not read.
 enum Unread {
     Broken,
     Encoded,

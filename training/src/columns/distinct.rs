@@ -34,12 +34,12 @@ impl Distinct {
         }
     }
 
-    /// How many there are; exact up to `MOST`.
+    /// Number of distinct values; exact up to `MOST`.
     pub fn count(&self) -> usize {
         self.counts.len() << self.level
     }
 
-    /// Whether no value is there twice, as far as values were kept.
+    /// True if no value is there twice, as far as values were kept.
     pub fn is_each_once(&self) -> bool {
         self.counts.values().all(|count| *count == 1)
     }

@@ -16,7 +16,7 @@ const WORDS_OF_TEXT: f64 = 2.5;
 /// Seconds since 1970 of the years 2000 to 2040, which numbers without a telling name must be.
 const OUR_TIME: std::ops::Range<f64> = 946_684_800.0..2_208_988_800.0;
 
-/// What the whole table and the parameters say of each column.
+/// Rules for all columns, from the table as a whole and the parameters.
 pub struct TableRules<'t> {
     /// Order of day and month, as given.
     pub day_first: Option<bool>,
@@ -51,7 +51,7 @@ impl Verdict {
 }
 
 impl<'t> Judge<'t> {
-    /// Of the column `name`.
+    /// The judge of the column `name`.
     pub fn new(name: &'t str, profile: &'t Profile, rules: &'t TableRules<'t>) -> Judge<'t> {
         Judge {
             name,
@@ -64,7 +64,7 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// What becomes of it.
+    /// Infers the column's use.
     pub fn infer(&self) -> Verdict {
         let profile = self.profile;
         if profile.nested > 0 {
@@ -127,7 +127,7 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// What a target with these values asks for: numbers that are no few whole ones are quantities.
+    /// Task for a target with these values: regression for numbers, unless they are a few whole ones.
     pub fn task(&self) -> Task {
         let numbers = &self.profile.numbers;
         let are_whole = self.numbers.format.is_plain() && numbers.whole == numbers.plain;
@@ -138,7 +138,7 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// How values of the target are written.
+    /// Notation of the target's values.
     pub fn target_notation(&self) -> Notation<'static> {
         Notation {
             missing: Some(self.rules.missing.stored()),
@@ -149,12 +149,12 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// Whether so many values are few enough to be mistakes.
+    /// True if so many values are few enough to be mistakes.
     fn are_few(&self, others: usize) -> bool {
         others * 20 <= self.profile.values
     }
 
-    /// Whether the values are numbers, but for a few. Reading then refuses those by their line,
+    /// True if the values are numbers, but for a few. Reading then refuses those by their line,
     /// where a category of thousands of numbers and one `n.a.` would be learnt in silence.
     fn is_numeric(&self) -> bool {
         let (profile, reading) = (self.profile, &self.numbers);
@@ -202,7 +202,7 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// Whether whole numbers have zeros in front: more than a few, or all have as many digits.
+    /// True if whole numbers have zeros in front: more than a few, or all have as many digits.
     fn is_padded(&self) -> bool {
         let numbers = &self.profile.numbers;
         let have_one_length = numbers
@@ -223,7 +223,7 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// Whether numbers that may be times are: by the column's name, or by their size and spread,
+    /// True if numbers that may be times are: by the column's name, or by their size and spread,
     /// which no count of rows and hardly a code has.
     fn is_time(&self, time: TimeFormat) -> bool {
         let numbers = &self.profile.numbers;
@@ -246,7 +246,7 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// Whether all values are words for yes and no, and both sides are there. A letter counts beside
+    /// True if all values are words for yes and no, and both sides are there. A letter counts beside
     /// its other side, or beside the word that it begins: `f` and `n` alone are letters.
     fn is_boolean(&self) -> bool {
         let words = &self.profile.booleans;

@@ -1,6 +1,6 @@
-//! What the name of a column says of its values.
+//! Hints about a column's values in its name.
 
-/// Whether numbers under this name are codes, not quantities: `station_id`, `zip`, `product code`.
+/// True if numbers under this name are codes, not quantities: `station_id`, `zip`, `product code`.
 pub fn is_named_as_code(name: &str) -> bool {
     let last = words(name).pop().unwrap_or_default();
     let is_camel_case = name.ends_with("Id") || name.ends_with("ID");
@@ -11,7 +11,7 @@ pub fn is_named_as_code(name: &str) -> bool {
         )
 }
 
-/// Whether numbers under this name may be points in time: `created_at`, `timestamp`, `ts_ms`.
+/// True if numbers under this name may be points in time: `created_at`, `timestamp`, `ts_ms`.
 pub fn is_named_as_time(name: &str) -> bool {
     const WORDS: [&str; 14] = [
         "at",

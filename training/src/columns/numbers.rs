@@ -74,9 +74,9 @@ struct Group {
 /// The format of a column's numbers, and how sure it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
-    /// How numbers are written.
+    /// Format of the numbers.
     pub format: NumberFormat<'static>,
-    /// How many values it reads.
+    /// Number of values that it reads.
     pub count: usize,
     /// A value that the opposite decimal mark reads as another number, where nothing decides.
     pub ambiguous: Option<Example>,
@@ -177,8 +177,8 @@ impl Numbers {
         examples.min_by_key(|example| example.line)
     }
 
-    /// Whether the column tells that its decimal mark is a comma, or that it is none; `None` where
-    /// it tells neither.
+    /// The decimal mark that the values show: true for a comma, false for a point; `None` if they
+    /// show neither.
     pub fn decimal_comma(&self) -> Option<bool> {
         let reading = self.reading(None, false);
         let has_mark = |example: &Example| example.text.contains([',', '.']);

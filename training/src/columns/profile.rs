@@ -1,4 +1,4 @@
-//! What all values of a column look like: the evidence that its type is inferred from.
+//! Counts over all values of a column: the evidence that its type is inferred from.
 
 use super::distinct::Distinct;
 use super::numbers::Numbers;
@@ -43,7 +43,7 @@ pub fn shortened(text: &str) -> String {
 /// A word that was met some times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
-    /// How often.
+    /// Number of times.
     pub count: usize,
     /// As it was written first.
     pub first: Example,
@@ -135,12 +135,12 @@ impl Profile {
         }
     }
 
-    /// Whether each value is there once, and there are more than a few.
+    /// True if each value is there once, and there are more than a few.
     pub fn names_every_row(&self) -> bool {
         self.values >= super::FEW && self.distinct.is_each_once()
     }
 
-    /// Whether values return: at most half of them are distinct.
+    /// True if values return: at most half of them are distinct.
     pub fn returns(&self) -> bool {
         self.distinct.count() * 2 <= self.values
     }

@@ -37,14 +37,14 @@ const FORMS: [(TimeFormat, bool); 4] = [
 /// Seconds since 1970 of the years 1990 and 2100.
 const EPOCH: std::ops::Range<f64> = 631_152_000.0..4_102_444_800.0;
 
-/// How a column's times are read, and how sure that is.
+/// Reading of a column's times, with the evidence for and against it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     /// Their form.
     pub format: TimeFormat,
     /// The day stands before the month.
     pub day_first: bool,
-    /// How many values are read.
+    /// Number of values that are read.
     pub count: usize,
     /// A date that can be read as two days, where nothing decides.
     pub ambiguous: Option<Example>,
@@ -137,14 +137,14 @@ impl Times {
     }
 }
 
-/// Whether a time is written as ISO 8601 has it, so that nobody wonders how it is read.
+/// True if a time is written as ISO 8601 has it, so that nobody wonders how it is read.
 fn is_iso(text: &str) -> bool {
     let is_digit = |index: usize| text.as_bytes().get(index).is_some_and(u8::is_ascii_digit);
     let is_dash = |index: usize| text.as_bytes().get(index) == Some(&b'-');
     is_digit(3) && is_dash(4) && is_digit(6) && (text.len() < 10 || is_dash(7) && is_digit(9))
 }
 
-/// Whether text has the numbers and marks of a date or of a time of day: `12:30`, `31/31/2026`,
+/// True if text has the numbers and marks of a date or of a time of day: `12:30`, `31/31/2026`,
 /// `5 Mai 2026`.
 fn looks_like_time(text: &str) -> bool {
     let runs = |text: &str| -> Vec<usize> {

@@ -29,13 +29,13 @@ impl MissingWords {
         MissingWords { words, longest }
     }
 
-    /// Whether a trimmed text is one of them.
+    /// True if a trimmed text is one of them.
     pub fn has(&self, text: &str) -> bool {
         // Most values are longer than any word, and need no copy.
         text.len() <= self.longest && self.words.contains(&text.to_ascii_lowercase())
     }
 
-    /// Whether they are the usual ones.
+    /// True if they are the usual ones.
     pub fn is_usual(&self) -> bool {
         self.words.len() == MISSING.len()
             && MISSING.into_iter().all(|word| self.words.contains(word))

@@ -39,7 +39,7 @@ pub struct Check {
     json: bool,
 }
 
-/// What was found, as JSON.
+/// Result of a check, as JSON.
 #[derive(Serialize)]
 struct Found<'a> {
     data: String,

@@ -58,7 +58,7 @@ pub(super) struct DataOptions {
     /// Columns to learn from although they look like row numbers, keys or leaks
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     keep: Vec<String>,
-    /// What the model answers: classification or regression [default: told by the target]
+    /// Task: classification or regression [default: inferred from the target]
     #[arg(long, value_parser = task)]
     task: Option<Task>,
     /// Seed of all that is random [default: 0]
@@ -67,7 +67,7 @@ pub(super) struct DataOptions {
     /// Share of the rows to hold out where there is no --test [default: 0.2]
     #[arg(long, value_name = "SHARE")]
     holdout: Option<f64>,
-    /// Which rows those are: random, or time=COLUMN for the newest [default: random]
+    /// Rows to hold out: random, or time=COLUMN for the newest [default: random]
     #[arg(long, value_name = "HOW")]
     split: Option<SplitBy>,
     /// Leave out rows without a target or without any text, instead of refusing the table
@@ -83,7 +83,7 @@ pub(super) fn set<T>(place: &mut T, typed: Option<T>) {
 }
 
 impl DataOptions {
-    /// What was typed over what the file says over the defaults; `command` is the one to show how it is
+    /// Typed options over the file's parameters over the defaults; `command` is the one to show how it is
     /// typed.
     pub fn params(self, command: &str) -> Result<Params> {
         let mut params = match (&self.params, &self.data) {

@@ -304,7 +304,7 @@ fn print(params: &Params, trained: &Trained) -> Result<()> {
     Ok(())
 }
 
-/// Which label is positive, and by what rule.
+/// The positive label, and the rule that chose it.
 fn positive(params: &Params, metrics: &Metrics) -> Option<(String, String)> {
     let Metrics::Classification(of) = metrics else {
         return None;

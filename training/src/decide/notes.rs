@@ -26,7 +26,7 @@ pub fn notes(
     notes
 }
 
-/// What became of class weights.
+/// Note on the effect of class weights.
 fn balanced(params: &Params, of: &ClassificationMetrics, training: &Target) -> Option<String> {
     if params.class_weight != ClassWeight::Balanced {
         return None;
@@ -68,7 +68,7 @@ fn balanced(params: &Params, of: &ClassificationMetrics, training: &Target) -> O
     Some(format!("{corrected}; {decision}"))
 }
 
-/// That the figures of the positive label are not those of the rarer one, where nobody chose it.
+/// Note that the positive label is not the rarer one, if nobody chose it.
 fn positive(params: &Params, of: &ClassificationMetrics, training: &Target) -> Option<String> {
     let (None, [first, second]) = (&params.positive, &of.per_class[..]) else {
         return None;

@@ -1,4 +1,4 @@
-//! Whether cross-validation and the test rows agree on how good a model is.
+//! Comparison of cross-validation with the test rows.
 //!
 //! Both measure the same estimator on rows that it did not see, so their figures differ by chance only.
 //! The figure of one fold has some variance v; the mean of k folds then has v / k, and the figure of m
@@ -33,7 +33,7 @@ pub struct Disagreement {
     pub is_worse: bool,
 }
 
-/// Where the two disagree; `None` where they agree, or cannot be compared.
+/// The disagreement of the two; `None` if they agree, or cannot be compared.
 pub fn disagreement(metrics: &Metrics) -> Option<Disagreement> {
     let found = metrics.cross_validation()?;
     let figure = Figure::named(&found.metric)?;
@@ -94,7 +94,7 @@ mod tests {
         })
     }
 
-    /// Of two labels, with `right` of `rows` test rows right, after training on as many rows.
+    /// Metrics of two labels, with `right` of `rows` test rows right, after training on as many rows.
     fn accuracy(right: usize, rows: usize, of_folds: Option<CrossValidation>) -> Metrics {
         let classes = Classes {
             truth: (0..rows).map(|row| Some((row % 2) as u32)).collect(),

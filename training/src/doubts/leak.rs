@@ -29,7 +29,7 @@ const R2: f64 = 0.995;
 /// Rows that are looked at, evenly over the table: more would not change the verdict.
 const SAMPLE: usize = 50_000;
 
-/// How a column gives the target away.
+/// Ways in which a column gives the target away.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Leak {
     /// Its values are those of the target.
@@ -58,7 +58,8 @@ impl Leak {
     }
 }
 
-/// How `column` gives `targets` away; `codes` are those of the labels, below `labels`, or 0 for numbers.
+/// Finds the way in which `column` gives `targets` away; `codes` are those of the labels, below
+/// `labels`, or 0 for numbers.
 pub fn leak(column: &Column, targets: &Targets, codes: &[u32], labels: usize) -> Option<Leak> {
     let step = targets.len().div_ceil(SAMPLE).max(1);
     let rows: Vec<usize> = (0..targets.len()).step_by(step).collect();

@@ -24,7 +24,7 @@ const LN_CHANCE: f64 = -13.8;
 /// were left out at random make it 1, a measure that the table was sorted by mostly more.
 const UNEVEN: f64 = 1.5;
 
-/// How a column numbers the rows.
+/// A numbering of the rows by a column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Numbering {
     /// Least number.
@@ -69,7 +69,7 @@ impl Numbering {
     }
 }
 
-/// How the column `name` with the numbers `values`, one a row, numbers the rows; `None` where it does
+/// The numbering of the rows by the column `name` with these `values`, one per row; `None` if it does
 /// not.
 pub fn numbering(name: &str, values: &[f64]) -> Option<Numbering> {
     let is_whole = |value: &f64| value.fract() == 0.0 && value.abs() < 9e15;
@@ -130,7 +130,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a column of this name names rows, if it has another value in each.
+/// True if a column of this name names rows, if it has another value in each.
 pub fn is_named_as_key(name: &str) -> bool {
     let words = words(name);
     let (Some(first), Some(last)) = (words.first(), words.last()) else {
@@ -195,7 +195,7 @@ pub fn is_named_as_key(name: &str) -> bool {
         )
 }
 
-/// Whether numbers under this name are points in time: they may well have a value a row.
+/// True if numbers under this name are points in time: they may well have a value a row.
 pub fn is_clock(name: &str) -> bool {
     const CLOCKS: [&str; 14] = [
         "year",

@@ -10,7 +10,7 @@ const POINTS: usize = 10;
 /// One pair of neighbours in so many may be out of order: logs are not written in perfect order.
 const PAIRS_A_MISTAKE: usize = 50;
 
-/// Whether rows lie in the order of `times`, one a row, NaN where there is none; rising or falling.
+/// True if rows lie in the order of `times`, one a row, NaN where there is none; rising or falling.
 pub fn is_in_order(times: &[f64]) -> bool {
     let present: Vec<f64> = times
         .iter()

@@ -97,7 +97,7 @@ impl StageFlags {
     }
 }
 
-/// Whether `path` is what `pattern` says, where `${item}` of a `foreach` may be anything.
+/// True if `path` is what `pattern` says, where `${item}` of a `foreach` may be anything.
 fn matches(pattern: &str, path: &str) -> bool {
     let Some((before, rest)) = pattern.split_once("${") else {
         return pattern == path;

@@ -22,7 +22,7 @@ pub struct Output {
     pub files: Option<u64>,
     /// The remote that is named for this output alone.
     pub remote: Option<String>,
-    /// Why no push sends it, as `push: false`; `None` for an output that pushes send.
+    /// Reason why no push sends it, as `push: false`; `None` for an output that pushes send.
     pub unpushed: Option<&'static str>,
     /// The file that says so.
     pub said_by: String,

@@ -91,7 +91,7 @@ pub fn ece(labels: usize, probabilities: &[f64], classes: &Classes) -> Option<f6
     mean.is_finite().then_some(mean)
 }
 
-/// How the probabilities of one label compare with how often rows have it.
+/// Calibration of one label: its probabilities beside the share of rows that have it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LabelCalibration {
     /// Mean over rows of the label's probability.

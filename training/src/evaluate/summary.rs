@@ -138,7 +138,7 @@ pub fn method_name(method: &str) -> &str {
     }
 }
 
-/// How labels are answered, and what that reaches for the positive one; `None` where the most
+/// The rule that answers labels, and its recall and precision for the positive one; `None` where the most
 /// probable of more than two labels is answered and none is the positive one.
 pub fn decision(of: &ClassificationMetrics) -> Option<String> {
     let positive = positive(of);

@@ -41,7 +41,7 @@ fn is_0(count: &u64) -> bool {
     *count == 0
 }
 
-/// What to do about [`Reading::encoded`].
+/// Advice for [`Reading::encoded`].
 const ENCODED: &str = "only JSON is read: list the endpoint's content types below \
                        CaptureContentTypeHeader.JsonContentTypes of its data capture, and send JSON";
 

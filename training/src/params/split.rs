@@ -1,9 +1,9 @@
-//! Which rows are held out.
+//! The choice of the rows that are held out.
 
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
-/// Which rows are held out to be measured on, where there is no test table.
+/// Choice of the rows that are held out for measuring, if there is no test table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SplitBy {

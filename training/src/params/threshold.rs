@@ -1,4 +1,4 @@
-//! How the threshold of two labels is set: `threshold` in `params.yaml`.
+//! The threshold of two labels: `threshold` in `params.yaml`.
 
 use crate::threshold::Aim;
 use anyhow::{Result, bail};
@@ -6,7 +6,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What sets the probability from which on the positive label is answered.
+/// Rule that sets the probability from which on the positive label is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThresholdBy {
@@ -20,15 +20,15 @@ pub enum ThresholdBy {
     Recall(f64),
     /// The least cost.
     Cost {
-        /// Of answering the positive label where the other is true.
+        /// Cost of answering the positive label if the other is true.
         false_positive: f64,
-        /// Of answering the other label where the positive one is true.
+        /// Cost of answering the other label if the positive one is true.
         false_negative: f64,
     },
 }
 
 impl ThresholdBy {
-    /// What is aimed at; `None` where the probability is given.
+    /// The aim; `None` if the probability is given.
     pub fn aim(self) -> Option<Aim> {
         Some(match self {
             ThresholdBy::Value(_) => return None,

@@ -1,4 +1,4 @@
-//! Which rows of a table train, and which are measured on.
+//! Split of a table's rows into those that train and those that measure.
 
 use crate::doubts;
 use crate::params::{Params, SplitBy};

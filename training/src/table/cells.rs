@@ -43,7 +43,7 @@ pub fn answer(target: &str, value: Option<Value<'_>>, chosen: &Chosen) -> Result
     }
 }
 
-/// What is said of a row without a target, whose word may be a label.
+/// Error for a row without a target, whose word may be a label.
 pub fn empty_target(target: &str, word: Option<&str>, task: Task) -> String {
     match word {
         Some(word) if task == Task::Classification => format!(
@@ -54,7 +54,7 @@ pub fn empty_target(target: &str, word: Option<&str>, task: Task) -> String {
     }
 }
 
-/// Why a row is refused.
+/// Reason why a row is refused.
 pub struct Refused {
     /// One sentence without file and line.
     pub what: String,
@@ -104,7 +104,7 @@ pub fn cells(
     }
 }
 
-/// Why a value is refused, with what to do.
+/// Error for a value that is refused, with advice.
 fn refusal(name: &str, input: &Input, got: &str, shown: &Option<String>) -> String {
     let order = match input.kind {
         ColumnKind::Timestamp => "say --day-first if the day stands before the month, ",

@@ -16,7 +16,7 @@ pub(super) enum Answer<'a> {
     Mean {
         values: &'a [f64],
         trees: f64,
-        /// What a leaf's value is added to.
+        /// The number that a leaf's value is added to.
         base: f64,
         /// Of a value the items hold what it is above this, times the scale.
         middle: f64,

@@ -52,7 +52,7 @@ impl Edges {
         self.values.len()
     }
 
-    /// Whether all values share one bin.
+    /// True if all values share one bin.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
@@ -67,7 +67,7 @@ impl Edges {
         self.values.partition_point(|&edge| edge < value)
     }
 
-    /// Of the edges `first..=last`, the one nearest to their middle: where no row lies between, it
+    /// The edge nearest to the middle of `first..=last`: where no row lies between, it
     /// parts unseen values best. `first` itself where there are fewer edges.
     pub(super) fn centre(&self, first: usize, last: usize) -> usize {
         let edges = &self.values;

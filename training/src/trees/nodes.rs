@@ -35,7 +35,7 @@ impl Node {
         }
     }
 
-    /// Whether it has no children.
+    /// True if it has no children.
     pub fn is_leaf(&self) -> bool {
         self.feature == LEAF
     }
@@ -45,7 +45,7 @@ impl Node {
         (self.feature & !MISSING_LEFT) as usize
     }
 
-    /// Whether an inner node sends NaN left.
+    /// True if an inner node sends NaN left.
     pub fn is_missing_left(&self) -> bool {
         self.feature & MISSING_LEFT != 0
     }

@@ -63,7 +63,7 @@ fn fraction(text: &str) -> Option<(f64, &str)> {
     Some((value, after))
 }
 
-/// Whether `AM` or `PM` follows, also as `a.m.`; and what follows that.
+/// Reads `AM` or `PM`, also as `a.m.`, and gives the text behind it.
 fn half_of_day(text: &str) -> Option<(bool, &str)> {
     for (word, is_afternoon) in [("am", false), ("pm", true), ("a.m.", false), ("p.m.", true)] {
         let found = text
@@ -76,7 +76,7 @@ fn half_of_day(text: &str) -> Option<(bool, &str)> {
     None
 }
 
-/// What may stand behind a time: nothing, an offset, a zone's name, or one behind the other. The
+/// Reads the text behind a time: nothing, an offset, a zone's name, or one behind the other. The
 /// clock on the wall counts, so none of it is used.
 pub fn zone(text: &str) -> Option<()> {
     let mut rest = text.trim_start();

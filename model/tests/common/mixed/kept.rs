@@ -1,4 +1,4 @@
-//! What the files `tests/files/tables-1-*`, `baseline-1`, `means-1-*` and `nodes64-1` hold; between
+//! Contents of the files `tests/files/tables-1-*`, `baseline-1`, `means-1-*` and `nodes64-1`; between
 //! them all that such a file can.
 
 use super::{

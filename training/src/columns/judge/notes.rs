@@ -1,4 +1,4 @@
-//! What a person should know of how a column is read.
+//! Notes on the reading of a column.
 
 use super::Judge;
 use crate::columns::{Counted, Example, Input};

@@ -2,7 +2,7 @@ use super::*;
 use crate::columns::Use;
 use model::row::Value;
 
-/// What is found out about a column of these values, which begin in line 2.
+/// Verdict on a column of these values, which begin in line 2.
 fn verdict_by(name: &str, values: impl IntoIterator<Item = String>, rules: &TableRules) -> Verdict {
     let mut profile = Profile::default();
     for (line, value) in (2..).zip(values) {

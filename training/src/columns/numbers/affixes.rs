@@ -7,7 +7,7 @@ const CURRENCIES: [&str; 31] = [
     "DKK",
 ];
 
-/// What stands in front of the digits of a text and behind them, without signs; `None` where the
+/// Splits a text into what stands in front of its digits and behind them, without signs; `None` where the
 /// text is no number with a currency, a percent sign or a unit.
 pub fn affixes(text: &str) -> Option<(&str, &str)> {
     if text.len() > 40 {
@@ -28,12 +28,12 @@ pub fn affixes(text: &str) -> Option<(&str, &str)> {
     (is_prefix && is_suffix).then_some((prefix, suffix))
 }
 
-/// Whether a number has no unit, or one that nobody takes for a part of a code.
+/// True if a number has no unit, or one that nobody takes for a part of a code.
 pub fn is_sure_unit(suffix: &str) -> bool {
     suffix.is_empty() || suffix == "%" || CURRENCIES.contains(&suffix)
 }
 
-/// Whether text may be a unit: `kg`, `km/h`, `m²`, `°C`.
+/// True if text may be a unit: `kg`, `km/h`, `m²`, `°C`.
 fn is_unit(text: &str) -> bool {
     let is_of_unit = |c: char| c.is_alphabetic() || "/²³°‰".contains(c);
     CURRENCIES.contains(&text) || text.chars().count() <= 6 && text.chars().all(is_of_unit)

@@ -13,7 +13,7 @@ fn numbers(values: &[&str]) -> Numbers {
     numbers
 }
 
-/// What the values are read as, and how many are.
+/// Format of the values, and the number of values that it reads.
 #[track_caller]
 fn read(values: &[&str], decimal_comma: Option<bool>) -> (Vec<Option<f64>>, usize) {
     let reading = numbers(values).reading(decimal_comma, false);

@@ -91,7 +91,7 @@ mod tests {
         std::fs::read_to_string(format!("{root}/{path}")).expect("the page is in the repository")
     }
 
-    /// What is paid beside AWS's fees for requests, at a rate.
+    /// Cost of a million requests beside AWS's fees for requests, at a rate.
     fn own(rate: f64, settings: Settings) -> f64 {
         let items = bill(rate, PRICES.deployed(), settings);
         let own = items.iter().filter(|item| !item.is_fee);
