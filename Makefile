@@ -10,7 +10,7 @@ export PATH
 DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
-.PHONY: torture torture-short bare-machine run-test
+.PHONY: torture torture-short bare-machine run-test pictures
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk rehearsal lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
@@ -118,6 +118,10 @@ bench-training: $(if $(wildcard $(DATA)/REFERENCE.md),$(if $(PYTHON),,$(TRAINING
 bench: ## measure starts and requests beside an empty function and Python: make bench BENCH=--quick
 	cargo run --quiet -p tests --bin bench -- $(BENCH)
 	cargo test --quiet -p tests --test embedded -- --ignored
+
+pictures: client-tools model.hearth ## remake docs/pictures from the real page, in headless Chromium
+	cargo build --quiet -p function
+	@$(CLIENTS_VENV)/bin/python scripts/pictures.py target/debug/function model.hearth
 
 run-test: ## make run, and what it must print
 	@scripts/run-test.sh
