@@ -17,7 +17,7 @@ TRAINING_VENV := build/venv-training
 .PHONY: image image-test release-test reproducible sbom deny advisories
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
 
 run: ## train on the example, serve it as a Lambda function, send it one request
 	@scripts/run.sh once
