@@ -5,7 +5,7 @@
 
 use crate::{Metric, Unit};
 
-/// Writes a constant a metric and the list of all from one table, so that none can miss in it.
+/// Defines one constant per metric and the list of all from one table, so that none is missing.
 macro_rules! table {
     ($($(#[$more:meta])* $constant:ident $name:literal $unit:ident $help:literal
         $($method:ident($($argument:expr)?))*;)*) => {
