@@ -39,3 +39,25 @@ fn every_make_target_of_the_documents_exists() {
         }
     }
 }
+
+#[test]
+fn the_map_names_only_what_is_there() {
+    let map = read(&root().join("ARCHITECTURE.md"));
+    let spans = map.split('`').skip(1).step_by(2);
+    let is_path = |span: &&str| span.contains('/') && !span.contains([' ', '*', ':', '{', '<']);
+    let paths: Vec<&str> = spans
+        .filter(is_path)
+        .filter(|span| !span.starts_with('/'))
+        .collect();
+    assert!(paths.len() > 40, "the table of places is found");
+    for path in paths {
+        // The type of a document that is served.
+        if path.starts_with("application/") {
+            continue;
+        }
+        assert!(
+            root().join(path).exists(),
+            "ARCHITECTURE.md names {path}, which is not there"
+        );
+    }
+}
