@@ -24,6 +24,8 @@
 //! Invariants: features and scores are made by the `model` crate's code, the one that serves; the
 //! same data, parameters and seed give the same bytes, on one core or many.
 
+extern crate self as training;
+
 pub mod agree;
 pub mod assess;
 pub mod baseline;
@@ -41,6 +43,7 @@ pub mod describe;
 pub mod doubts;
 pub mod dvc;
 pub mod encode;
+pub mod estimators;
 pub mod evaluate;
 pub mod fit;
 pub mod gate;
@@ -52,6 +55,7 @@ pub mod monitoring;
 pub mod notes;
 pub mod output;
 pub mod overview;
+pub mod parameters;
 pub mod params;
 pub mod pipeline;
 pub mod plots;

@@ -1,5 +1,6 @@
 //! The options that say what the data are: those of `hearth train` and `hearth check`.
 
+use super::named::named;
 use crate::params::{Decimal, Params, SplitBy};
 use anyhow::{Result, bail};
 use clap::Args;
@@ -33,7 +34,7 @@ pub(super) struct DataOptions {
     #[arg(long, value_name = "BOOL")]
     day_first: Option<bool>,
     /// Decimal mark of numbers that can be read either way [default: told by the table]
-    #[arg(long, value_name = "MARK")]
+    #[arg(long, value_name = "MARK", value_parser = named::<Decimal>())]
     decimal: Option<Decimal>,
     /// Words that stand for a missing value, besides the usual ones (NA, N/A, NaN, null, None, -, ?,
     /// ., #N/A and <NA>, in any case)

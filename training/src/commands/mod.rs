@@ -10,6 +10,7 @@ mod emf;
 mod example;
 mod inspect;
 mod log;
+mod named;
 mod predict;
 mod promote;
 mod pull;

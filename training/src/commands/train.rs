@@ -2,6 +2,7 @@
 
 use super::data::{DataOptions, set};
 use super::inspect;
+use super::named::named;
 use crate::evaluate::summary::{by_label, summary};
 use crate::gate::{self, Gate};
 use crate::params::{Calibrate, Choice, ClassWeight, Cut, Metric, Norm, Params};
@@ -36,13 +37,13 @@ pub struct Train {
     #[command(flatten)]
     data: DataOptions,
     /// What is fitted [default: auto]
-    #[arg(long)]
+    #[arg(long, value_parser = named::<Choice>())]
     estimator: Option<Choice>,
     /// How much rows of each class weigh [default: none]
-    #[arg(long)]
+    #[arg(long, value_parser = named::<ClassWeight>())]
     class_weight: Option<ClassWeight>,
     /// Whether probabilities are made to say how often they are right [default: auto]
-    #[arg(long)]
+    #[arg(long, value_parser = named::<Calibrate>())]
     calibration: Option<Calibrate>,
     /// The label that threshold, precision, recall and average precision are about [default: of two
     /// labels the second in sorted order]
@@ -52,7 +53,7 @@ pub struct Train {
     #[arg(long, value_name = "COUNT")]
     folds: Option<usize>,
     /// What a search chooses by [default: accuracy or r2]
-    #[arg(long)]
+    #[arg(long, value_parser = named::<Metric>())]
     metric: Option<Metric>,
     /// Fail, and write nothing, where there is a doubt about the data (see `hearth check`)
     #[arg(long)]
@@ -85,7 +86,7 @@ pub struct Train {
     #[arg(long, value_name = "BOOL", help_heading = "Text")]
     lowercase: Option<bool>,
     /// Scale each row's values [default: l2]
-    #[arg(long, help_heading = "Text")]
+    #[arg(long, value_parser = named::<Norm>(), help_heading = "Text")]
     norm: Option<Norm>,
     /// Inverse of the L2 penalty's strength [default: 10]
     #[arg(long = "C", value_name = "C", help_heading = "Logistic regression")]
