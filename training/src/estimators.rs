@@ -16,7 +16,7 @@ mod logistic_regression;
 mod naive_bayes;
 pub mod ridge;
 
-pub use algorithm::{Algorithm, Classes, Classifier, FitOptions, Regressor};
+pub use algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
 pub use elastic_net::ElasticNet;
 pub use erased::{AnyClassifier, AnyEstimator, AnyRegressor, Encoded, FeatureSet, Kernel, Style};
 pub use forests::{ExtraTrees, RandomForest};

@@ -1,6 +1,6 @@
 //! Fits the estimator that is chosen by its name.
 
-use crate::estimators::{Classes, Encoded, FitOptions, Kernel};
+use crate::estimators::{ClassCodes, Encoded, FitOptions, Kernel};
 use crate::linear;
 use crate::memory;
 use crate::params::{ClassWeight, Params};
@@ -49,7 +49,7 @@ pub fn fit(
                 ClassWeight::Balanced => Some(linear::balanced(codes, *count)),
                 ClassWeight::None => None,
             };
-            let classes = Classes {
+            let classes = ClassCodes {
                 codes,
                 count: *count,
             };

@@ -24,6 +24,16 @@ pub struct Parameter {
     pub expected: &'static str,
 }
 
+impl Parameter {
+    /// Its values, for people: the range, or the type where that is all.
+    pub fn values(&self) -> String {
+        match self.range {
+            Range::Any => self.expected.to_string(),
+            range => range.to_string().trim_end_matches(',').to_string(),
+        }
+    }
+}
+
 /// The values of a section of `params.yaml`.
 pub trait Parameters:
     Copy + Default + PartialEq + serde::Serialize + Send + Sync + 'static

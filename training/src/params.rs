@@ -1,5 +1,6 @@
 //! The parameters of training: those that `params.yaml` and the command line may have.
 
+mod assign;
 mod named;
 mod search;
 mod sections;
@@ -8,6 +9,7 @@ mod text;
 mod threshold;
 mod yaml;
 
+pub use assign::Assignment;
 pub use named::Named;
 pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
 pub use split::SplitBy;

@@ -7,7 +7,7 @@ mod common;
 use common::{sparse, uniform};
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters};
-use training::estimators::{Classes, Classifier, FitOptions, LinearSvc, MultinomialNb};
+use training::estimators::{ClassCodes, Classifier, FitOptions, LinearSvc, MultinomialNb};
 use training::random::Random;
 
 #[test]
@@ -28,7 +28,7 @@ fn linear_svc_is_where_the_slopes_of_its_objective_are_zero() {
             tol: 1e-10,
         };
         let matrix = sparse(&rows);
-        let labels = Classes {
+        let labels = ClassCodes {
             codes: &targets,
             count: classes as usize,
         };
@@ -87,7 +87,7 @@ fn multinomial_weights_of_counts_are_smartcores_to_the_last_bit() {
         .iter()
         .map(|row| row.iter().map(|x| f64::from(*x)).collect())
         .collect();
-    let labels = Classes {
+    let labels = ClassCodes {
         codes: &targets,
         count: 3,
     };

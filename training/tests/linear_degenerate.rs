@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use training::calibration;
 use training::estimators::{
-    Classes, Classifier, ComplementNb, ElasticNet, FitOptions, LinearSvc, LogisticRegression,
+    ClassCodes, Classifier, ComplementNb, ElasticNet, FitOptions, LinearSvc, LogisticRegression,
     MultinomialNb, Regressor, Ridge,
 };
 use training::linear::{LinearFit, outputs, scores};
@@ -82,7 +82,7 @@ proptest! {
         let rows = Matrix::new(COLUMNS, rows.iter().map(Vec::as_slice));
         let count = outputs(classes);
         for weights in [None, Some(weights.as_slice())] {
-            let labels = Classes { codes: &codes, count: classes };
+            let labels = ClassCodes { codes: &codes, count: classes };
             let options = FitOptions { row_weights: weights, seed: 3, ..FitOptions::default() };
             check(LOGISTIC.fit_classes(&rows, labels, &options), count);
             check(SVC.fit_classes(&rows, labels, &options), count);
@@ -144,7 +144,7 @@ fn rows_without_any_feature_are_answered_or_told() {
         Err(error) => assert!(error.to_string().len() > 20, "{error}"),
     };
     let (options, values) = (FitOptions::default(), [0.0, 1.0]);
-    let labels = Classes {
+    let labels = ClassCodes {
         codes: &[0, 1],
         count: 2,
     };

@@ -9,7 +9,7 @@ use smartcore::linalg::basic::arrays::Array;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 use std::collections::HashSet;
-use training::estimators::{Classes, Classifier, FitOptions, LogisticRegression as Ours};
+use training::estimators::{ClassCodes, Classifier, FitOptions, LogisticRegression as Ours};
 use training::linear::LinearFit;
 use training::random::Random;
 use training::sparse::Matrix;
@@ -38,7 +38,7 @@ fn ours(rows: &[Vec<f64>], targets: &[u32], classes: usize, c: f64, tol: f64) ->
         max_iter: 1000,
         tol,
     };
-    let classes = Classes {
+    let classes = ClassCodes {
         codes: targets,
         count: classes,
     };

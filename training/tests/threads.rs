@@ -3,7 +3,7 @@
 
 use training::calibration;
 use training::estimators::{
-    Classes, Classifier, FitOptions, LinearSvc, LogisticRegression, Regressor, Ridge,
+    ClassCodes, Classifier, FitOptions, LinearSvc, LogisticRegression, Regressor, Ridge,
 };
 use training::linear::LinearFit;
 use training::random::Random;
@@ -42,7 +42,7 @@ fn all(rows: &Matrix, codes: &[u32]) -> Vec<LinearFit> {
         max_iter: 30,
         tol: 1e-4,
     };
-    let classes = Classes {
+    let classes = ClassCodes {
         codes,
         count: CLASSES,
     };

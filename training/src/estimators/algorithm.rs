@@ -57,7 +57,7 @@ pub trait Classifier: Algorithm {
     fn fit_classes(
         &self,
         features: &Self::Features,
-        classes: Classes<'_>,
+        classes: ClassCodes<'_>,
         options: &FitOptions<'_>,
     ) -> Result<Self::Fitted>;
 }
@@ -78,7 +78,7 @@ pub trait Regressor: Algorithm {
 
 /// The class of each row.
 #[derive(Clone, Copy, Debug)]
-pub struct Classes<'a> {
+pub struct ClassCodes<'a> {
     /// One a row, each below `count`.
     pub codes: &'a [u32],
     /// Number of classes.

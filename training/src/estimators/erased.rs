@@ -1,6 +1,6 @@
 //! Any estimator, where the one that is fitted is chosen by its name.
 
-use super::algorithm::{Algorithm, Classes, Classifier, FitOptions, Regressor};
+use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
 use crate::linear::LinearFit;
 use crate::sparse::Matrix;
 use crate::trees::{Bins, Trees};
@@ -112,7 +112,7 @@ pub trait AnyClassifier: AnyEstimator {
     fn fit(
         &self,
         features: &Encoded,
-        classes: Classes<'_>,
+        classes: ClassCodes<'_>,
         options: &FitOptions<'_>,
     ) -> Result<Kernel>;
 }
@@ -158,7 +158,7 @@ where
     fn fit(
         &self,
         features: &Encoded,
-        classes: Classes<'_>,
+        classes: ClassCodes<'_>,
         options: &FitOptions<'_>,
     ) -> Result<Kernel> {
         let features = C::Features::of(features).context(OTHER_STYLE)?;

@@ -1,6 +1,6 @@
 //! Random forests and extra trees.
 
-use super::algorithm::{Algorithm, Classes, Classifier, FitOptions, Regressor};
+use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
 use crate::parameters;
 use crate::trees::{Bins, Forest, ForestSettings, GivenForest, Target, Trees, forest};
 use anyhow::Result;
@@ -38,10 +38,10 @@ macro_rules! forests {
             fn fit_classes(
                 &self,
                 bins: &Bins,
-                classes: Classes<'_>,
+                classes: ClassCodes<'_>,
                 options: &FitOptions<'_>,
             ) -> Result<Trees> {
-                let Classes { codes, count } = classes;
+                let ClassCodes { codes, count } = classes;
                 let target = Target::Classes { codes, count };
                 Ok(grow(bins, target, $settings(self.0, options.seed), options))
             }

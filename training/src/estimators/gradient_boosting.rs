@@ -1,6 +1,6 @@
 //! Gradient boosting.
 
-use super::algorithm::{Algorithm, Classes, Classifier, FitOptions, Regressor};
+use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
 use crate::trees::{Bins, Target, Trees, boost};
 use anyhow::Result;
 
@@ -27,10 +27,10 @@ impl Classifier for GradientBoosting {
     fn fit_classes(
         &self,
         bins: &Bins,
-        classes: Classes<'_>,
+        classes: ClassCodes<'_>,
         options: &FitOptions<'_>,
     ) -> Result<Trees> {
-        let Classes { codes, count } = classes;
+        let ClassCodes { codes, count } = classes;
         Ok(grow(self, bins, Target::Classes { codes, count }, options))
     }
 }

@@ -6,7 +6,7 @@
 //! those of scikit-learn's `LinearSVC`: the intercept is the weight of a feature that is always 1,
 //! and is penalised with the others.
 
-use super::algorithm::{Algorithm, Classes, Classifier, FitOptions};
+use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions};
 use crate::linear::{LinearFit, check_finite, check_rows, outputs, weight_of};
 use crate::parameters;
 use crate::parameters::Range;
@@ -39,10 +39,10 @@ impl Classifier for LinearSvc {
     fn fit_classes(
         &self,
         rows: &Matrix,
-        classes: Classes<'_>,
+        classes: ClassCodes<'_>,
         options: &FitOptions<'_>,
     ) -> Result<LinearFit> {
-        let Classes { codes, count } = classes;
+        let ClassCodes { codes, count } = classes;
         fit(rows, codes, count, options.row_weights, *self, options.seed)
     }
 }

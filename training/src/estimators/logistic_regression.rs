@@ -5,7 +5,7 @@
 //! a text of real size. Its optimiser takes any objective, so this one skips the zeros. On dense
 //! data the two agree (see `tests/smartcore_parity.rs`).
 
-use super::algorithm::{Algorithm, Classes, Classifier, FitOptions};
+use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions};
 use crate::linear::logistic_loss::Objective;
 use crate::linear::{LinearFit, check_finite, check_rows, outputs, row_space};
 use crate::parameters;
@@ -41,13 +41,13 @@ impl Classifier for LogisticRegression {
     fn fit_classes(
         &self,
         rows: &Matrix,
-        classes: Classes<'_>,
+        classes: ClassCodes<'_>,
         options: &FitOptions<'_>,
     ) -> Result<LinearFit> {
         let report = |point, loss| {
             (options.report)(point, 0, format!("point {point}, loss {loss:.5}"));
         };
-        let Classes { codes, count } = classes;
+        let ClassCodes { codes, count } = classes;
         fit(rows, codes, count, options.row_weights, *self, &report)
     }
 }

@@ -5,7 +5,7 @@
 //! Two classes have one output, the second's score less the first's, whose sigmoid is the softmax
 //! of both.
 
-use super::algorithm::{Algorithm, Classes, Classifier, FitOptions};
+use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions};
 use crate::linear::{LinearFit, check_finite, check_rows, weight_of};
 use crate::parameters;
 use crate::parameters::Range;
@@ -47,10 +47,10 @@ macro_rules! naive_bayes {
             fn fit_classes(
                 &self,
                 rows: &Matrix,
-                classes: Classes<'_>,
+                classes: ClassCodes<'_>,
                 options: &FitOptions<'_>,
             ) -> Result<LinearFit> {
-                let Classes { codes, count } = classes;
+                let ClassCodes { codes, count } = classes;
                 $fit(rows, codes, count, options.row_weights, self.alpha)
             }
         }

@@ -15,6 +15,8 @@ pub enum Range {
     From0To1,
     /// Shares above 0 and up to 1.
     Above0To1,
+    /// `sqrt`, or shares above 0 and up to 1.
+    SqrtOrShare,
     /// Whole numbers from this one up.
     AtLeast(usize),
 }
@@ -33,7 +35,7 @@ impl Range {
             Range::Above0 => number > 0.0 && number.is_finite(),
             Range::From0 => number >= 0.0 && number.is_finite(),
             Range::From0To1 => (0.0..=1.0).contains(&number),
-            Range::Above0To1 => number > 0.0 && number <= 1.0,
+            Range::Above0To1 | Range::SqrtOrShare => number > 0.0 && number <= 1.0,
             Range::AtLeast(least) => number >= least as f64,
         };
         match is_in {
@@ -51,6 +53,7 @@ impl fmt::Display for Range {
             Range::From0 => f.write_str("a number from 0 up"),
             Range::From0To1 => f.write_str("a share from 0 to 1"),
             Range::Above0To1 => f.write_str("a share above 0 and up to 1"),
+            Range::SqrtOrShare => f.write_str("sqrt, or a share above 0 and up to 1,"),
             Range::AtLeast(least) => write!(f, "{least} or more"),
         }
     }

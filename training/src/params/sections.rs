@@ -88,11 +88,14 @@ impl Params {
                 .map_err(|error| anyhow::anyhow!("{section}: {error}"));
         }
         let sections = self.sections();
-        let names = || sections.iter().map(|(name, _)| *name);
+        let names = || {
+            let names = sections.iter().map(|(name, _)| *name);
+            names.chain(["search", "threshold", "gate"])
+        };
         let meant = nearest(section, names());
         let meant = meant.map_or(String::new(), |name| format!("; did you mean {name}?"));
         let known = listed(names(), "and");
-        bail!("{section:?} has no parameters; those that have some are {known}{meant}")
+        bail!("{section:?} is no section of parameters; there are {known}{meant}")
     }
 
     /// The parameters of each estimator, and of `text`, by their names.

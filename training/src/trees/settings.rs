@@ -55,7 +55,7 @@ parameters! {
         /// Number of trees.
         n_estimators: usize = 100, Range::AtLeast(1);
         /// Features that a split chooses from: sqrt, for the square root of their number, or a share of them. If none: sqrt for labels, 1.0 for numbers.
-        max_features: Option<MaxFeatures> = None, Range::Above0To1;
+        max_features: Option<MaxFeatures> = None, Range::SqrtOrShare;
         /// Least rows of a leaf.
         min_samples_leaf: usize = 1, Range::AtLeast(1);
         /// Most splits between root and leaf; no limit if none.
