@@ -36,6 +36,7 @@ mod file;
 mod list;
 pub mod location;
 mod objects;
+pub mod output;
 #[cfg(feature = "s3")]
 mod s3;
 pub mod store;

@@ -15,6 +15,7 @@ use anyhow::Result;
 use model::Model;
 use model::card::Metrics;
 use model::format::Estimator;
+use progress::Silent;
 use std::fmt::Write;
 use training::assess::{self, Truth};
 use training::encode::encode;
@@ -27,7 +28,6 @@ use training::parameters::{AnySection, Range, Section};
 use training::params::Params;
 use training::pipeline::{Answering, Identity, Pipeline};
 use training::preprocess::{self, Target};
-use training::progress::Progress;
 use training::read;
 use training::sparse::Matrix;
 
@@ -120,7 +120,7 @@ fn main() -> Result<()> {
         target: Some("kind".into()),
         ..Params::default()
     };
-    let read = read::read(&params, Progress { quiet: true })?;
+    let read = read::read(&params, &Silent)?;
     let (rows, seed) = (&read.training, params.seed);
     let style = estimator.style();
     let preprocessing =

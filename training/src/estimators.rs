@@ -22,7 +22,7 @@ pub use erased::{AnyClassifier, AnyEstimator, AnyRegressor, Encoded, FeatureSet,
 pub use forests::{ExtraTrees, RandomForest};
 pub use gradient_boosting::GradientBoosting;
 pub use linear_svc::LinearSvc;
-pub use logistic_regression::LogisticRegression;
+pub use logistic_regression::{GivenLogisticRegression, LogisticRegression};
 pub use naive_bayes::{ComplementNb, MultinomialNb};
 pub use ridge::Ridge;
 

@@ -7,24 +7,22 @@ mod sections;
 mod split;
 mod text;
 mod threshold;
-mod yaml;
 
 pub use assign::Assignment;
 pub use named::Named;
 pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
 pub use split::SplitBy;
-pub use text::{Cut, Norm, TextParams};
+pub use text::{Cut, GivenText, Norm, TextParams};
 pub use threshold::ThresholdBy;
 
 use crate::estimators::{self, estimators};
 use crate::gate::Gate;
 use crate::parameters::Section;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use model::format::{ColumnKind, Task};
 use named::named;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::Path;
 use storage::Location;
 
 /// Declares [`Params`]: a section of each estimator is between the others.
@@ -165,17 +163,6 @@ impl Decimal {
 }
 
 impl Params {
-    /// Reads `params.yaml`.
-    ///
-    /// # Errors
-    /// When it cannot be read or has a parameter that does not exist.
-    pub fn read(path: &Path) -> Result<Params> {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("{}: it cannot be read", path.display()))?;
-        serde_saphyr::from_str(&text)
-            .map_err(|error| anyhow::anyhow!(yaml::sentence(path, &text, &error)))
-    }
-
     /// True if the rows are split by the column `name`.
     pub fn splits_by(&self, name: &str) -> bool {
         matches!(&self.split, Some(SplitBy::Time(column)) if column == name)

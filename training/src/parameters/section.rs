@@ -16,9 +16,11 @@ pub struct Section<P> {
 }
 
 impl<P: Parameters> Section<P> {
-    /// Takes over what is given.
-    pub fn give(&mut self, given: P::Given) {
-        self.given.extend(self.values.give(given));
+    /// Takes over what is given; returns the names of it.
+    pub fn give(&mut self, given: P::Given) -> Vec<&'static str> {
+        let names = self.values.give(given);
+        self.given.extend(&names);
+        names
     }
 }
 
