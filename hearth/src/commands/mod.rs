@@ -10,6 +10,8 @@ mod emf;
 mod example;
 mod inspect;
 mod log;
+mod named;
+mod parameters;
 mod predict;
 mod promote;
 mod pull;
