@@ -1,7 +1,6 @@
 //! Files: the same calls as for objects, with the same promises.
 
-use crate::list::Entry;
-use crate::store::Head;
+use crate::entry::{Entry, Head};
 use crate::{Error, Kind, Location};
 use std::fs::{self, File, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};

@@ -31,20 +31,24 @@
 //! Invariants: memory is bounded whatever an object's size; what is written appears whole or not
 //! at all; every error is one sentence that says what to do.
 
+mod entry;
 pub mod error;
 mod file;
 mod list;
 pub mod location;
 mod objects;
+mod options;
 pub mod output;
 #[cfg(feature = "s3")]
 mod s3;
 pub mod store;
 mod writer;
 
+pub use entry::{Entry, Head};
 pub use error::{Error, Kind};
 pub use file::is_passage;
-pub use list::{Entry, Listing};
+pub use list::Listing;
 pub use location::Location;
-pub use store::{Credentials, Options, Store};
+pub use options::{Credentials, Options};
+pub use store::Store;
 pub use writer::Writer;

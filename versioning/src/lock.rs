@@ -1,13 +1,14 @@
 //! What a project's outputs are: `dvc.lock` and `*.dvc`, of the working tree or of any revision.
 
 use super::flags::{Flags, StageFlags};
+use super::git::Git;
 use super::object::Object;
-use super::{Project, git::Git};
+use super::paths::below;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
+use std::path::Path;
 
 /// An output that DVC keeps: a file or a folder, with the name of its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,17 +90,17 @@ struct Entry {
 
 /// Where the project is looked at: its working tree, or a commit.
 pub struct Snapshot<'p> {
-    project: &'p Project,
+    root: &'p Path,
     git: Git,
     commit: Option<String>,
 }
 
 impl<'p> Snapshot<'p> {
-    /// The project at `commit`; as it lies there without one.
-    pub fn new(project: &'p Project, commit: Option<String>) -> Snapshot<'p> {
+    /// The project in the folder `root` at `commit`; its working tree without one.
+    pub fn new(root: &'p Path, commit: Option<String>) -> Snapshot<'p> {
         Snapshot {
-            git: Git::at(&project.root),
-            project,
+            git: Git::at(root),
+            root,
             commit,
         }
     }
@@ -111,7 +112,7 @@ impl<'p> Snapshot<'p> {
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
         match &self.commit {
             Some(commit) => self.git.show(commit, path),
-            None => match std::fs::read(self.project.root.join(path)) {
+            None => match std::fs::read(self.root.join(path)) {
                 Ok(bytes) => Ok(Some(bytes)),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
                 Err(error) => Err(error).with_context(|| path.to_string()),
@@ -236,7 +237,7 @@ impl<'p> Snapshot<'p> {
             self.git.paths(self.commit.as_deref())?
         } else {
             let mut paths = Vec::new();
-            walk(&self.project.root, "", &mut paths)?;
+            walk(self.root, "", &mut paths)?;
             paths
         };
         paths.retain(|path| {
@@ -287,25 +288,6 @@ fn beside(folder: &str, name: &str) -> String {
     }
 }
 
-/// The path `relative` of a file in `folder`, below the root. What leaves the root is refused: a
-/// file that came by git must not decide where on this machine is written.
-pub(super) fn below(folder: &str, relative: &str) -> Result<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for component in Path::new(relative).components() {
-        match component {
-            Component::CurDir => {}
-            Component::Normal(part) => parts.push(part.to_str().context("a path is not UTF-8")?),
-            Component::ParentDir if parts.pop().is_some() => {}
-            _ => bail!("{relative:?} lies outside of the project; a path inside was expected"),
-        }
-    }
-    let is_git_s = |part: &&str| part.eq_ignore_ascii_case(".git");
-    if parts.iter().any(is_git_s) {
-        bail!("{relative:?} lies in git's own folder; another path was expected");
-    }
-    Ok(parts.join("/"))
-}
-
 fn walk(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<()> {
     for entry in std::fs::read_dir(root.join(folder)).with_context(|| folder.to_string())? {
         let entry = entry?;
@@ -321,6 +303,3 @@ fn walk(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<()> {
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,6 @@
 //! `hearth predict`.
 
-use super::open;
+use super::model_file::open;
 use anyhow::{Context, Result, bail};
 use batch::pipeline::{self, BadRows};
 use batch::{Done, Form, Settings, plan, task};
