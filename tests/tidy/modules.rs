@@ -9,9 +9,7 @@ use crate::source::{SourceFile, packages, sources};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Circles that are known and are to go: the modules of each, and why it is still there.
-const KNOWN: [(&str, &[&str], &str); 17] = [
-    ("batch", &["answers", "csv"], "to be broken next"),
-    ("emf", &["line", "sheet"], "to be broken next"),
+const KNOWN: [(&str, &[&str], &str); 5] = [
     (
         "function",
         &["faults", "problem"],
@@ -49,77 +47,6 @@ const KNOWN: [(&str, &[&str], &str); 17] = [
         &["app", "compression"],
         "the endpoint is to own the model, the watch and the worker; work in progress",
     ),
-    (
-        "hearth",
-        &[
-            "commands",
-            "commands::diff",
-            "commands::drift",
-            "commands::example",
-            "commands::inspect",
-            "commands::predict",
-            "commands::replay",
-            "commands::train",
-            "commands::verify",
-        ],
-        "to be broken next",
-    ),
-    (
-        "model",
-        &["timestamp", "timestamp::forms", "timestamp::forms::clock"],
-        "to be broken next",
-    ),
-    (
-        "model",
-        &[
-            "features",
-            "open",
-            "open::columns",
-            "row",
-            "row::cell",
-            "row::value",
-            "sections",
-        ],
-        "to be broken next",
-    ),
-    (
-        "model",
-        &["rows", "rows::delimited", "rows::input", "rows::json_lines"],
-        "to be broken next",
-    ),
-    (
-        "storage",
-        &["file", "list", "objects", "s3::client", "store", "writer"],
-        "to be broken next",
-    ),
-    (
-        "training",
-        &[
-            "columns",
-            "columns::judge",
-            "columns::numbers",
-            "columns::profile",
-            "columns::times",
-            "table",
-        ],
-        "to be broken next",
-    ),
-    (
-        "training",
-        &["categories", "categories::targets", "preprocess"],
-        "to be broken next",
-    ),
-    (
-        "training",
-        &["candidates", "candidates::usual"],
-        "to be broken next",
-    ),
-    (
-        "versioning",
-        &["cache", "lib", "lock", "object", "remote"],
-        "to be broken next",
-    ),
-    ("versioning", &["pieces", "transfer"], "to be broken next"),
 ];
 
 type Module = Vec<String>;

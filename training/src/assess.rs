@@ -2,8 +2,8 @@
 
 use crate::evaluate::{self, Classes, Predictions, Values};
 use crate::notes::{Note, NoteKind};
-use crate::preprocess::Target;
 use crate::table::{Table, Targets};
+use crate::target::Target;
 use anyhow::{Context, Result, bail};
 use model::Model;
 use model::answer::Answer;

@@ -28,6 +28,12 @@ impl Git {
             .context("git does not start; install git, or see that PATH has it")
     }
 
+    /// The revision that is checked out; empty without git or a repository.
+    pub fn revision(&self) -> String {
+        let revision = self.run(&["rev-parse", "--verify", "--quiet", "HEAD"]);
+        revision.map_or(String::new(), |text| text.trim().to_string())
+    }
+
     /// What git prints, without the last line end.
     ///
     /// # Errors
