@@ -69,7 +69,7 @@ impl Timestamp {
     }
 
     /// The day that is so many days after 1 January 1970: the inverse of `day_number`.
-    fn of_day_number(number: i32) -> Option<Timestamp> {
+    pub(super) fn of_day_number(number: i32) -> Option<Timestamp> {
         let (year, month, day) = date_of_day(number.into());
         Timestamp::of(u32::try_from(year).ok()?, month, day, 0.0)
     }
@@ -112,7 +112,7 @@ impl Timestamp {
 
     /// Whole days since 1 January 1970: those of whole years, by the Gregorian rule for leap years,
     /// and those of months, counted from March so that February comes last.
-    fn day_number(self) -> i32 {
+    pub(super) fn day_number(self) -> i32 {
         let year = self.year - i32::from(self.month <= 2);
         let months_since_march = (self.month as i32 + 9) % 12;
         // 153 days in the five months from March, and again from August.
