@@ -68,6 +68,7 @@ pub mod sparse;
 pub mod spelling;
 pub mod split;
 pub mod table;
+pub mod terminal;
 pub mod terms;
 #[cfg(test)]
 mod testing;

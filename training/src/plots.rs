@@ -8,7 +8,7 @@ use crate::evaluate::regression::{histogram, residuals};
 use crate::evaluate::{Classes, Predictions, Values, thinned};
 use crate::output;
 use anyhow::{Context, Result};
-use model::rows::quoted;
+use batch::csv::cell;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -102,7 +102,7 @@ fn confusion(labels: &[String], classes: &Classes) -> String {
     let mut text = "actual,predicted\n".to_string();
     for (truth, answer) in classes.truth.iter().zip(&classes.answer) {
         let (truth, answer) = (name(labels, *truth), name(labels, Some(*answer)));
-        text.push_str(&format!("{},{}\n", quoted(truth), quoted(answer)));
+        text.push_str(&format!("{},{}\n", cell(truth, false), cell(answer, false)));
     }
     text
 }

@@ -1,5 +1,6 @@
 //! What is being done, on stderr: a bar that moves on a terminal, a plain line a step in a log.
 
+use crate::terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -51,7 +52,7 @@ impl Progress {
     /// A line of its own, above the bars.
     pub fn note(&self, line: &str) {
         if !self.quiet {
-            eprintln!("{line}");
+            terminal::say(line);
         }
     }
 }
@@ -65,7 +66,7 @@ impl Step {
     /// What the step is at.
     pub fn say(&self, message: String) {
         if self.on_terminal {
-            self.bar.set_message(message);
+            self.bar.set_message(terminal::shown(&message).into_owned());
         }
     }
 
@@ -74,7 +75,7 @@ impl Step {
         self.bar.finish_and_clear();
         if !self.silent {
             let seconds = self.began.elapsed().as_secs_f64();
-            eprintln!("{:11} {result} ({seconds:.1} s)", self.name);
+            terminal::say(&format!("{:11} {result} ({seconds:.1} s)", self.name));
         }
     }
 }

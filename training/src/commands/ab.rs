@@ -53,7 +53,7 @@ impl Ab {
             }
         }
         let comparisons = variants.compare();
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         match self.json {
             true => {
                 let all: Vec<Value> = variants

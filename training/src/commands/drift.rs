@@ -139,7 +139,7 @@ impl DriftOf {
         if let Some(path) = &self.markdown {
             output::write(path, markdown(&report).as_bytes())?;
         }
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         match self.json {
             true => {
                 serde_json::to_writer_pretty(&mut out, &report)?;

@@ -2,13 +2,14 @@
 
 use crate::dvc::lock::Output;
 use crate::dvc::transfer::{self, Wanted};
-use crate::dvc::workspace::{self, State};
+use crate::dvc::workspace::{self, Place, State};
 use crate::dvc::{Project, cache::Cache, remote::Remote};
 use crate::progress::Progress;
 use anyhow::{Result, bail};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
+use storage::Root;
 
 /// Fetches what DVC keeps: models and data of this version of the project, or of any other.
 ///
@@ -48,7 +49,7 @@ impl Pull {
                 outputs.len()
             );
         }
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         let (outputs, elsewhere) = served(outputs, self.remote.as_deref());
         for output in &elsewhere {
             if outputs.is_empty() && !self.targets.is_empty() {
@@ -90,11 +91,22 @@ impl Pull {
         }
         fetch(project, &wanted, self.remote.as_deref(), progress)?;
         for output in &wanted {
-            let path = self
-                .output
-                .clone()
-                .unwrap_or_else(|| project.root.join(&output.path));
-            let changed = workspace::place(cache, &output.object, &path, self.force)?;
+            // A place that was typed may lie behind links; one that a file of DVC's names may not.
+            let (root, name) = match &self.output {
+                Some(path) => {
+                    if let Some(folder) = path.parent() {
+                        Root::make(folder)?;
+                    }
+                    Root::beside(path)?
+                }
+                None => (Root::open(&project.root)?, PathBuf::from(&output.path)),
+            };
+            let place = Place {
+                root: &root,
+                name: &name,
+                is_executable: output.is_executable,
+            };
+            let changed = workspace::place(cache, &output.object, place, self.force)?;
             if !self.quiet {
                 let shown = self
                     .output
