@@ -10,7 +10,7 @@ export PATH
 DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
-.PHONY: torture torture-short bare-machine run-test
+.PHONY: torture torture-short bare-machine run-test pictures
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk rehearsal lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
@@ -26,7 +26,7 @@ serve: ## the same, and stay up until Ctrl-C
 	@scripts/run.sh stay
 
 train: ## train model.hearth from params.yaml
-	cargo run --quiet -p training -- train
+	cargo run --quiet -p hearth -- train
 
 test: setup dvc-tools client-tools ## every test
 	python3 data/generate.py --check
@@ -71,7 +71,7 @@ lint-cdk: setup-cdk ## types of the CDK app, and the workflows
 	zizmor --quiet --offline --persona=pedantic --config .github/zizmor.yml .github
 
 release: setup-cdk ## build and push the images that a deployment is made of, into build/release.json
-	cargo build --release --locked -p training
+	cargo build --release --locked -p hearth
 	scripts/release.sh
 
 deploy: setup-cdk ## deploy build/release.json: make deploy ENV=dev; once before, ENV=foundation
@@ -104,20 +104,24 @@ torture-short: ## the same in a few minutes, as make test does
 	target/debug/torture --short
 
 report: ## what a branch changes of the model, as Markdown: make report BASE=origin/main
-	@cargo build --quiet -p training
+	@cargo build --quiet -p hearth
 	@scripts/report.sh $(or $(BASE),origin/main)
 
 accuracy: ## what training reaches on public data sets, beside scikit-learn's best: make accuracy DATA=folder
-	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p training)
+	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p hearth)
 	@python3 scripts/accuracy.py "$(DATA)"
 
 bench-training: $(if $(wildcard $(DATA)/REFERENCE.md),$(if $(PYTHON),,$(TRAINING_VENV)/installed)) ## time training beside scikit-learn: make bench-training DATA=folder BENCH="--runs 1"
-	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p training --bin hearth --example row_time)
+	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p hearth -p training --bin hearth --example row_time)
 	@python3 scripts/bench-training.py "$(DATA)" --python $(or $(PYTHON),$(TRAINING_VENV)/bin/python) $(BENCH)
 
 bench: ## measure starts and requests beside an empty function and Python: make bench BENCH=--quick
 	cargo run --quiet -p tests --bin bench -- $(BENCH)
 	cargo test --quiet -p tests --test embedded -- --ignored
+
+pictures: client-tools model.hearth ## remake docs/pictures from the real page, in headless Chromium
+	cargo build --quiet -p function
+	@$(CLIENTS_VENV)/bin/python scripts/pictures.py target/debug/function model.hearth
 
 run-test: ## make run, and what it must print
 	@scripts/run-test.sh
@@ -148,7 +152,7 @@ advisories: setup ## known vulnerabilities of what is linked: fetches the RustSe
 
 # For those who need some model; make train writes another.
 model.hearth:
-	cargo run --quiet -p training -- train
+	cargo run --quiet -p hearth -- train
 
 fmt: ## format the code
 	cargo fmt --all
@@ -156,18 +160,18 @@ fmt: ## format the code
 setup: $(VENV)/installed remote ## tools from PyPI, into .venv
 
 repro: dvc-tools ## run what changed of dvc.yaml, by the real DVC: writes model.hearth, metrics.json, plots/, dvc.lock
-	cargo build --release --quiet -p training
+	cargo build --release --quiet -p hearth
 	PATH="$(CURDIR)/target/release:$(CURDIR)/$(DVC_VENV)/bin:$$PATH" dvc repro
 
 locked: ## fail where git has other metrics or another dvc.lock than make repro wrote
 	@scripts/locked.sh
 
 pull: ## fetch the model that dvc.lock names from the remote
-	cargo build --release --quiet -p training
+	cargo build --release --quiet -p hearth
 	target/release/hearth pull
 
 push: ## send the model that dvc.lock names to the remote
-	cargo build --release --quiet -p training
+	cargo build --release --quiet -p hearth
 	target/release/hearth push
 
 remote: # puts the bucket that the foundation stack made into .dvc/config, once it is known

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use support::{Finished, binary, hearth, names};
 use tempfile::TempDir;
-use training::dvc::object::md5_of;
+use versioning::object::md5_of;
 
 /// A project with a remote in a folder, and a victim beside both.
 struct World {

@@ -41,6 +41,7 @@ mod file;
 mod list;
 pub mod location;
 mod objects;
+pub mod output;
 mod part;
 pub mod root;
 #[cfg(feature = "s3")]

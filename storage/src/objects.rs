@@ -61,6 +61,6 @@ pub(crate) fn connect(options: &Options, at: &Location) -> Result<Arc<dyn Object
 #[cfg(not(feature = "s3"))]
 pub(crate) fn connect(_options: &Options, at: &Location) -> Result<Arc<dyn Objects>, Error> {
     let what = "this build has no S3 support; build the full program with \
-                `cargo build --release -p training`, or use a local file";
+                `cargo build --release -p hearth`, or use a local file";
     Err(Error::new(crate::Kind::Other, at, what))
 }

@@ -11,10 +11,10 @@ use model::rows::{Blocks, Content, Cutter, Format, Reader};
 use monitor::capture::{Record, push_record, records};
 use serde_json::json;
 use support::tables::{Draw, tickets};
-use training::dvc::Project;
-use training::dvc::config::Config;
-use training::dvc::object::manifest;
 use training::params::Params;
+use versioning::Project;
+use versioning::config::Config;
+use versioning::object::manifest;
 
 use super::{Input, Target};
 use crate::mutate;
