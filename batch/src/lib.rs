@@ -6,8 +6,8 @@
 //!
 //! The modules, from the outside in:
 //!
-//! - [`event`] knows the kinds of events that start a batch in Lambda; [`handler`] answers one with
-//!   a [`manifest`], and [`metrics`] has the EMF line of each object.
+//! - `event`, `handler` and `metrics` are the Lambda function (the feature `lambda`): the kinds of
+//!   events that start a batch, their answer with a [`manifest`], and the EMF line of each object.
 //! - [`plan`] makes tasks of what was asked: of a prefix one for each table under it, each with
 //!   the place of its answers. [`task`] does one, exactly once.
 //! - [`pipeline`] is the way of the rows: one thread cuts the table, every core answers blocks, one
@@ -21,10 +21,13 @@
 
 pub mod answers;
 mod csv;
+#[cfg(feature = "lambda")]
 pub mod event;
+#[cfg(feature = "lambda")]
 pub mod handler;
 pub mod id;
 pub mod manifest;
+#[cfg(feature = "lambda")]
 pub mod metrics;
 pub mod pipeline;
 pub mod plan;

@@ -21,6 +21,8 @@ pub struct Request<'a> {
     pub body: Body<'a>,
     /// By what it can be found in other logs.
     pub request_id: Option<&'a str>,
+    /// True if no other request has this id: Lambda's are its own, a client's may come again.
+    pub is_id_unique: bool,
     /// The X-Ray trace header.
     pub trace_id: Option<&'a str>,
     /// Whether what is in front of the function may hand on a body that is no text.
@@ -43,6 +45,10 @@ pub enum Body<'a> {
     TooLarge,
     /// Not all of it within [`BODY_SECONDS`]; not kept.
     TooSlow,
+    /// Nothing of it: other requests' bodies take this many bytes, all that there are for bodies.
+    NoRoom(usize),
+    /// Nothing of it: the head was reason enough to refuse.
+    Unread,
 }
 
 /// Largest body: as much as Lambda takes, so that a row that is answered on a laptop is answered

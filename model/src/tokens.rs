@@ -169,6 +169,20 @@ impl Tokens {
     }
 }
 
+/// Number of runs of word characters in `text`, lowercased or not: at least as many as its tokens,
+/// and what [`Tokens::find`] takes memory for.
+pub fn runs(text: &str) -> usize {
+    let mut was_word = false;
+    let mut runs = 0;
+    for c in text.chars() {
+        let is_word = is_word(c);
+        runs += usize::from(is_word && !was_word);
+        // The one character whose lowercase is two, of which the second is no word character.
+        was_word = is_word && c != 'İ';
+    }
+    runs
+}
+
 /// The hash of a term: FNV-1a of 64 bits (draft-eastlake-fnv), then MurmurHash3's 64-bit
 /// finaliser, since the vocabulary orders by the high bits, which FNV-1a alone mixes poorly.
 #[derive(Clone, Copy)]
@@ -236,6 +250,15 @@ mod tests {
     }
 
     #[test]
+    fn runs_are_counted_as_they_are_found() {
+        for text in ["a b c", "İİİ", "ab, cd", "日、本", "", "_", "é·é"] {
+            let mut tokens = Tokens::default();
+            tokens.find(text, true);
+            assert_eq!(runs(text), tokens.bounds.len() / 2, "{text}");
+        }
+    }
+
+    #[test]
     fn marks_end_a_token_as_in_python() {
         // re.findall(r"(?u)\b\w\w+\b", "किताब"): the vowel signs are no word characters.
         assert_eq!(tokens("किताब"), [""; 0]);
@@ -268,6 +291,7 @@ mod tests {
             prop_assert_eq!(&folded, &expected);
             let found = (0..tokens.len()).map(|index| tokens.get(&folded, index));
             prop_assert!(found.eq(words));
+            prop_assert!(runs(&text) >= tokens.bounds.len() / 2);
         }
 
         #[test]

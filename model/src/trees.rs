@@ -27,34 +27,36 @@ pub struct Trees<'a> {
 }
 
 impl Trees<'_> {
-    /// Adds to `scores` what each tree says of a row, given as a value a feature. `None` in a
-    /// damaged file.
-    pub fn add(&self, row: &[f64], scores: &mut [f64]) -> Option<()> {
+    /// Adds to `scores` what each tree says of a row, given as one value per feature. Returns how many
+    /// nodes were looked at; `None` in a damaged file.
+    pub fn add(&self, row: &[f64], scores: &mut [f64]) -> Option<usize> {
         let (groups, rest) = self.trees.as_chunks::<TOGETHER>();
+        let mut nodes = 0;
         for trees in groups {
-            self.add_together(trees, row, scores)?;
+            nodes += TOGETHER * self.add_together(trees, row, scores)?;
         }
         for tree in rest {
-            self.add_together(std::array::from_ref(tree), row, scores)?;
+            nodes += self.add_together(std::array::from_ref(tree), row, scores)?;
         }
-        Some(())
+        Some(nodes)
     }
 
-    /// What `N` trees say: the row takes a step in each in turn.
+    /// Adds what `N` trees say: the row takes a step in each in turn. Returns the number of turns.
     fn add_together<const N: usize>(
         &self,
         trees: &[TreeRecord; N],
         row: &[f64],
         scores: &mut [f64],
-    ) -> Option<()> {
+    ) -> Option<usize> {
         let mut nodes: [&[Node]; N] = [&[]; N];
         for (nodes, tree) in nodes.iter_mut().zip(trees) {
             *nodes = self.nodes_of(tree)?;
         }
         let mut at = [0; N];
-        let mut leaves = 0;
+        let (mut leaves, mut turns) = (0, 0);
         while leaves < N {
             leaves = 0;
+            turns += 1;
             for (nodes, at) in nodes.iter().zip(&mut at) {
                 let node = nodes.get(*at)?;
                 if node.feature.get() == LEAF {
@@ -76,7 +78,7 @@ impl Trees<'_> {
                 *scores.get_mut(tree.output.get() as usize)? += f64::from(leaf.threshold.get());
             }
         }
-        Some(())
+        Some(turns)
     }
 
     fn nodes_of(&self, tree: &TreeRecord) -> Option<&[Node]> {

@@ -22,23 +22,23 @@
 //! The modules, from the outside in:
 //!
 //! - [`location`] parses what a person types; [`error`] is what can go wrong, one sentence each.
-//! - [`store`] is the facade; it hands files to `file` and objects to the modules below.
-//! - `client` finds credentials, region and endpoint and makes the client; `download` streams an
-//!   object and goes on where a connection broke; `upload` writes one in parts; `transfer` moves
-//!   whole files by several connections at once; `list` walks prefixes and folders.
+//! - [`store`] is the facade; it calls `file` for files and, by the interface in `objects`, `s3` for
+//!   objects. `list` and `writer` hold what both have in common.
+//! - `s3` speaks to S3 by AWS's SDK. It is the feature `s3`, on by default: the SDK and TLS are a
+//!   third of a first build, and a program that works on files needs neither. Without it every
+//!   call for an S3 location fails with a sentence that says so.
 //!
 //! Invariants: memory is bounded whatever an object's size; what is written appears whole or not
 //! at all; every error is one sentence that says what to do.
 
-mod client;
-mod download;
 pub mod error;
 mod file;
 mod list;
 pub mod location;
+mod objects;
+#[cfg(feature = "s3")]
+mod s3;
 pub mod store;
-mod transfer;
-mod upload;
 mod writer;
 
 pub use error::{Error, Kind};

@@ -1,11 +1,9 @@
 //! The facade: every call takes a [`Location`] and blocks until it is done.
 
-use crate::client::S3;
-use crate::download::{Object, Stream};
 use crate::list::Listing;
-use crate::upload::Upload;
+use crate::objects::Objects;
 use crate::writer::Writer;
-use crate::{Error, Kind, Location, file, transfer};
+use crate::{Error, Kind, Location, file, objects};
 use std::fmt;
 use std::io::{Read, Write};
 use std::ops::Range;
@@ -75,7 +73,7 @@ pub struct Store {
 
 struct Shared {
     options: Options,
-    s3: OnceLock<Result<Arc<S3>, Error>>,
+    s3: OnceLock<Result<Arc<dyn Objects>, Error>>,
 }
 
 impl Store {
@@ -97,8 +95,8 @@ impl Store {
         STORE.clone()
     }
 
-    fn s3(&self, at: &Location) -> Result<Arc<S3>, Error> {
-        let connect = || S3::connect(&self.shared.options, at).map(Arc::new);
+    fn s3(&self, at: &Location) -> Result<Arc<dyn Objects>, Error> {
+        let connect = || objects::connect(&self.shared.options, at);
         self.shared.s3.get_or_init(connect).clone()
     }
 
@@ -130,10 +128,7 @@ impl Store {
     ) -> Result<Box<dyn Read + Send>, Error> {
         match at {
             Location::File(path) => file::read(path, range),
-            Location::S3 { .. } => {
-                let object = Object::new(self.s3(at)?, at);
-                Ok(Box::new(Stream::open(object, range)?))
-            }
+            Location::S3 { .. } => self.s3(at)?.read(at, range),
         }
     }
 
@@ -170,7 +165,7 @@ impl Store {
     fn begin(&self, at: &Location, is_new: bool) -> Result<Writer, Error> {
         match at {
             Location::File(path) => Ok(Writer::of_file(file::Pending::new(path, is_new)?)),
-            Location::S3 { .. } => Ok(Writer::of_upload(Upload::new(self.s3(at)?, at, is_new))),
+            Location::S3 { .. } => Ok(Writer::of_upload(self.s3(at)?.write(at, is_new))),
         }
     }
 
@@ -192,7 +187,7 @@ impl Store {
     pub fn head(&self, at: &Location) -> Result<Option<Head>, Error> {
         let found = match at {
             Location::File(path) => file::head(path),
-            Location::S3 { .. } => Object::new(self.s3(at)?, at).head(),
+            Location::S3 { .. } => self.s3(at)?.head(at),
         };
         match found {
             Ok(head) => Ok(Some(head)),
@@ -208,7 +203,7 @@ impl Store {
     pub fn list(&self, at: &Location) -> Result<Listing, Error> {
         match at {
             Location::File(path) => file::list(path).map(Listing::of_files),
-            Location::S3 { .. } => Ok(Listing::of_objects(self.s3(at)?, at)),
+            Location::S3 { .. } => Ok(Listing::of_objects(self.s3(at)?.list(at))),
         }
     }
 
@@ -226,10 +221,7 @@ impl Store {
     ) -> Result<u64, Error> {
         match at {
             Location::File(from) => file::copy(from, path, progress),
-            Location::S3 { .. } => {
-                let object = Object::new(self.s3(at)?, at);
-                transfer::get(&object, path, progress)
-            }
+            Location::S3 { .. } => self.s3(at)?.get_file(at, path, progress),
         }
     }
 
@@ -249,7 +241,7 @@ impl Store {
                 file::copy(path, pending.path(), progress)?;
                 pending.finish()
             }
-            Location::S3 { .. } => transfer::put(self.s3(at)?, path, at, progress),
+            Location::S3 { .. } => self.s3(at)?.put_file(path, at, progress),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is being written, a file or an object.
 
 use crate::file::Pending;
-use crate::upload::Upload;
+use crate::objects::Upload;
 use crate::{Error, Location};
 use std::io::{self, Write};
 
@@ -12,7 +12,7 @@ pub struct Writer(Target);
 
 enum Target {
     File(Pending),
-    Object(Box<Upload>),
+    Object(Box<dyn Upload>),
 }
 
 impl Writer {
@@ -20,8 +20,8 @@ impl Writer {
         Writer(Target::File(pending))
     }
 
-    pub(crate) fn of_upload(upload: Upload) -> Writer {
-        Writer(Target::Object(Box::new(upload)))
+    pub(crate) fn of_upload(upload: Box<dyn Upload>) -> Writer {
+        Writer(Target::Object(upload))
     }
 
     /// Puts everything into its place, at once.

@@ -111,6 +111,8 @@ struct Endpoint<'a> {
 struct EventMetadata<'a> {
     #[serde(borrow)]
     event_id: Cow<'a, str>,
+    #[serde(borrow)]
+    inference_id: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     inference_time: Cow<'a, str>,
     #[serde(borrow, default)]
@@ -130,6 +132,7 @@ impl<'a> Line<'a> {
         };
         let EventMetadata {
             event_id,
+            inference_id,
             inference_time,
             model_name,
             model_version,
@@ -139,6 +142,7 @@ impl<'a> Line<'a> {
             input: self.capture_data.endpoint_input.and_then(of)?,
             output: self.capture_data.endpoint_output.and_then(of)?,
             event_id,
+            inference_id,
             inference_time,
             model_name,
             model_version,

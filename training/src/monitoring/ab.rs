@@ -187,7 +187,7 @@ impl Tally for Variants<'_> {
             return;
         };
         of.rows += 1;
-        let truth = self.truth.and_then(|truth| truth.take(&record.event_id));
+        let truth = self.truth.and_then(|truth| truth.take(record.label_id()));
         if let Some(label) = answer.label.as_deref() {
             note(&mut of.labels, label, 1);
             if let Some(truth) = truth {

@@ -1,9 +1,9 @@
 //! Whole files to and from S3, by several connections at once: one gives 50 to 90 MB/s.
 
-use crate::client::S3;
-use crate::download::{Object, Part};
-use crate::error::chain;
-use crate::upload::{PART, Target};
+use super::client::S3;
+use super::download::{Object, Part};
+use super::failure::chain;
+use super::upload::{PART, Target};
 use crate::{Error, Kind, Location};
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};

@@ -1,7 +1,7 @@
 //! An object as a stream that goes on where a connection broke.
 
-use crate::client::S3;
-use crate::error::chain;
+use super::client::S3;
+use super::failure::{chain, of_sdk};
 use crate::store::Head;
 use crate::{Error, Kind, Location};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
@@ -58,7 +58,7 @@ impl Object {
             .bucket(&self.bucket)
             .key(&self.key);
         let head = self.s3.block_on(request.send());
-        let head = head.map_err(|error| Error::of_sdk(&self.at, &error))?;
+        let head = head.map_err(|error| of_sdk(&self.at, &error))?;
         Ok(Head {
             size: length(head.content_length),
             etag: head.e_tag,
@@ -87,7 +87,7 @@ impl Object {
             .set_if_match(etag.map(str::to_string))
             .send()
             .await
-            .map_err(|error| match Error::of_sdk(&self.at, &error) {
+            .map_err(|error| match of_sdk(&self.at, &error) {
                 // Of a reader, "there already" means that the tag does not match.
                 refused if refused.kind() == Kind::Exists => self.changed(),
                 refused => refused,

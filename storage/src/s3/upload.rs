@@ -1,7 +1,9 @@
 //! An object that is written as it comes: in parts, of which nobody sees one before the last.
 
-use crate::client::S3;
-use crate::{Error, Location};
+use super::client::S3;
+use super::failure::of_sdk;
+use crate::objects::Upload;
+use crate::{Error, Kind, Location};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use bytes::{Bytes, BytesMut};
@@ -61,15 +63,14 @@ impl Target {
             .body(ByteStream::from(bytes))
             .set_if_none_match(self.if_none_match());
         let sent = request.send().await;
-        sent.map(drop)
-            .map_err(|error| Error::of_sdk(&self.at, &error))
+        sent.map(drop).map_err(|error| of_sdk(&self.at, &error))
     }
 
     /// Gives the upload's ID.
     pub async fn create(&self) -> Result<String, Error> {
         let request = self.s3.client.create_multipart_upload();
         let created = request.bucket(&self.bucket).key(&self.key).send().await;
-        let created = created.map_err(|error| Error::of_sdk(&self.at, &error))?;
+        let created = created.map_err(|error| of_sdk(&self.at, &error))?;
         Ok(created.upload_id.unwrap_or_default())
     }
 
@@ -86,7 +87,7 @@ impl Target {
             .body(ByteStream::from(bytes))
             .send()
             .await
-            .map_err(|error| Error::of_sdk(&self.at, &error))?;
+            .map_err(|error| of_sdk(&self.at, &error))?;
         Ok(CompletedPart::builder()
             .part_number(number)
             .set_e_tag(sent.e_tag)
@@ -110,7 +111,7 @@ impl Target {
             .await;
         completed
             .map(drop)
-            .map_err(|error| Error::of_sdk(&self.at, &error))
+            .map_err(|error| of_sdk(&self.at, &error))
     }
 
     /// Best effort: the bucket's lifecycle rule is there for what a killed process leaves.
@@ -126,7 +127,7 @@ impl Target {
 }
 
 /// An object on its way.
-pub(crate) struct Upload {
+pub(crate) struct MultipartUpload {
     target: Target,
     buffer: BytesMut,
     /// Once there is more than one part.
@@ -136,9 +137,9 @@ pub(crate) struct Upload {
     next: i32,
 }
 
-impl Upload {
-    pub fn new(s3: Arc<S3>, at: &Location, is_new: bool) -> Upload {
-        Upload {
+impl MultipartUpload {
+    pub fn new(s3: Arc<S3>, at: &Location, is_new: bool) -> MultipartUpload {
+        MultipartUpload {
             target: Target::new(s3, at, is_new),
             buffer: BytesMut::new(),
             id: None,
@@ -146,23 +147,6 @@ impl Upload {
             parts: Vec::new(),
             next: 1,
         }
-    }
-
-    pub fn write(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
-        while !bytes.is_empty() {
-            if self.buffer.is_empty() && self.id.is_some() {
-                // At once: growing would copy it, and hold it twice meanwhile.
-                self.buffer.reserve(part_size(self.next));
-            }
-            let room = part_size(self.next) - self.buffer.len();
-            let (now, rest) = bytes.split_at(room.min(bytes.len()));
-            self.buffer.extend_from_slice(now);
-            bytes = rest;
-            if self.buffer.len() == part_size(self.next) {
-                self.send()?;
-            }
-        }
-        Ok(())
     }
 
     /// Sends the buffer as the next part.
@@ -189,7 +173,7 @@ impl Upload {
             let part = self.target.s3.block_on(part);
             let lost = |error| {
                 Error::new(
-                    crate::Kind::Other,
+                    Kind::Other,
                     &self.target.at,
                     format!("a part was lost: {error}"),
                 )
@@ -198,8 +182,27 @@ impl Upload {
         }
         Ok(())
     }
+}
 
-    pub fn finish(mut self) -> Result<(), Error> {
+impl Upload for MultipartUpload {
+    fn write(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
+        while !bytes.is_empty() {
+            if self.buffer.is_empty() && self.id.is_some() {
+                // At once: growing would copy it, and hold it twice meanwhile.
+                self.buffer.reserve(part_size(self.next));
+            }
+            let room = part_size(self.next) - self.buffer.len();
+            let (now, rest) = bytes.split_at(room.min(bytes.len()));
+            self.buffer.extend_from_slice(now);
+            bytes = rest;
+            if self.buffer.len() == part_size(self.next) {
+                self.send()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), Error> {
         let s3 = Arc::clone(&self.target.s3);
         let Some(id) = self.id.clone() else {
             let bytes = self.buffer.split().freeze();
@@ -218,7 +221,7 @@ impl Upload {
     }
 }
 
-impl Drop for Upload {
+impl Drop for MultipartUpload {
     fn drop(&mut self) {
         let Some(id) = self.id.take() else { return };
         for part in &self.in_flight {

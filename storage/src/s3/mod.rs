@@ -1,0 +1,64 @@
+//! S3, by AWS's SDK.
+//!
+//! `client` finds credentials, region and endpoint and makes the client; `download` streams an
+//! object and goes on where a connection broke; `upload` writes one in parts; `transfer` moves
+//! whole files by several connections at once; `list` reads the pages of a listing; `failure`
+//! turns what the SDK reports into one sentence.
+
+mod client;
+mod download;
+mod failure;
+mod list;
+mod transfer;
+mod upload;
+
+pub(crate) use client::S3;
+
+use crate::objects::{Objects, Pages, Upload};
+use crate::store::Head;
+use crate::{Error, Location};
+use download::{Object, Stream};
+use std::io::Read;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+impl Objects for S3 {
+    fn read(
+        self: Arc<Self>,
+        at: &Location,
+        range: Option<Range<u64>>,
+    ) -> Result<Box<dyn Read + Send>, Error> {
+        Ok(Box::new(Stream::open(Object::new(self, at), range)?))
+    }
+
+    fn head(self: Arc<Self>, at: &Location) -> Result<Head, Error> {
+        Object::new(self, at).head()
+    }
+
+    fn write(self: Arc<Self>, at: &Location, is_new: bool) -> Box<dyn Upload> {
+        Box::new(upload::MultipartUpload::new(self, at, is_new))
+    }
+
+    fn list(self: Arc<Self>, at: &Location) -> Box<dyn Pages> {
+        Box::new(list::ObjectPages::new(self, at))
+    }
+
+    fn get_file(
+        self: Arc<Self>,
+        at: &Location,
+        path: &Path,
+        progress: &dyn Fn(u64),
+    ) -> Result<u64, Error> {
+        transfer::get(&Object::new(self, at), path, progress)
+    }
+
+    fn put_file(
+        self: Arc<Self>,
+        path: &Path,
+        at: &Location,
+        progress: &dyn Fn(u64),
+    ) -> Result<(), Error> {
+        transfer::put(self, path, at, progress)
+    }
+}
