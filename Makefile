@@ -10,7 +10,7 @@ export PATH
 DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
-.PHONY: torture torture-short
+.PHONY: torture torture-short bare-machine run-test
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
@@ -19,10 +19,10 @@ TRAINING_VENV := build/venv-training
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
 
-run: setup ## train on the example, serve it as a Lambda function, ask it once
+run: ## train on the example, serve it as a Lambda function, ask it once
 	@scripts/run.sh once
 
-serve: setup ## the same, and stay up until Ctrl-C
+serve: ## the same, and stay up until Ctrl-C
 	@scripts/run.sh stay
 
 train: ## train model.hearth from params.yaml
@@ -106,6 +106,9 @@ bench: ## measure starts and requests beside an empty function and Python: make 
 	cargo run --quiet -p tests --bin bench -- $(BENCH)
 	cargo test --quiet -p tests --test embedded -- --ignored
 
+run-test: ## make run, and what it must print
+	@scripts/run-test.sh
+
 image: $(or $(MODEL),model.hearth) ## build the container image: make image MODEL=model.hearth PLATFORM=linux/arm64
 	@scripts/image.sh
 
@@ -114,6 +117,9 @@ image-test: setup ## build the image and run it under Lambda's limits
 
 release-test: setup-cdk dvc-tools ## train, push, pull, build, ask, deploy and roll back, all on this machine
 	@scripts/release-test.sh
+
+bare-machine: ## run make run and make test in a Debian that has nothing but the packages of README (root, 30 minutes)
+	@scripts/bare-machine.sh
 
 reproducible: ## build function in two folders and compare the bytes
 	@scripts/reproducible.sh

@@ -74,7 +74,9 @@ PY
 fi
 [ ! -x build/aws-lambda-rie ] || export HEARTH_RIE=$PWD/build/aws-lambda-rie
 
-run=(cargo test --offline --workspace --test image)
+# What the test needs is fetched and compiled before the network is taken away.
+cargo test --quiet --locked --workspace --test image --no-run
+run=(cargo test --offline --locked --workspace --test image)
 if [ "$engine" = podman ] && [ "$(id -u)" = 0 ] && unshare --net ip link set lo up 2>/dev/null; then
   # A network of their own with loopback alone: what asks for anything else fails.
   unshare --net -- bash -c 'ip link set lo up && exec "$@"' _ "${run[@]}"
