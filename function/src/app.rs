@@ -16,7 +16,7 @@ use crate::request::{Request, Response, json, response};
 use crate::routes::{Docs, Door, Inference, Route, door_of, find, routes};
 use crate::rules::Rules;
 use crate::served::Served;
-use crate::settings::{ModelSource, Reader, Settings, Variables, model_source};
+use crate::settings::{ModelSource, Reader, Settings, Variables, is_lambda, model_source};
 use crate::variants::{self, Answering, Models};
 use http::{HeaderValue, Method, StatusCode};
 use model::OpenError;
@@ -35,6 +35,7 @@ pub struct App {
     rules: Rules,
     /// Why no request is answered: a setting that protects cannot be used.
     refusal: Option<Problem>,
+    is_lambda: bool,
     is_warm: AtomicBool,
 }
 
@@ -83,6 +84,7 @@ impl App {
             models,
             refusals: Refusals::default(),
             rules: settings.rules,
+            is_lambda: is_lambda(reader.variables()),
             refusal: reader.finish(),
             is_warm: AtomicBool::new(false),
         }
@@ -252,7 +254,7 @@ impl App {
     fn hand_over(&self, scored: &mut Scored, served: &Arc<Served>, request: &Request<'_>) {
         if let (Some(kept), Some(worker)) = (scored.kept.take(), self.models.worker()) {
             // Lambda's ids are its own; a client's may come again.
-            let (id, client_id) = match (request.request_id, request.is_id_unique) {
+            let (id, client_id) = match (request.request_id, self.is_lambda) {
                 (Some(id), true) => (id.to_owned(), None),
                 (id, _) => (worker.id(), id.map(str::to_owned)),
             };

@@ -33,7 +33,7 @@ const LEAST_MEMORY: usize = 64 * MIB;
 const EXPLANATIONS: usize = 100_000;
 
 /// Most steps of a request, as [`model::score::Scorer::steps`] counts them: some seconds on one core.
-const STEPS: usize = 2_000_000_000;
+const STEPS: usize = 1_000_000_000;
 
 /// After a request that took more than this, free memory goes back to the system.
 const LARGE: usize = 4 * MIB;

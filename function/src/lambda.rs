@@ -140,7 +140,6 @@ fn answer_bare(
         content_type: None,
         body: Body::Whole(row.as_bytes()),
         request_id: Some(request_id),
-        is_id_unique: true,
         trace_id,
         takes_binary: false,
     });
@@ -163,7 +162,6 @@ fn answer_http(app: &App, request: &lambda_http::Request) -> http::Response<lamb
         content_type: content_type(request.headers()),
         body: Body::Whole(request.body()),
         request_id: context.map(|context| context.request_id.as_str()),
-        is_id_unique: true,
         trace_id: context.and_then(|context| context.xray_trace_id.as_deref()),
         // A REST API hands base64 on as it is, unless it has been told of binary media types.
         takes_binary: !matches!(

@@ -21,8 +21,6 @@ pub struct Request<'a> {
     pub body: Body<'a>,
     /// By what it can be found in other logs.
     pub request_id: Option<&'a str>,
-    /// True if no other request has this id: Lambda's are its own, a client's may come again.
-    pub is_id_unique: bool,
     /// The X-Ray trace header.
     pub trace_id: Option<&'a str>,
     /// Whether what is in front of the function may hand on a body that is no text.

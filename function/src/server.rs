@@ -277,7 +277,6 @@ fn with_body<'a>(head: &'a Parts, body: Body<'a>) -> Request<'a> {
         content_type: content_type(&head.headers),
         body,
         request_id: for_log(&head.headers, "x-request-id"),
-        is_id_unique: false,
         trace_id: for_log(&head.headers, "x-amzn-trace-id"),
         takes_binary: true,
     }

@@ -55,7 +55,7 @@ It takes no arguments but serve, which SageMaker says and which changes nothing,
                             fewer for models of n-grams
   HEARTH_MAX_EXPLANATIONS   Most explanation entries of a request. Default: 100000
   HEARTH_MAX_STEPS          Most steps of scoring of a request: a weight is one, a node of a tree
-                            four. Default: 2000000000
+                            four. Default: 1000000000
   HEARTH_MAX_CONNECTIONS    Most connections at a time. Default: 512 with 128 MB, 2048 with 512 MB,
                             and no more than the limit of open files less 24
   HEARTH_LOG                Level of the log on stderr: trace, debug, info, warn, error.

@@ -254,7 +254,6 @@ pub(crate) fn predict(body: &[u8]) -> Request<'_> {
         content_type: Some("application/json"),
         body: Body::Whole(body),
         request_id: None,
-        is_id_unique: false,
         trace_id: None,
         takes_binary: true,
     }

@@ -107,10 +107,11 @@ fn many(
 ) -> Result<Reply, Problem> {
     let asked = Asked::of_query(request.query)?;
     let rows = intake.finish()?;
-    let answers = scoring::answer(context, &rows, asked.with_warnings())?;
     if wants_csv(request) {
+        let answers = scoring::answer(context, &rows, asked)?;
         return Reply::csv(context, answers);
     }
+    let answers = scoring::answer(context, &rows, asked.with_warnings())?;
     let body = predictions(context, &answers, |body, answered| {
         push_report(body, context, answered, asked.top);
     })?;
