@@ -14,6 +14,7 @@ try {
     release: release === undefined ? undefined : readRelease(path.resolve(release)),
     previous: context('previous'),
     isRollback: context('rollback') === 'true',
+    isFirst: context('first') === 'true',
   });
 } catch (error) {
   // The sentence is for a person; a stack trace would hide it.

@@ -5,6 +5,7 @@ export const project: Project = {
   account: '111122223333',
   region: 'eu-west-1',
   repository: 'example/hearth',
+  repositoryIds: { owner: 1234567, repository: 7654321 },
   alertEmails: ['you@example.com'],
   budgetDollars: 20,
 };
@@ -34,14 +35,14 @@ export const environments: readonly Environment[] = [
   },
   {
     name: 'staging',
-    canary: { percent: 50, minutes: 1 },
+    canary: { percent: 50, minutes: 10 },
     throttle: { rate: 50, burst: 100 },
     logRetentionDays: 30,
     protect: false,
   },
   {
     name: 'prod',
-    canary: { percent: 10, minutes: 5 },
+    canary: { percent: 10, minutes: 10 },
     throttle: { rate: 500, burst: 1000 },
     logRetentionDays: 90,
     protect: true,

@@ -3,7 +3,8 @@
 # prints how long each took. Needs root and debootstrap; takes half an hour on 2 cores.
 #
 #   scripts/bare-machine.sh            make run, then make test
-#   KEEP=1 scripts/bare-machine.sh     leave the folder and its logs where they are
+#   KEEP=1 scripts/bare-machine.sh     leave the folder where it is
+#   SUITE=bookworm MIRROR=URL …        another release of Debian, and where its packages come from
 #
 # Rust comes from rustup, which is no Debian package on every release: where this machine cannot
 # reach rustup's server, its own toolchain is mounted into the other one, read-only.
@@ -17,7 +18,6 @@ fail() {
 [ "$(id -u)" = 0 ] || fail "root is needed, for chroot and mount"
 command -v debootstrap >/dev/null || fail "debootstrap is missing (Debian: apt install debootstrap)"
 suite=${SUITE:-trixie}
-mirror=${MIRROR:-http://deb.debian.org/debian}
 packages=$(sed -n 's/^ *sudo apt install //p' README.md | head -n 1)
 [ -n "$packages" ] || fail "README.md names no packages (a line that begins with: sudo apt install)"
 
@@ -39,7 +39,7 @@ attach() { # options, source, place
 echo "== Debian $suite with: $packages"
 # The list in README is the whole list: what these packages need comes with them, what they only
 # recommend does not.
-debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" 2>&1 || fail "debootstrap failed: $(tail -n 3 "$root.log")"
+debootstrap --variant=minbase "$suite" "$root" ${MIRROR:+"$MIRROR"} >"$root.log" 2>&1 || fail "debootstrap failed: $(tail -n 3 "$root.log")"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 attach "-t proc" proc /proc
 attach "--bind" /dev /dev

@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/stack.sh
+in_region
 target=$(environment "${1:-}")
 endpoint=${2:-}
 if [ -z "$endpoint" ]; then

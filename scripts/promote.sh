@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/stack.sh
+in_region
 from=$(environment "${1:-}")
 to=$(environment "${2:-}")
 mkdir -p build

@@ -11,6 +11,7 @@ hearth=${HEARTH:-target/release/hearth}
 engine=$(builder)
 [ -n "$engine" ] || fail "no image builder is here: install docker, podman or buildah"
 export BUILDER=$engine
+in_region
 repository=$(needed foundation RepositoryUri)
 revision=$(git rev-parse HEAD)
 [ -z "$(git status --porcelain --untracked-files=no)" ] || fail "commit first: an image is named by the commit that it is of"

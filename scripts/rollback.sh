@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/stack.sh
+in_region
 target=$(environment "${1:-}")
 previous=$(needed "$target" Previous)
 [ "$previous" != '{}' ] || fail "hearth-$target has run one release only: there is nothing to go back to"

@@ -20,7 +20,7 @@ target=${CARGO_TARGET_DIR:-target}/debug
 if [ -x "$target/hearth" ] && [ -x "$target/function" ]; then
   say "1/4 build (only what changed)"
 else
-  say "1/4 build (the first time takes about 4 minutes on 2 cores, and downloads about 50 MB)"
+  say "1/4 build (the first time takes about 3 minutes on 2 cores, and downloads about 50 MB)"
 fi
 make --no-print-directory setup
 scripts/build.sh

@@ -15,6 +15,15 @@ fail() {
   exit 1
 }
 
+# What cdk/config.ts says, a line a setting; and from now on its region, whatever a profile or AWS_REGION
+# says: in another one the stacks "do not exist", and a rollback would forget what ran before.
+in_region() {
+  settings=$(cd cdk && npx tsx settings.ts) || fail "cdk/config.ts is not as it must be: the lines above say what to change"
+  region=$(setting region)
+  export AWS_REGION=$region AWS_DEFAULT_REGION=$region
+}
+setting() { sed -n "s/^$1 //p" <<<"$settings"; }
+
 # The environment that ENV names.
 environment() {
   [[ ${1:-} =~ ^[a-z][a-z0-9]{0,15}$ ]] || fail "name an environment of cdk/config.ts, as in ENV=dev"

@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/stack.sh
+in_region
 target=$(environment "${1:-}")
 needed "$target" Release >/dev/null
 aws cloudformation describe-stacks --stack-name "hearth-$target" --output text \

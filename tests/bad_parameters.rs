@@ -87,7 +87,7 @@ fn a_value_on_the_command_line_that_cannot_be_is_named() {
         ),
         (
             ["--drop", "text"],
-            "a.csv: no column is left to learn from (text: dropped); name one with --kind COLUMN=KIND",
+            "a.csv: no column is left to learn from (text: dropped); take one back with --keep COLUMN, or name its type with --kind COLUMN=KIND",
         ),
         (
             ["--test", "b.csv"],
@@ -147,7 +147,7 @@ fn a_parameter_in_the_file_that_cannot_be_is_named_by_its_line() {
     for (parameter, expected) in [
         (
             "ngram_range: [1, 2]",
-            "\"ngram_range\" is no parameter; one of data, test, out, metrics, report, report_markdown, against, target, columns, day_first, drop, task, estimator, class_weight, seed, holdout, skip_empty, name, version, text, logistic_regression, linear_svc, multinomial_nb, complement_nb, ridge, elastic_net, random_forest, extra_trees, gradient_boosting, search, calibration, threshold, gate was expected",
+            "\"ngram_range\" is no parameter; one of data, test, out, metrics, report, report_markdown, against, target, columns, day_first, decimal, missing, not_missing, drop, keep, task, estimator, class_weight, seed, holdout, split, strict, skip_empty, name, version, text, logistic_regression, linear_svc, multinomial_nb, complement_nb, ridge, elastic_net, random_forest, extra_trees, gradient_boosting, search, calibration, positive, threshold, gate was expected",
         ),
         ("seed: one", "a whole number from 0 up was expected"),
         ("seed: -1", "a whole number from 0 up was expected"),

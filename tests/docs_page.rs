@@ -146,6 +146,7 @@ fn hostile() -> Vec<u8> {
         name: "__proto__".into(),
         kind: ColumnKind::Number,
         optional: true,
+        notation: Default::default(),
         settings: NumberSettings {
             encoding: NumberEncoding::Standard,
             option: true,
@@ -159,6 +160,7 @@ fn hostile() -> Vec<u8> {
     let category = CategoryColumn {
         name: "a/b~c \"q\" </textarea><script>alert(1)</script>".into(),
         optional: true,
+        notation: Default::default(),
         encoding: CategoryEncoding::OneHot,
         categories: CODE
             .into_iter()
@@ -196,6 +198,7 @@ fn hostile() -> Vec<u8> {
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: &card.to_string(),

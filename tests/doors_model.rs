@@ -49,6 +49,7 @@ fn bytes() -> Vec<u8> {
         name: name.into(),
         kind,
         optional,
+        notation: Default::default(),
         settings: NumberSettings {
             encoding: NumberEncoding::Standard,
             option: true,
@@ -62,6 +63,7 @@ fn bytes() -> Vec<u8> {
     let color = CategoryColumn {
         name: "color".into(),
         optional: false,
+        notation: Default::default(),
         encoding: CategoryEncoding::OneHot,
         categories: COLORS[..3]
             .iter()
@@ -93,6 +95,7 @@ fn bytes() -> Vec<u8> {
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",

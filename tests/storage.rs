@@ -86,6 +86,8 @@ fn whole_files_go_both_ways_and_progress_counts_every_byte() {
             count.fetch_add(more, Ordering::Relaxed);
         };
         store.put_file(&from, &place, &progress).unwrap();
+        let again = store.put_file(&from, &place, &|_| ()).unwrap_err();
+        assert_eq!(again.kind(), storage::Kind::Exists, "{name} is replaced");
         assert_eq!(
             count.swap(0, Ordering::Relaxed),
             bytes.len() as u64,

@@ -26,13 +26,13 @@ fn with_line(table: &str, number: usize, line: &str) -> String {
 
 #[test]
 fn a_value_that_is_not_of_its_column_is_named_by_its_line() {
-    let advice = |name| {
+    let advice = |value, name| {
         format!(
-            "; empty it where there is no value, or say --kind {name}=category or --drop {name}"
+            "empty it where there is no value, or say --missing {value:?}, --kind {name}=category or --drop {name}"
         )
     };
     for (line, value) in [
-        (40_012, "n/a"),
+        (40_012, "none given"),
         (40_012, "inf"),
         (12, "n.a."),
         (12, "1e999"),
@@ -46,8 +46,8 @@ fn a_value_that_is_not_of_its_column_is_named_by_its_line() {
         );
         let told = refused(&folder(&table), &["--target", "answer"]);
         let expected = format!(
-            "table.csv, line {line}: the column \"a\" is {value:?}; a number was expected{}",
-            advice("a")
+            "table.csv, line {line}: the column \"a\" is {value:?}; a number was expected; {}",
+            advice(value, "a")
         );
         assert_eq!(told, expected);
     }
@@ -62,7 +62,7 @@ fn a_value_that_is_not_of_its_column_is_named_by_its_line() {
             "table.csv, line {line}: the column \"at\" is \"13th of May\"; a timestamp such as"
         );
         assert!(
-            told.starts_with(&expected) && told.ends_with(&advice("at")),
+            told.starts_with(&expected) && told.ends_with(&advice("13th of May", "at")),
             "{told}"
         );
     }
@@ -158,14 +158,16 @@ fn columns_that_teach_nothing_are_told_or_left_out() {
     let told = refused(&folder(&constant("2")), &["--target", "label"]);
     assert_eq!(
         told,
-        "table.csv: no column is left to learn from; every one has one value only"
+        "table.csv: no column is left to learn from (a: every row has the same value; b: every \
+         row has the same value)"
     );
     let folder = folder(&constant(""));
     let arguments = ["train", "--data", "table.csv", "--target", "label"];
     let finished = hearth(&folder, &arguments).success();
     let note = "a: left out, every row has the same value";
     assert!(
-        finished.stdout.contains(note) && finished.stderr.contains(note),
+        finished.stdout.contains(note)
+            && finished.stderr.contains("left out, every row has the same"),
         "{}",
         finished.stdout
     );

@@ -15,19 +15,20 @@ export interface Choices {
   readonly release?: Release;
   /** What ran before, for `make rollback`: by environment, as its stack remembered it. */
   readonly previous?: string;
-  /** Traffic goes over at once: a rollback must not wait for a canary. */
+  /** Traffic goes over at once, and whatever alarms say: a rollback must neither wait nor be refused. */
   readonly isRollback?: boolean;
+  /** The foundation as its first deployment makes it: the buckets alone. */
+  readonly isFirst?: boolean;
 }
 
 /** app.ts and every test build by this, so that what is tested is what is deployed. */
-export function build(app: App, config: Config, { release, previous, isRollback }: Choices = {}): Built {
+export function build(app: App, config: Config, { release, previous, isRollback, isFirst }: Choices = {}): Built {
   refuse(faults(config, release));
   const { project, endpoints, environments } = config;
-  const foundation = new FoundationStack(app, 'foundation', config);
+  const foundation = new FoundationStack(app, 'foundation', config, isFirst);
   const services: Record<string, ServiceStack> = {};
-  for (const listed of release === undefined ? [] : environments) {
-    const environment = isRollback === true ? { ...listed, canary: 'all-at-once' as const } : listed;
-    const service = new ServiceStack(app, environment.name, { project, endpoints, environment, release: release!, previous });
+  for (const environment of release === undefined ? [] : environments) {
+    const service = new ServiceStack(app, environment.name, { project, endpoints, environment, release: release!, previous, isRollback: isRollback ?? false });
     Tags.of(service).add('hearth:environment', environment.name);
     services[environment.name] = service;
   }

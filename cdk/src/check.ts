@@ -2,7 +2,7 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { endpointFaults } from './check-endpoint.js';
 import { overriddenVariantFaults } from './check-watch.js';
 import { resolve } from './endpoint.js';
-import { LOG_RETENTION_DAYS, OUTPUT_CHARACTERS, OVERHEAD_MINUTES, PATIENCE_MINUTES } from './limits.js';
+import { LEAST_CANARY_MINUTES, LOG_RETENTION_DAYS, OUTPUT_CHARACTERS, OVERHEAD_MINUTES, PATIENCE_MINUTES } from './limits.js';
 import type { Release } from './release.js';
 import type { Endpoint, Environment, Project } from './types.js';
 
@@ -50,6 +50,9 @@ function projectFaults(project: Project): string[] {
   if (!/^[\w.-]+\/[\w.-]+$/.test(project.repository)) {
     out.push(`repository '${project.repository}' is not OWNER/NAME, as it stands in its address on GitHub`);
   }
+  for (const [what, id] of Object.entries(project.repositoryIds ?? {})) {
+    if (!Number.isInteger(id) || id < 1) out.push(`repositoryIds.${what} is ${id}; gh api repos/${project.repository} has the number as ${what === 'owner' ? '.owner.id' : '.id'}`);
+  }
   if (project.alertEmails.length === 0) out.push('alertEmails is empty; an alarm needs someone to hear it');
   for (const mail of project.alertEmails) {
     if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(mail)) out.push(`alertEmails has '${mail}', which is no mail address`);
@@ -70,8 +73,10 @@ function environmentFaults(config: Config, environment: Environment): string[] {
     if (!Number.isInteger(canary.percent) || canary.percent < 1 || canary.percent > 99) {
       out.push(`${name}: a canary of ${canary.percent} percent is none; a whole number from 1 to 99 was expected`);
     }
-    if (!Number.isInteger(canary.minutes) || canary.minutes < 1 || canary.minutes > longest) {
-      out.push(`${name}: a canary of ${canary.minutes} minutes outlasts the pipeline, which waits ${PATIENCE_MINUTES} for all; 1 to ${longest} fit`);
+    if (!Number.isInteger(canary.minutes) || canary.minutes > longest) {
+      out.push(`${name}: a canary of ${canary.minutes} minutes outlasts the pipeline, which waits ${PATIENCE_MINUTES} for all; ${LEAST_CANARY_MINUTES} to ${longest} fit`);
+    } else if (canary.minutes < LEAST_CANARY_MINUTES) {
+      out.push(`${name}: a canary of ${canary.minutes} minutes ends before an alarm can stop it; ${LEAST_CANARY_MINUTES} to ${longest} fit`);
     }
   }
   if (!(throttle.rate > 0) || throttle.burst < throttle.rate) {

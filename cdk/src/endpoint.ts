@@ -8,6 +8,9 @@ export interface ResolvedEndpoint extends Endpoint {
   readonly concurrency: { readonly reserved?: number; readonly provisioned?: number };
   readonly alarms: Alarms & { readonly p99Ms: number; readonly faults: number; readonly drift: number | 'off'; readonly anomalies: readonly Anomaly[] };
   readonly emf: 'request' | 'window' | 'off';
+  readonly tracing: 'off' | 'sampled';
+  readonly accessLog: 'all' | 'off';
+  readonly platformLog: 'all' | 'warnings';
   readonly batch?: Batch;
 }
 
@@ -20,7 +23,11 @@ export function resolve(endpoint: Endpoint, environment: Environment): ResolvedE
     door: merged.door ?? (merged.auth.kind === 'api-key' ? 'rest-api' : 'http-api'),
     architecture: merged.architecture ?? 'arm64',
     concurrency: merged.concurrency ?? {},
-    emf: merged.emf ?? 'request',
+    // At a line a request, metrics cost more than the requests' compute: docs/deploy.md has the table.
+    emf: merged.emf ?? 'window',
+    tracing: merged.tracing ?? 'off',
+    accessLog: merged.accessLog ?? 'all',
+    platformLog: merged.platformLog ?? 'all',
     alarms: {
       ...merged.alarms,
       // 250 ms is a thousand times what a text takes: it tells a broken model from a busy minute.

@@ -32,6 +32,12 @@ export const OVERHEAD_MIB = { function: 64, batch: 256 } as const;
 
 /** Minutes that `make deploy` waits for CloudFormation before it calls the update off; deploy.yml gives a job more. */
 export const PATIENCE_MINUTES = 30;
+/**
+ * Two bad minutes of three raise the alarm on server errors, and CloudWatch needs some minutes more to see
+ * a minute: a public report has four for an alarm of one minute. A shorter canary goes on before.
+ */
+export const LEAST_CANARY_MINUTES = 5;
+
 /** Of those, what a deployment takes beside its canary: creating, waiting, and rolling back. */
 export const OVERHEAD_MINUTES = 10;
 

@@ -1,4 +1,4 @@
-import { CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
+import { CliCredentialsStackSynthesizer, RemovalPolicy } from 'aws-cdk-lib';
 import type { Project } from './types.js';
 
 /**
@@ -15,8 +15,16 @@ export const names = {
   executionRole: (environment: string) => `hearth-foundation-execution-${environment}`,
   /** The most that any role of the environment can ever be allowed. */
   boundary: (environment: string) => `hearth-foundation-boundary-${environment}`,
-  logGroup: (environment: string, endpoint: string, what: string) => `/hearth/${environment}/${endpoint}/${what}`,
+  logGroup: (environment: string, endpoint: string, what: string) => `${VENDED.includes(what) ? VENDED_PREFIX : ''}/hearth/${environment}/${endpoint}/${what}`,
 };
+
+/**
+ * Log groups that AWS's log delivery writes. Under this prefix one statement of the account's resource
+ * policy covers them all; elsewhere each adds its own, and the policy ends at 5,120 characters:
+ * docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
+ */
+const VENDED_PREFIX = '/aws/vendedlogs';
+const VENDED: readonly string[] = ['access', 'batch-machine'];
 
 /**
  * Templates go through the foundation's bucket under the name of their environment, with the
@@ -26,6 +34,17 @@ export const names = {
 export function synthesizer(project: Project, environment: string): CliCredentialsStackSynthesizer {
   return new CliCredentialsStackSynthesizer({ fileAssetsBucketName: names.bucket(project, 'assets'), bucketPrefix: `${environment}/` });
 }
+
+/**
+ * Deletion policy of what has a name of its own and must outlive its stack. Plain RETAIN would also keep
+ * what a failed first deployment made, and the next try would find the name taken. What a deleted stack
+ * left is taken in again by `--import-existing-resources` in scripts/deploy.sh, which asks for this policy:
+ * docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
+ */
+export const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
+/** The same for what only a protected environment keeps. */
+export const keptIf = (isProtected: boolean): RemovalPolicy => (isProtected ? KEPT : RemovalPolicy.DESTROY);
 
 /** A bucket of an endpoint. No other account may have it, so the account is in its name. */
 export function endpointBucket(project: Project, environment: string, endpoint: string, what: 'batch' | 'capture'): string {

@@ -4,6 +4,11 @@ export interface Project {
   readonly region: string;
   /** OWNER/NAME on GitHub: only its workflows may take on the roles. */
   readonly repository: string;
+  /**
+   * The numbers of both, which a repository made after 15 July 2026 has in its tokens:
+   * `gh api repos/OWNER/NAME --jq '{owner: .owner.id, repository: .id}'`. An older one may leave them out.
+   */
+  readonly repositoryIds?: { readonly owner: number; readonly repository: number };
   /** Who hears of alarms and of the budget. */
   readonly alertEmails: readonly string[];
   /** Dollars a month for the whole account; a mail comes at 80 % of it. */
@@ -65,8 +70,20 @@ export interface Endpoint {
   /** `reserved` is the most at once and a share taken from the account; `provisioned` are kept warm, at a price. */
   readonly concurrency?: { readonly reserved?: number; readonly provisioned?: number };
   readonly alarms?: Alarms;
-  /** A line of metrics a request, one for many (fewer bytes of log, a minute later), or none. Default: request. */
+  /**
+   * Metrics: `window` writes one line for up to 100 requests (a fourteenth of the bytes of log, a minute later),
+   * `request` one each, which is found by its request id, `off` none. Default: window.
+   */
   readonly emf?: 'request' | 'window' | 'off';
+  /** X-Ray: `sampled` traces one request a second and a twentieth of the others, at 5 dollars a million traces. Default: off. */
+  readonly tracing?: 'off' | 'sampled';
+  /** A line of the API for each request, also one that it refused: time, address, status, latency. Default: all. */
+  readonly accessLog?: 'all' | 'off';
+  /**
+   * Lambda's own lines: `all` writes START, END and REPORT for each request as text; `warnings` writes the log
+   * as JSON and of Lambda's lines only warnings. Default: all.
+   */
+  readonly platformLog?: 'all' | 'warnings';
   /** Requests and answers, a row at a time, into S3 and under SQL. Default: none is kept. */
   readonly capture?: Capture;
   /** Web pages that may ask from a browser. */

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Run by CI, as they stand.
 CI = ("test-cdk", "lint-cdk")
 # What runs the commands that are no make targets, as they stand, by how they begin.
-AS_THEY_STAND = {"aws ": "cdk/test/local.py", "curl ": "cdk/test/smoke.py"}
+AS_THEY_STAND = {"aws ": "cdk/test/local.py", "curl ": "cdk/test/smoke.py", "eval ": "cdk/test/smoke.py"}
 # Targets without a script, and the line of a test that does the same.
 SAME = {
     "train": ("cdk/test/smoke.py", '"train"'),

@@ -9,7 +9,7 @@ import type { Endpoint, Environment } from '../src/types.js';
 
 /** What is listed in config.ts, in the account that AWS keeps for documentation. */
 export const listed: Config = {
-  project: { account: '111122223333', region: 'eu-west-1', repository: 'example/hearth', alertEmails: ['ops@example.com'], budgetDollars: 20 },
+  project: { account: '111122223333', region: 'eu-west-1', repository: 'example/hearth', repositoryIds: { owner: 1234567, repository: 7654321 }, alertEmails: ['ops@example.com'], budgetDollars: 20 },
   endpoints,
   environments,
 };
@@ -28,17 +28,17 @@ const domain = (name: string): Endpoint['domain'] => ({
 
 /** One endpoint for each way to be reached: together they use every option there is. */
 export const every: readonly Endpoint[] = [
-  { name: 'signed', model: 'a.hearth', memoryMiB: 512, timeoutSeconds: 10, auth: { kind: 'iam' },
+  { name: 'signed', model: 'a.hearth', memoryMiB: 512, timeoutSeconds: 10, auth: { kind: 'iam' }, emf: 'request', tracing: 'sampled',
     concurrency: { reserved: 20, provisioned: 2 },
     capture: { share: 0.1, redact: ['email', 'name'], keepDays: 90 },
     alarms: { confidence: 0.6, unknownWords: 0.4, anomalies: ['drift', 'confidence', 'unknownWords'] },
     batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 40, toleratedFailurePercentage: 5 } },
   { name: 'token', model: 'a.hearth', memoryMiB: 512, timeoutSeconds: 10, domain: domain('token'), cors: { origins: ['https://example.com'] },
-    auth: { kind: 'jwt', issuer: 'https://login.example.com/', audiences: ['hearth'] } },
+    accessLog: 'off', auth: { kind: 'jwt', issuer: 'https://login.example.com/', audiences: ['hearth'] } },
   { name: 'key', model: 'b.hearth', memoryMiB: 512, timeoutSeconds: 10, architecture: 'x86_64', cors: { origins: ['https://example.com'] },
     auth: { kind: 'api-key', requestsPerDay: 10_000 } },
   { name: 'url', model: 'b.hearth', memoryMiB: 512, timeoutSeconds: 60, door: 'function-url', concurrency: { reserved: 5 }, auth: { kind: 'iam' },
-    emf: 'off' },
+    emf: 'off', platformLog: 'warnings' },
   { name: 'open', model: 'b.hearth', memoryMiB: 512, timeoutSeconds: 10, auth: { kind: 'public' },
     variants: [{ name: 'old', model: 'b.hearth', weight: 90 }, { name: 'new', model: 'a.hearth', weight: 10 }, { name: 'next', model: 'c.hearth', version: 'c#prod', weight: 0 }],
     variantBy: 'header:x-customer', shadowSample: 0.5, emf: 'window', alarms: { anomalies: ['agreement'] } },
@@ -58,9 +58,9 @@ export interface Made extends Built {
   readonly app: App;
 }
 
-export function made(config: Config, release = releaseOf(config), isRollback = false): Made {
+export function made(config: Config, release = releaseOf(config), isRollback = false, isFirst = false): Made {
   const app = new App({ context: settings.context });
-  return { app, ...build(app, config, { release, isRollback }) };
+  return { app, ...build(app, config, { release, isRollback, isFirst }) };
 }
 
 /** The list with one endpoint, or one environment, changed. */

@@ -125,10 +125,13 @@ def story(deployment):
     run("deploy.sh", "dev", "nowhere.json", fails="nowhere.json is not there: make release")
     run("url.sh", "dev", fails="hearth-dev is not deployed: make deploy ENV=dev")
 
+    run("deploy.sh", "dev", "cdk/prices.json", fails="the foundation does not know dev yet")
     run("deploy.sh", "foundation")
     buckets = [bucket["Name"] for bucket in deployment.client("s3").list_buckets()["Buckets"]]
     assert f"hearth-foundation-dvc-{ACCOUNT}-eu-west-1" in buckets, buckets
 
+    # A wrong region on the command line is not the one that counts.
+    deployment.environment |= {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"}
     deployment.deploy("dev", "a")
     runs("dev", "a")
     remembers("dev", "Previous", None)
@@ -157,6 +160,8 @@ def story(deployment):
 
     # The end of docs/deploy.md, as it stands there.
     run("destroy.sh", "prod")
+    # What is typed by hand goes to the region of whoever types.
+    deployment.environment |= {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
     for command in commands("aws "):
         subprocess.run(command, shell=True, env=deployment.environment, check=True, capture_output=True)
     run("promote.sh", "dev", "prod", fails="hearth-dev is not deployed")

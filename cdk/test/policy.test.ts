@@ -14,7 +14,7 @@ describe('the role that deploys dev', () => {
 
   it('is for the environment dev of this repository and for nobody else', () => {
     expect(trust).toMatchObject({ Statement: [{ Action: 'sts:AssumeRoleWithWebIdentity', Condition: { StringEquals: {
-      'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com', 'token.actions.githubusercontent.com:sub': 'repo:example/hearth:environment:dev',
+      'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com', 'token.actions.githubusercontent.com:sub': ['repo:example/hearth:environment:dev', 'repo:example@1234567/hearth@7654321:environment:dev'],
     } } }] });
   });
   it('deploys its stack', () => {
@@ -72,10 +72,19 @@ describe('the other roles', () => {
   it('train adds models and deletes none', () => {
     const { may, trust } = roleOf(foundation, 'hearth-foundation-train');
     expect(JSON.stringify(trust)).toContain('"repo:example/hearth:environment:training"');
-    expect(may('s3:PutObject', `${dvc}/dvc/files/md5/00/11`)).toBe(true);
+    const model = `${dvc}/dvc/files/md5/00/11`;
+    expect(may('s3:PutObject', model, { 's3:if-none-match': '*', 's3:ObjectCreationOperation': 'true' })).toBe(true);
+    expect(may('s3:PutObject', model, { 's3:ObjectCreationOperation': 'true' }), 'without If-None-Match it may replace').toBe(false);
+    expect(may('s3:PutObject', model, { 's3:ObjectCreationOperation': 'false' }), 'parts').toBe(true);
+    expect(may('s3:ListBucket', dvc), 'for a missing object, a request without a prefix').toBe(true);
     for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutBucketPolicy', 's3:PutLifecycleConfiguration']) {
       expect(may(action, `${dvc}/dvc/files/md5/00/11`), action).toBe(false);
     }
+  });
+  it('trust a repository by its name alone where config.ts has no numbers', () => {
+    const { repositoryIds: _, ...project } = listed.project;
+    const { trust } = roleOf(Template.fromStack(made({ ...listed, project }).foundation), 'hearth-foundation-deploy-dev');
+    expect(JSON.stringify(trust)).toContain(':sub":["repo:example/hearth:environment:dev"]');
   });
   it('build reads models, from main only', () => {
     const { may, trust } = roleOf(foundation, 'hearth-foundation-build');

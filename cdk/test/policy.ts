@@ -9,7 +9,7 @@ interface Statement {
 
 /**
  * Says what a role may do, from its template: as IAM would, as far as these policies go (allow
- * statements, stars, StringEquals and StringLike). A reference in a resource fails the test that
+ * statements, stars, StringEquals, StringLike, Bool and Null). A reference in a resource fails the test that
  * asks, since nobody could read it either.
  */
 export function roleOf(template: Template, roleName: string): { readonly may: (action: string, resource: string, context?: Record<string, string>) => boolean; readonly trust: unknown } {
@@ -28,8 +28,9 @@ export function roleOf(template: Template, roleName: string): { readonly may: (a
 }
 
 function holds(conditions: NonNullable<Statement['Condition']>, context: Record<string, string>): boolean {
-  return Object.values(conditions).every((keys) => Object.entries(keys).every(([key, wanted]) => {
+  return Object.entries(conditions).every(([operator, keys]) => Object.entries(keys).every(([key, wanted]) => {
     const value = context[key];
+    if (operator === 'Null') return (value === undefined) === (wanted === 'true');
     return value !== undefined && list(wanted).some((pattern) => matches(pattern, value));
   }));
 }

@@ -1,6 +1,6 @@
 """Holds the SQL of docs/queries.md to the table that the CDK app makes, and runs it.
 
-Each statement is parsed as Athena's, its columns are looked up in the Glue table of the snapshot, and
+Each statement is parsed as Athena's, its columns are looked up in the Glue table of the template, and
 DuckDB, which speaks a dialect near Athena's, runs it on records in the shape that the function writes.
 What Athena alone does (partition projection, reading JSON) no test here sees.
 """
@@ -12,11 +12,19 @@ from pathlib import Path
 
 import duckdb
 import sqlglot
+from assembly import template
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
 
 HERE = Path(__file__).resolve().parent
+# docs.aws.amazon.com/athena/latest/ug/reserved-words.html, for SELECT; sqlglot parses some of them as names.
+RESERVED = set("""ALTER AND AS BETWEEN BY CASE CAST CONSTRAINT CREATE CROSS CUBE CURRENT_CATALOG CURRENT_DATE CURRENT_PATH
+CURRENT_SCHEMA CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER DEALLOCATE DELETE DESCRIBE DISTINCT DROP ELSE END ESCAPE EXCEPT
+EXECUTE EXISTS EXTRACT FALSE FIRST FOR FROM FULL GROUP GROUPING HAVING IN INNER INSERT INTERSECT INTO IS JOIN JSON_ARRAY
+JSON_EXISTS JSON_OBJECT JSON_QUERY JSON_TABLE JSON_VALUE LAST LEFT LIKE LISTAGG LOCALTIME LOCALTIMESTAMP NATURAL NORMALIZE
+NOT NULL OF ON OR ORDER OUTER PREPARE RECURSIVE RIGHT ROLLUP SELECT SKIP TABLE THEN TRIM TRUE UESCAPE UNION UNNEST USING
+VALUES WHEN WHERE WITH""".split())
 REQUEST = "5b0c1a52-0f6e-4c0e-9d0a-1f1f8b1c2d3e"
 
 
@@ -27,8 +35,7 @@ def statements():
 
 def resources(kind):
     """Those of the endpoint `signed`, as the template has them."""
-    template = json.loads((HERE / "snapshots/every-option-every.json").read_text(encoding="utf-8"))
-    found = (item["Properties"] for item in template["Resources"].values() if item["Type"] == kind)
+    found = (item["Properties"] for item in template("every")["Resources"].values() if item["Type"] == kind)
     return [item for item in found if "every-signed" in json.dumps(item)]
 
 
@@ -84,17 +91,21 @@ def names(value):
 
 
 def database(columns):
-    """Both tables with the records in them."""
-    types = {name: exp.DataType.build(kind, dialect="hive").sql("duckdb") for name, kind in columns.items()}
+    """The table with the records in it, and a row without values: what an empty line is read as."""
+    kinds = {name: exp.DataType.build(kind, dialect="hive").sql("duckdb") for name, kind in columns.items()}
     base = duckdb.connect()
-    for table in ("requests", "requests_of_version"):
-        kinds = types | ({"model_version": "TEXT"} if table != "requests" else {})
-        base.execute(f"CREATE TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in kinds.items())})")
-        for item in map(small, RECORDS):
+    base.execute(f"CREATE TABLE requests ({', '.join(f'{name} {kind}' for name, kind in kinds.items())})")
+    for item in [*map(small, RECORDS), {"day": "2026-11-01"}]:
+        if "eventmetadata" in item:
             item["day"] = item["eventmetadata"]["inferencetime"][:10]
-            item["model_version"] = item["eventmetadata"]["modelversion"]
-            base.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(kinds))})", [item[name] for name in kinds])
+        base.execute(f"INSERT INTO requests VALUES ({', '.join('?' * len(kinds))})", [item.get(name) for name in kinds])
     return base
+
+
+def reserved(statement):
+    """Names of the statement that Athena takes for words of its own, where they are not in quotes."""
+    found = (item.name for item in statement.find_all(exp.Identifier) if not item.quoted)
+    return sorted({name for name in found if name.upper() in RESERVED})
 
 
 def checked(statement, schema):
@@ -105,7 +116,7 @@ def checked(statement, schema):
 
 def main():
     schema = tables()
-    assert set(schema) == {"requests", "requests_of_version"}, schema
+    assert set(schema) == {"requests"}, schema
     members = {name: shape(exp.DataType.build(kind, dialect="hive")) for name, kind in schema["requests"].items()}
     assert members == names(small(RECORDS[0])) | {"day": None}, members
 
@@ -114,6 +125,7 @@ def main():
     base = database(schema["requests"])
     answers = {}
     for statement in found:
+        assert not reserved(statement), f"{reserved(statement)} in:\n{statement.sql('athena', pretty=True)}"
         query = checked(statement, schema)
         rows = base.execute(statement.sql("duckdb")).fetchall()
         if isinstance(statement, exp.Create):
@@ -134,12 +146,13 @@ def main():
     assert answers["day", "answers"] == [("2026-11-01", 2), ("2026-11-02", 2)]
 
     # The check itself: a column that the table has not.
-    for wrong in ("SELECT label FROM requests", "SELECT labels FROM answers", "SELECT model_version FROM requests"):
+    for wrong in ("SELECT label FROM requests", "SELECT labels FROM answers", "SELECT version FROM requests"):
         try:
             checked(sqlglot.parse_one(wrong, dialect="athena"), schema)
         except SqlglotError:
             continue
         sys.exit(f"{wrong} was to be refused")
+    assert reserved(sqlglot.parse_one("SELECT first.day FROM answers AS first", dialect="athena")) == ["first"]
     print(f"queries: each of the {len(found)} statements of docs/queries.md is Athena's SQL, and answers")
 
 

@@ -66,7 +66,7 @@ def foundation(clone, address):
     clone.client("ecr").create_repository(repositoryName="hearth")
     template = {
         "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-        "Outputs": {"RepositoryUri": {"Value": f"{address}/hearth"}},
+        "Outputs": {"RepositoryUri": {"Value": f"{address}/hearth"}, "Grantsdev": {"Value": "basic"}},
     }
     clone.client("cloudformation").create_stack(StackName="hearth-foundation", TemplateBody=json.dumps(template))
 

@@ -2,7 +2,7 @@
 
 cfn-lint judges every template; then, for every type of resource in a service stack with every
 option, the role that CloudFormation acts as must have each action that the type's schema says its
-making, changing and removing needs. Run after `npm test`, which writes the snapshots.
+making, changing and removing needs.
 """
 
 import fnmatch
@@ -12,9 +12,8 @@ import sys
 from pathlib import Path
 
 import cfnlint
+from assembly import template, templates
 
-HERE = Path(__file__).parent
-SNAPSHOTS = sorted((HERE / "snapshots").glob("*.json"))
 RESOURCES = Path(cfnlint.__file__).parent / "data/schemas/resources"
 
 # What schemas list for options that no stack here uses, by how it begins. What an environment does
@@ -59,10 +58,9 @@ def allowed_patterns(template, role_name):
 
 def main():
     # W3005: a DependsOn that a reference implies; CDK writes both.
-    subprocess.run([Path(sys.executable).with_name("cfn-lint"), "--ignore-checks", "W3005", "--", *map(str, SNAPSHOTS)], check=True)
+    subprocess.run([Path(sys.executable).with_name("cfn-lint"), "--ignore-checks", "W3005", "--", *map(str, templates())], check=True)
 
-    service = json.loads((HERE / "snapshots/every-option-every.json").read_text(encoding="utf-8"))
-    foundation = json.loads((HERE / "snapshots/every-option-foundation.json").read_text(encoding="utf-8"))
+    service, foundation = template("every"), template("foundation")
     types = {item["Type"] for item in service["Resources"].values()}
     patterns = list(allowed_patterns(foundation, "hearth-foundation-execution-every"))
     missing, count = set(), 0
@@ -75,7 +73,7 @@ def main():
         lines = [f"  {action}, for {kind}" for kind, action in sorted(missing)]
         sys.exit("CloudFormation would lack:\n" + "\n".join(lines))
     assert count > 300, "the schemas name no permissions any more: this test would pass by emptiness"
-    print(f"rules: cfn-lint has nothing against {len(SNAPSHOTS)} templates; {len(types)} types of resource can be made")
+    print(f"rules: cfn-lint has nothing against {len(templates())} templates; {len(types)} types of resource can be made")
 
 
 if __name__ == "__main__":

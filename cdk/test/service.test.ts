@@ -49,9 +49,19 @@ describe('a deployment', () => {
     for (const alias of Object.values(template.findResources('AWS::Lambda::Alias'))) expect(alias.UpdatePolicy.CodeDeployLambdaAliasUpdate).toBeDefined();
   });
   it('is taken back by the answers, the latency, and lines that CloudWatch cannot read', () => {
-    for (const [MetricName, Namespace] of [['Errors', 'AWS/Lambda'], ['5xx', 'AWS/ApiGateway'], ['latency.handler', 'Hearth'], ['EMFParsingErrors', 'AWS/Logs'], ['EMFValidationErrors', 'AWS/Logs']]) {
+    for (const [MetricName, Namespace] of [['Errors', 'AWS/Lambda'], ['latency.handler', 'Hearth'], ['EMFParsingErrors', 'AWS/Logs'], ['EMFValidationErrors', 'AWS/Logs']]) {
       template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName, Namespace, TreatMissingData: 'notBreaching' });
     }
+  });
+  it('is not taken back where Lambda throttles, which an API answers with 5xx', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'hearth-every-signed-server-errors', EvaluationPeriods: 3, DatapointsToAlarm: 2, TreatMissingData: 'notBreaching',
+      Metrics: [
+        Match.objectLike({ Expression: 'answered - FILL(throttled, 0)' }),
+        Match.objectLike({ Id: 'answered', MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: '5xx', Namespace: 'AWS/ApiGateway' }) }) }),
+        Match.objectLike({ Id: 'throttled', MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'Throttles', Namespace: 'AWS/Lambda' }) }) }),
+      ],
+    });
   });
   it('goes over at once in dev, and when it is a rollback', () => {
     const { services } = made(listed);
@@ -69,7 +79,8 @@ describe('a deployment', () => {
 
 describe('a door', () => {
   it('throttles and logs', () => {
-    template.allResourcesProperties('AWS::ApiGatewayV2::Stage', { DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 }, AccessLogSettings: Match.anyValue() });
+    template.allResourcesProperties('AWS::ApiGatewayV2::Stage', { DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 } });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', { AccessLogSettings: Match.objectLike({ Format: Match.stringLikeRegexp('requestId') }) });
     template.hasResourceProperties('AWS::ApiGateway::UsagePlan', { Quota: { Limit: 10_000, Period: 'DAY' } });
   });
   it('lets in whom config.ts lets in', () => {
@@ -85,13 +96,13 @@ describe('a door', () => {
 
 describe('what is kept', () => {
   it('is kept as long as the environment says', () => {
-    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30, LogGroupName: Match.stringLikeRegexp('^/hearth/every/') });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30, LogGroupName: Match.stringLikeRegexp('^(/aws/vendedlogs)?/hearth/every/') });
   });
   it('is private', () => template.allResourcesProperties('AWS::S3::Bucket', { PublicAccessBlockConfiguration: Match.objectLike({ BlockPublicPolicy: true }), BucketEncryption: Match.anyValue() }));
   it('stays when a protected environment goes', () => {
     const { services } = made(listed);
     expect(services['prod']!.terminationProtection).toBe(true);
-    for (const group of Object.values(Template.fromStack(services['prod']!).findResources('AWS::Logs::LogGroup'))) expect(group.DeletionPolicy).toBe('Retain');
+    for (const group of Object.values(Template.fromStack(services['prod']!).findResources('AWS::Logs::LogGroup'))) expect(group.DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 });
 
@@ -128,10 +139,13 @@ describe('the dashboard', () => {
   it('knows no metric that the function does not write', () => expect(() => tableMetric('latency.total')).toThrow(/writes no metric latency.total/));
 });
 
-it('scores folders by a Distributed Map', () => {
+it('scores folders by a Distributed Map, and passes over what S3 shows as a folder', () => {
   const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
   const text = (machine!.Properties.DefinitionString['Fn::Join'][1] as unknown[]).map((part) => (typeof part === 'string' ? part : 'X')).join('');
   expect(JSON.parse(text).States.EachObject).toMatchObject({
-    Type: 'Map', MaxConcurrency: 40, ToleratedFailurePercentage: 5, ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' } }, ResultWriter: { Parameters: { Prefix: 'manifest' } },
+    Type: 'Map', MaxConcurrency: 40, ToleratedFailurePercentage: 5, ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'IsFolder',
+      States: { IsFolder: { Choices: [{ Variable: '$.input', StringMatches: '*/', Next: 'Folder' }], Default: 'Score' }, Folder: { Type: 'Succeed' } },
+    }, ResultWriter: { Parameters: { Prefix: 'manifest' } },
   });
 });

@@ -35,6 +35,9 @@ def strip(template):
         waits = resource.pop("DependsOn", [])
         waits = [key for key in ([waits] if isinstance(waits, str) else waits) if key not in gone]
         resource.pop("UpdatePolicy", None)
+        # moto knows the older word only; what the newer one adds happens when a deployment fails.
+        if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
+            resource["DeletionPolicy"] = "Retain"
         if waits:
             resource["DependsOn"] = waits
     template["Resources"] = kept

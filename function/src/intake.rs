@@ -60,7 +60,7 @@ impl<'s, 'a> Intake<'s, 'a> {
         let mut owned = 0;
         for ((index, column), value) in columns.zip(values) {
             let (code, got) = match value {
-                Some(value) => match Cell::new(column.kind, column.day_first, value) {
+                Some(value) => match Cell::new(column.kind, &column.notation, value) {
                     Ok(cell) => {
                         owned += self.check_text(&cell, || pointer(column.name, index))?;
                         cells.push(cell);

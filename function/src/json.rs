@@ -2,7 +2,7 @@
 
 use crate::budgets::Work;
 use crate::problem::{Code, Problem};
-use model::row::Value;
+use model::row::{Integer, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -24,6 +24,8 @@ pub enum Json<'a> {
     Boolean(bool),
     /// A number.
     Number(f64),
+    /// A whole number beyond 2^53, with all its digits.
+    Integer(Integer),
     /// A string.
     Text(Cow<'a, str>),
     /// An array.
@@ -56,6 +58,7 @@ impl<'a> Json<'a> {
             Json::Null => Value::Missing,
             Json::Boolean(yes) => Value::Boolean(yes),
             Json::Number(number) => Value::Number(number),
+            Json::Integer(number) => Value::Integer(number),
             Json::Text(text) => Value::Text(text),
             Json::Array(_) => Value::Array,
             Json::Object(_) => Value::Object,
@@ -67,7 +70,7 @@ impl<'a> Json<'a> {
         match self {
             Json::Null => "null",
             Json::Boolean(_) => "a boolean",
-            Json::Number(_) => "a number",
+            Json::Number(_) | Json::Integer(_) => "a number",
             Json::Text(_) => "a string",
             Json::Array(_) => "an array",
             Json::Object(_) => "an object",
@@ -118,6 +121,15 @@ pub fn invalid(error: serde_json::Error, work: &Work<'_>) -> Problem {
     }
     let detail = format!("this is not valid JSON: {error}");
     Problem::new(Code::InvalidJson, detail).expected("a JSON object")
+}
+
+/// A whole number, which a value has in two forms.
+fn whole<'a>(number: Value<'static>) -> Json<'a> {
+    match number {
+        Value::Integer(number) => Json::Integer(number),
+        Value::Number(number) => Json::Number(number),
+        _ => Json::Null,
+    }
 }
 
 /// Number of values that may still come, and the account that pays for them.
@@ -186,11 +198,11 @@ impl<'de> Visitor<'de> for Budget<'_> {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Json<'de>, E> {
-        Ok(Json::Number(number as f64))
+        Ok(whole(number.into()))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Json<'de>, E> {
-        Ok(Json::Number(number as f64))
+        Ok(whole(number.into()))
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Json<'de>, E> {

@@ -7,6 +7,7 @@
 
 use crate::output::STDERR;
 use crate::settings::{Variables, filled};
+use model::timestamp::date_of_day;
 use serde::Serialize;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -158,19 +159,10 @@ impl Visit for Members {
     }
 }
 
-/// RFC 3339 in UTC with milliseconds; days to a date as in Howard Hinnant's "chrono-Compatible
-/// Low-Level Date Algorithms" (2014), for dates from 1970 on.
+/// RFC 3339 in UTC with milliseconds.
 fn timestamp(since_1970: Duration) -> String {
     let seconds = since_1970.as_secs();
-    let days = seconds / 86_400 + 719_468; // since March 1st of the year 0
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = (month_from_march + 2) % 12 + 1;
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let (year, month, day) = date_of_day((seconds / 86_400) as i64);
     let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
     let millisecond = since_1970.subsec_millis();
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z")

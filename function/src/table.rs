@@ -5,6 +5,7 @@ use crate::intake::Intake;
 use crate::problem::{Code, Problem};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use model::row::{Value, expected};
+use model::rows::separator_line;
 use std::borrow::Cow;
 
 /// Most columns of a table that the model does not have.
@@ -25,10 +26,15 @@ struct Records<'a> {
 impl<'a> Records<'a> {
     fn new(intake: &Intake<'_, '_>, bytes: &'a [u8], delimiter: u8) -> Records<'a> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        // Spreadsheets name the delimiter in a line of its own.
+        let (delimiter, bytes, line) = match separator_line(bytes) {
+            Some((named, length)) => (named, &bytes[length..], 2),
+            None => (delimiter, bytes, 1),
+        };
         Records {
             bytes,
             at: 0,
-            line: 1,
+            line,
             most: intake.served().model.columns.len() + UNKNOWN_COLUMNS,
             parser: ReaderBuilder::new().delimiter(delimiter).build(),
             fields: vec![0; 1024],

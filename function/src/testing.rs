@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, Method};
 use model::Model;
 use model::assemble::{
-    CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, TreeParts, assemble,
+    CategoryColumn, ColumnPart, NodeParts, NumberColumn, Parts, TextColumn, TreeParts, assemble,
 };
 use model::calibration::Calibration;
 use model::features::{NumberSettings, TextSettings};
@@ -43,6 +43,7 @@ pub(crate) fn model_file(intercepts: &[f64; 3], weights: &[f32; 15]) -> Vec<u8> 
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",
@@ -81,6 +82,7 @@ fn mixed_file() -> Vec<u8> {
         name: name.into(),
         kind,
         optional,
+        notation: Default::default(),
         settings: NumberSettings {
             encoding: NumberEncoding::Standard,
             option: false,
@@ -94,6 +96,7 @@ fn mixed_file() -> Vec<u8> {
     let color = CategoryColumn {
         name: "color".into(),
         optional: false,
+        notation: Default::default(),
         encoding: CategoryEncoding::OneHot,
         categories: ["red", "blue"].map(|name| (name.to_owned(), 1.0)).to_vec(),
     };
@@ -127,6 +130,7 @@ fn mixed_file() -> Vec<u8> {
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",
@@ -140,6 +144,7 @@ pub(crate) fn raw(name: &str, kind: ColumnKind, optional: bool) -> NumberColumn 
         name: name.into(),
         kind,
         optional,
+        notation: Default::default(),
         settings: NumberSettings {
             encoding: NumberEncoding::Raw,
             option: false,
@@ -179,12 +184,17 @@ fn tree_file() -> Vec<u8> {
                 first: 0.into(),
                 count: 3.into(),
             }],
-            nodes: vec![node(0, 5.0, 2), node(LEAF, 0.0, 0), node(LEAF, 0.0, 1)],
+            nodes: NodeParts::F32(vec![
+                node(0, 5.0, 2),
+                node(LEAF, 0.0, 0),
+                node(LEAF, 0.0, 1),
+            ]),
             leaves: vec![0.75, 0.25, 0.25, 0.75],
             means: None,
         }),
         calibration: &Calibration::None,
         threshold: None,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",

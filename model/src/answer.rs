@@ -20,7 +20,8 @@ pub struct Labelled<'m> {
     pub probabilities: Vec<f64>,
     /// Labels by falling probability; the label that comes first in the model wins a tie.
     ranking: Vec<u32>,
-    /// The label that is answered: the most probable, or the one that the threshold says.
+    /// The label that is answered: the most probable, or the one that the threshold or the labels'
+    /// weights say.
     code: u32,
 }
 
@@ -45,6 +46,27 @@ impl<'m> Answer<'m> {
             ranking,
             code,
         })
+    }
+
+    /// The answer of these probabilities, one a label, by weights of the labels: the label whose
+    /// probability times its weight is the greatest; of equal ones, the one that comes first.
+    pub fn of_weighed_labels(
+        labels: &'m [&'m str],
+        probabilities: Vec<f64>,
+        weights: &[f64],
+    ) -> Answer<'m> {
+        let (mut code, mut greatest) = (0, f64::NEG_INFINITY);
+        for (at, (probability, weight)) in (0..).zip(probabilities.iter().zip(weights)) {
+            let weighed = probability * weight;
+            if weighed > greatest {
+                (code, greatest) = (at, weighed);
+            }
+        }
+        let mut answer = Answer::of_labels(labels, probabilities, None);
+        if let Answer::Label(labelled) = &mut answer {
+            labelled.code = code;
+        }
+        answer
     }
 
     /// The label with its probabilities, of classification.

@@ -9,7 +9,7 @@ pub use column::{CategoryColumn, ColumnPart, LaidOut, NumberColumn, TextColumn};
 use crate::calibration::Calibration;
 use crate::digest;
 use crate::format::{
-    ALIGNMENT, ColumnRecord, Estimator, FORMAT, Header, Kind, Link, MAGIC, NO_COLUMN, Node,
+    ALIGNMENT, ColumnRecord, Estimator, FORMAT, Header, Kind, Link, MAGIC, NO_COLUMN, Node, Node64,
     SectionEntry, Span, Summary, Task, TreeRecord,
 };
 use crate::vocabulary::Collision;
@@ -46,6 +46,9 @@ pub struct Parts<'a> {
     pub calibration: &'a Calibration,
     /// The second of two labels is answered from this probability on.
     pub threshold: Option<f64>,
+    /// One a label: the label is answered whose probability times its weight is the greatest. None
+    /// where the most probable label, or a threshold, decides.
+    pub label_weights: &'a [f64],
     /// What live traffic is compared with.
     pub baseline: Option<&'a BaselineParts>,
     /// JSON Lines of golden cases.
@@ -60,12 +63,27 @@ pub struct TreeParts {
     /// Where each tree's nodes lie.
     pub trees: Vec<TreeRecord>,
     /// All nodes.
-    pub nodes: Vec<Node>,
+    pub nodes: NodeParts,
     /// `[leaves, outputs]`, row-major.
     pub leaves: Vec<f32>,
     /// Of each inner node, in their order, what its training rows were answered on average: of a tree
     /// of one output the bits of an `f32`, else a row of `leaves`. Without, answers are not explained.
     pub means: Option<Vec<u32>>,
+}
+
+/// All nodes of a model, with numbers as wide as they need.
+#[derive(Clone, Debug)]
+pub enum NodeParts {
+    /// Every number in them is an `f32`.
+    F32(Vec<Node>),
+    /// Some number in them is none. A program from before these nodes refuses the file.
+    F64(Vec<Node64>),
+}
+
+impl Default for NodeParts {
+    fn default() -> NodeParts {
+        NodeParts::F32(Vec::new())
+    }
 }
 
 /// The bytes of a model file. The same parts give the same bytes.
@@ -138,7 +156,11 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
     if let Some(trees) = parts.trees {
         let leaves: Vec<F32> = trees.leaves.iter().map(|leaf| (*leaf).into()).collect();
         sections.push((Kind::Trees, NO_COLUMN, trees.trees.as_bytes().to_vec()));
-        sections.push((Kind::Nodes, NO_COLUMN, trees.nodes.as_bytes().to_vec()));
+        let (kind, nodes) = match &trees.nodes {
+            NodeParts::F32(nodes) => (Kind::Nodes, nodes.as_bytes()),
+            NodeParts::F64(nodes) => (Kind::Nodes64, nodes.as_bytes()),
+        };
+        sections.push((kind, NO_COLUMN, nodes.to_vec()));
         sections.push((Kind::Leaves, NO_COLUMN, leaves.as_bytes().to_vec()));
         if let Some(means) = &trees.means {
             let means: Vec<U32> = means.iter().map(|mean| (*mean).into()).collect();
@@ -152,6 +174,14 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
     if let Some(threshold) = parts.threshold {
         let bytes = F64::from(threshold).as_bytes().to_vec();
         sections.push((Kind::Threshold, NO_COLUMN, bytes));
+    }
+    if !parts.label_weights.is_empty() {
+        let weights: Vec<F64> = parts
+            .label_weights
+            .iter()
+            .map(|of| F64::from(*of))
+            .collect();
+        sections.push((Kind::LabelWeights, NO_COLUMN, weights.as_bytes().to_vec()));
     }
     if let Some(baseline) = parts.baseline {
         sections.push((Kind::Baseline, NO_COLUMN, baseline.lay_out()));

@@ -34,6 +34,40 @@ pub struct Card {
     pub metrics: Metrics,
     /// What made it.
     pub provenance: Provenance,
+    /// Notes of the training: doubts, and decisions that it made by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<NoteCard>,
+}
+
+/// A note of training.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteCard {
+    /// The column that it is about; without one, the table or the training as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// First line of the training table that shows it, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// Kind of the note, e.g. `leak`; newer programs have more of them.
+    pub kind: String,
+    /// The table may have been misunderstood, or figures mislead.
+    pub doubt: bool,
+    /// One sentence.
+    pub text: String,
+}
+
+impl std::fmt::Display for NoteCard {
+    /// As one line: `age: 1 value … (line 502)`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(column) = &self.column {
+            write!(f, "{column}: ")?;
+        }
+        f.write_str(&self.text)?;
+        match self.line {
+            Some(line) => write!(f, " (line {line})"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A column of the input.

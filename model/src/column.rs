@@ -1,12 +1,13 @@
 //! A column of the input, as a model file describes it.
 
 use crate::format::{CategoryEncoding, ColumnKind, NumberEncoding};
+use crate::notation::Notation;
 use crate::timestamp;
 use std::borrow::Cow;
 use zerocopy::little_endian::U64;
 
 /// A column of the input.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Column<'a> {
     /// The name that requests use.
     pub name: &'a str,
@@ -14,8 +15,8 @@ pub struct Column<'a> {
     pub kind: ColumnKind,
     /// A row may leave it out.
     pub optional: bool,
-    /// Of a timestamp: `1/2/2026` is the 1st of February.
-    pub day_first: bool,
+    /// Notation of its values as text.
+    pub notation: Notation<'a>,
     /// Number of its features.
     pub feature_count: usize,
     pub(crate) encoding: Encoding,

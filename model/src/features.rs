@@ -11,6 +11,7 @@ use crate::radix::sort_by_feature;
 use crate::row::{Cell, Row};
 use crate::tokens::{MAX_NGRAM, Tokens};
 use crate::vocabulary::Vocabulary;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// How a text column becomes features; by scikit-learn's `TfidfVectorizer` parameters.
@@ -24,6 +25,9 @@ pub struct TextSettings {
     pub sublinear_tf: bool,
     /// The column's values are scaled to length 1 (`norm="l2"`).
     pub l2_norm: bool,
+    /// Characters of scripts without spaces are tokens (see [`crate::unspaced`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub characters: bool,
 }
 
 impl Default for TextSettings {
@@ -34,12 +38,22 @@ impl Default for TextSettings {
             ngram_range: (1, 1),
             sublinear_tf: false,
             l2_norm: true,
+            characters: false,
         }
     }
 }
 
 impl TextSettings {
-    /// As a record stores them; `None` when no program could have written it.
+    /// Finds the tokens of `text`, and returns the text that they are cut from.
+    pub fn find_tokens<'a>(&self, text: &'a str, tokens: &mut Tokens) -> Cow<'a, str> {
+        let folded = tokens.find(text, self.lowercase);
+        if self.characters {
+            tokens.split_unspaced(&folded);
+        }
+        folded
+    }
+
+    /// As a record stores them, without `characters`; `None` when no program could have written it.
     pub fn from_record(record: &TextRecord) -> Option<TextSettings> {
         let flag = |number: u32| (number <= 1).then_some(number == 1);
         let range = (record.ngram_min.get(), record.ngram_max.get());
@@ -51,6 +65,7 @@ impl TextSettings {
             ngram_range: range,
             sublinear_tf: flag(record.sublinear_tf.get())?,
             l2_norm: flag(record.l2_norm.get())?,
+            characters: false,
         })
     }
 
@@ -212,7 +227,7 @@ impl Features {
     fn add_text(&mut self, encoder: &TextEncoder<'_>, first: u32, text: &str) {
         let settings = encoder.settings;
         let (min, max) = settings.ngram_range;
-        let folded = self.tokens.find(text, settings.lowercase);
+        let folded = settings.find_tokens(text, &mut self.tokens);
         self.hits.clear();
         let mut statistics = InputStatistics {
             chars: match text.is_ascii() {

@@ -4,8 +4,10 @@
 //! address, on any machine, without a copy and without `unsafe`.
 
 mod codes;
+mod trees;
 
 pub use codes::*;
+pub use trees::*;
 
 use zerocopy::little_endian::{F32, F64, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -105,11 +107,19 @@ pub enum Kind {
     NodeMeans = 20,
     /// One [`BaselineRecord`], then its [`DistributionRecord`]s, their [`BinRecord`]s, and UTF-8 names.
     Baseline = 21,
+    /// An `f64` a label: the label is answered whose probability times this is the greatest.
+    LabelWeights = 22,
+    /// [`Node64`]s of all trees; stands in the place of [`Kind::Nodes`] where a number is no `f32`.
+    Nodes64 = 23,
+    /// One `u32`, 1: characters of scripts without spaces are tokens; of a text column.
+    Characters = 24,
+    /// One [`NotationRecord`], then its texts; of a column that is not text.
+    Notation = 25,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 21] = [
+    pub const ALL: [Kind; 25] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -117,13 +127,17 @@ impl Kind {
         Kind::Intercepts,
         Kind::Calibration,
         Kind::Threshold,
+        Kind::LabelWeights,
         Kind::Number,
         Kind::Category,
+        Kind::Notation,
         Kind::Text,
+        Kind::Characters,
         Kind::Vocabulary,
         Kind::Weights,
         Kind::Trees,
         Kind::Nodes,
+        Kind::Nodes64,
         Kind::Leaves,
         Kind::NodeMeans,
         Kind::Baseline,
@@ -138,8 +152,10 @@ impl Kind {
         matches!(
             self,
             Kind::Text
+                | Kind::Characters
                 | Kind::Number
                 | Kind::Category
+                | Kind::Notation
                 | Kind::Vocabulary
                 | Kind::TermEnds
                 | Kind::Terms
@@ -254,40 +270,29 @@ pub struct CategoryRecord {
     pub max_displacement: U32,
 }
 
-/// Where a tree lies in [`Kind::Nodes`].
+/// Notation of a column's values as text. UTF-8 follows: the prefix, the suffix, and the words
+/// that stand for a missing value, each ended by a line feed.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub struct TreeRecord {
-    /// The score that its leaves add to, or [`ALL_OUTPUTS`].
-    pub output: U32,
-    /// Its first node, the root.
-    pub first: U32,
-    /// Number of its nodes.
-    pub count: U32,
+pub struct NotationRecord {
+    /// A [`TimeFormat`].
+    pub time: U32,
+    /// 1: the decimal mark is a comma; 0: a point.
+    pub decimal_comma: U32,
+    /// Separator of groups of digits. 0: nothing, 1: a comma, 2: a point, 3: a blank, 4: an
+    /// apostrophe.
+    pub grouping: U32,
+    /// 1: the category `101.0` is `101`.
+    pub whole_codes: U32,
+    /// Bytes of what may stand in front of a number.
+    pub prefix: U32,
+    /// Bytes of what may stand behind a number.
+    pub suffix: U32,
+    /// 1: words follow; 0: the words are the usual ones, and there are none of a category.
+    pub has_missing: U32,
+    /// Zero.
+    pub reserved: U32,
 }
-
-/// The [`TreeRecord::output`] of a tree whose leaves are rows of [`Kind::Leaves`].
-pub const ALL_OUTPUTS: u32 = u32::MAX;
-
-/// A node of a tree. The left child of an inner node is the node behind it.
-#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
-#[repr(C)]
-pub struct Node {
-    /// A value up to this goes left. In a leaf of a tree of one output, what it adds.
-    pub threshold: F32,
-    /// The feature that is looked at, [`MISSING_LEFT`] added where a missing value goes left;
-    /// [`LEAF`] in a leaf.
-    pub feature: U32,
-    /// The right child, counted from the tree's first node. In a leaf of a tree of all outputs, its
-    /// row of [`Kind::Leaves`]; else 0.
-    pub right: U32,
-}
-
-/// The [`Node::feature`] of a leaf.
-pub const LEAF: u32 = u32::MAX;
-
-/// Added to a [`Node::feature`] where a missing value goes left.
-pub const MISSING_LEFT: u32 = 1 << 30;
 
 /// A place in the vocabulary, a hash table in the order of its hashes (see `vocabulary.rs`).
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]

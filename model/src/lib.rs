@@ -9,7 +9,9 @@
 //!
 //! - [`rows`] reads tables (CSV, TSV, JSON Lines, gzip) a record at a time; [`row`] checks a
 //!   record against the model's columns.
-//! - [`tokens`] cuts text into words as `words` tells them, [`vocabulary`] knows its terms,
+//!   A column's [`notation`] says how its numbers, times and missing values are written.
+//! - [`tokens`] cuts text into words as `words` tells them, or into characters of [`unspaced`]
+//!   scripts; [`vocabulary`] knows its terms,
 //!   [`features`] weighs them in the order of `radix`; [`score`] is the kernel, [`answer`] what it
 //!   says.
 //! - [`mod@format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
@@ -32,6 +34,7 @@ pub mod digest;
 pub mod example;
 pub mod features;
 pub mod format;
+pub mod notation;
 pub mod open;
 mod radix;
 pub mod row;
@@ -42,6 +45,7 @@ pub mod source;
 pub mod timestamp;
 pub mod tokens;
 pub mod trees;
+pub mod unspaced;
 pub mod validate;
 pub mod verify;
 pub mod vocabulary;

@@ -12,10 +12,10 @@ use crate::calibration::Calibration;
 use crate::column::Column;
 use crate::features::Encoder;
 use crate::format::{
-    CalibrationKind, Estimator, Kind, Link, NO_COLUMN, Node, Span, Summary, Task, TreeRecord,
+    CalibrationKind, Estimator, Kind, Link, NO_COLUMN, Span, Summary, Task, TreeRecord,
 };
 use crate::sections::{Sections, Strings, damaged, unknown};
-use crate::trees::Trees;
+use crate::trees::{Nodes, Trees};
 use columns::open_columns;
 use std::collections::HashSet;
 use std::fmt;
@@ -66,6 +66,9 @@ pub struct Model<'a> {
     pub calibration: Calibration,
     /// The second label's probability from which on it is answered.
     pub threshold: Option<f64>,
+    /// One a label: the label is answered whose probability times its weight is the greatest; none
+    /// where the most probable label, or the threshold, decides.
+    pub label_weights: Vec<f64>,
     /// One an output.
     pub intercepts: Vec<f64>,
     /// SHA-256 that the header holds; `verify` tells whether it is the content's.
@@ -133,6 +136,7 @@ impl<'a> Model<'a> {
         }
         let calibration = open_calibration(&sections, summary, labels.len())?;
         let threshold = open_threshold(&sections, labels.len())?;
+        let label_weights = open_label_weights(&sections, labels.len(), threshold)?;
         Ok(Model {
             name: strings.get(summary.name)?,
             given_version: strings.get(summary.version)?,
@@ -149,6 +153,7 @@ impl<'a> Model<'a> {
             trees,
             calibration,
             threshold,
+            label_weights,
             intercepts: intercepts.iter().map(|value| value.get()).collect(),
             digest: &sections.header.digest,
             golden: sections.get(Kind::Golden, NO_COLUMN)?,
@@ -213,7 +218,10 @@ fn check_outputs(task: Task, link: Link, labels: usize, outputs: usize) -> Resul
 fn open_trees<'a>(sections: &Sections<'a>, outputs: usize) -> Result<Trees<'a>, OpenError> {
     let trees = Trees {
         trees: sections.records::<TreeRecord>(Kind::Trees, NO_COLUMN)?,
-        nodes: sections.records::<Node>(Kind::Nodes, NO_COLUMN)?,
+        nodes: match sections.has(Kind::Nodes64) {
+            true => Nodes::F64(sections.records(Kind::Nodes64, NO_COLUMN)?),
+            false => Nodes::F32(sections.records(Kind::Nodes, NO_COLUMN)?),
+        },
         leaves: sections.records::<F32>(Kind::Leaves, NO_COLUMN)?,
         means: match sections.has(Kind::NodeMeans) {
             true => Some(sections.records::<U32>(Kind::NodeMeans, NO_COLUMN)?),
@@ -275,4 +283,24 @@ fn open_threshold(sections: &Sections<'_>, labels: usize) -> Result<Option<f64>,
         }
         _ => damaged("its threshold is not one probability for two labels"),
     }
+}
+
+fn open_label_weights(
+    sections: &Sections<'_>,
+    labels: usize,
+    threshold: Option<f64>,
+) -> Result<Vec<f64>, OpenError> {
+    if !sections.has(Kind::LabelWeights) {
+        return Ok(Vec::new());
+    }
+    let records = sections.records::<F64>(Kind::LabelWeights, NO_COLUMN)?;
+    let weights: Vec<f64> = records.iter().map(|weight| weight.get()).collect();
+    let are_weights = |weight: &f64| *weight > 0.0 && weight.is_finite();
+    if weights.len() != labels || !weights.iter().all(are_weights) || labels == 0 {
+        return damaged("the weights of its labels are not one number above 0 a label");
+    }
+    if threshold.is_some() {
+        return damaged("it has both a threshold and weights of its labels");
+    }
+    Ok(weights)
 }

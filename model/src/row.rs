@@ -1,34 +1,19 @@
 //! A row: one cell a column, checked against the model's columns where it enters.
 
+mod cell;
 mod value;
 
-pub use value::Value;
+pub use crate::notation::MISSING;
+pub use cell::{Cell, boolean};
+pub use value::{Integer, Value};
 
 use crate::column::Column;
 use crate::format::ColumnKind;
 use crate::open::Model;
-use crate::timestamp::{self, Timestamp};
+use crate::timestamp;
 use serde::de::DeserializeSeed;
-use std::borrow::Cow;
 use std::fmt;
 use value::Object;
-
-/// Words that stand for no value in tables, beside the empty one. Not `n/a`, `-` or `?`: a column
-/// of numbers that has these is better looked at by its owner.
-pub const MISSING: [&str; 5] = ["NA", "NaN", "nan", "null", "NULL"];
-
-/// A value of the kind that its column has.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell<'a> {
-    /// Of a text column.
-    Text(Cow<'a, str>),
-    /// Of a number or boolean column (0 or 1): finite, or NaN where it is missing.
-    Number(f64),
-    /// Of a category column, without blanks around it; empty where it is missing.
-    Category(Cow<'a, str>),
-    /// Of a timestamp column; `None` where it is missing.
-    Time(Option<Timestamp>),
-}
 
 /// A row that fits the model: a cell a column, in the model's order.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,103 +111,6 @@ pub fn expected(kind: ColumnKind) -> &'static str {
     }
 }
 
-impl<'a> Cell<'a> {
-    /// The cell of a value; the value's kind where it does not fit. Text is read as what the column
-    /// holds, since a table has nothing else: `"3.5"` is a number, `"yes"` a boolean.
-    ///
-    /// # Errors
-    /// What came instead, without the value.
-    pub fn new(
-        kind: ColumnKind,
-        day_first: bool,
-        value: Value<'a>,
-    ) -> Result<Cell<'a>, &'static str> {
-        let is_missing =
-            |text: &str| text.trim().is_empty() || MISSING.iter().any(|word| *word == text.trim());
-        match (kind, value) {
-            (ColumnKind::Text, Value::Text(text)) => Ok(Cell::Text(text)),
-            (ColumnKind::Number, Value::Number(number)) if number.is_finite() => {
-                Ok(Cell::Number(number))
-            }
-            (ColumnKind::Number | ColumnKind::Boolean, Value::Missing) => {
-                Ok(Cell::Number(f64::NAN))
-            }
-            (ColumnKind::Number | ColumnKind::Boolean, Value::Text(text)) if is_missing(&text) => {
-                Ok(Cell::Number(f64::NAN))
-            }
-            (ColumnKind::Number, Value::Text(text)) => match text.trim().parse::<f64>() {
-                Ok(number) if number.is_finite() => Ok(Cell::Number(number)),
-                Ok(_) => Err("a number that is not finite"),
-                Err(_) => Err("a string that is no number"),
-            },
-            (ColumnKind::Boolean, Value::Boolean(yes)) => {
-                Ok(Cell::Number(f64::from(u8::from(yes))))
-            }
-            (ColumnKind::Boolean, Value::Number(number)) if number == 0.0 || number == 1.0 => {
-                Ok(Cell::Number(number))
-            }
-            (ColumnKind::Boolean, Value::Number(_)) => Err("a number that is neither 0 nor 1"),
-            (ColumnKind::Boolean, Value::Text(text)) => match boolean(text.trim()) {
-                Some(yes) => Ok(Cell::Number(f64::from(u8::from(yes)))),
-                None => Err("a string that is no boolean"),
-            },
-            (ColumnKind::Category, value) => category(value).map(Cell::Category),
-            (ColumnKind::Timestamp, Value::Missing) => Ok(Cell::Time(None)),
-            (ColumnKind::Timestamp, Value::Text(text)) if is_missing(&text) => Ok(Cell::Time(None)),
-            (ColumnKind::Timestamp, Value::Text(text)) => {
-                match Timestamp::parse(&text, day_first) {
-                    Some(time) => Ok(Cell::Time(Some(time))),
-                    None => Err("a string that is no timestamp"),
-                }
-            }
-            (_, other) => Err(other.kind()),
-        }
-    }
-
-    /// The cell of a value that is not there.
-    pub fn missing(kind: ColumnKind) -> Cell<'a> {
-        match kind {
-            ColumnKind::Text => Cell::Text("".into()),
-            ColumnKind::Number | ColumnKind::Boolean => Cell::Number(f64::NAN),
-            ColumnKind::Category => Cell::Category("".into()),
-            ColumnKind::Timestamp => Cell::Time(None),
-        }
-    }
-
-    /// Whether there is no value.
-    pub fn is_missing(&self) -> bool {
-        match self {
-            Cell::Text(text) | Cell::Category(text) => text.is_empty(),
-            Cell::Number(number) => number.is_nan(),
-            Cell::Time(time) => time.is_none(),
-        }
-    }
-}
-
-/// A category's name: text without the blanks around it; a number as JSON writes it, without `.0`,
-/// so that `1043` in JSON is `1043` in a table; `true` and `false`.
-fn category(value: Value<'_>) -> Result<Cow<'_, str>, &'static str> {
-    match value {
-        Value::Text(Cow::Borrowed(text)) => Ok(Cow::Borrowed(text.trim())),
-        Value::Text(Cow::Owned(text)) if text.trim().len() == text.len() => Ok(Cow::Owned(text)),
-        Value::Text(Cow::Owned(text)) => Ok(Cow::Owned(text.trim().to_string())),
-        Value::Number(number) => Ok(Cow::Owned(number.to_string())),
-        Value::Boolean(yes) => Ok(Cow::Borrowed(if yes { "true" } else { "false" })),
-        Value::Missing => Ok(Cow::Borrowed("")),
-        other => Err(other.kind()),
-    }
-}
-
-/// A boolean in the words that tables use.
-pub fn boolean(text: &str) -> Option<bool> {
-    let is = |words: [&str; 5]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
-    match text {
-        _ if is(["true", "yes", "t", "y", "1"]) => Some(true),
-        _ if is(["false", "no", "f", "n", "0"]) => Some(false),
-        _ => None,
-    }
-}
-
 impl<'a> Row<'a> {
     /// A row from one value a column, in the model's order.
     ///
@@ -239,7 +127,7 @@ impl<'a> Row<'a> {
             let expected = expected(column.kind);
             match values.next().flatten() {
                 Some(value) => {
-                    Cell::new(column.kind, column.day_first, value).map_err(|got| RowError::Type {
+                    Cell::new(column.kind, &column.notation, value).map_err(|got| RowError::Type {
                         field: field(),
                         got,
                         expected,

@@ -74,6 +74,14 @@ impl Scorer {
                 if probabilities.iter().any(|p| !p.is_finite()) {
                     return Err(NotFinite);
                 }
+                if !model.label_weights.is_empty() {
+                    let weights = &model.label_weights;
+                    return Ok(Answer::of_weighed_labels(
+                        &model.labels,
+                        probabilities,
+                        weights,
+                    ));
+                }
                 Ok(Answer::of_labels(
                     &model.labels,
                     probabilities,

@@ -107,6 +107,17 @@ impl<'a> Sections<'a> {
             .transpose()
     }
 
+    /// The bytes of a section of a column that need not have it.
+    pub fn optional_of(&self, kind: Kind, column: u32) -> Result<Option<&'a [u8]>, OpenError> {
+        let is_it =
+            |entry: &SectionEntry| entry.kind.get() == kind as u32 && entry.column.get() == column;
+        self.table
+            .iter()
+            .any(is_it)
+            .then(|| self.get(kind, column))
+            .transpose()
+    }
+
     /// The bytes of a section that must be there once.
     pub fn get(&self, kind: Kind, column: u32) -> Result<&'a [u8], OpenError> {
         let mut found = self

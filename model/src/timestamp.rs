@@ -1,5 +1,9 @@
-//! Timestamps: what a calendar and a clock show, as they are written. A zone is passed over: what
+//! Timestamps: what a calendar and a clock show, as they are written. A zone is not used: what
 //! matters to people, weekday and hour, is that of the clock on the wall.
+
+mod forms;
+
+use crate::format::TimeFormat;
 
 /// A point in time, by the Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,11 +32,62 @@ pub const PARTS: [&str; 7] = [
     "days",
 ];
 
+/// Year, month and day of the day that is so many days after 1 January 1970 (Hinnant,
+/// "chrono-Compatible Low-Level Date Algorithms", 2014).
+pub fn date_of_day(days: i64) -> (i64, u32, u32) {
+    // Eras of 400 years, and years from March on, so that a leap day ends one.
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let months_since_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * months_since_march + 2) / 5 + 1;
+    let month = (months_since_march + 2) % 12 + 1;
+    let year = 400 * era + year_of_era + i64::from(month <= 2);
+    (year, month as u32, day as u32)
+}
+
 impl Timestamp {
-    /// Reads ISO 8601 (`2026-02-01`, `2026-02-01T08:30`, `2026-02-01 08:30:00.5+01:00`, `…Z`) or a
-    /// date with slashes (`2/1/2026 8:30`: month first, or with `day_first` the day). `None` when
-    /// it is neither, or no day of the calendar.
+    /// Reads ISO 8601 (`2026-02-01`, `2026-02-01T08:30`, `2026-02-01 08:30:00.5+01:00`, `…Z`), a
+    /// date with slashes (`2/1/2026 8:30`: month first, or with `day_first` the day), or another
+    /// form that can be read in one way only, such as `1-Feb-26 8:30 AM`. `None` when it is none
+    /// of these, or no day of the calendar.
     pub fn parse(text: &str, day_first: bool) -> Option<Timestamp> {
+        Timestamp::parse_usual(text, day_first).or_else(|| forms::parse(text, None))
+    }
+
+    /// Reads text as a column of this format has it; the forms of [`Timestamp::parse`] are read in
+    /// each.
+    pub fn parse_as(text: &str, format: TimeFormat, day_first: bool) -> Option<Timestamp> {
+        let usual = Timestamp::parse_usual(text, day_first);
+        usual.or_else(|| match format {
+            TimeFormat::Usual => forms::parse(text, None),
+            TimeFormat::DayAndMonth => forms::parse(text, Some(day_first)),
+            TimeFormat::EpochSeconds | TimeFormat::EpochMilliseconds => {
+                let number = text.trim().parse().ok();
+                let epoch = number.and_then(|number| Timestamp::of_number(number, format));
+                epoch.or_else(|| forms::parse(text, None))
+            }
+        })
+    }
+
+    /// The time that a number means in a column of this format: seconds or milliseconds since the
+    /// beginning of 1970, else `20260201`.
+    pub fn of_number(number: f64, format: TimeFormat) -> Option<Timestamp> {
+        match format {
+            TimeFormat::EpochSeconds => Timestamp::of_epoch(number),
+            TimeFormat::EpochMilliseconds => Timestamp::of_epoch(number / 1000.0),
+            TimeFormat::Usual | TimeFormat::DayAndMonth => {
+                let is_date = (1e7..1e8).contains(&number) && number.fract() == 0.0;
+                is_date.then(|| forms::parse(&number.to_string(), None))?
+            }
+        }
+    }
+
+    /// ISO 8601 with dashes and colons, and dates with slashes: nearly every column, in the fewest
+    /// steps.
+    fn parse_usual(text: &str, day_first: bool) -> Option<Timestamp> {
         let text = text.trim();
         let (date, time) = match text.find(['T', ' ']) {
             Some(at) => (&text[..at], Some(text[at + 1..].trim_start())),
@@ -56,16 +111,40 @@ impl Timestamp {
                 digits(day, 2..=2)?,
             )
         };
-        let year = year as i32;
-        if year < 1 || !(1..=12).contains(&month) || day < 1 || day > days_of(year, month) {
-            return None;
-        }
-        Some(Timestamp {
+        Timestamp::of(year, month, day, time.map_or(Some(0.0), seconds)?)
+    }
+
+    /// A day of the calendar, from the year 1 on, at so many seconds since midnight.
+    fn of(year: u32, month: u32, day: u32, seconds: f64) -> Option<Timestamp> {
+        let year = i32::try_from(year).ok()?;
+        let is_day = (1..=9999).contains(&year)
+            && (1..=12).contains(&month)
+            && (1..=days_of(year, month)).contains(&day);
+        is_day.then_some(Timestamp {
             year,
             month,
             day,
-            seconds: time.map_or(Some(0.0), seconds)?,
+            seconds,
         })
+    }
+
+    /// The time in UTC so many seconds after the beginning of 1970.
+    fn of_epoch(seconds: f64) -> Option<Timestamp> {
+        let days = (seconds / 86_400.0).floor();
+        // The years 1 to 9999, in days.
+        if !(-719_162.0..2_932_897.0).contains(&days) {
+            return None;
+        }
+        let date = Timestamp::of_day_number(days as i32)?;
+        // A time just before midnight may round to it.
+        let seconds = (seconds - days * 86_400.0).min(86_399.999_999_999);
+        Some(Timestamp { seconds, ..date })
+    }
+
+    /// The day that is so many days after 1 January 1970: the inverse of `day_number`.
+    fn of_day_number(number: i32) -> Option<Timestamp> {
+        let (year, month, day) = date_of_day(number.into());
+        Timestamp::of(u32::try_from(year).ok()?, month, day, 0.0)
     }
 
     /// Days since 1 January 1970, with the part of the day behind the point.
@@ -217,7 +296,6 @@ mod tests {
             "",
             "today",
             "2025",
-            "2025-2-1",
             "2025-02-29",
             "2025-13-01",
             "0000-01-01",
@@ -228,10 +306,49 @@ mod tests {
             "2025-02-01T08:30x",
             "13/1/2025",
             "1/1/25",
+            "1.1.2025",
             "2025-02-01T08:30+1",
             "2025-02-0१",
         ] {
             assert_eq!(parsed(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_are_times_where_the_format_says_so() {
+        use super::TimeFormat::*;
+        let expected = Timestamp::parse("2025-07-06T00:13:00.25Z", false);
+        assert_eq!(
+            Timestamp::of_number(1_751_760_780.25, EpochSeconds),
+            expected
+        );
+        assert_eq!(
+            Timestamp::of_number(1_751_760_780_250.0, EpochMilliseconds),
+            expected
+        );
+        let day = Timestamp::parse("2025-07-06", false);
+        assert_eq!(Timestamp::of_number(20_250_706.0, Usual), day);
+        assert_eq!(Timestamp::of_number(1_751_760_780.0, Usual), None);
+        assert_eq!(Timestamp::of_number(f64::NAN, EpochSeconds), None);
+        assert_eq!(Timestamp::of_number(1e300, EpochSeconds), None);
+        let before = Timestamp::parse("1969-12-31T23:59:59", false);
+        assert_eq!(Timestamp::of_number(-1.0, EpochSeconds), before);
+        assert_eq!(
+            Timestamp::parse_as("1751760780.25", EpochSeconds, false),
+            expected
+        );
+        assert_eq!(Timestamp::parse_as("06.07.2025", DayAndMonth, true), day);
+        assert_eq!(Timestamp::parse_as("06.07.2025", Usual, true), None);
+    }
+
+    #[test]
+    fn every_day_has_its_number() {
+        let mut number = -719_162;
+        let mut last = None;
+        while let Some(day) = Timestamp::of_day_number(number) {
+            assert_eq!(day.day_number(), number);
+            (number, last) = (number + 1, Some(day));
+        }
+        assert_eq!(last.unwrap().to_string(), "9999-12-31T00:00:00");
     }
 }

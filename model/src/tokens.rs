@@ -4,6 +4,7 @@
 //! is n tokens that follow each other, joined by one space; only its hash is ever made, byte by
 //! byte, so that an n-gram costs no memory.
 
+use crate::unspaced;
 pub use crate::words::is_word;
 use crate::words::{beyond_ascii, is_caseless, word_bits};
 use std::borrow::Cow;
@@ -13,7 +14,7 @@ use std::ops::Range;
 pub const MAX_NGRAM: u32 = 8;
 
 /// A text's tokens. Keep one and fill it again: it reuses its memory.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tokens {
     spans: Vec<Range<u32>>,
     /// A bit a byte of the text: whether it is of a word character.
@@ -40,6 +41,14 @@ impl Tokens {
         self.find_bounds(folded.len());
         self.keep(&folded, is_ascii);
         folded
+    }
+
+    /// Replaces the tokens of `text`, which [`Tokens::find`] returned, by those that also cut scripts
+    /// without spaces, a token a character (see [`crate::unspaced`]).
+    pub fn split_unspaced(&mut self, text: &str) {
+        if !text.is_ascii() {
+            unspaced::find(text, &mut self.spans);
+        }
     }
 
     fn find_words(&mut self, text: &str, is_ascii: bool) {

@@ -4,7 +4,7 @@
 //! further back in the same tree, or the walk ends without an answer: so no file can make it loop
 //! or leave the tree.
 
-use crate::format::{ALL_OUTPUTS, LEAF, MISSING_LEFT, Node, TreeRecord};
+use crate::format::{ALL_OUTPUTS, LEAF, MISSING_LEFT, Node, Node64, NodeRecord, TreeRecord};
 use zerocopy::little_endian::{F32, U32};
 
 /// Trees that a row goes through at the same time. The nodes of a forest do not fit into a
@@ -12,13 +12,37 @@ use zerocopy::little_endian::{F32, U32};
 /// other trees can.
 const TOGETHER: usize = 8;
 
+/// All nodes of a model file, in the section that it has.
+#[derive(Clone, Copy, Debug)]
+pub enum Nodes<'a> {
+    /// Every number in them is an `f32`.
+    F32(&'a [Node]),
+    /// Some number in them is none.
+    F64(&'a [Node64]),
+}
+
+impl Nodes<'_> {
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        match self {
+            Nodes::F32(nodes) => nodes.len(),
+            Nodes::F64(nodes) => nodes.len(),
+        }
+    }
+
+    /// True if there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// The trees of a model file.
 #[derive(Clone, Copy, Debug)]
 pub struct Trees<'a> {
     /// Where each tree's nodes lie.
     pub trees: &'a [TreeRecord],
     /// All nodes.
-    pub nodes: &'a [Node],
+    pub nodes: Nodes<'a>,
     /// `[leaves, outputs]`, row-major.
     pub leaves: &'a [F32],
     /// Of each inner node, in their order, what its training rows were answered on average: of a tree
@@ -30,27 +54,40 @@ impl Trees<'_> {
     /// Adds to `scores` what each tree says of a row, given as one value per feature. Returns how many
     /// nodes were looked at; `None` in a damaged file.
     pub fn add(&self, row: &[f64], scores: &mut [f64]) -> Option<usize> {
+        match self.nodes {
+            Nodes::F32(nodes) => self.add_nodes(nodes, row, scores),
+            Nodes::F64(nodes) => self.add_nodes(nodes, row, scores),
+        }
+    }
+
+    fn add_nodes<T: NodeRecord>(
+        &self,
+        nodes: &[T],
+        row: &[f64],
+        scores: &mut [f64],
+    ) -> Option<usize> {
         let (groups, rest) = self.trees.as_chunks::<TOGETHER>();
-        let mut nodes = 0;
+        let mut visited = 0;
         for trees in groups {
-            nodes += TOGETHER * self.add_together(trees, row, scores)?;
+            visited += TOGETHER * self.add_together(nodes, trees, row, scores)?;
         }
         for tree in rest {
-            nodes += self.add_together(std::array::from_ref(tree), row, scores)?;
+            visited += self.add_together(nodes, std::array::from_ref(tree), row, scores)?;
         }
-        Some(nodes)
+        Some(visited)
     }
 
     /// Adds what `N` trees say: the row takes a step in each in turn. Returns the number of turns.
-    fn add_together<const N: usize>(
+    fn add_together<T: NodeRecord, const N: usize>(
         &self,
+        all: &[T],
         trees: &[TreeRecord; N],
         row: &[f64],
         scores: &mut [f64],
     ) -> Option<usize> {
-        let mut nodes: [&[Node]; N] = [&[]; N];
+        let mut nodes: [&[T]; N] = [&[]; N];
         for (nodes, tree) in nodes.iter_mut().zip(trees) {
-            *nodes = self.nodes_of(tree)?;
+            *nodes = nodes_of(all, tree)?;
         }
         let mut at = [0; N];
         let (mut leaves, mut turns) = (0, 0);
@@ -59,7 +96,7 @@ impl Trees<'_> {
             turns += 1;
             for (nodes, at) in nodes.iter().zip(&mut at) {
                 let node = nodes.get(*at)?;
-                if node.feature.get() == LEAF {
+                if node.feature() == LEAF {
                     leaves += 1;
                 } else {
                     *at = next(node, *at, row)?;
@@ -69,21 +106,16 @@ impl Trees<'_> {
         for ((nodes, at), tree) in nodes.iter().zip(at).zip(trees) {
             let leaf = nodes.get(at)?;
             if tree.output.get() == ALL_OUTPUTS {
-                let start = (leaf.right.get() as usize).checked_mul(scores.len())?;
+                let start = (leaf.right() as usize).checked_mul(scores.len())?;
                 let shares = self.leaves.get(start..)?.get(..scores.len())?;
                 for (score, share) in scores.iter_mut().zip(shares) {
                     *score += f64::from(share.get());
                 }
             } else {
-                *scores.get_mut(tree.output.get() as usize)? += f64::from(leaf.threshold.get());
+                *scores.get_mut(tree.output.get() as usize)? += leaf.threshold();
             }
         }
         Some(turns)
-    }
-
-    fn nodes_of(&self, tree: &TreeRecord) -> Option<&[Node]> {
-        let first = tree.first.get() as usize;
-        self.nodes.get(first..)?.get(..tree.count.get() as usize)
     }
 
     /// What moved a row's score: tells `add` of each step on the way to a leaf the feature that was
@@ -94,8 +126,16 @@ impl Trees<'_> {
     ///
     /// Ando Saabas, "Interpreting random forests", 2014, <http://blog.datadive.net/interpreting-random-forests/>,
     /// as in his package treeinterpreter.
-    pub fn explain(
+    pub fn explain(&self, row: &[f64], weights: &[f64], add: impl FnMut(u32, f64)) -> Option<f64> {
+        match self.nodes {
+            Nodes::F32(nodes) => self.explain_nodes(nodes, row, weights, add),
+            Nodes::F64(nodes) => self.explain_nodes(nodes, row, weights, add),
+        }
+    }
+
+    fn explain_nodes<T: NodeRecord>(
         &self,
+        all: &[T],
         row: &[f64],
         weights: &[f64],
         mut add: impl FnMut(u32, f64),
@@ -103,7 +143,7 @@ impl Trees<'_> {
         let mut means = self.means?;
         let mut roots = 0.0;
         for tree in self.trees {
-            let nodes = self.nodes_of(tree)?;
+            let nodes = nodes_of(all, tree)?;
             let (own, rest) = means.split_at_checked(nodes.len() / 2)?;
             means = rest;
             let output = tree.output.get();
@@ -112,19 +152,17 @@ impl Trees<'_> {
             let mut before = None;
             loop {
                 let node = nodes.get(at)?;
-                let is_leaf = node.feature.get() == LEAF;
+                let is_leaf = node.feature() == LEAF;
                 let mean = match (output == ALL_OUTPUTS, is_leaf) {
-                    (true, true) => self.weighed(node.right.get(), weights)?,
+                    (true, true) => self.weighed(node.right(), weights)?,
                     (true, false) => self.weighed(own.get(inner)?.get(), weights)?,
-                    (false, true) => {
-                        weights.get(output as usize)? * f64::from(node.threshold.get())
-                    }
+                    (false, true) => weights.get(output as usize)? * node.threshold(),
                     (false, false) => {
                         let mean = f32::from_bits(own.get(inner)?.get());
                         weights.get(output as usize)? * f64::from(mean)
                     }
                 };
-                match before.replace((node.feature.get() & !MISSING_LEFT, mean)) {
+                match before.replace((node.feature() & !MISSING_LEFT, mean)) {
                     None => roots += mean,
                     Some((feature, before)) => add(feature, mean - before),
                 }
@@ -154,15 +192,21 @@ impl Trees<'_> {
     }
 }
 
+/// The nodes of a tree.
+fn nodes_of<'a, T>(all: &'a [T], tree: &TreeRecord) -> Option<&'a [T]> {
+    let first = tree.first.get() as usize;
+    all.get(first..)?.get(..tree.count.get() as usize)
+}
+
 /// Where a row goes from an inner node, which stands at `at`: further back.
 #[inline(always)]
-fn next(node: &Node, at: usize, row: &[f64]) -> Option<usize> {
-    let feature = node.feature.get();
+fn next<T: NodeRecord>(node: &T, at: usize, row: &[f64]) -> Option<usize> {
+    let feature = node.feature();
     let value = *row.get((feature & !MISSING_LEFT) as usize)?;
     // Without branches: a processor would guess every other one wrong.
     let is_missing_left = value.is_nan() & (feature & MISSING_LEFT != 0);
-    let goes_left = (value <= f64::from(node.threshold.get())) | is_missing_left;
-    let right = node.right.get() as usize;
+    let goes_left = (value <= node.threshold()) | is_missing_left;
+    let right = node.right() as usize;
     let next = std::hint::select_unpredictable(goes_left, at + 1, right);
     (next > at).then_some(next)
 }

@@ -57,6 +57,42 @@ fn a_threshold_does_not_change_the_ranking() {
 }
 
 #[test]
+fn weights_of_labels_choose_the_answer_and_leave_the_ranking() {
+    let mut draft = Mixed::of_scores(Link::Share, 3, Calibration::None);
+    draft.label_weights = vec![1.0, 4.0, 1.0];
+    let bytes = draft.bytes_with("");
+    let model = Model::open(&bytes).unwrap();
+    assert_eq!(model.label_weights, [1.0, 4.0, 1.0]);
+    for (scores, label) in [
+        ([6.0, 2.0, 2.0], "b"),
+        // Equal ones: the first.
+        ([4.0, 1.0, 1.0], "a"),
+        ([1.0, 1.0, 6.0], "c"),
+    ] {
+        let answer = Scorer::default()
+            .answer(&model, &scores_row(&scores))
+            .unwrap();
+        let labelled = answer.labelled().unwrap();
+        assert_eq!(labelled.label(), label, "{scores:?}");
+        assert_eq!(
+            labelled.confidence(),
+            labelled.probabilities[labelled.code()]
+        );
+    }
+    let labels = ["a", "b", "c"];
+    let answer = Answer::of_weighed_labels(&labels, vec![0.6, 0.2, 0.2], &[1.0, 4.0, 1.0]);
+    let identity = Identity {
+        name: "m".into(),
+        version: "1".into(),
+    };
+    let json = json(&labels, &identity, &answer, Some(1));
+    assert!(
+        json.starts_with(r#"{"label":"b","probabilities":{"a":0.6}"#),
+        "{json}"
+    );
+}
+
+#[test]
 fn regression_answers_its_score() {
     let mut draft = Mixed::of_scores(Link::Identity, 0, Calibration::None);
     draft.intercepts = vec![0.25];

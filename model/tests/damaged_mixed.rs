@@ -21,7 +21,7 @@ use proptest::prelude::*;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-const FILES: usize = 6;
+const FILES: usize = 7;
 
 static WHOLE: LazyLock<[Vec<u8>; FILES]> = LazyLock::new(|| {
     [
@@ -31,6 +31,7 @@ static WHOLE: LazyLock<[Vec<u8>; FILES]> = LazyLock::new(|| {
         Mixed::watched(),
         Mixed::explained(),
         Mixed::explained_boosting(),
+        Mixed::wide(),
     ]
     .map(|draft| draft.bytes())
 });

@@ -19,10 +19,16 @@ struct Kept {
     cases: usize,
 }
 
-const KEPT: [Kept; 7] = [
+const KEPT: [Kept; 9] = [
     Kept {
         file: "format-1.hearth",
         written: || Draft::format_1().bytes(),
+        name: "support",
+        cases: 3,
+    },
+    Kept {
+        file: "characters-1.hearth",
+        written: || Draft::characters().bytes(),
         name: "support",
         cases: 3,
     },
@@ -59,6 +65,12 @@ const KEPT: [Kept; 7] = [
     Kept {
         file: "means-1-boosting.hearth",
         written: || Mixed::explained_boosting().bytes(),
+        name: "mixed",
+        cases: 4,
+    },
+    Kept {
+        file: "nodes64-1.hearth",
+        written: || Mixed::wide().bytes(),
         name: "mixed",
         cases: 4,
     },

@@ -10,8 +10,9 @@ import math
 import re
 import struct
 import sys
+import unicodedata
 
-from cells import cell
+from cells import Notation, cell
 
 EMPTY = NONE = ALL = LEAF = 0xFFFFFFFF
 MISSING_LEFT = 1 << 30
@@ -48,7 +49,8 @@ intercepts = numbers(5, "d")
 weights = numbers(8, "f")
 trees, nodes, leaves = [], [], []
 if estimator in (7, 8, 9):
-    trees, nodes, leaves = records(15, NONE, "3I"), records(16, NONE, "f2I"), numbers(17, "f")
+    trees, leaves = records(15, NONE, "3I"), numbers(17, "f")
+    nodes = records(23, NONE, "d2I") if (23, NONE) in sections else records(16, NONE, "f2I")
 assert len(weights) == (0 if trees else features * outputs)
 
 
@@ -76,9 +78,40 @@ def look_up(column, term):
     return None
 
 
+UNSPACED = (
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+)
+
+
+def characters(text):
+    """Tokens where section 24 asks for those of scripts without spaces."""
+    category = [unicodedata.category(c) for c in text]
+    unspaced = [
+        bool(re.match(UNSPACED, c)) and (kind[0] in "LM" or kind == "Nl")
+        for c, kind in zip(text, category, strict=True)
+    ]
+    words, start = [], 0
+    for at in range(len(text)):
+        if not unspaced[at]:
+            continue
+        words += re.findall(r"(?u)\b\w\w+\b", text[start:at])
+        if category[at][0] == "M" and at and unspaced[at - 1]:
+            words[-1] += text[at]
+        else:
+            words.append(text[at])
+        start = at + 1
+    return words + re.findall(r"(?u)\b\w\w+\b", text[start:])
+
+
 def encode_text(column, text):
     lowercase, shortest, longest, sublinear, l2, _ = records(6, column, "6I")[0]
-    words = re.findall(r"(?u)\b\w\w+\b", text.lower() if lowercase else text)
+    text = text.lower() if lowercase else text
+    if (24, column) in sections:
+        assert sections[24, column] == b"\1\0\0\0"
+        words = characters(text)
+    else:
+        words = re.findall(r"(?u)\b\w\w+\b", text)
     counts, idfs = {}, {}
     for n in range(shortest, longest + 1):
         for i in range(len(words) - n + 1):
@@ -145,7 +178,8 @@ def scores_of(row):
     for index, (name, kind, first, _, optional) in enumerate(columns):
         assert name in row or optional
         day_first = kind == TIMESTAMP and records(13, index, "II5d")[0][1] == 1
-        encoded = ENCODE[kind](index, cell(kind, row.get(name), day_first))
+        notation = Notation(sections.get((25, index)))
+        encoded = ENCODE[kind](index, cell(kind, row.get(name), day_first, notation))
         values.update((first + feature, value) for feature, value in encoded.items())
     scores = [0.0] * outputs
     if not trees:
@@ -253,6 +287,9 @@ for case in cases:
     code = probabilities.index(max(probabilities))
     if (19, NONE) in sections:
         code = int(probabilities[1] >= numbers(19, "d")[0])
+    if (22, NONE) in sections:
+        weighed = [p * weight for p, weight in zip(probabilities, numbers(22, "d"), strict=True)]
+        code = weighed.index(max(weighed))
     assert labels[code] == case["label"], case
     exact = (link == 4 and not calibration) or calibration == 2 and link == 2
     for label, probability in zip(labels, probabilities, strict=True):

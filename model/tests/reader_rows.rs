@@ -5,16 +5,76 @@
 mod common;
 
 use common::mixed::Mixed;
+use common::refusal::{changed, damaged, of_length, unknown};
+use common::section;
 use model::assemble::ColumnPart;
 use model::calibration::Calibration;
-use model::format::{ColumnKind, Estimator, Link, Task};
+use model::format::{ColumnKind, Estimator, Link, Task, TimeFormat};
+use model::notation::{Grouping, NumberFormat};
 use std::path::Path;
 use std::process::Command;
 
 const CASES: usize = 400;
 
-/// Values as JSON, in all forms that a column of this kind may be given in.
-fn values(kind: ColumnKind) -> &'static [&'static str] {
+/// Values as JSON, in all forms that this column may be given in.
+fn values(column: &ColumnPart) -> &'static [&'static str] {
+    match column {
+        ColumnPart::Number(number) if number.notation.is_stored() => match number.notation.time {
+            TimeFormat::Usual => &[
+                "null",
+                "-999",
+                r#"" -999,0 ""#,
+                r#""N/A""#,
+                r#""7,5 €""#,
+                r#""-1.234.567,25€""#,
+                r#""12.34.567""#,
+                r#""(2.000 €)""#,
+                r#""\u2212 0,125e2""#,
+                r#""+ ,5""#,
+                "-7.5",
+            ],
+            TimeFormat::DayAndMonth => &[
+                "null",
+                r#""06.07.2025""#,
+                r#""6-7-25 12:13 AM""#,
+                r#""6. 7. 69 00:13:00,5 Z""#,
+                r#""31/12/2025 23:59""#,
+                r#""2025-07-06""#,
+            ],
+            TimeFormat::EpochSeconds | TimeFormat::EpochMilliseconds => &[
+                "null",
+                "0",
+                "-1",
+                "1751760780.25",
+                r#""1751760780""#,
+                r#"" 1.75176078e9 ""#,
+                "-62135596800",
+                "253402300799",
+                r#""2025-07-06T00:13:00Z""#,
+                r#""6 July 2025""#,
+                r#""-""#,
+            ],
+        },
+        ColumnPart::Category(category) if category.notation.is_stored() => &[
+            "null",
+            r#""None""#,
+            r#""unknown""#,
+            r#""UNKNOWN ""#,
+            r#""-7.00""#,
+            r#""1043.0""#,
+            "1043",
+            "1043.0",
+            "-7",
+            r#""1043.5""#,
+            r#""1.0.0""#,
+            r#""red""#,
+        ],
+        column => usual_values(column.kind()),
+    }
+}
+
+/// Values of a column without a notation.
+fn usual_values(kind: ColumnKind) -> &'static [&'static str] {
     match kind {
         ColumnKind::Text => &[
             r#""""#,
@@ -29,6 +89,9 @@ fn values(kind: ColumnKind) -> &'static [&'static str] {
             r#"" \u00a0""#,
             r#""NaN""#,
             r#"" NULL ""#,
+            r#""n/a""#,
+            r#""None""#,
+            r#""-""#,
             "0",
             "-0.0",
             "3",
@@ -59,7 +122,9 @@ fn values(kind: ColumnKind) -> &'static [&'static str] {
             "1.043e3",
             r#""1043""#,
             "-0.0",
-            "1e300",
+            "9007199254740993",
+            "-9007199254740993",
+            "18446744073709551615",
             "1e-300",
             "true",
             "false",
@@ -104,6 +169,22 @@ fn values(kind: ColumnKind) -> &'static [&'static str] {
             r#""2024-12-31T18:00""#,
             r#""1960-01-04""#,
             r#""1960-01-03T12:00""#,
+            r#""<na>""#,
+            "20250706",
+            r#""20250706T001300Z""#,
+            r#""202507060013""#,
+            r#""2025-7-6""#,
+            r#""2025/07/06 12:13 AM""#,
+            r#""2025-07""#,
+            r#""2025-187T13""#,
+            r#""2025-W27-7""#,
+            r#""06-JUL-25 1:02:03,5 p.m.""#,
+            r#""6 July 1969, 00:13 UTC+2""#,
+            r#""Sept. 3, 2025 00:13 Europe/Berlin""#,
+            r#""Sun, 06 Jul 2025 00:13:00 GMT""#,
+            r#""Sun Jul  6 00:13:00 2025""#,
+            r#""2025-07-06 00:13:00+02:00[Europe/Berlin]""#,
+            r#""06/Jul/2025:00:13:00 +0000""#,
         ],
     }
 }
@@ -124,7 +205,7 @@ fn rows(columns: &[ColumnPart]) -> Vec<String> {
             if column.is_optional() && below(5) == 0 {
                 continue;
             }
-            let values = values(column.kind());
+            let values = values(column);
             let value = values[below(values.len())];
             members.push(format!("{:?}: {value}", column.name()));
         }
@@ -134,7 +215,7 @@ fn rows(columns: &[ColumnPart]) -> Vec<String> {
 }
 
 /// The models of the kept files, but with answers that show every bit of their scores.
-fn drafts() -> [Mixed; 3] {
+fn drafts() -> [Mixed; 6] {
     let linear = Mixed {
         task: Task::Regression,
         estimator: Estimator::ElasticNet,
@@ -148,7 +229,61 @@ fn drafts() -> [Mixed; 3] {
         calibration: Calibration::None,
         ..Mixed::forest()
     };
-    [linear, forest, Mixed::boosting()]
+    let weighed = Mixed {
+        label_weights: vec![1.0, 3.0, 1.5],
+        ..Mixed::forest()
+    };
+    let seconds = with_notations(linear.clone(), TimeFormat::EpochSeconds);
+    let dates = with_notations(linear.clone(), TimeFormat::DayAndMonth);
+    [linear, forest, weighed, Mixed::boosting(), seconds, dates]
+}
+
+/// A model whose numbers, categories and times have notations.
+fn with_notations(mut draft: Mixed, time: TimeFormat) -> Mixed {
+    for column in &mut draft.columns {
+        match column {
+            ColumnPart::Number(number) if number.kind == ColumnKind::Number => {
+                number.notation.number = NumberFormat {
+                    decimal_comma: true,
+                    grouping: Grouping::Point,
+                    prefix: "".into(),
+                    suffix: "€".into(),
+                };
+                number.notation.missing = Some("-999\nn/a\n".into());
+            }
+            ColumnPart::Number(number) if number.kind == ColumnKind::Timestamp => {
+                number.notation.time = time;
+            }
+            ColumnPart::Category(category) => {
+                category.notation.whole_codes = true;
+                category.notation.missing = Some("none\nunknown\n-7\n".into());
+            }
+            _ => {}
+        }
+    }
+    draft
+}
+
+#[test]
+fn a_notation_is_a_section_and_a_damaged_one_is_refused() {
+    let bytes = with_notations(Mixed::linear(), TimeFormat::EpochSeconds).bytes_with("");
+    assert!(section(&bytes, 25, 1) > 0 && section(&bytes, 25, 2) > 0);
+    let newer = unknown("a notation of the column \"income\"");
+    assert_eq!(changed(&bytes, 25, 1, 0, 4), newer);
+    assert_eq!(changed(&bytes, 25, 1, 8, 5), newer);
+    let damage = damaged("the notation of the column \"income\" is not legal");
+    for (at, number) in [
+        (4, 2),
+        (12, 7),
+        (16, 2),
+        (20, 99),
+        (24, 0),
+        (24, 2),
+        (20, 1),
+    ] {
+        assert_eq!(changed(&bytes, 25, 1, at, number), damage, "{at}");
+    }
+    assert_eq!(of_length(&bytes, 25, 1, 31), damage);
 }
 
 #[test]

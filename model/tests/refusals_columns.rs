@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::Draft;
 use common::mixed::{Mixed, category};
 use common::refusal::{changed, damaged, of_length, refusal, unknown};
 use common::{entry_of, put_u32, put_u64, section};
@@ -27,6 +28,15 @@ fn numbers_that_a_newer_program_may_know() {
         changed(&linear, 14, 2, 0, 3),
         unknown("a category of encoding 3")
     );
+}
+
+#[test]
+fn another_way_to_cut_text() {
+    let characters = Draft::characters().bytes();
+    let sentence = unknown("another way to cut the text of column 1");
+    assert_eq!(changed(&characters, 24, 1, 0, 2), sentence);
+    assert_eq!(changed(&characters, 24, 1, 0, 0), sentence);
+    assert_eq!(of_length(&characters, 24, 1, 0), sentence);
 }
 
 #[test]

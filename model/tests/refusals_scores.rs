@@ -86,6 +86,12 @@ fn trees_that_do_not_fit() {
         misplaced(2)
     );
     assert_eq!(of_length(&forest.bytes(), 16, NONE, 14 * 12), misplaced(2));
+    let wide = Mixed::wide();
+    assert_eq!(
+        of_length(&wide.bytes(), 23, NONE, 24),
+        damaged("its section Nodes64 ends within a record")
+    );
+    assert_eq!(of_length(&wide.bytes(), 23, NONE, 7 * 16), misplaced(1));
 
     let mut forest = forest;
     forest.weights = vec![0.0; 36];
@@ -145,6 +151,29 @@ fn a_threshold_that_no_program_writes() {
     let mut forest = Mixed::forest();
     forest.threshold = Some(0.5);
     assert_eq!(refusal(&forest), sentence);
+}
+
+#[test]
+fn weights_of_labels_that_no_program_writes() {
+    let sentence = damaged("the weights of its labels are not one number above 0 a label");
+    let mut forest = Mixed::forest();
+    for weights in [
+        vec![1.0; 2],
+        vec![1.0, 0.0, 1.0],
+        vec![1.0, -1.0, 1.0],
+        vec![1.0, f64::NAN, 1.0],
+        vec![1.0, f64::INFINITY, 1.0],
+    ] {
+        forest.label_weights = weights;
+        assert_eq!(refusal(&forest), sentence, "{:?}", forest.label_weights);
+    }
+    let mut boosting = Mixed::boosting();
+    boosting.label_weights = vec![1.0];
+    assert_eq!(refusal(&boosting), sentence);
+    let mut linear = Mixed::linear();
+    linear.label_weights = vec![1.0, 2.0];
+    let both = damaged("it has both a threshold and weights of its labels");
+    assert_eq!(refusal(&linear), both);
 }
 
 #[test]

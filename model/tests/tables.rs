@@ -130,7 +130,7 @@ fn a_header_alone_is_a_table_without_rows() {
 }
 
 #[test]
-fn json_lines_take_their_columns_from_the_first() {
+fn json_lines_have_the_members_of_all_objects_as_columns() {
     let table = concat!(
         "{\"text\": \"a\\n\", \"label\": 1, \"on\": true}\n",
         "\r\n",
@@ -138,7 +138,7 @@ fn json_lines_take_their_columns_from_the_first() {
         "  {\"on\": [1, {}], \"label\": {\"a\": 1}}",
     );
     let (columns, records) = read(table.as_bytes(), Some(Format::Jsonl));
-    assert_eq!(columns, ["text", "label", "on"]);
+    assert_eq!(columns, ["text", "label", "on", "other"]);
     let expected = [
         (
             1,
@@ -150,12 +150,63 @@ fn json_lines_take_their_columns_from_the_first() {
         ),
         (
             3,
-            vec![Some(Value::Missing), Some(Value::Number(-2.5)), None],
+            vec![
+                Some(Value::Missing),
+                Some(Value::Number(-2.5)),
+                None,
+                Some(Value::Array),
+            ],
         ),
-        (4, vec![None, Some(Value::Object), Some(Value::Array)]),
+        (4, vec![None, Some(Value::Object), Some(Value::Array), None]),
     ]
     .map(|(line, values)| Record { line, values });
     assert_eq!(records, expected);
+}
+
+#[test]
+fn columns_of_json_lines_can_be_expected() {
+    let table = "{\"b\": 1}\n{\"c\": 2, \"a\": 3}\n";
+    let input = Box::new(Cursor::new(table));
+    let mut reader = Reader::new("t", input, Some(Format::Jsonl)).unwrap();
+    reader.expect_columns(["a", "b"]);
+    assert_eq!(reader.columns(), ["b", "a"]);
+    let one = |number: f64| Some(Value::Number(number));
+    let first = reader.next_record().unwrap().unwrap();
+    assert_eq!(first.values, [one(1.0), None]);
+    let second = reader.next_record().unwrap().unwrap();
+    assert_eq!(second.values, [None, one(3.0), one(2.0)]);
+    assert_eq!(reader.columns(), ["b", "a", "c"]);
+}
+
+#[test]
+fn whole_numbers_of_json_keep_every_digit() {
+    let table = "{\"id\": 9007199254740993}\n{\"id\": -9223372036854775808}\n{\"id\": 7}\n";
+    let (_, records) = read(table.as_bytes(), Some(Format::Jsonl));
+    let shown = records.iter().map(|record| match &record.values[..] {
+        [Some(Value::Integer(number))] => number.to_string(),
+        [Some(Value::Number(number))] => number.to_string(),
+        other => panic!("{other:?}"),
+    });
+    let expected = ["9007199254740993", "-9223372036854775808", "7"];
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_line_that_names_the_delimiter_is_no_header() {
+    for (table, format) in [
+        ("sep=;\r\na;b\r\n1,5;2\r\n", Some(Format::Csv)),
+        ("\u{feff}\"sep=;\"\na;b\n1,5;2\n", Some(Format::Csv)),
+        ("SEP=|\na|b\n1,5|2\n", None),
+        ("sep=\t\na\tb\n1,5\t2\n", Some(Format::Csv)),
+    ] {
+        let (columns, records) = read(table.as_bytes(), format);
+        assert_eq!(columns, ["a", "b"], "{table:?}");
+        assert_eq!((records.len(), records[0].line), (1, 3), "{table:?}");
+        assert_eq!(records[0].values[0], Some(Value::Text("1,5".into())));
+    }
+    // A column may have such a name.
+    let (columns, _) = read(b"sep=;,b\n1,2\n", Some(Format::Csv));
+    assert_eq!(columns, ["sep=;", "b"]);
 }
 
 #[test]

@@ -190,7 +190,7 @@ fn a_member_given_twice_is_named() {
 fn a_first_object_without_members_names_no_column() {
     assert_eq!(
         jsonl("\n{}\n{\"a\": 1}\n"),
-        "t, line 2: this object has no members; the first object's are the columns"
+        "t, line 2: this object has no members; a member for each column was expected"
     );
 }
 

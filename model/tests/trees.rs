@@ -3,10 +3,11 @@
 
 mod common;
 
-use common::mixed::{Mixed, inner, inner_missing_left, leaf, leaf_row, regression, trees};
-use common::{put_u32, section, strings};
+use common::mixed::{Mixed, inner, inner_missing_left, leaf, leaf_row, regression, trees, wide};
+use common::{entry_of, put_u32, section, strings, u32_at};
 use model::Model;
 use model::answer::Answer;
+use model::assemble::NodeParts;
 use model::calibration::Calibration;
 use model::format::{ALL_OUTPUTS, Estimator, LEAF, Link, Node, Task};
 use model::row::{Cell, Row};
@@ -24,8 +25,18 @@ fn scores(bytes: &[u8], values: [f64; 2]) -> Result<Vec<f64>, NotFinite> {
     Scorer::default().scores(&model, &row)
 }
 
+/// The value that a file of narrow nodes gives, and one of wide nodes as well.
 fn value(draft: &Mixed, values: [f64; 2]) -> f64 {
-    scores(&draft.bytes_with(""), values).unwrap()[0]
+    let value = scores(&draft.bytes_with(""), values).unwrap()[0];
+    assert_eq!(scores(&widened(draft), values), Ok(vec![value]));
+    value
+}
+
+/// The file of the same trees with `f64` in their nodes.
+fn widened(draft: &Mixed) -> Vec<u8> {
+    let mut draft = draft.clone();
+    draft.trees = draft.trees.map(|parts| wide(&parts));
+    draft.bytes_with("")
 }
 
 #[test]
@@ -44,6 +55,28 @@ fn a_value_up_to_the_threshold_goes_left() {
     let draft = one_tree(vec![inner(0, 0.1, 2), leaf(1.0), leaf(2.0)]);
     assert_eq!(value(&draft, [f64::from(0.1f32), 0.0]), 1.5);
     assert_eq!(value(&draft, [f64::from(0.1f32).next_up(), 0.0]), 2.5);
+}
+
+/// Between two seconds of 2025 lies no `f32`, and neither is 0.1 one.
+#[test]
+fn wide_nodes_keep_every_digit() {
+    let mut draft = one_tree(vec![inner(0, 0.0, 2), leaf(0.0), leaf(0.0)]);
+    let mut parts = draft.trees.map(|parts| wide(&parts)).unwrap();
+    if let NodeParts::F64(nodes) = &mut parts.nodes {
+        let numbers = [1_751_328_001.5, 0.1, -0.3];
+        for (node, number) in nodes.iter_mut().zip(numbers) {
+            node.threshold = number.into();
+        }
+    }
+    draft.trees = Some(parts);
+    let bytes = draft.bytes_with("");
+    for (seconds, value) in [(1_751_328_001.0, 0.1), (1_751_328_002.0, -0.3)] {
+        assert_eq!(scores(&bytes, [seconds, 0.0]), Ok(vec![0.5 + value]));
+    }
+    // A file has one kind of nodes; a reader that knows both looks at the wide ones.
+    assert_eq!(u32_at(&bytes, entry_of(&bytes, 23, NONE)), 23);
+    let kinds = (0..u32_at(&bytes, 12) as usize).map(|index| u32_at(&bytes, 64 + 24 * index));
+    assert!(!kinds.collect::<Vec<_>>().contains(&16));
 }
 
 #[test]
@@ -192,8 +225,10 @@ fn a_walk_that_goes_wrong_gives_no_answer() {
         ),
         ("a tree without nodes", vec![]),
     ] {
-        let bytes = one_tree(nodes).bytes_with("");
-        assert_eq!(scores(&bytes, [1.0, 0.0]), Err(NotFinite), "{what}");
+        let draft = one_tree(nodes);
+        for bytes in [draft.bytes_with(""), widened(&draft)] {
+            assert_eq!(scores(&bytes, [1.0, 0.0]), Err(NotFinite), "{what}");
+        }
     }
     // A left child that is not there.
     let bytes = one_tree(vec![inner(0, 0.0, 1)]).bytes_with("");

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::mixed::{Mixed, inner, inner_missing_left, leaf, leaf_row, regression, trees};
+use common::mixed::{Mixed, inner, inner_missing_left, leaf, leaf_row, regression, trees, wide};
 use common::{put_u32, section, strings};
 use model::Model;
 use model::format::{ALL_OUTPUTS, Link, MISSING_LEFT, Node, Task};
@@ -105,6 +105,7 @@ proptest! {
         outputs in 1usize..4,
         depth in 0u32..7,
         shares in any::<bool>(),
+        is_wide in any::<bool>(),
         count in 1u32..20,
         weights in vec(-2.0..2.0f64, 3),
         row in vec(prop_oneof![-9.0..9.0f64, Just(f64::NAN)], 2),
@@ -135,6 +136,9 @@ proptest! {
             .collect();
         let mut parts = trees(&grown, &leaves);
         parts.means = Some(means);
+        if is_wide {
+            parts = wide(&parts);
+        }
         let mut draft = regression(parts);
         if outputs > 1 {
             draft.task = Task::Classification;

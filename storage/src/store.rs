@@ -225,10 +225,11 @@ impl Store {
         }
     }
 
-    /// Copies the file `path` to `at`, in parallel parts where it is large; whole or not at all.
+    /// Copies the file `path` to `at`, in parallel parts where it is large; whole or not at all, and
+    /// only where nothing is yet.
     ///
     /// # Errors
-    /// When it cannot be read or written.
+    /// When it cannot be read or written; of [`Kind::Exists`] when there is something by then.
     pub fn put_file(
         &self,
         path: &Path,
@@ -237,7 +238,7 @@ impl Store {
     ) -> Result<(), Error> {
         match at {
             Location::File(to) => {
-                let pending = file::Pending::new(to, false)?;
+                let pending = file::Pending::new(to, true)?;
                 file::copy(path, pending.path(), progress)?;
                 pending.finish()
             }

@@ -70,7 +70,8 @@ fn bench(options: &Options) -> Result<(), String> {
     let example = train(&folder)?;
 
     let serve = |name: &str, model: &Path| {
-        let variables = [("MODEL_PATH", model)];
+        // As it is deployed: cdk/src/endpoint.ts.
+        let variables = [("MODEL_PATH", model), ("HEARTH_EMF", Path::new("window"))];
         side(
             &folder,
             name,

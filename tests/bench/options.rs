@@ -1,5 +1,7 @@
 //! The arguments.
 
+use training::price::{PRICES, RequestPrices};
+
 /// What `bench --help` says.
 pub const HELP: &str = "\
 Measures starts and requests of the function beside an empty one and Python peers.
@@ -11,13 +13,17 @@ Usage: bench [options]
   --starts N               starts of each function (default 60; Python a fifth)
   --requests N             warm requests of each function (default 2000)
   --no-peers               without the Python peers
-  --request-price X        $ per million requests (default 0.20)
-  --entry-price X          $ per million at the way in (default 1.00: HTTP API; a URL is free)
-  --gb-second-price X      $ per GB-second (default 0.0000166667: x86-64, us-east-1)
-  --log-price X            $ per GB of log (default 0.50)
+  --request-price X        $ per million requests
+  --entry-price X          $ per million at the way in (default: the HTTP API's; a URL is free)
+  --gb-second-price X      $ per GB-second (default: arm64)
+  --log-price X            $ per GB of log
   --cold-share X           share of requests that start a process (default 0.01)
   --platform-ms X          what Lambda itself takes of a cold start (default 33: the median of
                            Rust images in lambda-perf, August 2026, less the function's own 1 ms)
+
+Prices are those of cdk/prices.json where none is given. A request costs its entry, its invocation,
+its duration, and its lines of log: those of the function, Lambda's own and the API's. Metrics and
+alarms cost by the month and are in `hearth emf cost --deployed`.
 ";
 
 /// The arguments, with their defaults.
@@ -25,10 +31,7 @@ pub struct Options {
     pub starts: usize,
     pub requests: usize,
     pub with_peers: bool,
-    pub request_price: f64,
-    pub entry_price: f64,
-    pub gb_second_price: f64,
-    pub log_price: f64,
+    pub prices: RequestPrices,
     pub cold_share: f64,
     pub platform_ms: f64,
 }
@@ -43,11 +46,8 @@ impl Options {
             starts: 60,
             requests: 2000,
             with_peers: true,
-            request_price: 0.20,
-            entry_price: 1.00,
-            gb_second_price: 0.000_016_666_7,
-            log_price: 0.50,
-            cold_share: 0.01,
+            prices: RequestPrices::listed(),
+            cold_share: PRICES.deployed().cold_share,
             platform_ms: 33.0,
         };
         while let Some(name) = arguments.next() {
@@ -61,10 +61,10 @@ impl Options {
                 "--no-peers" => options.with_peers = false,
                 "--starts" => options.starts = (number()? as usize).max(1),
                 "--requests" => options.requests = (number()? as usize).max(1),
-                "--request-price" => options.request_price = number()?,
-                "--entry-price" => options.entry_price = number()?,
-                "--gb-second-price" => options.gb_second_price = number()?,
-                "--log-price" => options.log_price = number()?,
+                "--request-price" => options.prices.function = number()?,
+                "--entry-price" => options.prices.entry = number()?,
+                "--gb-second-price" => options.prices.gb_second = number()?,
+                "--log-price" => options.prices.log_gigabyte = number()?,
                 "--cold-share" => options.cold_share = number()?,
                 "--platform-ms" => options.platform_ms = number()?,
                 other => return Err(format!("{other} is no option of it; see bench --help")),

@@ -63,6 +63,7 @@ pub fn model(megabytes: usize, text: &str) -> Vec<u8> {
         trees: None,
         calibration: &Calibration::None,
         threshold: None,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",

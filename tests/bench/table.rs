@@ -2,12 +2,11 @@
 
 use crate::measure::{Side, median, quantile};
 use crate::options::Options;
+use training::price::PRICES;
 
-/// Bytes of Lambda's own START, END and REPORT lines.
-const PLATFORM_LOG_BYTES: f64 = 320.0;
-
-/// Memory sizes to choose from, MB.
-const MEMORY_MB: [f64; 6] = [128.0, 256.0, 512.0, 1024.0, 2048.0, 4096.0];
+/// Memory sizes to choose from, MB: from what cdk/config.ts deploys, since less memory is also less
+/// of a processor.
+const MEMORY_MB: [f64; 4] = [512.0, 1024.0, 2048.0, 4096.0];
 
 /// Prints a row for each side; ratios are to the first.
 pub fn print(sides: &[Side], options: &Options) {
@@ -46,11 +45,11 @@ fn dollars_per_million(side: &Side, options: &Options) -> f64 {
     // Three times what it took here, so that larger requests fit.
     let needed = side.peak_mb * 3.0;
     let memory = MEMORY_MB.into_iter().find(|size| *size >= needed);
-    let gigabytes = memory.unwrap_or(10240.0) / 1024.0;
     let warm_ms = median(&side.warm).ceil();
     let cold_ms = (options.platform_ms + median(&side.init) + median(&side.first)).ceil();
     let billed_ms = (1.0 - options.cold_share) * warm_ms + options.cold_share * cold_ms;
-    let compute = 1e6 * gigabytes * options.gb_second_price * billed_ms / 1e3;
-    let log = 1e6 * (side.logged + PLATFORM_LOG_BYTES) / 1e9 * options.log_price;
-    options.request_price + options.entry_price + compute + log
+    let deployed = PRICES.deployed();
+    let bytes = side.logged + deployed.platform_bytes + deployed.access_log_bytes;
+    let prices = &options.prices;
+    prices.million(memory.unwrap_or(10240.0), billed_ms, bytes)
 }

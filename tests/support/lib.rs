@@ -24,7 +24,8 @@
 //! - [`example`] is the example table of the repository, a model trained on it, and the answers
 //!   that `hearth predict` gives with that.
 //! - [`tables`] are made-up tables of every kind of column, [`traffic`] two weeks of requests, the second
-//!   with a known shift, and [`small`] a model that is made and not trained.
+//!   with a known shift, [`trained`] a model of such a table, and [`small`] one that is made and not
+//!   trained.
 //! - [`folder`] lists what a program left behind.
 //! - [`runtime_api`] is the other side of Lambda: it hands events to the function and takes its
 //!   answers, as the Runtime API of 2018-06-01 does, with the same refusals.
@@ -59,6 +60,7 @@ pub mod s3;
 pub mod small;
 pub mod tables;
 pub mod traffic;
+pub mod trained;
 mod wire;
 
 pub use binary::{Finished, binary, hearth, hearth_with};

@@ -27,6 +27,7 @@ pub fn model(version: &str, turn: usize) -> Vec<u8> {
         name: "amount".into(),
         kind: ColumnKind::Number,
         optional: true,
+        notation: Default::default(),
         settings: NumberSettings {
             encoding: NumberEncoding::Standard,
             option: false,
@@ -40,6 +41,7 @@ pub fn model(version: &str, turn: usize) -> Vec<u8> {
     let plan = CategoryColumn {
         name: "plan".into(),
         optional: true,
+        notation: Default::default(),
         encoding: CategoryEncoding::OneHot,
         categories: ["tin", "gold"].map(|name| (name.to_owned(), 1.0)).to_vec(),
     };
@@ -67,6 +69,7 @@ pub fn model(version: &str, turn: usize) -> Vec<u8> {
         intercepts: &[0.0; 3],
         calibration: &Calibration::None,
         threshold: None,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",

@@ -53,6 +53,9 @@ fn check_task(params: &Params, task: Task, labels: usize) -> Result<()> {
         Task::Regression if params.threshold.is_some() => {
             bail!("threshold is for two labels; the task is regression")
         }
+        Task::Regression if params.positive.is_some() => {
+            bail!("positive is for labels; the task is regression")
+        }
         Task::Regression if params.class_weight == ClassWeight::Balanced => {
             bail!("class_weight is for labels; the task is regression")
         }

@@ -1,6 +1,7 @@
 //! What a model says of rows that it did not see, and how good that is.
 
 use crate::evaluate::{self, Classes, Predictions, Values};
+use crate::notes::{Note, NoteKind};
 use crate::preprocess::Target;
 use crate::report::{Against, Mistake};
 use crate::table::{Table, Targets};
@@ -87,25 +88,62 @@ fn ask_with<'t>(
     })
 }
 
-/// The figures of predictions; `training` are the targets of the rows learnt from.
+/// Labels and targets that predictions are measured by, besides the rows.
+pub struct Truth<'a> {
+    /// The labels; none of regression.
+    pub labels: &'a [String],
+    /// The code of the positive label, if there is one.
+    pub positive: Option<usize>,
+    /// The targets of the rows learnt from.
+    pub training: &'a Target,
+    /// Draws the rows of bootstraps.
+    pub seed: u64,
+}
+
+/// The figures of predictions.
 ///
 /// # Errors
 /// When predictions and targets are of two tasks.
-pub fn metrics(
-    labels: &[String],
-    training: &Target,
-    predictions: &Predictions,
-    seed: u64,
-) -> Result<Metrics> {
-    match (training, predictions) {
-        (Target::Classes { codes, .. }, Predictions::Classes(classes)) => Ok(
-            Metrics::Classification(evaluate::classification(labels, codes, classes)),
-        ),
+pub fn metrics(truth: &Truth<'_>, predictions: &Predictions) -> Result<Metrics> {
+    match (truth.training, predictions) {
+        (Target::Classes { codes, .. }, Predictions::Classes(classes)) => {
+            let metrics = evaluate::classification(truth.labels, truth.positive, codes, classes);
+            Ok(Metrics::Classification(metrics))
+        }
         (Target::Values(training), Predictions::Values(values)) => Ok(Metrics::Regression(
-            evaluate::regression(training, values, seed),
+            evaluate::regression(training, values, truth.seed),
         )),
         _ => bail!("the model answers another task than it was trained for"),
     }
+}
+
+/// The figure of test rows that no training row repeats, where others are `seen` in training.
+pub fn of_new_rows(predictions: &Predictions, seen: &[bool]) -> Option<Note> {
+    let new: Vec<usize> = (0..seen.len()).filter(|row| !seen[*row]).collect();
+    let (title, figure) = match predictions {
+        Predictions::Classes(classes) => {
+            let is_right = |row: &&usize| classes.truth[**row] == Some(classes.answer[**row]);
+            let right = new.iter().filter(is_right).count();
+            ("accuracy", right as f64 / new.len() as f64)
+        }
+        Predictions::Values(values) => {
+            let errors = new
+                .iter()
+                .map(|row| (values.truth[*row] - values.answer[*row]).abs());
+            (
+                "mean absolute error",
+                errors.sum::<f64>() / new.len() as f64,
+            )
+        }
+    };
+    let text = match new.len() {
+        0 => "no test row is new, so that no figure says how new rows are answered".to_string(),
+        count => format!(
+            "{title} {} on the {count} test rows that do not repeat a training row",
+            evaluate::figures::text(figure)
+        ),
+    };
+    Some(Note::new(NoteKind::Fit, text)).filter(|_| !seen.is_empty())
 }
 
 /// The test rows that were answered worst: of labels, the wrong ones that were surest.
@@ -166,13 +204,11 @@ pub fn mistakes(
 /// When it has other labels, or cannot answer these rows.
 pub fn against(
     previous: &Model<'_>,
-    labels: &[String],
-    training: &Target,
+    truth: &Truth<'_>,
     table: &Table,
     rows: &[usize],
-    seed: u64,
 ) -> Result<Against> {
-    if previous.labels != labels.iter().map(String::as_str).collect::<Vec<_>>() {
+    if previous.labels != truth.labels.iter().map(String::as_str).collect::<Vec<_>>() {
         bail!("it has other labels: {}", previous.labels.join(", "));
     }
     let json: Vec<String> = rows.iter().map(|row| table.row_json(*row)).collect();
@@ -185,7 +221,7 @@ pub fn against(
     Ok(Against {
         name: previous.name.to_string(),
         version: previous.version(),
-        metrics: metrics(labels, training, &predictions, seed)?,
+        metrics: metrics(truth, &predictions)?,
     })
 }
 

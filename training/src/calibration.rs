@@ -3,10 +3,13 @@
 //! A calibration is fitted to scores of rows that the estimator did not see (out of fold). Two
 //! classes: `platt` scaling or an `isotonic` function; more: a `temperature`, which never
 //! changes the winner. Which of them is used, if any, is judged on rows that they did not see either.
+//! A fit with class weights has two more: [`prior`], and `shifts`, a temperature with a shift a label.
 
 mod choose;
 mod isotonic;
 mod platt;
+pub mod prior;
+mod shifts;
 mod temperature;
 
 pub use choose::{Chosen, choose};

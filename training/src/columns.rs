@@ -1,16 +1,36 @@
 //! Which columns of a table are learnt from, and what they hold.
+//!
+//! [`choose`] reads the whole table once and makes a [`Profile`] of each column: how many values are
+//! numbers, times, booleans or codes, and which are not. `judge` turns a profile into a verdict: the
+//! column's type and notation with the reason, and notes where the table can be read in another
+//! way.
 
-mod sample;
+mod distinct;
+mod judge;
+mod names;
+mod numbers;
+mod profile;
+mod times;
+mod words;
 
-use crate::params::Params;
+pub use distinct::Distinct;
+pub use numbers::Numbers;
+pub use profile::{Counted, Example, Profile, shortened};
+pub use times::Times;
+pub use words::MissingWords;
+
+use crate::notes::{Note, NoteKind};
+use crate::params::{Decimal, Params};
 use crate::table;
 use anyhow::{Result, bail};
+use judge::{Judge, TableRules};
 use model::format::{ColumnKind, Task};
-use sample::Sample;
+use model::notation::Notation;
+use model::row::Value;
 use storage::Location;
 
-/// Rows that are looked at to infer the kinds of columns.
-const SAMPLE: usize = 5000;
+/// So many values, each another one, are names of the rows and not of anything that returns.
+const FEW: usize = 20;
 
 /// What becomes of a column of the training table.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,22 +44,51 @@ pub enum Use {
 }
 
 /// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// Its kind.
+    /// Its type.
     pub kind: ColumnKind,
-    /// Of a timestamp: `1/2/2026` is the 1st of February.
-    pub day_first: bool,
+    /// Notation of its values as text.
+    pub notation: Notation<'static>,
     /// It was given, not inferred.
     pub given: bool,
 }
 
+/// Result of judging a column: its use, the reason and notes.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// Its use.
+    pub what: Use,
+    /// Reason, in words that follow the column's type; empty if the type says it.
+    pub reason: String,
+    /// Notes on it.
+    pub notes: Vec<Note>,
+}
+
+/// A column of the training table.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Its name.
+    pub name: String,
+    /// Counts of its values.
+    pub profile: Profile,
+    /// Its use, with the reason.
+    pub verdict: Verdict,
+}
+
 /// What a table is learnt by.
+#[derive(Clone, Debug)]
 pub struct Chosen {
-    /// What becomes of each column, in their order.
-    pub uses: Vec<(String, Use)>,
-    /// What the target's values look like.
+    /// Its columns, in their order.
+    pub columns: Vec<Choice>,
+    /// Task of the model.
     pub task: Task,
+    /// Notation of the target's values.
+    pub target: Notation<'static>,
+    /// Rows read.
+    pub rows: usize,
+    /// Notes on the table as a whole.
+    pub notes: Vec<Note>,
 }
 
 /// What becomes of each column of the table `at`, and what is answered.
@@ -54,72 +103,133 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
             reader.columns().join(", ")
         );
     };
-    let named = [target].into_iter().chain(params.columns.keys());
-    for name in named.chain(&params.drop) {
-        reader.column(name)?;
-    }
-    let names = reader.columns().to_vec();
-    let mut samples = vec![Sample::default(); names.len()];
-    let mut rows = 0;
-    while rows < SAMPLE
-        && let Some(record) = reader.next_record()?
-    {
-        rows += 1;
-        for (sample, value) in samples.iter_mut().zip(record.values) {
-            sample.add(value);
+    let missing = MissingWords::new(&params.missing, &params.not_missing);
+    let mut profiles: Vec<Profile> = Vec::new();
+    let (mut rows, mut headers) = (0, None);
+    while let Some(record) = reader.next_record()? {
+        if repeats_header(&record.values, reader.columns()) {
+            let (count, _) = headers.get_or_insert((0, record.line));
+            *count += 1;
+            continue;
         }
+        // A column of JSON Lines that no line before had is empty in them.
+        profiles.resize_with(record.values.len(), || Profile {
+            empty: rows,
+            ..Profile::default()
+        });
+        for (profile, value) in profiles.iter_mut().zip(record.values) {
+            profile.add(record.line, value, |word| missing.has(word));
+        }
+        rows += 1;
+    }
+    let named = [target].into_iter().chain(params.columns.keys());
+    for name in named.chain(&params.drop).chain(&params.keep) {
+        reader.column(name)?;
     }
     if rows == 0 {
         bail!("{at}: there is no row under the header; rows to learn from were expected");
     }
-    let free = |name: &String| {
-        name != target && !params.drop.contains(name) && !params.columns.contains_key(name)
+    let names = reader.columns().to_vec();
+    let inputs = || {
+        names
+            .iter()
+            .zip(&profiles)
+            .filter(|(name, _)| *name != target)
     };
-    // A lone column of words is meant, however few words its values have.
-    let mut of_words = names
-        .iter()
-        .zip(&samples)
-        .filter(|(name, sample)| free(name) && !sample.is_numeric());
-    let is_lone = params.columns.is_empty()
-        && names.iter().filter(|name| free(name)).count() <= 2
-        && of_words.next().is_some()
-        && of_words.next().is_none();
-    let uses: Vec<(String, Use)> = names
-        .iter()
-        .zip(&samples)
-        .map(|(name, sample)| {
-            let what = match params.columns.get(name) {
-                _ if name == target => Use::Target,
-                _ if params.drop.contains(name) => Use::LeftOut("dropped".into()),
-                Some(kind) => Use::Input(Input {
-                    kind: *kind,
-                    day_first: sample.is_day_first(params.day_first),
-                    given: true,
-                }),
-                None => sample.infer(name, is_lone, params.day_first),
-            };
-            (name.clone(), what)
-        })
-        .collect();
-    if let [(only, _)] = uses.as_slice() {
+    let rules = TableRules {
+        day_first: params.day_first,
+        decimal_comma: params.decimal.map(Decimal::is_comma).or_else(|| {
+            agreed(inputs().filter_map(|(_, profile)| profile.numbers.decimal_comma()))
+        }),
+        has_semicolons: reader.delimiter() == Some(b';'),
+        missing: &missing,
+        // A column of words that is the only one is meant, however few words its values have.
+        is_lone: inputs()
+            .filter(|(name, _)| !params.drop.contains(name))
+            .count()
+            == 1,
+    };
+    let mut columns = Vec::with_capacity(names.len());
+    let mut told = None;
+    for (name, profile) in names.iter().zip(profiles) {
+        let judge = Judge::new(name, &profile, &rules);
+        let verdict = match params.columns.get(name) {
+            _ if name == target => {
+                told = Some((judge.task(), judge.target_notation()));
+                judge.target()
+            }
+            // Rows can be split by a column that is not learnt from; it is left out after that.
+            _ if params.drop.contains(name) && !params.splits_by(name) => {
+                Verdict::left_out("dropped")
+            }
+            Some(kind) => judge.given(*kind),
+            None if params.keep.contains(name) => judge.kept(),
+            None => judge.infer(),
+        };
+        columns.push(Choice {
+            name: name.clone(),
+            profile,
+            verdict,
+        });
+    }
+    check_inputs(at, &columns)?;
+    let mut notes = Vec::new();
+    if let Some((count, line)) = headers {
+        let text = match count {
+            1 => "a row repeats the header and is left out".to_string(),
+            count => format!("{count} rows repeat the header and are left out"),
+        };
+        notes.push(Note {
+            line: Some(line),
+            ..Note::new(NoteKind::LeftOut, text)
+        });
+    }
+    let (task, target) = told.unwrap_or((Task::Classification, Notation::default()));
+    Ok(Chosen {
+        task: params.task.or(params.estimator.task()).unwrap_or(task),
+        target,
+        columns,
+        rows,
+        notes,
+    })
+}
+
+/// True if a row's values are the names of their columns, as where tables were joined end to end.
+pub fn repeats_header(values: &[Option<Value<'_>>], names: &[String]) -> bool {
+    let is_name = |(value, name): (&Option<Value<'_>>, &String)| match value {
+        Some(Value::Text(text)) => text == name,
+        _ => false,
+    };
+    names.len() > 1 && values.len() == names.len() && values.iter().zip(names).all(is_name)
+}
+
+/// The value that all have; `None` if they differ or there are none.
+fn agreed(mut told: impl Iterator<Item = bool>) -> Option<bool> {
+    let first = told.next()?;
+    told.all(|other| other == first).then_some(first)
+}
+
+fn check_inputs(at: &Location, columns: &[Choice]) -> Result<()> {
+    if let [only] = columns {
         bail!(
-            "{at}: it has the target {only:?} and nothing else; a column to learn from was expected"
+            "{at}: it has the target {:?} and nothing else; a column to learn from was expected",
+            only.name
         );
     }
-    if !uses.iter().any(|(_, what)| matches!(what, Use::Input(_))) {
-        let reasons: Vec<String> = uses
+    let is_input = |column: &Choice| matches!(column.verdict.what, Use::Input(_));
+    if !columns.iter().any(is_input) {
+        let reasons: Vec<String> = columns
             .iter()
-            .filter_map(|(name, what)| match what {
-                Use::LeftOut(why) => Some(format!("{name}: {why}")),
+            .filter_map(|column| match &column.verdict.what {
+                Use::LeftOut(why) => Some(format!("{}: {why}", column.name)),
                 _ => None,
             })
             .collect();
         bail!(
-            "{at}: no column is left to learn from ({}); name one with --kind COLUMN=KIND",
+            "{at}: no column is left to learn from ({}); take one back with --keep COLUMN, or name its \
+             type with --kind COLUMN=KIND",
             reasons.join("; ")
         );
     }
-    let target = names.iter().zip(&samples).find(|(name, _)| *name == target);
-    let task = target.map_or(Task::Classification, |(_, sample)| sample.task());
-    Ok(Chosen { uses, task })
+    Ok(())
 }

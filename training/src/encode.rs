@@ -1,9 +1,10 @@
 //! Rows to features, by the path that serving takes.
 
+use crate::categories::CrossFitted;
 use crate::memory;
-use crate::preprocess::Style;
+use crate::preprocess::{Preprocessing, Style};
 use crate::sparse::Matrix;
-use crate::table::Table;
+use crate::table::{Data, Table};
 use crate::trees::Bins;
 use anyhow::{Context, Result};
 use model::assemble::{ColumnPart, LaidOut};
@@ -69,19 +70,49 @@ impl<'c> Encoders<'c> {
     }
 }
 
-/// The features of `rows`; `advance` is called for each.
+/// A category column whose training rows have other numbers than the model file gives.
+struct Replaced<'p> {
+    feature: usize,
+    codes: &'p [u32],
+    ranks: &'p CrossFitted,
+}
+
+fn replaced<'p>(
+    preprocessing: &'p Preprocessing,
+    encoders: &[Encoder<'_>],
+    table: &'p Table,
+) -> Vec<Replaced<'p>> {
+    let columns = encoders
+        .iter()
+        .zip(&table.columns)
+        .zip(&preprocessing.cross_fitted);
+    columns
+        .filter_map(|((encoder, column), ranks)| match (&column.data, ranks) {
+            (Data::Category { codes, .. }, Some(ranks)) => Some(Replaced {
+                feature: encoder.first_feature as usize,
+                codes,
+                ranks,
+            }),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The features that an estimator learns from, of the `rows` that the preprocessing was fitted to; `advance`
+/// is called for each. They are those that serving would make, but for categories that are
+/// [cross-fitted](crate::categories).
 ///
 /// # Errors
 /// When two terms of a column share a hash, or trees would take more memory than there is.
 pub fn encode(
-    columns: &[ColumnPart],
+    preprocessing: &Preprocessing,
     table: &Table,
     rows: &[usize],
     style: Style,
     seed: u64,
     advance: &(dyn Fn() + Sync),
 ) -> Result<Encoded> {
-    let encoders = Encoders::new(columns)?;
+    let encoders = Encoders::new(&preprocessing.columns)?;
     let (encoders, count) = encoders.encoders()?;
     match style {
         Style::Linear => {
@@ -101,26 +132,32 @@ pub fn encode(
             // A block of features at a time: as bins they take an eighth of the memory.
             let mut bins = Bins::fit(&[], seed);
             bins.rows = rows.len();
+            let replaced = replaced(preprocessing, &encoders, table);
             let width = memory::block(rows.len());
             for first in (0..count).step_by(width) {
                 let block = first..count.min(first + width);
                 let width = block.len();
                 let mut dense = vec![0.0; rows.len() * width];
-                dense.par_chunks_mut(width).zip(rows).for_each_init(
-                    Features::default,
-                    |features, (values, row)| {
-                        features.fill(&encoders, &table.row(*row));
-                        for (feature, value) in &features.entries {
-                            let feature = *feature as usize;
-                            if block.contains(&feature) {
-                                values[feature - block.start] = *value;
-                            }
+                let each = dense.par_chunks_mut(width).zip(rows).enumerate();
+                each.for_each_init(Features::default, |features, (position, (values, row))| {
+                    features.fill(&encoders, &table.row(*row));
+                    for (feature, value) in &features.entries {
+                        let feature = *feature as usize;
+                        if block.contains(&feature) {
+                            values[feature - block.start] = *value;
                         }
-                        if block.end == count {
-                            advance();
+                    }
+                    for column in &replaced {
+                        if block.contains(&column.feature) {
+                            let fold = preprocessing.folds[position];
+                            let rank = column.ranks.rank(fold, column.codes[*row]);
+                            values[column.feature - block.start] = f64::from(rank);
                         }
-                    },
-                );
+                    }
+                    if block.end == count {
+                        advance();
+                    }
+                });
                 let part = Bins::fit_with(width, rows.len(), None, seed, |column, row| {
                     dense[row * width + column]
                 });

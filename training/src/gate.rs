@@ -14,7 +14,8 @@ pub struct Gate {
     pub min: BTreeMap<String, f64>,
     /// The most that a figure may be.
     pub max: BTreeMap<String, f64>,
-    /// How much worse than the previous model's a figure may be, whichever way worse is.
+    /// Most that a figure may be worse than the previous model's, whichever way worse is. A bound of
+    /// `ece` holds for `classwise_ece`, too.
     pub max_drop: BTreeMap<String, f64>,
 }
 
@@ -69,27 +70,27 @@ pub fn check(gate: &Gate, metrics: &Metrics, previous: Option<&Metrics>) -> Resu
         }
         anyhow::Ok(())
     };
-    for (name, floor) in &gate.min {
+    for (name, floor) in held(&gate.min) {
         hold("min", name, &|value, _| {
             let short = floor - value;
             let (value, by) = (text(value), text(short));
             (short > 0.0).then(|| format!("{name} is {value}, {by} below the floor {floor}"))
         })?;
     }
-    for (name, ceiling) in &gate.max {
+    for (name, ceiling) in held(&gate.max) {
         hold("max", name, &|value, _| {
             let over = value - ceiling;
             let (value, by) = (text(value), text(over));
             (over > 0.0).then(|| format!("{name} is {value}, {by} above the ceiling {ceiling}"))
         })?;
     }
-    for (name, allowed) in &gate.max_drop {
+    for (name, allowed) in held(&gate.max_drop) {
         hold("max_drop", name, &|value, figure| {
             // A figure that the previous model lacks holds nobody to anything.
             let before = figure.of(previous?)?;
             let worse = -figure.gain(value, before);
             let (value, before, by) = (text(value), text(before), text(worse));
-            (worse > *allowed).then(|| {
+            (worse > allowed).then(|| {
                 format!("{name} is {value}, {by} worse than the previous model's {before}; {allowed} worse is let pass")
             })
         })?;
@@ -98,6 +99,20 @@ pub fn check(gate: &Gate, metrics: &Metrics, previous: Option<&Metrics>) -> Resu
         bail!("{}", failures.join("\n"));
     }
     Ok(())
+}
+
+/// The bounds of a list, with one of `classwise_ece` wherever `ece` has one and it has none of its own:
+/// the error of answers alone does not see the labels that are not answered, and who bounds the
+/// calibration means all probabilities.
+fn held(bounds: &BTreeMap<String, f64>) -> Vec<(&str, f64)> {
+    let mut held: Vec<(&str, f64)> = bounds
+        .iter()
+        .map(|(name, of)| (name.as_str(), *of))
+        .collect();
+    if let (Some(bound), None) = (bounds.get("ece"), bounds.get("classwise_ece")) {
+        held.push(("classwise_ece", *bound));
+    }
+    held
 }
 
 fn figure(list: &str, name: &str) -> Result<&'static Figure> {
@@ -120,7 +135,7 @@ fn names(has: impl Fn(&Figure) -> bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::{Values, regression};
+    use crate::evaluate::{Classes, Values, classification, regression};
 
     /// R² 0.5, mean absolute error 1/3.
     fn metrics() -> Metrics {
@@ -149,6 +164,30 @@ mod tests {
             "r2 is 0.5000, 0.4000 below the floor 0.9\nmae is 0.3333, 0.0833 above the ceiling 0.25"
         );
         assert!(check(&gate(r#"{"min": {"r2": 0.5}}"#), &metrics(), None).is_ok());
+    }
+
+    #[test]
+    fn a_bound_of_ece_holds_for_the_labels_that_are_not_answered() {
+        // All rows are answered with "b" and 0.6, rightly in 60 of 100; "a" is given 0.4 in each, and
+        // no row has it: those left have a label that training never saw.
+        let classes = Classes {
+            truth: (0..100).map(|row| (row < 60).then_some(1)).collect(),
+            answer: vec![1; 100],
+            probabilities: [0.4, 0.6].repeat(100),
+            uncalibrated: None,
+        };
+        let labels = ["a", "b"].map(String::from);
+        let metrics = classification(&labels, Some(0), &[0, 1], &classes);
+        assert!(metrics.ece.unwrap() < 1e-12);
+        let metrics = Metrics::Classification(metrics);
+        let refused = check(&gate(r#"{"max": {"ece": 0.1}}"#), &metrics, None).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "classwise_ece is 0.2000, 0.1000 above the ceiling 0.1"
+        );
+        // Whoever bounds both says what each may be.
+        let both = gate(r#"{"max": {"ece": 0.1, "classwise_ece": 0.25}}"#);
+        assert!(check(&both, &metrics, None).is_ok());
     }
 
     #[test]

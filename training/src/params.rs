@@ -2,15 +2,19 @@
 
 mod estimators;
 mod search;
+mod split;
 mod text;
+mod threshold;
 mod yaml;
 
 pub use estimators::{
     BoostingParams, ElasticNetParams, ForestParams, LogisticParams, MaxFeatures, NaiveBayesParams,
     RidgeParams, SvcParams,
 };
-pub use search::{Calibrate, Choice, ClassWeight, Metric, Search, ThresholdBy};
+pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
+pub use split::SplitBy;
 pub use text::{Cut, Norm, TextParams};
+pub use threshold::ThresholdBy;
 
 use crate::gate::Gate;
 use anyhow::{Context, Result, bail};
@@ -52,9 +56,22 @@ pub struct Params {
     pub columns: BTreeMap<String, ColumnKind>,
     /// In dates with slashes the day stands first; told by the dates, if `None`.
     pub day_first: Option<bool>,
+    /// The decimal mark of numbers that can be read with a point and with a comma; told by the
+    /// table, if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<Decimal>,
+    /// Words that stand for a missing value, besides the usual ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Usual words for a missing value that are data in this table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_missing: Vec<String>,
     /// Columns not to learn from.
     pub drop: Vec<String>,
-    /// What the model answers; told by the target, if `None`.
+    /// Columns to learn from although they look like row numbers, keys or leaks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
+    /// Task of the model; inferred from the target, if `None`.
     pub task: Option<Task>,
     /// What is fitted.
     pub estimator: Choice,
@@ -64,6 +81,12 @@ pub struct Params {
     pub seed: u64,
     /// Share of the rows that is held out where there is no test table.
     pub holdout: f64,
+    /// Choice of those rows; drawn at random, with a note where rows follow in time, if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitBy>,
+    /// Write nothing where there is a doubt about the data.
+    #[serde(skip_serializing)]
+    pub strict: bool,
     /// Leave out rows without a target or without any text, instead of refusing the table.
     pub skip_empty: bool,
     /// The model's name; the training table's, if `None`.
@@ -94,10 +117,30 @@ pub struct Params {
     pub search: Search,
     /// Whether probabilities are made to say how often they are right.
     pub calibration: Calibrate,
-    /// Of two labels, when the second is answered; from 0.5 on, if `None`.
+    /// The label that threshold, precision, recall and average precision are about; the second of two
+    /// in sorted order, if `None`.
+    pub positive: Option<String>,
+    /// With two labels, the rule that answers the positive one; from 0.5 on, if `None`.
     pub threshold: Option<ThresholdBy>,
     /// What a model must reach, or training fails.
     pub gate: Gate,
+}
+
+/// A decimal mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Decimal {
+    /// `7.5`
+    Point,
+    /// `7,5`
+    Comma,
+}
+
+impl Decimal {
+    /// True if it is the comma.
+    pub fn is_comma(self) -> bool {
+        self == Decimal::Comma
+    }
 }
 
 impl Default for Params {
@@ -113,12 +156,18 @@ impl Default for Params {
             against: None,
             columns: BTreeMap::new(),
             day_first: None,
+            decimal: None,
+            missing: Vec::new(),
+            not_missing: Vec::new(),
             drop: Vec::new(),
+            keep: Vec::new(),
             task: None,
             estimator: Choice::Auto,
             class_weight: ClassWeight::None,
             seed: 0,
             holdout: 0.2,
+            split: None,
+            strict: false,
             skip_empty: false,
             name: None,
             version: None,
@@ -134,6 +183,7 @@ impl Default for Params {
             gradient_boosting: BoostingParams::default(),
             search: Search::default(),
             calibration: Calibrate::Auto,
+            positive: None,
             threshold: None,
             gate: Gate::default(),
         }
@@ -150,6 +200,11 @@ impl Params {
             .with_context(|| format!("{}: it cannot be read", path.display()))?;
         serde_saphyr::from_str(&text)
             .map_err(|error| anyhow::anyhow!(yaml::sentence(path, &text, &error)))
+    }
+
+    /// True if the rows are split by the column `name`.
+    pub fn splits_by(&self, name: &str) -> bool {
+        matches!(&self.split, Some(SplitBy::Time(column)) if column == name)
     }
 
     /// The model's name: as given, else that of the training table without its endings.

@@ -7,9 +7,9 @@ use crate::preprocess::{self, Target};
 use crate::table::Table;
 use anyhow::Result;
 use model::Model;
-use model::assemble::{BaselineParts, ColumnPart, Parts, TreeParts, assemble};
+use model::assemble::{BaselineParts, ColumnPart, NodeParts, Parts, TreeParts, assemble};
 use model::calibration::Calibration;
-use model::format::{ALL_OUTPUTS, Estimator, Link, MISSING_LEFT, Node, Task, TreeRecord};
+use model::format::{ALL_OUTPUTS, Estimator, Link, Node, Node64, Task, TreeRecord};
 use model::score::Scorer;
 use rayon::prelude::*;
 
@@ -23,6 +23,18 @@ pub struct Pipeline {
     pub kernel: Kernel,
     /// What makes answers of scores.
     pub link: Link,
+}
+
+/// Rule by which scores become answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answering {
+    /// Scores to probabilities.
+    pub calibration: Calibration,
+    /// The probability from which on the second of two labels is answered.
+    pub threshold: Option<f64>,
+    /// One a label: the label is answered whose probability times its weight is the greatest; none
+    /// where the most probable label, or the threshold, decides.
+    pub label_weights: Vec<f64>,
 }
 
 /// What a model file says of itself.
@@ -57,8 +69,10 @@ impl Pipeline {
         target: &Target,
     ) -> Result<Pipeline> {
         let style = style(estimator);
-        let columns = preprocess::fit(table, rows, target, style, &params.text)?;
-        let features = encode(&columns, table, rows, style, params.seed, &|| ())?;
+        let seed = params.seed;
+        let preprocessing = preprocess::fit(table, rows, target, style, &params.text, seed)?;
+        let features = encode(&preprocessing, table, rows, style, seed, &|| ())?;
+        let columns = preprocessing.columns;
         Pipeline::of(estimator, params, columns, &features, target, &|_, _, _| ())
     }
 
@@ -89,8 +103,7 @@ impl Pipeline {
     pub fn file(
         &self,
         labels: &[String],
-        calibration: &Calibration,
-        threshold: Option<f64>,
+        answering: &Answering,
         identity: Identity<'_>,
     ) -> Result<Vec<u8>> {
         let weights: Vec<f32> = match &self.kernel {
@@ -117,8 +130,9 @@ impl Pipeline {
             weights: &weights,
             trees: trees.as_ref(),
             intercepts: self.kernel.intercepts(),
-            calibration,
-            threshold,
+            calibration: &answering.calibration,
+            threshold: answering.threshold,
+            label_weights: &answering.label_weights,
             baseline: identity.baseline,
             golden: identity.golden,
             card: identity.card,
@@ -136,7 +150,7 @@ impl Pipeline {
     /// # Errors
     /// When the file cannot be made, or gives no finite score.
     pub fn scores(&self, labels: &[String], table: &Table, rows: &[usize]) -> Result<Vec<f64>> {
-        let bytes = self.file(labels, &Calibration::None, None, Identity::default())?;
+        let bytes = self.file(labels, &Answering::default(), Identity::default())?;
         scores(&Model::open(&bytes)?, table, rows)
     }
 }
@@ -155,30 +169,40 @@ pub fn scores(model: &Model<'_>, table: &Table, rows: &[usize]) -> Result<Vec<f6
     Ok(scores.concat())
 }
 
+/// The trees as a file holds them: with wide nodes where a threshold is not an `f32`.
 fn tree_parts(trees: &crate::trees::Trees) -> TreeParts {
     let mut parts = TreeParts {
         leaves: trees.leaves.clone(),
         ..TreeParts::default()
     };
-    let mut means = Vec::new();
+    let (mut first, mut means) = (0, Vec::new());
     for tree in &trees.trees {
         parts.trees.push(TreeRecord {
             output: tree.output.unwrap_or(ALL_OUTPUTS).into(),
-            first: (parts.nodes.len() as u32).into(),
+            first: first.into(),
             count: (tree.nodes.len() as u32).into(),
         });
+        first += tree.nodes.len() as u32;
         means.extend_from_slice(&tree.means);
-        parts.nodes.extend(tree.nodes.iter().map(|node| {
-            // A leaf's feature is the same number here and in the file.
-            let missing = if node.missing_left { MISSING_LEFT } else { 0 };
-            Node {
-                threshold: node.threshold.into(),
-                feature: (node.feature | missing).into(),
-                right: node.right.into(),
-            }
-        }));
     }
     parts.means = Some(means);
+    let nodes = || trees.trees.iter().flat_map(|tree| &tree.nodes);
+    let is_narrow = nodes().all(|node| f64::from(node.threshold as f32) == node.threshold);
+    parts.nodes = if is_narrow {
+        let narrow = nodes().map(|node| Node {
+            threshold: (node.threshold as f32).into(),
+            feature: node.feature.into(),
+            right: node.right.into(),
+        });
+        NodeParts::F32(narrow.collect())
+    } else {
+        let wide = nodes().map(|node| Node64 {
+            threshold: node.threshold.into(),
+            feature: node.feature.into(),
+            right: node.right.into(),
+        });
+        NodeParts::F64(wide.collect())
+    };
     parts
 }
 

@@ -13,26 +13,37 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// Writes the plots of a task into `folder`. Of labels: `confusion.csv`, `roc.json`, `pr.json`,
-/// `reliability.json`, and `reliability_before.json` where they were calibrated. Of numbers:
+/// `reliability.json`, and `reliability_before.json` where they were calibrated; the curves are those
+/// of the label with the code `positive`, without one those of all labels. Of numbers:
 /// `residuals.json` and `residual_histogram.json`.
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn write(folder: &Path, labels: &[String], predictions: &Predictions) -> Result<()> {
+pub fn write(
+    folder: &Path,
+    labels: &[String],
+    positive: Option<usize>,
+    predictions: &Predictions,
+) -> Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("{}: it cannot be made", folder.display()))?;
     match predictions {
-        Predictions::Classes(classes) => of_classes(folder, labels, classes),
+        Predictions::Classes(classes) => of_classes(folder, labels, positive, classes),
         Predictions::Values(values) => of_values(folder, values),
     }
 }
 
-fn of_classes(folder: &Path, labels: &[String], classes: &Classes) -> Result<()> {
+fn of_classes(
+    folder: &Path,
+    labels: &[String],
+    positive: Option<usize>,
+    classes: &Classes,
+) -> Result<()> {
     output::write(
         &folder.join("confusion.csv"),
         confusion(labels, classes).as_bytes(),
     )?;
-    let points = curve(&decisions(labels.len(), classes));
+    let points = curve(&decisions(labels.len(), positive, classes));
     let roc = points.iter().map(
         |at| json!({"fpr": at.false_positive_rate, "tpr": at.recall, "threshold": at.threshold}),
     );
@@ -114,7 +125,8 @@ mod tests {
             uncalibrated: Some(vec![0.8, 0.2, 0.6, 0.4, 0.65, 0.35, 0.3, 0.7]),
         };
         let labels = ["a,b", "c"].map(String::from);
-        write(folder.path(), &labels, &Predictions::Classes(classes)).unwrap();
+        let predictions = Predictions::Classes(classes);
+        write(folder.path(), &labels, Some(1), &predictions).unwrap();
         let text = std::fs::read_to_string(folder.path().join("confusion.csv")).unwrap();
         assert_eq!(text.lines().nth(1), Some("\"a,b\",\"a,b\""));
         assert_eq!(text.lines().nth(4), Some("(not seen in training),c"));
@@ -134,7 +146,7 @@ mod tests {
             truth: (0..1000).map(f64::from).collect(),
             answer: vec![500.0; 1000],
         };
-        write(folder.path(), &[], &Predictions::Values(values)).unwrap();
+        write(folder.path(), &[], None, &Predictions::Values(values)).unwrap();
         let points = read(folder.path(), "residuals.json");
         assert_eq!(
             (points.len(), &points[0]["residual"]),

@@ -1,7 +1,7 @@
 //! Columns to what makes features of them: scales, medians, categories, vocabularies. All of it is
 //! learnt from the rows that a fit may see, and becomes part of the model file.
 
-use crate::categories;
+use crate::categories::{self, CrossFitted};
 use crate::params::TextParams;
 use crate::table::{Column, Data, Table};
 use crate::vectorise;
@@ -60,7 +60,19 @@ impl Target {
     }
 }
 
-/// Fits every column's preprocessing to `rows`, whose targets are `target`.
+/// Encoding of columns as features, fitted to rows.
+pub struct Preprocessing {
+    /// Parts of the model file, one per column.
+    pub columns: Vec<ColumnPart>,
+    /// The fold of each row that it was fitted to; none where no column asks for it.
+    pub folds: Vec<u8>,
+    /// For each column, what stands for a category in a row that it was fitted to, where that is not what
+    /// the model file says.
+    pub cross_fitted: Vec<Option<CrossFitted>>,
+}
+
+/// Fits every column's preprocessing to `rows`, whose targets are `target`; `seed` draws the folds that
+/// categories are cross-fitted in.
 ///
 /// # Errors
 /// When a text column has no term left.
@@ -70,12 +82,27 @@ pub fn fit(
     target: &Target,
     style: Style,
     text: &TextParams,
-) -> Result<Vec<ColumnPart>> {
-    table
+    seed: u64,
+) -> Result<Preprocessing> {
+    let has_categories = table
+        .columns
+        .iter()
+        .any(|column| matches!(column.data, Data::Category { .. }));
+    let folds = match style == Style::Trees && has_categories {
+        true => categories::folds(rows.len(), seed),
+        false => Vec::new(),
+    };
+    let fitted: Vec<(ColumnPart, Option<CrossFitted>)> = table
         .columns
         .par_iter()
-        .map(|column| fit_column(column, rows, target, style, text))
-        .collect()
+        .map(|column| fit_column(column, rows, target, style, text, &folds))
+        .collect::<Result<_>>()?;
+    let (columns, cross_fitted) = fitted.into_iter().unzip();
+    Ok(Preprocessing {
+        columns,
+        folds,
+        cross_fitted,
+    })
 }
 
 fn fit_column(
@@ -84,9 +111,12 @@ fn fit_column(
     target: &Target,
     style: Style,
     text: &TextParams,
-) -> Result<ColumnPart> {
+    folds: &[u8],
+) -> Result<(ColumnPart, Option<CrossFitted>)> {
     let name = column.name.clone();
-    Ok(match &column.data {
+    let notation = column.input.notation.clone();
+    let mut cross_fitted = None;
+    let part = match &column.data {
         Data::Text(texts) => {
             let texts = rows.iter().map(|row| texts[*row].as_str());
             ColumnPart::Text(vectorise::fit(&name, texts, text)?)
@@ -100,18 +130,20 @@ fn fit_column(
                 kind: column.input.kind,
                 optional: missing,
                 settings,
+                notation,
             })
         }
         Data::Time(times) => {
             let days = |row: &usize| times[*row].map_or(f64::NAN, |time| time.days());
             let values: Vec<f64> = rows.iter().map(days).collect();
             let (mut settings, missing) = number(&values, style);
-            settings.option = column.input.day_first;
+            settings.option = notation.day_first;
             ColumnPart::Number(NumberColumn {
                 name,
                 kind: ColumnKind::Timestamp,
                 optional: missing,
                 settings,
+                notation,
             })
         }
         Data::Category { names, codes } => {
@@ -121,19 +153,22 @@ fn fit_column(
                     CategoryEncoding::OneHot,
                     categories::by_frequency(names, &codes),
                 ),
-                Style::Trees => (
-                    CategoryEncoding::Ordered,
-                    categories::by_target(names, &codes, target),
-                ),
+                Style::Trees => {
+                    let ranks = categories::by_target(names, &codes, target, folds);
+                    cross_fitted = ranks.cross_fitted;
+                    (CategoryEncoding::Ordered, ranks.categories)
+                }
             };
             ColumnPart::Category(CategoryColumn {
                 name,
                 optional: categories.iter().any(|(name, _)| name.is_empty()),
                 encoding,
                 categories,
+                notation,
             })
         }
-    })
+    };
+    Ok((part, cross_fitted))
 }
 
 /// How numbers become features, and whether some are missing.

@@ -1,10 +1,17 @@
 //! The tables of a training, read and split, with what was found out about them.
 
+mod cut;
+
 use crate::candidates::Kinds;
-use crate::columns::{self, Input, Use};
+use crate::columns::{self, Choice, Chosen, Input, Use};
+use crate::doubts::repeats::{self, Rows};
+use crate::doubts::{self, Finding};
+use crate::notes::{Note, NoteKind};
+use crate::overview::{self, ColumnOverview, Role, left_out};
 use crate::params::Params;
 use crate::preprocess::Target;
 use crate::progress::Progress;
+use crate::spelling;
 use crate::split;
 use crate::table::{self, Table, Targets};
 use anyhow::{Result, bail};
@@ -34,8 +41,12 @@ pub struct Read {
     testing: Vec<usize>,
     /// Rows read.
     pub rows: usize,
+    /// The columns of the training table, in their order.
+    pub overview: Vec<ColumnOverview>,
     /// What a person should know of them.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
+    /// For each test row, whether a training row has its values; none where that does not matter.
+    pub seen: Option<Vec<bool>>,
 }
 
 impl Read {
@@ -65,35 +76,10 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
         bail!("--data is missing: the table to learn from (.csv, .tsv or .jsonl, also .gz)");
     };
     let chosen = columns::choose(path, params)?;
-    let task = params
-        .task
-        .or(params.estimator.task())
-        .unwrap_or(chosen.task);
-    let mut inputs: Vec<(String, Input)> = Vec::new();
-    for (name, use_) in &chosen.uses {
-        match use_ {
-            Use::Target => progress.note(&format!(
-                "column      {name}: target of {}{}",
-                task.name(),
-                if params.task.is_some() {
-                    ""
-                } else {
-                    " (--task says otherwise)"
-                }
-            )),
-            Use::Input(input) => inputs.push((name.clone(), *input)),
-            Use::LeftOut(why) => progress.note(&format!("column      {name}: left out, {why}")),
-        }
-    }
+    let task = chosen.task;
     let step = progress.step("read", 0);
-    let mut table = table::read(path, &inputs, task, params)?;
+    let mut table = table::read(path, &inputs_of(&chosen.columns), &chosen, params)?;
     let rows = table.rows();
-    let mut notes = Vec::new();
-    let (kept, constant): (Vec<_>, Vec<_>) = table
-        .columns
-        .into_iter()
-        .partition(|column| !column.is_constant());
-    table.columns = kept;
     let (labels, codes) = match &table.targets {
         Targets::Labels(targets) => split::encode(path, targets)?,
         Targets::Values(values) => {
@@ -117,54 +103,58 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
             skipped => format!(", {skipped} rows without target or text left out"),
         }
     ));
-    let names = table
-        .columns
-        .iter()
-        .map(|column| column.name.chars().count());
-    let width = names.max().unwrap_or(0).clamp(6, 30);
-    for column in &table.columns {
-        let (name, kind) = (&column.name, column.input.kind.name());
-        let how = if column.input.given {
-            "given"
-        } else {
-            "inferred"
-        };
-        let looks = column.looks();
-        progress.note(&format!(
-            "column      {name:width$}  {kind:9}  {how:8}  {looks}"
-        ));
-    }
-    for column in &constant {
-        let note = format!("{}: left out, every row has the same value", column.name);
-        progress.note(&format!("column      {note}"));
-        notes.push(note);
+    let times = cut::times(path, &table, params.split.as_ref())?;
+    let mut notes = columns_of(&mut table, &chosen, &codes, labels.len(), params);
+    let target = target_looks(task, labels.len(), params);
+    let overview = overview::overview(&chosen.columns, &table, &notes, &target);
+    for column in &overview {
+        progress.note(&format!("column      {column}"));
     }
     if table.columns.is_empty() {
-        bail!("{path}: no column is left to learn from; every one has one value only");
+        let is_left_out = |column: &&ColumnOverview| column.role == Role::LeftOut;
+        let left_out = overview.iter().filter(is_left_out);
+        let reasons: Vec<String> = left_out
+            .map(|column| format!("{}: {}", column.name, column.why_left_out()))
+            .collect();
+        bail!(
+            "{path}: no column is left to learn from ({})",
+            reasons.join("; ")
+        );
     }
-    let inputs: Vec<(String, Input)> = table
-        .columns
-        .iter()
-        .map(|column| (column.name.clone(), column.input))
-        .collect();
-    let classes = labels.len().max(1);
-    let (training, testing, test, test_file) = match &params.test {
+    let is_drawn = params.test.is_none() && params.split.is_none();
+    notes.extend(doubts::of_table(&table, is_drawn));
+    let target_name = params.target.as_deref().unwrap_or_default();
+    notes.extend(spelling::notes(&table, target_name));
+    notes.extend(doubts::of_labels(target_name, &labels, &codes));
+    let (test, test_file) = match &params.test {
         Some(at) => {
-            let test = table::read(at, &inputs, task, params)?;
+            let columns = table.columns.iter();
+            let inputs: Vec<(String, Input)> = columns
+                .map(|column| (column.name.clone(), column.input.clone()))
+                .collect();
+            let mut test = table::read(at, &inputs, &chosen, params)?;
+            notes.extend(test.notes.drain(..).map(|note| Note {
+                text: format!("{at}: {}", note.text),
+                ..note
+            }));
             let file = table::describe(at, test.rows())?;
-            let testing = (0..test.rows()).collect();
-            ((0..rows).collect(), testing, Some(test), Some(file))
+            (Some(test), Some(file))
         }
-        None => {
-            let (train, test) = split::split(&codes, classes, params.holdout, params.seed);
-            if test.is_empty() {
-                bail!(
-                    "{path}: {rows} rows are too few to hold any out for measuring; give --test or a greater --holdout"
-                );
-            }
-            (train, test, None, None)
-        }
+        None => (None, None),
     };
+    let (training, testing) = match &test {
+        Some(test) => ((0..rows).collect(), (0..test.rows()).collect()),
+        None => cut::cut(path, params, &labels, &codes, times.as_deref())?,
+    };
+    let values = Rows::of(&table);
+    let tested = repeats::fingerprints(test.as_ref().unwrap_or(&table), &testing);
+    let seen = values.seen(&training, &tested);
+    notes.extend(doubts::of_rows(values.repeats(), seen.as_deref()));
+    // The columns that are left out were shown among the columns.
+    let is_new = |note: &&Note| note.kind != NoteKind::LeftOut || note.column.is_none();
+    for note in notes.iter().filter(is_new) {
+        progress.note(&format!("{:11} {note}", note.title()));
+    }
     let target = match &table.targets {
         Targets::Labels(_) => Target::Classes {
             codes,
@@ -184,6 +174,84 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
         target,
         testing,
         rows,
+        overview,
         notes,
+        seen,
     })
+}
+
+fn inputs_of(columns: &[Choice]) -> Vec<(String, Input)> {
+    let input = |choice: &Choice| match &choice.verdict.what {
+        Use::Input(input) => Some((choice.name.clone(), input.clone())),
+        _ => None,
+    };
+    columns.iter().filter_map(input).collect()
+}
+
+/// The target as the overview shows it.
+fn target_looks(task: Task, labels: usize, params: &Params) -> String {
+    let how = match params.task {
+        Some(_) => "given",
+        None => "--task says otherwise",
+    };
+    match task {
+        Task::Classification => format!("{labels} labels: classification ({how})"),
+        Task::Regression => format!("numbers: regression ({how})"),
+    }
+}
+
+/// Leaves columns out that have one value, number the rows or copy the target. Returns the notes on all
+/// columns: those that are left out, what gives the target away, and how values are read.
+fn columns_of(
+    table: &mut Table,
+    chosen: &Chosen,
+    codes: &[u32],
+    labels: usize,
+    params: &Params,
+) -> Vec<Note> {
+    let mut notes = Vec::new();
+    table
+        .columns
+        .retain(|column| !params.drop.contains(&column.name));
+    for choice in &chosen.columns {
+        if let Use::LeftOut(why) = &choice.verdict.what
+            && !params.drop.contains(&choice.name)
+        {
+            let can_be_kept = choice.profile.values > 0 && choice.profile.nested == 0;
+            let why = match can_be_kept {
+                true => doubts::kept_by(why, &choice.name),
+                false => why.clone(),
+            };
+            notes.push(left_out(&choice.name, NoteKind::LeftOut, &why));
+        }
+    }
+    table.columns.retain(|column| {
+        let is_constant = column.is_constant();
+        if is_constant {
+            let why = "every row has the same value";
+            notes.push(left_out(&column.name, NoteKind::LeftOut, why));
+        }
+        !is_constant
+    });
+    let mut findings = doubts::of_columns(table, codes, labels, params);
+    doubts::keep_last(&mut findings);
+    let mut findings = findings.into_iter();
+    table.columns.retain(|column| {
+        let finding = findings.next().flatten();
+        notes.extend(finding.iter().map(|finding| finding.note(&column.name)));
+        !matches!(finding, Some(Finding::LeaveOut(..)))
+    });
+    notes.extend_from_slice(&chosen.notes);
+    notes.append(&mut table.notes);
+    // How a column that is left out was to be read matters to nobody.
+    for choice in &chosen.columns {
+        let is_input = table
+            .columns
+            .iter()
+            .any(|column| column.name == choice.name);
+        if is_input || choice.verdict.what == Use::Target {
+            notes.extend_from_slice(&choice.verdict.notes);
+        }
+    }
+    notes
 }

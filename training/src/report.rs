@@ -21,6 +21,7 @@ pub use markdown::markdown;
 pub use page::html;
 
 use crate::evaluate::Predictions;
+use crate::notes::Note;
 use model::card::{Card, Metrics};
 
 /// All that is told of a model. Empty lists are sections that are left out.
@@ -42,7 +43,7 @@ pub struct Report<'a> {
     /// The previous model.
     pub against: Option<&'a Against>,
     /// Sentences about the training that a person should read.
-    pub notes: &'a [String],
+    pub notes: &'a [Note],
 }
 
 /// A test row that was answered wrong.

@@ -1,9 +1,10 @@
 //! Cross-validation: how good each candidate is on rows that its fit did not see.
 
+use crate::calibration::prior;
 use crate::candidates::Candidate;
 use crate::encode::encode;
 use crate::evaluate::{Classes, classification};
-use crate::params::Metric;
+use crate::params::{Calibrate, ClassWeight, Metric, Params};
 use crate::pipeline::Pipeline;
 use crate::preprocess::{self, Target};
 use crate::progress::Progress;
@@ -195,17 +196,11 @@ fn hold_out(
     let (target, truth) = (question.target.pick(train), question.target.pick(test));
     let params = &candidates[0].params;
     let style = candidates[0].style();
-    let features = preprocess::fit(question.table, &train_rows, &target, style, &params.text)
-        .and_then(|columns| {
-            let encoded = encode(
-                &columns,
-                question.table,
-                &train_rows,
-                style,
-                params.seed,
-                &|| (),
-            )?;
-            Ok((columns, encoded))
+    let (table, seed) = (question.table, params.seed);
+    let features = preprocess::fit(table, &train_rows, &target, style, &params.text, seed)
+        .and_then(|preprocessing| {
+            let encoded = encode(&preprocessing, table, &train_rows, style, seed, &|| ())?;
+            Ok((preprocessing.columns, encoded))
         });
     let shared = began.elapsed().as_secs_f64() / candidates.len() as f64;
     candidates
@@ -231,7 +226,14 @@ fn hold_out(
             let seconds = shared + began.elapsed().as_secs_f64();
             match scores {
                 Ok((link, scores)) => {
-                    let figure = figure(question.metric, link, &scores, &truth);
+                    let figure = match question.metric {
+                        Metric::LogLoss => {
+                            let calibration = correction(&candidate.params, &target);
+                            figure(question.metric, link, &calibration, &scores, &truth)
+                        }
+                        // The most probable label is the one of the balanced fit.
+                        metric => figure(metric, link, &Calibration::None, &scores, &truth),
+                    };
                     let width = scores.len() / test_rows.len().max(1);
                     let rows = scores.chunks_exact(width.max(1));
                     Held {
@@ -252,8 +254,23 @@ fn hold_out(
         .collect()
 }
 
+/// The correction of a fit with balanced classes, before calibration takes its place.
+fn correction(params: &Params, target: &Target) -> Calibration {
+    match (params.class_weight, params.calibration, target) {
+        (_, Calibrate::Never, _) => Calibration::None,
+        (ClassWeight::Balanced, _, Target::Classes { codes, count }) => prior::fit(codes, *count),
+        _ => Calibration::None,
+    }
+}
+
 /// The figure that decides, of rows that were held out.
-fn figure(metric: Metric, link: Link, scores: &[f64], truth: &Target) -> f64 {
+fn figure(
+    metric: Metric,
+    link: Link,
+    calibration: &Calibration,
+    scores: &[f64],
+    truth: &Target,
+) -> f64 {
     match truth {
         Target::Values(truth) => {
             let count = truth.len().max(1) as f64;
@@ -272,7 +289,7 @@ fn figure(metric: Metric, link: Link, scores: &[f64], truth: &Target) -> f64 {
             let width = scores.len() / codes.len().max(1);
             let rows = scores.chunks_exact(width.max(1));
             let all: Vec<f64> = rows
-                .flat_map(|row| probabilities(link, &Calibration::None, row.to_vec()))
+                .flat_map(|row| probabilities(link, calibration, row.to_vec()))
                 .collect();
             let answer = all.chunks_exact(*count).map(winner).collect();
             let classes = Classes {
@@ -282,7 +299,7 @@ fn figure(metric: Metric, link: Link, scores: &[f64], truth: &Target) -> f64 {
                 uncalibrated: None,
             };
             let labels: Vec<String> = (0..*count).map(|code| code.to_string()).collect();
-            let metrics = classification(&labels, codes, &classes);
+            let metrics = classification(&labels, None, codes, &classes);
             match metric {
                 Metric::MacroF1 => metrics.macro_f1,
                 Metric::LogLoss => metrics.log_loss,

@@ -49,6 +49,25 @@ pub fn split(codes: &[u32], classes: usize, holdout: f64, seed: u64) -> (Vec<usi
     (0..codes.len()).partition(|row| !is_test[*row])
 }
 
+/// Cuts rows into those to train on and the newest, which are held out: `holdout` of them, by `times`,
+/// one a row. Rows of one time stay together; those without a time train.
+pub fn split_by_time(times: &[f64], holdout: f64) -> (Vec<usize>, Vec<usize>) {
+    let mut sorted: Vec<f64> = times
+        .iter()
+        .copied()
+        .filter(|time| !time.is_nan())
+        .collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let count = (times.len() as f64 * holdout).round() as usize;
+    let first = sorted.len().saturating_sub(count);
+    // The first time held out; of rows that share it with training, the next one.
+    let is_shared = |first: usize| first > 0 && sorted[first - 1] == sorted[first];
+    let later = (first..sorted.len()).find(|at| !is_shared(*at));
+    let earlier = (1..first).rev().find(|at| !is_shared(*at));
+    let bound = later.or(earlier).map_or(f64::INFINITY, |at| sorted[at]);
+    (0..times.len()).partition(|row| times[*row].is_nan() || times[*row] < bound)
+}
+
 /// The fold of each row, below `folds`: of each class as many rows in every fold as can be, drawn
 /// by `seed` (stratified k-fold). Without classes, give every row the code 0.
 pub fn folds(codes: &[u32], classes: usize, folds: usize, seed: u64) -> Vec<usize> {
@@ -77,6 +96,17 @@ fn by_class(codes: &[u32], classes: usize) -> Vec<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_newest_rows_are_held_out() {
+        let times = [5.0, 1.0, f64::NAN, 4.0, 3.0, 2.0, 6.0, 7.0, 8.0, 9.0];
+        assert_eq!(split_by_time(&times, 0.2).1, [8, 9]);
+        // Rows of one time stay together, on the side that leaves some to measure on.
+        assert_eq!(split_by_time(&[1.0, 2.0, 2.0, 2.0, 3.0], 0.5).1, [4]);
+        assert_eq!(split_by_time(&[1.0, 1.0, 2.0, 2.0], 0.25).1, [2, 3]);
+        assert_eq!(split_by_time(&[1.0; 4], 0.5).1, [0; 0]);
+        assert_eq!(split_by_time(&[f64::NAN; 3], 0.5).1, [0; 0]);
+    }
 
     #[test]
     fn folds_have_of_each_class_the_same_share() {

@@ -5,6 +5,7 @@ use crate::preprocess::Target;
 use crate::random::Random;
 use crate::table::{Column, Data, Table, Targets};
 use model::format::ColumnKind;
+use model::notation::Notation;
 use model::timestamp::Timestamp;
 
 /// Rows of [`table`].
@@ -17,7 +18,7 @@ pub fn table() -> Table {
         name: name.into(),
         input: Input {
             kind,
-            day_first: false,
+            notation: Notation::default(),
             given: true,
         },
         data,
@@ -65,6 +66,7 @@ pub fn table() -> Table {
         ],
         targets: Targets::Labels(labels),
         skipped: 0,
+        notes: Vec::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! From which probability on the second of two classes is answered.
+//! The probability from which on the positive of two classes is answered.
 //!
 //! 0.5 is right for as many errors as possible avoided, and only where both errors cost the same.
 //! [`choose`] finds what somebody wants instead, on probabilities of rows that the model did not see.
@@ -11,7 +11,7 @@ use cuts::{Cut, cuts};
 /// What a threshold shall reach.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Aim {
-    /// The greatest F1 of the second class.
+    /// The greatest F1 of the positive class.
     F1,
     /// The greatest recall with at least this precision.
     RecallAtPrecision(f64),
@@ -19,9 +19,9 @@ pub enum Aim {
     PrecisionAtRecall(f64),
     /// The least cost over all rows; an answer that is right costs nothing.
     Cost {
-        /// Of the second class answered where the first is true.
+        /// Cost of the positive class answered if the other is true.
         false_positive: f64,
-        /// Of the first class answered where the second is true.
+        /// Cost of the other class answered if the positive one is true.
         false_negative: f64,
     },
 }
@@ -29,17 +29,17 @@ pub enum Aim {
 /// A threshold, and what it reaches on the rows that it was chosen by.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Threshold {
-    /// The second class is answered from this probability on.
+    /// The positive class is answered from this probability on.
     pub value: f64,
-    /// The share of right answers among those of the second class; 0 where there are none.
+    /// The share of right answers among those of the positive class; 0 where there are none.
     pub precision: f64,
-    /// The share of the second class's rows that were found.
+    /// The share of the positive class's rows that were found.
     pub recall: f64,
     /// The harmonic mean of both.
     pub f1: f64,
 }
 
-/// Chooses by the second class's probability and the truth of each row, which should be out of fold.
+/// Chooses by the positive class's probability and the truth of each row, which should be out of fold.
 /// Of thresholds that are equally good the nearest to 0.5 is taken; between rows, it lies half way.
 ///
 /// # Errors

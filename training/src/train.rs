@@ -5,21 +5,21 @@ use crate::encode::encode;
 use crate::evaluate::Predictions;
 use crate::fit::Kernel;
 use crate::memory;
-use crate::params::{Calibrate, Params, ThresholdBy};
+use crate::notes::{self, Note, NoteKind};
+use crate::params::{Calibrate, ClassWeight, Params};
 use crate::pipeline::{Identity, Pipeline};
-use crate::preprocess::{self, Target};
+use crate::preprocess;
 use crate::progress::Progress;
 use crate::read::{self, Read};
 use crate::report::{Against, Mistake, Tried};
 use crate::search::{self, Found, Question};
 use crate::table;
 use crate::{
-    agree, assess, baseline, calibration, check, describe, golden, provenance, terms, threshold,
+    agree, assess, baseline, check, decide, describe, doubts, golden, labels, provenance, terms,
 };
 use anyhow::{Context, Result};
-use model::calibration::{Calibration, probabilities};
-use model::card::{Card, Data, Metrics};
-use model::format::{Estimator, Link, Task};
+use model::card::{Card, Data, Metrics, NoteCard};
+use model::format::{Estimator, Task};
 use model::{Model, verify};
 
 /// A model file that was checked, not yet written, and what there is to tell of it.
@@ -43,7 +43,7 @@ pub struct Trained {
     /// The previous model on the same rows.
     pub against: Option<Against>,
     /// What a person should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// Terms that a report shows of a label.
@@ -57,9 +57,11 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     params.check()?;
     let read = read::read(params, progress)?;
     agree::check(params, &read)?;
+    let positive = labels::positive(params.positive.as_deref(), &read.labels)?;
     let kinds = Kinds::of(&read.table);
     let candidates = candidates::candidates(params, read.task, kinds)?;
     let mut notes = read.notes.clone();
+    notes::check(params.strict, &notes)?;
     let found = cross_validated(params, &read, &candidates, progress)?;
     let winner = &candidates[found.as_ref().map_or(0, |found| found.best)];
     let pipeline = fit(winner, &read, progress)?;
@@ -68,10 +70,11 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     {
         let note = "the fit did not converge: raise max_iter or tol";
         progress.note(&format!("fit         {note}"));
-        notes.push(note.into());
+        notes.push(Note::new(NoteKind::Fit, note));
     }
 
-    let decided = decide(params, &read, found.as_ref())?;
+    let out_of_fold = found.as_ref().map(|found| &found.out_of_fold[..]);
+    let decided = decide::decide(params, &read.target, positive, out_of_fold)?;
     let step = progress.step("check", 0);
     let git_revision = provenance::git_revision();
     let name = params.model_name();
@@ -83,14 +86,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
         example: &example,
         ..Identity::default()
     };
-    let file = |identity: Identity<'_>| {
-        let Decided {
-            calibration,
-            threshold,
-            ..
-        } = &decided;
-        pipeline.file(&read.labels, calibration, *threshold, identity)
-    };
+    let file = |identity: Identity<'_>| pipeline.file(&read.labels, &decided.answering, identity);
     let bytes = file(identity)?;
     let model = Model::open(&bytes)?;
     let (test, rows) = read.testing();
@@ -99,16 +95,32 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     let golden = verify::golden_cases(&model, &golden::rows(&pipeline.columns, params.seed))?;
     step.done("the file answers as the fit does");
 
-    let mut metrics = assess::metrics(&read.labels, &read.target, &predictions, params.seed)?;
+    let truth = assess::Truth {
+        labels: &read.labels,
+        positive,
+        training: &read.target,
+        seed: params.seed,
+    };
+    let mut metrics = assess::metrics(&truth, &predictions)?;
     let cross_validation = found.as_ref().map(|found| found.cross_validation.clone());
     match &mut metrics {
         Metrics::Classification(metrics) => {
             metrics.cross_validation = cross_validation;
             metrics.calibration = decided.method.map(String::from);
             metrics.threshold = decided.threshold;
+            let weights = &decided.answering.label_weights;
+            metrics.label_weights = (!weights.is_empty()).then(|| weights.clone());
+            let of = (&*metrics, &read.target, &predictions);
+            let told = decide::notes(params, of).into_iter();
+            notes.extend(told.map(|text| Note::new(NoteKind::Fit, text)));
         }
         Metrics::Regression(metrics) => metrics.cross_validation = cross_validation,
     }
+    if let Some(seen) = &read.seen {
+        notes.extend(assess::of_new_rows(&predictions, seen));
+    }
+    notes.extend(doubts::of_figures(&metrics, params.test.is_some()));
+    notes::check(params.strict, &notes)?;
     let card = Card {
         name: name.clone(),
         task: read.task.name().into(),
@@ -122,6 +134,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
         },
         metrics,
         provenance: provenance::provenance(&git_revision),
+        notes: notes.iter().map(NoteCard::from).collect(),
     };
     let importances = describe::importances(&pipeline, &model);
     let top_terms = (0..read.labels.len())
@@ -134,10 +147,10 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
         .filter(|(_, terms)| !terms.is_empty())
         .collect();
     let against = previous.and_then(|previous| {
-        let (labels, target) = (&read.labels, &read.target);
-        assess::against(previous, labels, target, test, rows, params.seed)
+        assess::against(previous, &truth, test, rows)
             .map_err(|error| {
-                notes.push(format!("the previous model was not compared: {error:#}"));
+                let text = format!("the previous model was not compared: {error:#}");
+                notes.push(Note::new(NoteKind::Fit, text));
             })
             .ok()
     });
@@ -174,9 +187,10 @@ fn cross_validated(
     let calibrates = match params.calibration {
         Calibrate::Never => false,
         Calibrate::Always => read.task == Task::Classification,
-        Calibrate::Auto => candidates
-            .iter()
-            .any(|c| c.estimator == Estimator::LinearSvc),
+        Calibrate::Auto => {
+            let needs = |of: &Candidate| of.estimator == Estimator::LinearSvc;
+            params.class_weight == ClassWeight::Balanced || candidates.iter().any(needs)
+        }
     };
     let has_aim = params.threshold.is_some_and(|by| by.aim().is_some());
     if candidates.len() == 1 && !calibrates && !has_aim {
@@ -203,9 +217,10 @@ fn fit(winner: &Candidate, read: &Read, progress: Progress) -> Result<Pipeline> 
     let (table, rows, target) = (&read.table, &read.training, &read.target);
     let (params, style) = (&winner.params, winner.style());
     let step = progress.step("columns", 0);
-    let columns = preprocess::fit(table, rows, target, style, &params.text)
+    let preprocessing = preprocess::fit(table, rows, target, style, &params.text, params.seed)
         .with_context(|| read.data.to_string())?;
-    let features = columns
+    let features = preprocessing
+        .columns
         .iter()
         .map(|column| column.feature_count() as usize)
         .sum();
@@ -215,12 +230,13 @@ fn fit(winner: &Candidate, read: &Read, progress: Progress) -> Result<Pipeline> 
         progress.note(&format!("memory      {told}"));
     }
     let step = progress.step("features", rows.len() as u64);
-    let encoded = encode(&columns, table, rows, style, params.seed, &|| {
+    let encoded = encode(&preprocessing, table, rows, style, params.seed, &|| {
         step.advance(1)
     })?;
     step.done("made");
     let step = progress.step("fit", 0);
     let report = |_, _, message| step.say(message);
+    let columns = preprocessing.columns;
     let pipeline = Pipeline::of(winner.estimator, params, columns, &encoded, target, &report)?;
     let how = match &pipeline.kernel {
         Kernel::Linear(fit) => {
@@ -238,43 +254,6 @@ fn fit(winner: &Candidate, read: &Read, progress: Progress) -> Result<Pipeline> 
     };
     step.done(&format!("{}: {how}", winner.estimator.name()));
     Ok(pipeline)
-}
-
-/// What is done with scores.
-struct Decided {
-    calibration: Calibration,
-    method: Option<&'static str>,
-    threshold: Option<f64>,
-}
-
-/// Calibration and threshold, by scores of rows that the fits did not see.
-fn decide(params: &Params, read: &Read, found: Option<&Found>) -> Result<Decided> {
-    let mut decided = Decided {
-        calibration: Calibration::None,
-        method: None,
-        threshold: None,
-    };
-    if let Some(ThresholdBy::Value(value)) = params.threshold {
-        decided.threshold = Some(value);
-    }
-    let (Some(found), Target::Classes { codes, count }) = (found, &read.target) else {
-        return Ok(decided);
-    };
-    let scores = &found.out_of_fold;
-    if params.calibration != Calibrate::Never {
-        let chosen = calibration::choose(scores, codes, *count, params.seed);
-        decided.calibration = chosen.calibration;
-        decided.method = Some(chosen.method);
-    }
-    if let Some(aim) = params.threshold.and_then(ThresholdBy::aim) {
-        let positive = scores
-            .iter()
-            .map(|score| probabilities(Link::Sigmoid, &decided.calibration, vec![*score])[1]);
-        let truth: Vec<bool> = codes.iter().map(|code| *code == 1).collect();
-        let chosen = threshold::choose(&positive.collect::<Vec<_>>(), &truth, aim)?;
-        decided.threshold = Some(chosen.value);
-    }
-    Ok(decided)
 }
 
 fn example(pipeline: &Pipeline) -> String {

@@ -3,6 +3,7 @@
 //! By the conventions of scikit-learn's `TfidfVectorizer`, whose parameters keep their names.
 
 use crate::params::{Cut, TextParams};
+use crate::scripts;
 use anyhow::{Result, bail};
 use model::assemble::TextColumn;
 use model::tokens::Tokens;
@@ -16,17 +17,22 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// When no term is left.
 pub fn fit<'t>(
     name: &str,
-    texts: impl Iterator<Item = &'t str>,
+    texts: impl Iterator<Item = &'t str> + Clone,
     params: &TextParams,
 ) -> Result<TextColumn> {
-    let settings = params.settings();
+    let mut settings = params.settings();
+    if scripts::unspaced(texts.clone()).is_some() {
+        settings.characters = true;
+        // A word has about two characters.
+        settings.ngram_range.1 = settings.ngram_range.1.max(2);
+    }
     let (min, max) = settings.ngram_range;
     let mut terms: Counts = Counts::default();
     let mut tokens = Tokens::default();
     let mut rows = 0usize;
     for (row, text) in (0u32..).zip(texts) {
         rows += 1;
-        let folded = tokens.find(text, settings.lowercase);
+        let folded = settings.find_tokens(text, &mut tokens);
         tokens.ngrams(&folded, min as usize, max as usize, |hash, index, n| {
             let count = terms.entry(hash).or_insert_with(|| Count {
                 term: tokens.ngram(&folded, index, n),

@@ -99,7 +99,7 @@ proptest! {
         let count = outputs(classes);
         let codes: Vec<u32> = rows.iter().map(|row| row.1 % classes as u32).collect();
         let all: Vec<f64> = rows.iter().flat_map(|row| (0..count).map(|output| row.0 * output as f64 + row.0)).collect();
-        let chosen = calibration::choose(&all, &codes, classes, 1);
+        let chosen = calibration::choose(&all, &codes, classes, false, 1);
         prop_assert!(chosen.log_loss_after <= chosen.log_loss_before);
         for scores in all.chunks(count) {
             let link = training::linear::link(classes);

@@ -65,7 +65,7 @@ fn fits_and_calibrations_are_the_same_on_any_number_of_threads() {
             .build()
             .unwrap();
         pool.install(|| {
-            let chosen = calibration::choose(&scores, &codes, CLASSES, 0);
+            let chosen = calibration::choose(&scores, &codes, CLASSES, false, 0);
             (all(&rows, &codes), chosen.calibration)
         })
     };

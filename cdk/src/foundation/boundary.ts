@@ -23,7 +23,7 @@ export class Boundary extends Construct {
     const reason = 'A boundary allows nothing by itself: it names all that the environment may make, by how its names begin.';
     const most = (sid: string, actions: string[], resources: string[]): void => allow(this.policy, { sid, actions, resources, reason });
     const arn = (service: string, name: string): string => `arn:aws:${service}:${region}:${account}:${name}`;
-    most('Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [arn('logs', `log-group:/hearth/${environment.name}/*`)]);
+    most('Logs', ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], [arn('logs', `log-group:/hearth/${environment.name}/*`)]);
     most('Invoke', ['lambda:Get*', 'lambda:InvokeFunction', 'lambda:UpdateAlias'], [arn('lambda', `function:${own}`)]);
     most('Files', [
       's3:AbortMultipartUpload', 's3:GetBucketLocation', 's3:GetObject', 's3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListMultipartUploadParts', 's3:PutObject',

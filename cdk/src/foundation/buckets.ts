@@ -1,8 +1,8 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
-import { names } from '../names.js';
+import { KEPT, names } from '../names.js';
 import type { Project } from '../types.js';
 
 /** DVC's remote, and the templates on their way to CloudFormation. Private, encrypted, TLS only. */
@@ -22,7 +22,7 @@ export class Buckets extends Construct {
       ...common,
       bucketName: names.bucket(project, 'logs'),
       lifecycleRules: [{ expiration: Duration.days(90) }],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
     acknowledge(logs, 'It holds the access logs of the others; its own would fill itself.', 'S1');
     this.dvc = new s3.Bucket(this, 'Dvc', {
@@ -33,7 +33,7 @@ export class Buckets extends Construct {
       lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(2) }],
       serverAccessLogsBucket: logs,
       serverAccessLogsPrefix: 'dvc/',
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: KEPT,
     });
     this.assets = new s3.Bucket(this, 'Assets', {
       ...common,
@@ -41,7 +41,7 @@ export class Buckets extends Construct {
       lifecycleRules: [{ expiration: Duration.days(90) }],
       serverAccessLogsBucket: logs,
       serverAccessLogsPrefix: 'assets/',
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: KEPT,
     });
   }
 }

@@ -37,7 +37,8 @@ export class ExecutionRole extends Construct {
         arn('codedeploy', `application:${own}`), arn('codedeploy', `deploymentgroup:${own}`), arn('codedeploy', `deploymentconfig:${own}`),
         arn('lambda', `function:${own}`), arn('sns', own), arn('states', `stateMachine:${own}`),
       ]);
-    may('OwnLogs', 'The log groups of this environment, by name.', ['logs:*'], [arn('logs', `log-group:/hearth/${environment.name}/*`)]);
+    may('OwnLogs', 'The log groups of this environment, by name.', ['logs:*'],
+      ['', '/aws/vendedlogs'].map((prefix) => arn('logs', `log-group:${prefix}/hearth/${environment.name}/*`)));
     may('OwnAlarms', 'Alarms and the dashboard of this environment, by name.', ['cloudwatch:*'],
       [arn('cloudwatch', `alarm:${own}`), `arn:aws:cloudwatch::${account}:dashboard/${own}`]);
     may('OwnBuckets', 'The buckets and not what is in them: no deployment reads or deletes a file.',
@@ -51,13 +52,15 @@ export class ExecutionRole extends Construct {
       ['iam:DeleteRole', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:Get*', 'iam:List*', 'iam:TagRole', 'iam:UntagRole',
         'iam:UpdateAssumeRolePolicy', 'iam:UpdateRole', 'iam:UpdateRoleDescription'], [roles]);
     const isCaptured = here.some((endpoint) => endpoint.capture !== undefined);
-    const services = ['codedeploy', 'ecs-tasks', 'lambda', 'states', 'vpc-flow-logs', ...(isCaptured ? ['firehose', 'logs'] : [])];
+    // AWS documents no name of CloudWatch Logs for this condition, and its principal has two.
+    const services = ['codedeploy', 'ecs-tasks', 'lambda', 'states', 'vpc-flow-logs', ...(isCaptured ? ['firehose', 'logs', `logs.${region}`] : [])];
     may('PassRoles', 'Roles of this environment, to the services that are in it.', ['iam:PassRole'], [roles],
       { StringEquals: { 'iam:PassedToService': services.map((service) => `${service}.amazonaws.com`) } });
     allow(role, { sid: 'Images', actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetRepositoryPolicy'], resources: [arn('ecr', `repository/${names.repository}`)] });
     may('ByChance', 'API Gateway names its APIs by chance; environments that must not reach those of each other want an account each.', ['apigateway:*'],
       ['account', 'apikeys', 'apis', 'domainnames', 'restapis', 'tags', 'usageplans'].flatMap((path) => [`arn:aws:apigateway:${region}::/${path}`, `arn:aws:apigateway:${region}::/${path}/*`]));
-    may('Anywhere', 'These take no resource, or read only.', ['cloudwatch:DescribeAlarms', 'codedeploy:Get*', 'codedeploy:List*', 'lambda:GetAccountSettings',
+    // CodeDeploy's own page names a resource of StopDeployment, the service authorization reference none: a star serves both.
+    may('Anywhere', 'These take no resource, or read only.', ['cloudwatch:DescribeAlarms', 'codedeploy:Get*', 'codedeploy:List*', 'codedeploy:StopDeployment', 'lambda:GetAccountSettings',
       'logs:*LogDeliver*', 'logs:DescribeLogGroups', 'logs:DescribeResourcePolicies', 'logs:PutResourcePolicy', 'states:ValidateStateMachineDefinition', 'xray:Get*'], ['*']);
     const zones = here.flatMap((endpoint) => (endpoint.domain?.zone === undefined ? [] : [`arn:aws:route53:::hostedzone/${endpoint.domain.zone.id}`]));
     if (zones.length > 0) {
@@ -65,6 +68,8 @@ export class ExecutionRole extends Construct {
       may('Changes', 'Route 53 names its changes by chance.', ['route53:GetChange'], ['arn:aws:route53:::change/*']);
       may('Zones', 'Looking for a zone takes no resource.', ['route53:ListHostedZones'], ['*']);
     }
+    // The account's first custom domain makes this role: github.com/amplify-education/serverless-domain-manager/issues/112
+    if (here.some(({ compute, domain }) => compute === 'lambda' && domain !== undefined)) this.linkedRole(role, 'Domains', ['ops.apigateway']);
     if (isCaptured) {
       const tables = `hearth_${environment.name}_*`;
       may('OwnRecords', 'The streams, the tables and the groups of queries of this environment, by name; no record is read.', [
@@ -84,9 +89,21 @@ export class ExecutionRole extends Construct {
     if (here.some((endpoint) => endpoint.compute === 'fargate')) {
       may('Fargate', 'Networks and balancers are named by chance; the region is the least that can be said.',
         ['application-autoscaling:*', 'ec2:*', 'ecs:*', 'elasticloadbalancing:*'], ['*'], { StringEquals: { 'aws:RequestedRegion': region } });
-      may('LinkedRoles', 'The roles that these services make for themselves.', ['iam:CreateServiceLinkedRole'], [`arn:aws:iam::${account}:role/aws-service-role/*`], {
-        StringEquals: { 'iam:AWSServiceName': ['ecs', 'ecs.application-autoscaling', 'elasticloadbalancing'].map((service) => `${service}.amazonaws.com`) },
+      this.linkedRole(role, 'LinkedRoles', ['ecs', 'ecs.application-autoscaling', 'elasticloadbalancing']);
+      // The template names this role to RegisterScalableTarget. Whether that counts as passing it AWS does not
+      // say; nobody but the service can use it, so allowing it gives nothing away.
+      allow(role, {
+        sid: 'PassLinkedRole', actions: ['iam:PassRole'],
+        resources: [`arn:aws:iam::${account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`],
       });
     }
+  }
+
+  private linkedRole(role: iam.Role, sid: string, services: readonly string[]): void {
+    allow(role, {
+      sid, actions: ['iam:CreateServiceLinkedRole'], resources: [`arn:aws:iam::${Stack.of(this).account}:role/aws-service-role/*`],
+      conditions: { StringEquals: { 'iam:AWSServiceName': services.map((service) => `${service}.amazonaws.com`) } },
+      reason: 'The roles that these services make for themselves.',
+    });
   }
 }

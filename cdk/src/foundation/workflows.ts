@@ -29,7 +29,7 @@ export class Workflows extends Construct {
       ? iam.OidcProviderNative.fromOidcProviderArn(this, 'GitHub', `arn:aws:iam::${project.account}:oidc-provider/${HOST}`)
       : new iam.OidcProviderNative(this, 'GitHub', { url: `https://${HOST}`, clientIds: ['sts.amazonaws.com'] });
 
-    // Trains on a pull request: it adds models, and neither replaces nor deletes one.
+    // Trains on a pull request: it adds models, and neither replaces nor deletes one. S3 holds it to that.
     const train = this.role('train', 'environment:training', Duration.hours(2));
     this.allowModels(train, 'add');
 
@@ -57,11 +57,17 @@ export class Workflows extends Construct {
     const role = this.role(`deploy-${environment}`, `environment:${environment}`, Duration.hours(1));
     const may = (sid: string, reason: string, actions: string[], resources: string[], conditions?: Record<string, unknown>): void =>
       allow(role, { sid, actions, resources, conditions, reason });
+    allow(role, {
+      sid: 'Grants', actions: ['cloudformation:DescribeStacks'], reason: 'A stack ends in an id that CloudFormation makes.',
+      resources: [`arn:aws:cloudformation:${region}:${account}:stack/${names.stack('foundation')}/*`],
+    });
+    allow(role, { sid: 'Quotas', actions: ['lambda:GetAccountSettings'], resources: ['*'], reason: 'How many functions may run at once; this takes no resource.' });
+    // TagResource: CDK tags stacks, and AWS asks for it or not, by the account.
     may('OwnStack', 'A stack ends in an id that CloudFormation makes.', [
       'cloudformation:CancelUpdateStack', 'cloudformation:ContinueUpdateRollback', 'cloudformation:CreateChangeSet',
       'cloudformation:DeleteChangeSet', 'cloudformation:DeleteStack', 'cloudformation:Describe*',
       'cloudformation:ExecuteChangeSet', 'cloudformation:GetTemplate*', 'cloudformation:RollbackStack',
-      'cloudformation:UpdateTerminationProtection',
+      'cloudformation:TagResource', 'cloudformation:UntagResource', 'cloudformation:UpdateTerminationProtection',
     ], [`arn:aws:cloudformation:${region}:${account}:stack/${stack}/*`]);
     allow(role, {
       sid: 'OwnExecution', actions: ['iam:PassRole'], resources: [`arn:aws:iam::${account}:role/${names.executionRole(environment)}`],
@@ -78,10 +84,23 @@ export class Workflows extends Construct {
       [`arn:aws:lambda:${region}:${account}:function:${stack}-*`]);
   }
 
+  /**
+   * Of repositories made after 15 July 2026, and of others that asked for it, the subject has the numbers of
+   * owner and repository: github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens.
+   * Both forms are trusted: which of them GitHub sends is set at the repository.
+   */
+  private subjects(of: string): string[] {
+    const { repository, repositoryIds } = this.props.project;
+    const [owner, name] = repository.split('/');
+    return [
+      `repo:${repository}:${of}`,
+      ...(repositoryIds === undefined ? [] : [`repo:${owner}@${repositoryIds.owner}/${name}@${repositoryIds.repository}:${of}`]),
+    ];
+  }
+
   private role(what: string, subject: string, maxSessionDuration: Duration): iam.Role {
-    const { project } = this.props;
     const assumedBy = new iam.WebIdentityPrincipal(this.provider.oidcProviderRef.oidcProviderArn, {
-      StringEquals: { [`${HOST}:aud`]: 'sts.amazonaws.com', [`${HOST}:sub`]: `repo:${project.repository}:${subject}` },
+      StringEquals: { [`${HOST}:aud`]: 'sts.amazonaws.com', [`${HOST}:sub`]: this.subjects(subject) },
     });
     const role = new iam.Role(this, what, { roleName: `hearth-foundation-${what}`, assumedBy, maxSessionDuration });
     new CfnOutput(this, `${what}-arn`, { value: role.roleArn, description: `for ${subject}` });
@@ -91,8 +110,19 @@ export class Workflows extends Construct {
   /** Only objects by their content. CDK's grants would add every s3:GetBucket… and List…. */
   private allowModels(role: iam.Role, what: 'read' | 'add'): void {
     const bucket = `arn:aws:s3:::${names.bucket(this.props.project, 'dvc')}`;
-    const actions = what === 'read' ? ['s3:GetObject'] : ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'];
-    allow(role, { sid: 'Models', actions, resources: [`${bucket}/dvc/*`], reason: 'An object of DVC has its content for a name, which nobody knows before.' });
-    allow(role, { sid: 'ListModels', actions: ['s3:ListBucket'], resources: [bucket], conditions: { StringLike: { 's3:prefix': ['dvc/*'] } } });
+    const resources = [`${bucket}/dvc/*`];
+    const reason = 'An object of DVC has its content for a name, which nobody knows before.';
+    const actions = what === 'read' ? ['s3:GetObject'] : ['s3:AbortMultipartUpload', 's3:GetObject'];
+    allow(role, { sid: 'Models', actions, resources, reason });
+    if (what === 'add') {
+      // Only with If-None-Match, which S3 answers with 412 where there is such an object. The parts of an upload
+      // cannot have the header and make no object; what puts them together must:
+      // docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+      allow(role, { sid: 'Add', actions: ['s3:PutObject'], resources, reason, conditions: { Null: { 's3:if-none-match': 'false' } } });
+      allow(role, { sid: 'AddParts', actions: ['s3:PutObject'], resources, reason, conditions: { Bool: { 's3:ObjectCreationOperation': 'false' } } });
+    }
+    // For the whole bucket: of a missing object S3 says 404 only to who may list, and 403 to others. Whether a
+    // condition on s3:prefix counts then, AWS does not say; a request for one object has no prefix.
+    allow(role, { sid: 'ListModels', actions: ['s3:ListBucket'], resources: [bucket] });
   }
 }

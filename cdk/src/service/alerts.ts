@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cw from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -15,9 +16,11 @@ export interface AlarmChoice {
   readonly description: string;
   /** Default: above, which includes the threshold. */
   readonly fires?: 'above' | 'below';
+  /** Of the last three minutes, how many must be so. Default: the last one alone. */
+  readonly minutesOfThree?: number;
 }
 
-export interface AnomalyChoice extends Omit<AlarmChoice, 'threshold' | 'fires'> {
+export interface AnomalyChoice extends Omit<AlarmChoice, 'threshold' | 'fires' | 'minutesOfThree'> {
   readonly fires: 'above' | 'below';
 }
 
@@ -28,14 +31,23 @@ export class Alerts extends Construct {
   constructor(scope: Construct, id: string, private readonly environment: Environment, mails: readonly string[]) {
     super(scope, id);
     this.topic = new sns.Topic(this, 'Topic', { topicName: `hearth-${environment.name}-alerts`, enforceSSL: true });
+    // Any policy of its own, such as enforceSSL's, replaces the one by which the account's alarms may publish.
+    this.topic.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'Alarms',
+      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [this.topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    }));
     for (const mail of mails) this.topic.addSubscription(new EmailSubscription(mail));
   }
 
-  alarm(scope: Construct, endpoint: Endpoint, { name, metric, threshold, description, fires }: AlarmChoice): cw.Alarm {
+  alarm(scope: Construct, endpoint: Endpoint, { name, metric, threshold, description, fires, minutesOfThree }: AlarmChoice): cw.Alarm {
     const alarm = new cw.Alarm(scope, `Alarm-${name}`, {
       ...this.common(endpoint, name, description),
       metric,
       threshold,
+      ...(minutesOfThree === undefined ? {} : { evaluationPeriods: 3, datapointsToAlarm: minutesOfThree }),
       comparisonOperator: fires === 'below' ? cw.ComparisonOperator.LESS_THAN_THRESHOLD : cw.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));

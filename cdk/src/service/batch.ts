@@ -1,4 +1,4 @@
-import { type CfnElement, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type CfnElement, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -7,7 +7,7 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct, type IConstruct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
 import { fullName } from '../endpoint.js';
-import { endpointBucket } from '../names.js';
+import { endpointBucket, keptIf } from '../names.js';
 import { allow } from '../policy.js';
 import type { Batch as BatchSettings } from '../types.js';
 import { imageFunction } from './image.js';
@@ -33,7 +33,7 @@ export class Batch extends Construct {
       minimumTLSVersion: 1.2,
       lifecycleRules: [{ expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(2) }],
       // A bucket that holds files is not deleted with its stack; CloudFormation says so.
-      removalPolicy: environment.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keptIf(environment.protect),
     });
     acknowledge(bucket, 'The machine logs each object that it reads; a second log would say the same.', 'S1');
     const code = imageFunction(this, 'Function', {
@@ -67,20 +67,24 @@ export class Batch extends Construct {
       maxConcurrency: batch.concurrency,
       toleratedFailurePercentage: batch.toleratedFailurePercentage,
     });
-    map.itemProcessor(new tasks.LambdaInvoke(this, 'Score', {
+    const score = new tasks.LambdaInvoke(this, 'Score', {
       lambdaFunction: code,
       payloadResponseOnly: true,
       // Throttling and faults of Lambda itself, six times with backoff; a rerun skips what is done.
       retryOnServiceExceptions: true,
       taskTimeout: sfn.Timeout.duration(Duration.seconds(batch.timeoutSeconds + 5)),
-    }));
+    });
+    // "Create folder" in S3's console makes an object input/october/, and the function takes an address that
+    // ends so for all that lies under it.
+    map.itemProcessor(new sfn.Choice(this, 'IsFolder').when(sfn.Condition.stringMatches('$.input', '*/'), new sfn.Succeed(this, 'Folder')).otherwise(score));
     const machine = new sfn.StateMachine(this, 'Machine', {
       stateMachineName: name,
       definitionBody: sfn.DefinitionBody.fromChainable(map),
       timeout: Duration.hours(6),
-      tracingEnabled: true,
+      tracingEnabled: endpoint.tracing === 'sampled',
       logs: { destination: logGroup(this, environment, endpoint, 'batch-machine'), level: sfn.LogLevel.ALL },
     });
+    if (endpoint.tracing === 'off') acknowledge(machine, 'config.ts asks for no traces, which are paid for.', 'SF2');
     this.accept(machine, bucket, code);
     alerts.alarm(this, endpoint, {
       name: 'batch', metric: machine.metricFailed({ period: Duration.minutes(5), statistic: 'Sum' }), threshold: 1,

@@ -7,7 +7,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
 import { fullName } from '../endpoint.js';
-import { endpointBucket, names } from '../names.js';
+import { endpointBucket, keptIf, names } from '../names.js';
 import { allow } from '../policy.js';
 import type { Capture as CaptureSettings } from '../types.js';
 import { Catalog, RECORDS } from './catalog.js';
@@ -16,7 +16,7 @@ import type { EndpointProps } from './watched.js';
 
 /** What only a captured record has. */
 const IS_RECORD = '{ $.captureData.endpointInput.data = * }';
-/** Firehose's least where it partitions: docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html */
+/** docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html */
 const BUFFER = { sizeInMBs: 64, intervalInSeconds: 300 } as const;
 
 /**
@@ -39,12 +39,12 @@ export class Capture extends Construct {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       lifecycleRules: [
-        // What Firehose could not partition is kept as long: it lies under failed/.
+        // What Firehose could not unpack is kept as long: it lies under failed/.
         { expiration: Duration.days(capture.keepDays), abortIncompleteMultipartUploadAfter: Duration.days(2) },
         { prefix: 'results/', expiration: Duration.days(7) },
       ],
       // A bucket that holds files is not deleted with its stack; CloudFormation says so.
-      removalPolicy: environment.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keptIf(environment.protect),
     });
     acknowledge(bucket, 'Firehose writes it and Athena, which keeps a history of its queries, reads it.', 'S1');
     const stream = this.stream(props, name, bucketName);
@@ -74,7 +74,12 @@ export class Capture extends Construct {
     });
   }
 
-  /** Firehose unpacks what CloudWatch Logs sends, a record a line, and puts each under its day and model. */
+  /**
+   * Firehose unpacks what CloudWatch Logs sends, a record a line, and puts it under the day on which it came.
+   * To put each under its own day and model, Firehose would have to part the lines first, and it parts no
+   * more than 500 of a delivery; a request of 1,000 rows has 1,000:
+   * docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html
+   */
   private stream({ environment, endpoint, project }: EndpointProps, name: string, bucketName: string): firehose.CfnDeliveryStream {
     const errors = logGroup(this, environment, endpoint, 'capture');
     const errorStream = new logs.LogStream(this, 'Errors', { logGroup: errors, logStreamName: 'delivery', removalPolicy: RemovalPolicy.DESTROY });
@@ -83,7 +88,7 @@ export class Capture extends Construct {
     allow(writer, { sid: 'Bucket', actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resources: [files] });
     allow(writer, {
       sid: 'Files', actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], resources: [`${files}/${RECORDS}/*`, `${files}/failed/*`],
-      reason: 'Objects are named by their day, their model and the time.',
+      reason: 'Objects are named by their day and the time.',
     });
     const group = `arn:aws:logs:${project.region}:${project.account}:log-group:${names.logGroup(environment.name, endpoint.name, 'capture')}`;
     allow(writer, { sid: 'Errors', actions: ['logs:PutLogEvents'], resources: [`${group}:log-stream:delivery`] });
@@ -96,9 +101,8 @@ export class Capture extends Construct {
         roleArn: writer.roleArn,
         bufferingHints: BUFFER,
         compressionFormat: 'GZIP',
-        prefix: `${RECORDS}/day=!{partitionKeyFromQuery:day}/model_version=!{partitionKeyFromQuery:model_version}/`,
+        prefix: `${RECORDS}/day=!{timestamp:yyyy-MM-dd}/`,
         errorOutputPrefix: 'failed/!{firehose:error-output-type}/day=!{timestamp:yyyy-MM-dd}/',
-        dynamicPartitioningConfiguration: { enabled: true, retryOptions: { durationInSeconds: 300 } },
         processingConfiguration: { enabled: true, processors: [...PROCESSORS] },
         cloudWatchLoggingOptions: { enabled: true, logGroupName: errors.logGroupName, logStreamName: errorStream.logStreamName },
       },
@@ -117,17 +121,13 @@ const processor = (type: string, parameters: Readonly<Record<string, string>> = 
   type, parameters: Object.entries(parameters).map(([parameterName, parameterValue]) => ({ parameterName, parameterValue })),
 });
 
-/** docs.aws.amazon.com/firehose/latest/dev/writing-with-cloudwatch-logs-decompression.html, and dynamic-partitioning-multirecord-deaggergation.html */
+/** docs.aws.amazon.com/firehose/latest/dev/writing-with-cloudwatch-logs-decompression.html */
 const PROCESSORS = [
   processor('Decompression', { CompressionFormat: 'GZIP' }),
   // Only the lines: what CloudWatch Logs says around them is dropped.
   processor('CloudWatchLogProcessing', { DataMessageExtraction: 'true' }),
-  // Many lines come as one record, and what is partitioned must be one object.
-  processor('RecordDeAggregation', { SubRecordType: 'JSON' }),
-  processor('MetadataExtraction', {
-    MetadataExtractionQuery: '{day:.eventMetadata.inferenceTime[0:10],model_version:.eventMetadata.modelVersion}',
-    JsonParsingEngine: 'JQ-1.6',
-  }),
+  // Whether what was extracted ends in a line end, AWS does not say. Two records in one line would lose the
+  // second; an empty line is only a row without values, which the view of docs/queries.md leaves out.
   processor('AppendDelimiterToRecord', { Delimiter: '\\n' }),
 ];
 

@@ -12,7 +12,7 @@ export interface CatalogProps {
   readonly keepDays: number;
 }
 
-/** Where records lie in the bucket; the version second, so that a table may have it as a partition or not. */
+/** Where records lie in the bucket. */
 export const RECORDS = 'records';
 
 const sides = (mode: string): string => `${mode}:struct<observedcontenttype:string,mode:string,data:string,encoding:string>`;
@@ -28,11 +28,8 @@ const COLUMNS: readonly glue.CfnTable.ColumnProperty[] = [
 const MOST_BYTES = 10 * 2 ** 30;
 
 /**
- * What Athena asks of the captured records. Partitions are computed and not listed: no crawler, and
- * a record is found as soon as it lies there. Days before `keepDays` are not looked for.
- *
- * Two tables of the same files. Which versions there are nobody can compute, so a query of
- * `requests_of_version` must name them, and reads their files alone; one of `requests` need not.
+ * What Athena asks of the captured records. Days are computed and not listed: no crawler, and a record is
+ * found as soon as it lies there. Days before `keepDays` are not looked for.
  */
 export class Catalog extends Construct {
   constructor(scope: Construct, id: string, { environment, endpoint, bucketName, keepDays }: CatalogProps) {
@@ -42,34 +39,29 @@ export class Catalog extends Construct {
     // Athena would want dashes in quotes.
     const database = new glue.CfnDatabase(this, 'Database', { catalogId, databaseInput: { name: name.replaceAll('-', '_'), description: `What ${name} was asked and answered` } });
     const records = `s3://${bucketName}/${RECORDS}/`;
-    const day = { 'projection.day.type': 'date', 'projection.day.format': 'yyyy-MM-dd', 'projection.day.range': `NOW-${keepDays}DAYS,NOW` };
-    const table = (what: string, description: string, keys: glue.CfnTable.ColumnProperty[], parameters: Record<string, string>): void => {
-      const made = new glue.CfnTable(this, what, {
-        catalogId,
-        databaseName: database.ref,
-        tableInput: {
-          name: what,
-          description,
-          tableType: 'EXTERNAL_TABLE',
-          partitionKeys: keys,
-          parameters: { EXTERNAL: 'TRUE', classification: 'json', 'projection.enabled': 'true', ...day, ...parameters },
-          storageDescriptor: {
-            columns: [...COLUMNS],
-            location: records,
-            inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
-            outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-            serdeInfo: { serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe', parameters: { 'case.insensitive': 'TRUE', 'ignore.malformed.json': 'FALSE' } },
-          },
+    const table = new glue.CfnTable(this, 'requests', {
+      catalogId,
+      databaseName: database.ref,
+      tableInput: {
+        name: 'requests',
+        description: 'A row of a request and its answer, by day',
+        tableType: 'EXTERNAL_TABLE',
+        partitionKeys: [{ name: 'day', type: 'string', comment: 'on which it came, in UTC, as 2026-01-31' }],
+        parameters: {
+          EXTERNAL: 'TRUE', classification: 'json', 'projection.enabled': 'true',
+          'projection.day.type': 'date', 'projection.day.format': 'yyyy-MM-dd', 'projection.day.range': `NOW-${keepDays}DAYS,NOW`,
+          'storage.location.template': `${records}day=\${day}/`,
         },
-      });
-      made.addResourceDependency(database);
-    };
-    const byDay = { name: 'day', type: 'string', comment: 'in UTC, as 2026-01-31' };
-    table('requests', 'A row of a request and its answer, by day', [byDay], { 'storage.location.template': `${records}day=\${day}/` });
-    table('requests_of_version', 'The same by day and model version, which a query must name', [byDay, { name: 'model_version', type: 'string' }], {
-      'projection.model_version.type': 'injected',
-      'storage.location.template': `${records}day=\${day}/model_version=\${model_version}/`,
+        storageDescriptor: {
+          columns: [...COLUMNS],
+          location: records,
+          inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+          outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+          serdeInfo: { serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe', parameters: { 'case.insensitive': 'TRUE', 'ignore.malformed.json': 'FALSE' } },
+        },
+      },
     });
+    table.addResourceDependency(database);
     new athena.CfnWorkGroup(this, 'Queries', {
       name,
       description: `SQL over what ${name} was asked and answered`,

@@ -5,13 +5,13 @@ import * as authorizers from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
 import { fullName } from '../endpoint.js';
 import type { Auth, Domain } from '../types.js';
 import { MINUTE } from './alerts.js';
+import { record } from './domain.js';
 import type { Door } from './lambda.js';
 import { logGroup } from './logs.js';
 import type { EndpointProps, Watched } from './watched.js';
@@ -27,6 +27,8 @@ export const ACCESS_LOG = JSON.stringify({
   bytes: '$context.responseLength',
   error: '$context.error.message',
 });
+
+export const NO_ACCESS_LOG = 'Set in config.ts: accessLog is off, since each line is paid for.';
 
 /** API Gateway's HTTP API: the cheapest gateway that throttles, logs, and knows IAM and JWT. */
 export class HttpDoor extends Construct implements Door {
@@ -54,15 +56,17 @@ export class HttpDoor extends Construct implements Door {
     if (auth.kind === 'public') {
       for (const route of routes) acknowledge(route, 'config.ts says that anyone may ask this endpoint.', 'APIG4');
     }
-    const accessLogs = logGroup(this, environment, endpoint, 'access');
     const stage = new http.HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: environment.throttle.rate, burstLimit: environment.throttle.burst },
-      accessLogSettings: { destination: new http.LogGroupLogDestination(accessLogs), format: apigw.AccessLogFormat.custom(ACCESS_LOG) },
+      accessLogSettings: endpoint.accessLog === 'off' ? undefined : {
+        destination: new http.LogGroupLogDestination(logGroup(this, environment, endpoint, 'access')), format: apigw.AccessLogFormat.custom(ACCESS_LOG),
+      },
       domainMapping: domain === undefined ? undefined : { domainName: domainName(this, domain) },
     });
+    if (endpoint.accessLog === 'off') acknowledge(stage, NO_ACCESS_LOG, 'APIG1');
     const sum = { period: MINUTE, statistic: 'Sum' };
     this.url = domain === undefined ? api.apiEndpoint : `https://${domain.name}`;
     this.requests = stage.metricCount(sum);
@@ -87,12 +91,6 @@ function domainName(scope: Construct, domain: Domain): http.DomainName {
     certificate: acm.Certificate.fromCertificateArn(scope, 'Certificate', domain.certificateArn),
     securityPolicy: http.SecurityPolicy.TLS_1_2,
   });
-  if (domain.zone !== undefined) {
-    new route53.ARecord(scope, 'Record', {
-      zone: route53.HostedZone.fromHostedZoneAttributes(scope, 'Zone', { hostedZoneId: domain.zone.id, zoneName: domain.zone.name }),
-      recordName: `${domain.name}.`,
-      target: route53.RecordTarget.fromAlias(new ApiGatewayv2DomainProperties(made.regionalDomainName, made.regionalHostedZoneId)),
-    });
-  }
+  record(scope, domain, new ApiGatewayv2DomainProperties(made.regionalDomainName, made.regionalHostedZoneId));
   return made;
 }

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
 import { fullName } from '../endpoint.js';
 import { MINUTE } from './alerts.js';
-import { ACCESS_LOG } from './door-http.js';
+import { ACCESS_LOG, NO_ACCESS_LOG } from './door-http.js';
 import type { Door } from './lambda.js';
 import { logGroup } from './logs.js';
 import type { EndpointProps, Watched } from './watched.js';
@@ -36,9 +36,11 @@ export class RestDoor extends Construct implements Door {
         throttlingRateLimit: rateLimit,
         throttlingBurstLimit: burstLimit,
         loggingLevel: apigw.MethodLoggingLevel.ERROR,
-        accessLogDestination: new apigw.LogGroupLogDestination(logGroup(this, environment, endpoint, 'access')),
-        accessLogFormat: apigw.AccessLogFormat.custom(ACCESS_LOG.replace('routeKey', 'resourcePath')),
-        tracingEnabled: true,
+        ...(endpoint.accessLog === 'off' ? {} : {
+          accessLogDestination: new apigw.LogGroupLogDestination(logGroup(this, environment, endpoint, 'access')),
+          accessLogFormat: apigw.AccessLogFormat.custom(ACCESS_LOG.replace('routeKey', 'resourcePath')),
+        }),
+        tracingEnabled: endpoint.tracing === 'sampled',
       },
       defaultMethodOptions: {
         apiKeyRequired: needsKey,
@@ -59,6 +61,7 @@ export class RestDoor extends Construct implements Door {
     }
     acknowledge(api, 'The function checks what it is sent, and says which field is wrong.', 'APIG2');
     acknowledge(api.deploymentStage, 'A firewall costs more a month than this endpoint; add one where the endpoint is for the public.', 'APIG3');
+    if (endpoint.accessLog === 'off') acknowledge(api.deploymentStage, NO_ACCESS_LOG, 'APIG1');
     if (auth.kind === 'api-key') {
       const plan = api.addUsagePlan('Plan', { name, throttle: { rateLimit, burstLimit }, quota: { limit: auth.requestsPerDay, period: apigw.Period.DAY } });
       plan.addApiStage({ stage: api.deploymentStage });

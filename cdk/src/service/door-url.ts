@@ -21,10 +21,16 @@ export class UrlDoor extends Construct implements Door {
       cors: cors === undefined ? undefined : { allowedOrigins: [...cors.origins], allowedHeaders: ['content-type', 'authorization'], allowedMethods: [lambda.HttpMethod.GET, lambda.HttpMethod.POST] },
     });
     const name = fullName(environment, endpoint);
-    const metric = (metricName: string): cw.Metric => new cw.Metric({
-      namespace: 'AWS/Lambda', metricName, statistic: 'Sum', period: MINUTE,
-      dimensionsMap: { FunctionName: name, Resource: `${name}:live` },
-    });
+    // Whether AWS counts these by the function or by its alias it does not say; one of the two has no data, or
+    // both have the same, since nothing but the alias has a URL.
+    const metric = (metricName: string): cw.MathExpression => {
+      const by = (dimensionsMap: Record<string, string>): cw.Metric => new cw.Metric({ namespace: 'AWS/Lambda', metricName, statistic: 'Sum', period: MINUTE, dimensionsMap });
+      const ofFunction = `function${metricName}`, ofAlias = `alias${metricName}`;
+      return new cw.MathExpression({
+        expression: `MAX([FILL(${ofFunction}, 0), FILL(${ofAlias}, 0)])`, label: metricName, period: MINUTE,
+        usingMetrics: { [ofFunction]: by({ FunctionName: name }), [ofAlias]: by({ FunctionName: name, Resource: `${name}:live` }) },
+      });
+    };
     this.url = made.url;
     this.requests = metric('UrlRequestCount');
     this.clientErrors = metric('Url4xxCount');

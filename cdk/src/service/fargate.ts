@@ -5,12 +5,14 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
 import { fullName } from '../endpoint.js';
 import { names } from '../names.js';
 import { MINUTE } from './alerts.js';
 import { keep } from './capture.js';
+import { record } from './domain.js';
 import { logGroup } from './logs.js';
 import { modelAlarms } from './model-alarms.js';
 import { Network } from './network.js';
@@ -67,6 +69,7 @@ export class FargateEndpoint extends Construct {
       port: 443, open: false, sslPolicy: elb.SslPolicy.TLS13_RES,
       certificates: [acm.Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn)],
     });
+    record(this, domain, new LoadBalancerTarget(balancer));
     for (const cidr of auth.cidrs) listener.connections.allowFrom(ec2.Peer.ipv4(cidr), ec2.Port.tcp(443), 'auth network of config.ts');
     const service = new ecs.FargateService(this, 'Service', {
       serviceName: name,
@@ -90,9 +93,14 @@ export class FargateEndpoint extends Construct {
     scaling.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60 });
     const sum = { period: MINUTE, statistic: 'Sum' };
     const serverErrors = target.metrics.httpCodeTarget(elb.HttpCodeTarget.TARGET_5XX_COUNT, sum);
-    const alarms = releaseAlarms(this, props, serverErrors, functionLogs);
+    const alarms = releaseAlarms(this, props, { metric: serverErrors }, functionLogs);
     // By name: the alarms wait for the balancer, so the service cannot wait for the alarms.
     service.enableDeploymentAlarms(alarms.map((alarm) => alarm.alarmName), { behavior: ecs.AlarmBehavior.ROLLBACK_ON_ALARM });
+    if (props.isRollback) {
+      // An alarm that fires would take back what mends it.
+      const made = service.node.defaultChild as ecs.CfnService;
+      for (const what of ['Enable', 'Rollback']) made.addPropertyOverride(`DeploymentConfiguration.Alarms.${what}`, false);
+    }
     this.url = `https://${domain.name}`;
     this.watched = {
       requests: target.metrics.requestCount(sum),

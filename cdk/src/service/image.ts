@@ -30,7 +30,7 @@ export function imageFunction(scope: Construct, id: string, props: ImageFunction
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
   });
   logGroup.grantWrite(role);
-  acknowledge(role, 'X-Ray takes no resource.', 'IAM5[Resource::*]');
+  if (endpoint.tracing === 'sampled') acknowledge(role, 'X-Ray takes no resource.', 'IAM5[Resource::*]');
   const repository = ecr.Repository.fromRepositoryName(scope, `${id}Repository`, names.repository);
   return new lambda.DockerImageFunction(scope, id, {
     functionName: props.functionName,
@@ -42,9 +42,14 @@ export function imageFunction(scope: Construct, id: string, props: ImageFunction
     reservedConcurrentExecutions: props.reserved,
     role,
     logGroup,
-    // As text: the lines are JSON already, and Lambda would wrap EMF into a JSON of its own.
-    loggingFormat: lambda.LoggingFormat.TEXT,
-    tracing: lambda.Tracing.ACTIVE,
+    // Lambda does not encode once more what is JSON already, such as EMF, and drops START, END and REPORT at
+    // WARN: docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html. Text is the default,
+    // since no account has shown it here; metrics that CloudWatch cannot read would raise the alarm emf-parsing.
+    ...(endpoint.platformLog === 'warnings'
+      ? { loggingFormat: lambda.LoggingFormat.JSON, systemLogLevelV2: lambda.SystemLogLevel.WARN, applicationLogLevelV2: lambda.ApplicationLogLevel.INFO }
+      : { loggingFormat: lambda.LoggingFormat.TEXT }),
+    // Lambda's own sampling; it takes no other: docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+    tracing: endpoint.tracing === 'sampled' ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
     environment: props.environment,
   });
 }

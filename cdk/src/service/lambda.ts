@@ -1,7 +1,8 @@
+import * as cw from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { fullName } from '../endpoint.js';
+import { KEPT } from '../names.js';
 import { MINUTE } from './alerts.js';
 import { keep } from './capture.js';
 import { HttpDoor } from './door-http.js';
@@ -40,8 +41,10 @@ export class LambdaEndpoint extends Construct {
       reserved: endpoint.concurrency.reserved,
       environment: environmentVariables(environment, endpoint),
     });
-    // A version costs nothing to keep, and one that is gone cannot be gone back to.
-    code.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    // A version costs nothing to keep, and one that is gone cannot be gone back to. One that a canary took
+    // back goes: Lambda publishes no second version of the same code, so the next try would end in
+    // "already exists" (github.com/aws/aws-cdk/issues/35540).
+    code.currentVersion.applyRemovalPolicy(KEPT);
     const alias = new lambda.Alias(this, 'Live', {
       aliasName: 'live',
       version: code.currentVersion,
@@ -50,14 +53,16 @@ export class LambdaEndpoint extends Construct {
     const door = this.door(props, alias);
     const errors = alias.metricErrors({ period: MINUTE, statistic: 'Sum' });
     const throttles = alias.metricThrottles({ period: MINUTE, statistic: 'Sum' });
+    // A function URL answers what is throttled with 429. Where FILL is used the last minute may be made up.
+    const serverErrors = endpoint.door === 'function-url' ? { metric: door.serverErrors, minutesOfThree: 1 } : { metric: unthrottled(door.serverErrors, throttles), minutesOfThree: 2 };
     const alarms = [
-      ...releaseAlarms(this, props, door.serverErrors, functionLogs),
+      ...releaseAlarms(this, props, serverErrors, functionLogs),
       alerts.alarm(this, endpoint, {
         name: 'errors', metric: errors, threshold: endpoint.alarms.faults,
         description: 'The function ended without an answer: out of time, out of memory, or it could not start.',
       }),
     ];
-    shift(this, { environment, endpoint, alias, alarms });
+    shift(this, { environment, endpoint, alias, alarms, isRollback: props.isRollback });
     // No reason to roll back: the version before would be throttled as well.
     const throttled = alerts.alarm(this, endpoint, {
       name: 'throttles', metric: throttles, threshold: 1,
@@ -81,4 +86,14 @@ export class LambdaEndpoint extends Construct {
       case 'function-url': return new UrlDoor(this, 'Url', props, alias);
     }
   }
+}
+
+/**
+ * Answers of 500 and above less the requests that Lambda throttled: an API answers those with 5xx, too,
+ * and the version before would be throttled as well. A minute of which CloudWatch has only the first
+ * counts as unthrottled; AWS advises to judge several minutes where FILL is used:
+ * docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+function unthrottled(answered: cw.IMetric, throttled: cw.IMetric): cw.MathExpression {
+  return new cw.MathExpression({ expression: 'answered - FILL(throttled, 0)', label: '5xx beside throttling', period: MINUTE, usingMetrics: { answered, throttled } });
 }

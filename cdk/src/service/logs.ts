@@ -1,7 +1,6 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { names } from '../names.js';
+import { keptIf, names } from '../names.js';
 import type { Endpoint, Environment } from '../types.js';
 
 /**
@@ -12,6 +11,6 @@ export function logGroup(scope: Construct, environment: Environment, endpoint: E
   return new logs.LogGroup(scope, `Logs-${what}`, {
     logGroupName: names.logGroup(environment.name, endpoint.name, what),
     retention: environment.logRetentionDays as logs.RetentionDays,
-    removalPolicy: environment.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: keptIf(environment.protect),
   });
 }

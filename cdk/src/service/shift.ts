@@ -13,13 +13,18 @@ export interface ShiftProps {
   readonly endpoint: ResolvedEndpoint;
   readonly alias: lambda.Alias;
   readonly alarms: cw.Alarm[];
+  readonly isRollback: boolean;
 }
 
-/** Takes traffic over to a new version by and by; an alarm takes all of it back and fails the deployment. */
-export function shift(scope: Construct, { environment, endpoint, alias, alarms }: ShiftProps): void {
+/**
+ * Takes traffic over to a new version by and by; an alarm takes all of it back and fails the deployment.
+ * A rollback goes over at once and with its alarms off: CodeDeploy stops a deployment, also one that
+ * mends, while an alarm of its group fires (github.com/davidgf/serverless-plugin-canary-deployments/issues/82).
+ */
+export function shift(scope: Construct, { environment, endpoint, alias, alarms, isRollback }: ShiftProps): void {
   const name = fullName(environment, endpoint);
   const { canary } = environment;
-  const deploymentConfig = canary === 'all-at-once'
+  const deploymentConfig = isRollback || canary === 'all-at-once'
     ? codedeploy.LambdaDeploymentConfig.ALL_AT_ONCE
     : new codedeploy.LambdaDeploymentConfig(scope, `Canary${canary.percent}Percent${canary.minutes}Minutes`, {
       // Its numbers are in its name: CodeDeploy cannot change a configuration, only make another.
@@ -35,7 +40,8 @@ export function shift(scope: Construct, { environment, endpoint, alias, alarms }
     alarms,
     deploymentConfig,
     role,
-    autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
+    ignoreAlarmConfiguration: isRollback,
+    autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: !isRollback },
   });
   group.node.addDependency(role);
   acknowledge(role, 'The policy that CodeDeploy documents for Lambda; the boundary of the environment holds it to its own functions.',

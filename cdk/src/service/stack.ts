@@ -1,6 +1,6 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { resolve } from '../endpoint.js';
+import { fullName, resolve } from '../endpoint.js';
 import { names, synthesizer } from '../names.js';
 import type { Release } from '../release.js';
 import type { Endpoint, Environment, Project } from '../types.js';
@@ -16,11 +16,13 @@ export interface ServiceProps {
   readonly endpoints: readonly Endpoint[];
   readonly release: Release;
   readonly previous?: string;
+  /** Traffic goes over at once, and alarms do not stop it. */
+  readonly isRollback: boolean;
 }
 
 /** One environment: every endpoint, what watches them, and how to get at them. */
 export class ServiceStack extends Stack {
-  constructor(app: App, id: string, { project, environment, endpoints, release, previous }: ServiceProps) {
+  constructor(app: App, id: string, { project, environment, endpoints, release, previous, isRollback }: ServiceProps) {
     super(app, id, {
       stackName: names.stack(environment.name),
       description: `Hearth in ${environment.name}: ${endpoints.map((endpoint) => endpoint.name).join(', ')}`,
@@ -36,16 +38,19 @@ export class ServiceStack extends Stack {
     for (const listed of endpoints) {
       const endpoint = resolve(listed, environment);
       const released = release[endpoint.name]!;
-      const props = { project, environment, endpoint, released, alerts };
+      const props = { project, environment, endpoint, released, alerts, isRollback };
       const made = endpoint.compute === 'fargate'
         ? new FargateEndpoint(this, endpoint.name, props)
         : new LambdaEndpoint(this, endpoint.name, props);
       dashboard.add(endpoint, released, made.watched);
       new CfnOutput(this, `Url-${endpoint.name}`, { value: made.url });
+      // For scripts/smoke.sh: name, who may ask, the function's alias, and the address.
+      const alias = endpoint.compute === 'fargate' ? '-' : `${fullName(environment, endpoint)}:live`;
+      new CfnOutput(this, `Smoke-${endpoint.name}`, { value: `${endpoint.name} ${endpoint.auth.kind} ${alias} ${made.url}` });
       new CfnOutput(this, `Log-${endpoint.name}`, { value: made.watched.logs.logGroupName });
       if (endpoint.batch !== undefined) new Batch(this, `Batch-${endpoint.name}`, { ...props, batch: endpoint.batch });
     }
-    // scripts/rollback.sh and scripts/promote.sh read these two, scripts/url.sh and scripts/logs.sh those above.
+    // scripts/rollback.sh and scripts/promote.sh read these two, scripts/url.sh, scripts/smoke.sh and scripts/logs.sh those above.
     new CfnOutput(this, 'Release', { value: JSON.stringify(release) });
     new CfnOutput(this, 'Previous', { value: previous ?? '{}' });
   }

@@ -7,7 +7,7 @@ import { NAMESPACE, tableMetric } from '../metrics.js';
 import type { Released } from '../release.js';
 import type { Endpoint, Environment, Project } from '../types.js';
 import { variantVariables } from '../variants.js';
-import { type Alerts, MINUTE } from './alerts.js';
+import { type AlarmChoice, type Alerts, MINUTE } from './alerts.js';
 import { captureVariables } from './capture.js';
 
 /** What every construct of an endpoint is made from. */
@@ -17,6 +17,8 @@ export interface EndpointProps {
   readonly endpoint: ResolvedEndpoint;
   readonly released: Released;
   readonly alerts: Alerts;
+  /** Traffic goes over at once, and alarms do not stop it. */
+  readonly isRollback: boolean;
 }
 
 /** What a dashboard shows of an endpoint, whatever it runs on. */
@@ -58,12 +60,12 @@ export function metricVariables(service: string): Record<string, string> {
 }
 
 /** The alarms that roll a deployment back, wherever the endpoint runs. */
-export function releaseAlarms(scope: Construct, { environment, endpoint, alerts }: EndpointProps, serverErrors: cw.IMetric, group: logs.ILogGroup): cloudwatch.Alarm[] {
+export function releaseAlarms(scope: Construct, { environment, endpoint, alerts }: EndpointProps, serverErrors: Pick<AlarmChoice, 'metric' | 'minutesOfThree'>, group: logs.ILogGroup): cloudwatch.Alarm[] {
   const fromLogs = (metricName: string): cw.Metric => new cloudwatch.Metric({
     namespace: 'AWS/Logs', metricName, dimensionsMap: { LogGroupName: group.logGroupName }, statistic: 'Sum', period: MINUTE,
   });
   const alarms = [alerts.alarm(scope, endpoint, {
-    name: 'server-errors', metric: serverErrors, threshold: endpoint.alarms.faults,
+    name: 'server-errors', ...serverErrors, threshold: endpoint.alarms.faults,
     description: 'Answers of 500 and above. The log of the function says why; 503 is a model that could not be opened.',
   })];
   // Without metrics there is nothing more to look at.

@@ -3,12 +3,14 @@ use crate::served::Served;
 use crate::testing::raw;
 use model::Model;
 use model::answer::Answer;
-use model::assemble::{CategoryColumn, ColumnPart, Parts, TextColumn, TreeParts, assemble};
+use model::assemble::{
+    CategoryColumn, ColumnPart, NodeParts, Parts, TextColumn, TreeParts, assemble,
+};
 use model::calibration::Calibration;
 use model::features::TextSettings;
 use model::format::{
-    ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node, Task,
-    TreeRecord,
+    ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node, Node64,
+    NodeRecord, Task, TreeRecord,
 };
 use model::row::Row;
 use model::score::Scorer;
@@ -20,6 +22,7 @@ fn columns() -> Vec<ColumnPart> {
         ColumnPart::Category(CategoryColumn {
             name: "color".into(),
             optional: true,
+            notation: Default::default(),
             encoding: CategoryEncoding::Ordered,
             categories: vec![("red".into(), 0.25), ("blue".into(), 2.5)],
         }),
@@ -35,7 +38,7 @@ fn columns() -> Vec<ColumnPart> {
 /// Two trees of four questions each; `answer` gives a leaf and `mean` a question's mean by number.
 fn trees(outputs: &[u32], answer: impl Fn(u32) -> Node, mean: impl Fn(u32) -> u32) -> TreeParts {
     let mut parts = TreeParts::default();
-    let mut means = Vec::new();
+    let (mut nodes, mut means) = (Vec::new(), Vec::new());
     for (tree, output) in (0..).zip(outputs) {
         let inner = |feature: u32, threshold: f32, right: u32| Node {
             threshold: threshold.into(),
@@ -47,7 +50,7 @@ fn trees(outputs: &[u32], answer: impl Fn(u32) -> Node, mean: impl Fn(u32) -> u3
             first: (9 * tree).into(),
             count: 9.into(),
         });
-        parts.nodes.extend([
+        nodes.extend([
             inner(0, 5.0, 4),
             inner(1 + MISSING_LEFT, 1.0, 3),
             answer(5 * tree),
@@ -60,11 +63,34 @@ fn trees(outputs: &[u32], answer: impl Fn(u32) -> Node, mean: impl Fn(u32) -> u3
         ]);
         means.extend((0..4).map(|at| mean(4 * tree + at)));
     }
+    parts.nodes = NodeParts::F32(nodes);
     parts.means = Some(means);
     parts
 }
 
 fn served(link: Link, labels: usize, threshold: Option<f64>) -> Served {
+    served_with(link, labels, threshold, |parts| parts)
+}
+
+/// The same trees with nodes of `f64`, whose leaves and thresholds are a little more than an `f32`.
+fn widened(mut parts: TreeParts) -> TreeParts {
+    if let NodeParts::F32(nodes) = &parts.nodes {
+        let wide = nodes.iter().map(|node| Node64 {
+            threshold: (node.threshold() + 1e-12).into(),
+            feature: node.feature,
+            right: node.right,
+        });
+        parts.nodes = NodeParts::F64(wide.collect());
+    }
+    parts
+}
+
+fn served_with(
+    link: Link,
+    labels: usize,
+    threshold: Option<f64>,
+    change: fn(TreeParts) -> TreeParts,
+) -> Served {
     let names = ["small", "medium", "large"].map(String::from);
     let outputs = match link {
         Link::Sigmoid | Link::Identity => 1,
@@ -113,9 +139,10 @@ fn served(link: Link, labels: usize, threshold: Option<f64>) -> Served {
         weights: &[],
         intercepts: &[0.125, -0.25, 0.5].map(|i| if link == Link::Share { 0.0 } else { i })
             [..outputs],
-        trees: Some(&parts),
+        trees: Some(&change(parts)),
         calibration: &Calibration::None,
         threshold,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",
@@ -171,10 +198,16 @@ fn the_parts_sum_to_the_score_whatever_trees_answer() {
         (Link::Sigmoid, 2, Some(0.05)),
         (Link::Identity, 0, None),
     ] {
-        let served = served(link, labels, threshold);
-        for row in ROWS {
+        let served = [
+            served(link, labels, threshold),
+            served_with(link, labels, threshold, widened),
+        ];
+        for (served, row) in served
+            .iter()
+            .flat_map(|served| ROWS.map(|row| (served, row)))
+        {
             for count in [1, 99] {
-                let (numbers, code, explanation) = explained(&served, row, count);
+                let (numbers, code, explanation) = explained(served, row, count);
                 let expected = expected(link, &numbers, code);
                 let score = explanation.score;
                 assert!(

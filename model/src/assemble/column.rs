@@ -2,10 +2,11 @@
 
 use crate::features::{CategoryEncoder, EncoderKind, NumberSettings, TextEncoder, TextSettings};
 use crate::format::{CategoryEncoding, CategoryRecord, ColumnKind, Kind, Slot};
+use crate::notation::Notation;
 use crate::tokens::TermHash;
 use crate::vocabulary::{Collision, Vocabulary};
 use zerocopy::IntoBytes;
-use zerocopy::little_endian::U64;
+use zerocopy::little_endian::{U32, U64};
 
 /// A column of the input, with how it becomes features.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub struct NumberColumn {
     pub optional: bool,
     /// How values become features.
     pub settings: NumberSettings,
+    /// Notation of the values as text; its order of days and months is that of the settings.
+    pub notation: Notation<'static>,
 }
 
 /// A column of categories.
@@ -55,6 +58,8 @@ pub struct CategoryColumn {
     /// Categories, frequent ones first, each with its number (1 where each has a feature). The empty
     /// name stands for a missing value.
     pub categories: Vec<(String, f32)>,
+    /// Notation of the values as text.
+    pub notation: Notation<'static>,
 }
 
 impl From<TextColumn> for ColumnPart {
@@ -169,18 +174,26 @@ impl LaidOut<'_> {
         let mut sections = match self.column {
             ColumnPart::Text(column) => {
                 let record = column.settings.to_record(self.max_displacement);
-                vec![(Kind::Text, record.as_bytes().to_vec())]
+                let mut sections = vec![(Kind::Text, record.as_bytes().to_vec())];
+                if column.settings.characters {
+                    sections.push((Kind::Characters, U32::from(1).as_bytes().to_vec()));
+                }
+                sections
             }
             ColumnPart::Number(column) => {
                 let record = column.settings.to_record();
-                return vec![(Kind::Number, record.as_bytes().to_vec())];
+                let mut sections = vec![(Kind::Number, record.as_bytes().to_vec())];
+                sections.extend(notation(&column.notation));
+                return sections;
             }
             ColumnPart::Category(column) => {
                 let record = CategoryRecord {
                     encoding: column.encoding.code().into(),
                     max_displacement: self.max_displacement.into(),
                 };
-                vec![(Kind::Category, record.as_bytes().to_vec())]
+                let mut sections = vec![(Kind::Category, record.as_bytes().to_vec())];
+                sections.extend(notation(&column.notation));
+                sections
             }
         };
         let mut ends: Vec<U64> = Vec::with_capacity(self.column.terms().len());
@@ -194,4 +207,10 @@ impl LaidOut<'_> {
         sections.push((Kind::Terms, terms.into_bytes()));
         sections
     }
+}
+
+/// The section of a column's notation, where it is not the default one.
+fn notation(notation: &Notation<'_>) -> Option<(Kind, Vec<u8>)> {
+    let is_stored = notation.is_stored();
+    is_stored.then(|| (Kind::Notation, notation.to_section()))
 }

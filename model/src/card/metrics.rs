@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 /// The figures of a model, of either task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a card has one, and it is never moved in a loop"
+)]
 pub enum Metrics {
     /// Of labels.
     Classification(ClassificationMetrics),
@@ -57,25 +61,53 @@ pub struct ClassificationMetrics {
     /// of each against the rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roc_auc: Option<f64>,
-    /// Of two labels: mean precision over recall, the second label being the positive one.
+    /// The positive label: the one that `precision`, `recall`, `f1`, `average_precision` and
+    /// `threshold` are about. Of two labels always there, but in older files, where it is the second;
+    /// of more only where training was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub positive: Option<String>,
+    /// Share of the rows answered with the positive label that have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<f64>,
+    /// Share of the rows with the positive label that were answered with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recall: Option<f64>,
+    /// Harmonic mean of the two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub f1: Option<f64>,
+    /// Mean precision over recall of the positive label, against all others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub average_precision: Option<f64>,
     /// Brier score: mean squared error of the probabilities, summed over labels; of two labels
     /// half of it, as is usual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brier: Option<f64>,
-    /// Expected calibration error: how far confidence and accuracy are apart, on average.
+    /// Expected calibration error of the answers: the mean distance of the answered label's
+    /// probability and the share of right answers. It does not see the labels that are not answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ece: Option<f64>,
     /// The same of the probabilities before they were calibrated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ece_before_calibration: Option<f64>,
-    /// How probabilities were calibrated, e.g. `temperature`.
+    /// Classwise expected calibration error: the mean of [`ClassMetrics::ece`] over all labels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classwise_ece: Option<f64>,
+    /// The same of the probabilities before they were calibrated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classwise_ece_before_calibration: Option<f64>,
+    /// Method that calibrated the probabilities: `platt`, `isotonic`, `temperature`, of a fit with class
+    /// weights also `prior` or `shifts`, or `none` where none of them helped. Absent where it was not
+    /// tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<String>,
-    /// Of two labels: the probability from which on the second is answered, where it was set.
+    /// With two labels, the probability of the positive one from which on it is answered, where it was
+    /// set; in older files that of the second label.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
+    /// One a label, where they were set: the label is answered whose probability times its weight is
+    /// the greatest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_weights: Option<Vec<f64>>,
     /// The same estimator on parts of the training rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cross_validation: Option<CrossValidation>,
@@ -87,6 +119,17 @@ pub struct ClassificationMetrics {
     pub testing_rows: usize,
     /// Each label's figures, in the order of their codes.
     pub per_class: Vec<ClassMetrics>,
+}
+
+impl ClassificationMetrics {
+    /// The index of the positive label in `per_class`; of two labels the second, if none is named.
+    pub fn positive_code(&self) -> Option<usize> {
+        let Some(positive) = &self.positive else {
+            return (self.per_class.len() == 2).then_some(1);
+        };
+        let mut labels = self.per_class.iter();
+        labels.position(|class| class.label == *positive)
+    }
 }
 
 /// How good the numbers are. All but `r2` are in the target's unit.
@@ -151,6 +194,17 @@ pub struct ClassMetrics {
     pub f1: f64,
     /// Test rows that have it.
     pub support: usize,
+    /// Share of the test rows that have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
+    /// Mean over the test rows of the probability given to it: near `share` where probabilities are
+    /// right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean_probability: Option<f64>,
+    /// Expected calibration error of the probability given to it: the mean distance of that
+    /// probability and the share of rows that have the label, over ten bins of equal width.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ece: Option<f64>,
 }
 
 /// A figure of each fold, measured on the rows that the fold's fit did not see.

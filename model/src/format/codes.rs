@@ -65,6 +65,22 @@ coded! {
 }
 
 coded! {
+    /// Forms of a column's timestamps.
+    #[derive(Default)]
+    TimeFormat {
+        /// Those that can be read in one way only, and dates with slashes.
+        #[default]
+        Usual = 0, "usual";
+        /// Besides these, dates of numbers with any mark and years of two digits: `06.07.25`.
+        DayAndMonth = 1, "day_and_month";
+        /// Seconds since the beginning of 1970.
+        EpochSeconds = 2, "epoch_seconds";
+        /// Milliseconds since the beginning of 1970.
+        EpochMilliseconds = 3, "epoch_milliseconds";
+    }
+}
+
+coded! {
     /// What the model answers.
     Task {
         /// One of several labels.

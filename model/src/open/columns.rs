@@ -8,6 +8,7 @@ use crate::format::{
     CategoryEncoding, CategoryRecord, ColumnKind, ColumnRecord, Kind, NO_COLUMN, NumberEncoding,
     NumberRecord, Slot, TextRecord,
 };
+use crate::notation::Notation;
 use crate::sections::{Sections, Strings, damaged, unknown};
 use crate::vocabulary::Vocabulary;
 use std::collections::HashSet;
@@ -28,6 +29,7 @@ pub(super) fn open_columns<'a>(
     let mut columns = Vec::with_capacity(records.len());
     let mut encoders = Vec::with_capacity(records.len());
     let mut names = HashSet::with_capacity(records.len());
+    let has_notations = sections.has(Kind::Notation);
     let mut first_feature = 0u32;
     for (index, record) in (0u32..).zip(records) {
         let name = strings.get(record.name)?;
@@ -62,11 +64,26 @@ pub(super) fn open_columns<'a>(
                 "the features of the column {name:?} do not follow those before it, or are not as many as its terms"
             ));
         };
+        let day_first = matches!(&encoder, EncoderKind::Timestamp(settings) if settings.option);
+        let section = match has_notations {
+            true => sections.optional_of(Kind::Notation, index)?,
+            false => None,
+        };
+        let notation = match section {
+            Some(bytes) if Notation::has_unknown_codes(bytes) => {
+                return unknown(format!("a notation of the column {name:?}"));
+            }
+            Some(bytes) => Notation::from_section(bytes, day_first),
+            None => Some(Notation::with_day_first(day_first)),
+        };
+        let Some(notation) = notation else {
+            return damaged(format!("the notation of the column {name:?} is not legal"));
+        };
         columns.push(Column {
             name,
             kind,
             optional: record.optional.get() == 1,
-            day_first: matches!(&encoder, EncoderKind::Timestamp(settings) if settings.option),
+            notation,
             feature_count: feature_count as usize,
             encoding: match &encoder {
                 EncoderKind::Text(_) => Encoding::Text,
@@ -87,6 +104,15 @@ pub(super) fn open_columns<'a>(
     Ok((columns, encoders))
 }
 
+/// True if the characters of scripts without spaces are tokens of a text column.
+fn open_characters(sections: &Sections<'_>, index: u32) -> Result<bool, OpenError> {
+    match sections.optional_of(Kind::Characters, index)? {
+        None => Ok(false),
+        Some([1, 0, 0, 0]) => Ok(true),
+        Some(_) => unknown(format!("another way to cut the text of column {index}")),
+    }
+}
+
 /// `None` where its settings are not legal.
 fn open_encoder<'a>(
     sections: &Sections<'a>,
@@ -98,7 +124,12 @@ fn open_encoder<'a>(
         ColumnKind::Text => match sections.records::<TextRecord>(Kind::Text, index)? {
             [text] => {
                 let slots = sections.records::<Slot>(Kind::Vocabulary, index)?;
+                let characters = open_characters(sections, index)?;
                 TextSettings::from_record(text)
+                    .map(|settings| TextSettings {
+                        characters,
+                        ..settings
+                    })
                     .zip(Vocabulary::new(slots, text.max_displacement.get()))
                     .map(|(settings, vocabulary)| {
                         EncoderKind::Text(TextEncoder {

@@ -15,6 +15,8 @@ pub enum Value<'a> {
     Text(Cow<'a, str>),
     /// A number.
     Number(f64),
+    /// A whole number beyond 2^53, where an `f64` does not keep every digit.
+    Integer(Integer),
     /// `true` or `false`.
     Boolean(bool),
     /// An array.
@@ -29,7 +31,7 @@ impl Value<'_> {
         match self {
             Value::Missing => "null",
             Value::Text(_) => "a string",
-            Value::Number(_) => "a number",
+            Value::Number(_) | Value::Integer(_) => "a number",
             Value::Boolean(_) => "a boolean",
             Value::Array => "an array",
             Value::Object => "an object",
@@ -42,9 +44,63 @@ impl Value<'_> {
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Value::Missing => Value::Missing,
             Value::Number(number) => Value::Number(number),
+            Value::Integer(number) => Value::Integer(number),
             Value::Boolean(boolean) => Value::Boolean(boolean),
             Value::Array => Value::Array,
             Value::Object => Value::Object,
+        }
+    }
+}
+
+/// A whole number of 64 bits, with all its digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Integer {
+    magnitude: u64,
+    is_negative: bool,
+}
+
+impl Integer {
+    /// The nearest `f64`.
+    pub fn to_f64(self) -> f64 {
+        let magnitude = self.magnitude as f64;
+        if self.is_negative {
+            -magnitude
+        } else {
+            magnitude
+        }
+    }
+}
+
+impl fmt::Display for Integer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.is_negative { "-" } else { "" };
+        write!(f, "{sign}{}", self.magnitude)
+    }
+}
+
+/// Greatest whole number up to which an `f64` has all.
+const EXACT: u64 = 1 << 53;
+
+impl From<u64> for Value<'_> {
+    fn from(number: u64) -> Self {
+        match number <= EXACT {
+            true => Value::Number(number as f64),
+            false => Value::Integer(Integer {
+                magnitude: number,
+                is_negative: false,
+            }),
+        }
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(number: i64) -> Self {
+        match number.unsigned_abs() <= EXACT {
+            true => Value::Number(number as f64),
+            false => Value::Integer(Integer {
+                magnitude: number.unsigned_abs(),
+                is_negative: number < 0,
+            }),
         }
     }
 }
@@ -161,11 +217,11 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Value::Number(number as f64))
+        Ok(Value::from(number))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Value::Number(number as f64))
+        Ok(Value::from(number))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {

@@ -5,7 +5,7 @@
 
 use super::delimited::Delimited;
 use super::input::{self, Input, failed, too_long};
-use super::{Format, MAX_RECORD, ReadError};
+use super::{Format, MAX_RECORD, ReadError, Start};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -59,14 +59,16 @@ impl Blocks {
         format: Option<Format>,
     ) -> Result<Blocks, ReadError> {
         let mut input = input::decoded(name, input)?;
-        let first_line = input::peek_line(name, &mut input)?;
-        let format = format.unwrap_or_else(|| Format::of_first_line(&first_line));
-        let delimiter = format.delimiter(&first_line);
+        let Start {
+            delimiter,
+            line,
+            is_empty,
+        } = Start::find(name, &mut input, format)?;
         let (input, line, columns) = match delimiter {
-            Some(delimiter) => Delimited::new(name, input, delimiter)?.behind_header(),
+            Some(delimiter) => Delimited::new(name, input, delimiter, line)?.behind_header(),
             None => (input, 1, Vec::new()),
         };
-        if delimiter.is_none() && first_line.is_empty() {
+        if delimiter.is_none() && is_empty {
             let what = "it is empty; a JSON object a line was expected";
             return Err(ReadError::at(name, None, what));
         }

@@ -23,10 +23,16 @@ pub(super) struct Delimited {
 }
 
 impl Delimited {
-    pub fn new(name: &str, input: Input, delimiter: u8) -> Result<Delimited, ReadError> {
+    /// Reads the header, which begins at `line`.
+    ///
+    /// # Errors
+    /// When there is none, or it names a column twice.
+    pub fn new(name: &str, input: Input, delimiter: u8, line: u64) -> Result<Delimited, ReadError> {
+        let mut parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        parser.set_line(line);
         let mut table = Delimited {
             input,
-            parser: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
+            parser,
             fields: vec![0; 1024],
             ends: vec![0; 32],
             columns: Vec::new(),

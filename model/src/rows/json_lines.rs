@@ -1,5 +1,5 @@
-//! JSON Lines: an object a line. The first one's members are the columns; a member that later
-//! lines lack is a missing value, one that they have besides is passed over.
+//! JSON Lines: an object a line. The columns are the members of all objects: a member that a line
+//! lacks is a missing value, and one that no line before had is a new column at the end.
 
 use super::input::{Input, failed, too_long};
 use super::{MAX_RECORD, ReadError, Record, Records, first_duplicate};
@@ -39,7 +39,7 @@ impl JsonLines {
             return Err(ReadError::at(
                 name,
                 Some(table.line),
-                "this object has no members; the first object's are the columns",
+                "this object has no members; a member for each column was expected",
             ));
         }
         let (columns, values): (Vec<String>, _) = members
@@ -102,8 +102,16 @@ impl Records for JsonLines {
         &self.columns
     }
 
+    fn add_column(&mut self, column: &str) {
+        if !self.places.contains_key(column) {
+            self.places.insert(column.to_string(), self.columns.len());
+            self.columns.push(column.to_string());
+        }
+    }
+
     fn next(&mut self, name: &str) -> Result<Option<Record>, ReadError> {
-        if let Some(first) = self.first.take() {
+        if let Some(mut first) = self.first.take() {
+            first.values.resize(self.columns.len(), None);
             return Ok(Some(first));
         }
         let Some(members) = self.members(name)? else {
@@ -111,8 +119,12 @@ impl Records for JsonLines {
         };
         let mut values = vec![None; self.columns.len()];
         for (member, value) in members {
-            if let Some(index) = self.places.get(&member) {
-                values[*index] = Some(value);
+            match self.places.get(&member) {
+                Some(index) => values[*index] = Some(value),
+                None => {
+                    self.add_column(&member);
+                    values.push(Some(value));
+                }
             }
         }
         let line = self.line;

@@ -19,10 +19,11 @@ pub use blocks::{Block, Blocks, Shape};
 pub use cut::{Content, Cut, Cutter, Fields};
 
 use crate::row::Value;
+use input::Input;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
-use std::io::Read;
+use std::io::{BufRead, Read};
 use std::path::Path;
 
 /// Longest record, in bytes: a longer one is a file that lost a quote or its line ends.
@@ -98,6 +99,56 @@ impl Format {
     }
 }
 
+/// Delimiter that a first line such as `sep=;` names, which spreadsheets write and read, and the
+/// line's length with its end.
+pub fn separator_line(table: &[u8]) -> Option<(u8, usize)> {
+    let length = table.iter().position(|byte| *byte == b'\n')? + 1;
+    let line = table[..length].trim_ascii_end();
+    let line = line
+        .strip_prefix(b"\"")
+        .and_then(|line| line.strip_suffix(b"\""))
+        .unwrap_or(line);
+    let (name, delimiter) = line.split_at_checked(4)?;
+    match (name.eq_ignore_ascii_case(b"sep="), delimiter) {
+        (true, [delimiter]) if delimiter.is_ascii_punctuation() => Some((*delimiter, length)),
+        // The tab was trimmed as a blank.
+        (true, []) if table[4..].starts_with(b"\t") => Some((b'\t', length)),
+        _ => None,
+    }
+}
+
+/// Beginning of a table.
+struct Start {
+    /// `None` for JSON Lines.
+    delimiter: Option<u8>,
+    /// Line of the header, from 1.
+    line: u64,
+    is_empty: bool,
+}
+
+impl Start {
+    /// Finds it out from the first line, which is left in `input` unless it names the delimiter.
+    fn find(name: &str, input: &mut Input, format: Option<Format>) -> Result<Start, ReadError> {
+        let mut first_line = input::peek_line(name, input)?;
+        let mut line = 1;
+        let mut named = None;
+        if format != Some(Format::Jsonl)
+            && let Some((delimiter, _)) = separator_line(&first_line)
+        {
+            let skipped = input.read_until(b'\n', &mut Vec::new());
+            skipped.map_err(|error| input::failed(name, Some(1), &error))?;
+            first_line = input::peek_line(name, input)?;
+            (line, named) = (2, Some(delimiter));
+        }
+        let format = format.unwrap_or_else(|| Format::of_first_line(&first_line));
+        Ok(Start {
+            delimiter: named.or_else(|| format.delimiter(&first_line)),
+            line,
+            is_empty: first_line.is_empty(),
+        })
+    }
+}
+
 /// A value as CSV has it, by RFC 4180, section 2: what holds a comma, a quote or a line end stands in
 /// quotes, which are doubled within.
 pub fn quoted(text: &str) -> Cow<'_, str> {
@@ -113,7 +164,7 @@ pub fn quoted(text: &str) -> Cow<'_, str> {
 pub struct Record {
     /// The line on which it begins, from 1.
     pub line: u64,
-    /// In the order of [`Reader::columns`].
+    /// In the order of [`Reader::columns`], as many as it had when the record was read.
     pub values: Vec<Option<Value<'static>>>,
 }
 
@@ -127,12 +178,15 @@ fn first_duplicate<'n>(names: impl IntoIterator<Item = &'n String>) -> Option<&'
 /// A table, open for reading.
 pub struct Reader {
     name: String,
+    delimiter: Option<u8>,
     records: Box<dyn Records>,
 }
 
 /// What a format's reader does.
 trait Records {
     fn columns(&self) -> &[String];
+    /// Adds a column, where the table can have more than it has shown.
+    fn add_column(&mut self, _name: &str) {}
     fn next(&mut self, name: &str) -> Result<Option<Record>, ReadError>;
 }
 
@@ -166,14 +220,18 @@ impl Reader {
         format: Option<Format>,
     ) -> Result<Reader, ReadError> {
         let mut input = input::decoded(name, input)?;
-        let first_line = input::peek_line(name, &mut input)?;
-        let format = format.unwrap_or_else(|| Format::of_first_line(&first_line));
-        let records: Box<dyn Records> = match format.delimiter(&first_line) {
-            Some(delimiter) => Box::new(delimited::Delimited::new(name, input, delimiter)?),
+        let start = Start::find(name, &mut input, format)?;
+        let records: Box<dyn Records> = match start.delimiter {
+            Some(delimiter) => Box::new(delimited::Delimited::new(
+                name, input, delimiter, start.line,
+            )?),
             None => Box::new(json_lines::JsonLines::new(name, input)?),
         };
-        let name = name.to_string();
-        Ok(Reader { name, records })
+        Ok(Reader {
+            name: name.to_string(),
+            delimiter: start.delimiter,
+            records,
+        })
     }
 
     /// The file's name, as errors give it.
@@ -181,9 +239,15 @@ impl Reader {
         &self.name
     }
 
-    /// The columns' names: the header row, or the first object's members.
+    /// The columns' names: the header row; of JSON Lines, the members of the objects read so far,
+    /// so that the list grows while the table is read.
     pub fn columns(&self) -> &[String] {
         self.records.columns()
+    }
+
+    /// Delimiter between two values; `None` for JSON Lines.
+    pub fn delimiter(&self) -> Option<u8> {
+        self.delimiter
     }
 
     /// Where the column of this name stands.
@@ -200,6 +264,14 @@ impl Reader {
                 format!("there is no column {name:?}; it has {columns}"),
             )
         })
+    }
+
+    /// Gives JSON Lines these columns whether the first object has them or not; the header of other
+    /// tables says which they have.
+    pub fn expect_columns<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
+        for name in names {
+            self.records.add_column(name);
+        }
     }
 
     /// The next record, `None` at the end.

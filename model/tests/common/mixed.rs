@@ -5,13 +5,14 @@ mod kept;
 use super::{WORDS, column, strings};
 use model::Model;
 use model::assemble::{
-    BaselineParts, CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, TreeParts, assemble,
+    BaselineParts, CategoryColumn, ColumnPart, NodeParts, NumberColumn, Parts, TextColumn,
+    TreeParts, assemble,
 };
 use model::calibration::Calibration;
 use model::features::NumberSettings;
 use model::format::{
-    CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node, NumberEncoding, Task,
-    TreeRecord,
+    CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node, Node64, NodeRecord,
+    NumberEncoding, Task, TreeRecord,
 };
 use model::row::{Cell, Row};
 use model::verify::golden_cases;
@@ -30,6 +31,7 @@ pub struct Mixed {
     pub intercepts: Vec<f64>,
     pub calibration: Calibration,
     pub threshold: Option<f64>,
+    pub label_weights: Vec<f64>,
     pub baseline: Option<BaselineParts>,
     /// Rows of the golden cases.
     pub golden: Vec<String>,
@@ -52,6 +54,7 @@ pub fn number(name: &str, kind: ColumnKind, settings: NumberSettings) -> NumberC
         name: name.to_string(),
         kind,
         optional: false,
+        notation: Default::default(),
         settings,
     }
 }
@@ -75,6 +78,7 @@ pub fn category(
     CategoryColumn {
         name,
         optional: false,
+        notation: Default::default(),
         encoding,
         categories: terms,
     }
@@ -110,15 +114,33 @@ pub fn trees(trees: &[(u32, Vec<Node>)], leaves: &[f32]) -> TreeParts {
         leaves: leaves.to_vec(),
         ..TreeParts::default()
     };
+    let mut all = Vec::new();
     for (output, nodes) in trees {
         parts.trees.push(TreeRecord {
             output: (*output).into(),
-            first: (parts.nodes.len() as u32).into(),
+            first: (all.len() as u32).into(),
             count: (nodes.len() as u32).into(),
         });
-        parts.nodes.extend(nodes);
+        all.extend(nodes);
     }
+    parts.nodes = NodeParts::F32(all);
     parts
+}
+
+/// The same trees with `f64` in their nodes.
+pub fn wide(parts: &TreeParts) -> TreeParts {
+    let NodeParts::F32(nodes) = &parts.nodes else {
+        return parts.clone();
+    };
+    let wide = nodes.iter().map(|node| Node64 {
+        threshold: node.threshold().into(),
+        feature: node.feature,
+        right: node.right,
+    });
+    TreeParts {
+        nodes: NodeParts::F64(wide.collect()),
+        ..parts.clone()
+    }
 }
 
 /// A regression of these trees over two raw numbers, with the intercept 0.5.
@@ -163,6 +185,7 @@ impl Mixed {
             intercepts: vec![0.0; outputs],
             calibration,
             threshold: None,
+            label_weights: Vec::new(),
             baseline: None,
             golden: Vec::new(),
         }
@@ -192,6 +215,7 @@ impl Mixed {
             trees: self.trees.as_ref(),
             calibration: &self.calibration,
             threshold: self.threshold,
+            label_weights: &self.label_weights,
             intercepts: &self.intercepts,
             baseline: self.baseline.as_ref(),
             golden,

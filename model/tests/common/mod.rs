@@ -21,6 +21,7 @@ pub const WORDS: TextSettings = TextSettings {
     ngram_range: (1, 1),
     sublinear_tf: false,
     l2_norm: false,
+    characters: false,
 };
 
 /// What a test changes before the file is made.
@@ -93,6 +94,25 @@ impl Draft {
         draft
     }
 
+    /// `tests/files/characters-1.hearth`: a column whose characters of scripts without spaces are
+    /// tokens.
+    pub fn characters() -> Draft {
+        let mut draft = Draft::support();
+        draft.columns[1].settings.characters = true;
+        let terms = [("包", 1.0), ("包 裹", 1.5), ("ที่", 2.0), ("order 包", 1.0)];
+        draft.columns[1].terms = terms.map(|(term, idf)| (term.to_string(), idf)).into();
+        draft.weights.truncate(2 * 3);
+        draft
+            .weights
+            .extend([0.5, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 1.5, 0.0, 0.25, 0.0]);
+        draft.golden = strings(&[
+            r#"{"subject": "", "body": "我的包裹，包"}"#,
+            r#"{"subject": "Refund 包", "body": "Order包 ที่นี่ 〇ー〆"}"#,
+            r#"{"subject": "late", "body": "x order 42 ่"}"#,
+        ]);
+        draft
+    }
+
     /// One column, two labels, sigmoid; its digest is its version.
     pub fn spam() -> Draft {
         Draft {
@@ -161,6 +181,7 @@ impl Draft {
             trees: None,
             calibration: &Calibration::None,
             threshold: None,
+            label_weights: &[],
             intercepts: &self.intercepts,
             baseline: None,
             golden,

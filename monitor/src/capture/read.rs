@@ -11,6 +11,8 @@ pub struct Found {
     pub records: u64,
     /// Things that begin as records and are none: cut short, or without an answer.
     pub broken: u64,
+    /// Records whose row or answer is not there as JSON but as CSV or base64, by their `encoding`.
+    pub encoded: u64,
 }
 
 /// Shows `visit` each record of a line. What stands before, between and behind them is passed
@@ -50,11 +52,12 @@ fn in_text(mut text: &[u8], visit: &mut dyn FnMut(&Record<'_>), found: &mut Foun
             Some(Ok(line)) => {
                 let end = values.byte_offset();
                 match line.into_record() {
-                    Some(record) => {
+                    Ok(record) => {
                         visit(&record);
                         found.records += 1;
                     }
-                    None => found.broken += 1,
+                    Err(Unread::Broken) => found.broken += 1,
+                    Err(Unread::Encoded) => found.encoded += 1,
                 }
                 text = &text[end.max(START.len())..];
             }
@@ -123,12 +126,21 @@ struct EventMetadata<'a> {
     variant: Option<Cow<'a, str>>,
 }
 
+/// Reason why a record is not read.
+enum Unread {
+    Broken,
+    Encoded,
+}
+
 impl<'a> Line<'a> {
-    /// `None` without a row and an answer in JSON.
-    fn into_record(self) -> Option<Record<'a>> {
-        let of = |endpoint: Endpoint<'a>| match endpoint.encoding.as_deref() {
-            None | Some("JSON") => Some(endpoint.data),
-            Some(_) => None,
+    /// The record, which needs a row and an answer, both in JSON.
+    fn into_record(self) -> Result<Record<'a>, Unread> {
+        let of = |endpoint: Option<Endpoint<'a>>| {
+            let endpoint = endpoint.ok_or(Unread::Broken)?;
+            match endpoint.encoding.as_deref() {
+                None | Some("JSON") => Ok(endpoint.data),
+                Some(_) => Err(Unread::Encoded),
+            }
         };
         let EventMetadata {
             event_id,
@@ -138,9 +150,9 @@ impl<'a> Line<'a> {
             model_version,
             variant,
         } = self.event_metadata;
-        Some(Record {
-            input: self.capture_data.endpoint_input.and_then(of)?,
-            output: self.capture_data.endpoint_output.and_then(of)?,
+        Ok(Record {
+            input: of(self.capture_data.endpoint_input)?,
+            output: of(self.capture_data.endpoint_output)?,
             event_id,
             inference_id,
             inference_time,
@@ -173,7 +185,7 @@ mod tests {
         let found = records(text.as_bytes(), &mut |record| {
             ids.push(record.event_id.to_string());
         });
-        (ids, found.broken)
+        (ids, found.broken + found.encoded)
     }
 
     #[test]
@@ -196,6 +208,19 @@ mod tests {
         assert_eq!(ids(&broken), (vec!["b".into()], 1));
         let binary = a.replace(r#""encoding":"JSON""#, r#""encoding":"BASE64""#);
         assert_eq!(ids(&binary), (vec![], 1));
+    }
+
+    #[test]
+    fn records_in_other_encodings_are_counted_apart() {
+        let a = line("a");
+        for encoding in ["BASE64", "CSV"] {
+            let encoded = a.replace(
+                r#""encoding":"JSON""#,
+                &format!(r#""encoding":"{encoding}""#),
+            );
+            let found = records(encoded.as_bytes(), &mut |_| ());
+            assert_eq!((found.records, found.broken, found.encoded), (0, 0, 1));
+        }
     }
 
     #[test]

@@ -105,7 +105,7 @@ async fn fetch(
     Ok(())
 }
 
-/// Sends the file `path` to `at`.
+/// Sends the file `path` to `at`, where nothing is yet.
 pub(crate) fn put(
     s3: Arc<S3>,
     path: &Path,
@@ -115,7 +115,7 @@ pub(crate) fn put(
     let on_disk = |error| Error::of_io(&path.into(), &error);
     let file = File::open(path).map_err(on_disk)?;
     let size = file.metadata().map_err(on_disk)?.len();
-    let target = Target::new(Arc::clone(&s3), at, false);
+    let target = Target::new(Arc::clone(&s3), at, true);
     let read = |start: u64, length: u64| {
         let mut bytes = vec![0; length as usize];
         let read = file.read_exact_at(&mut bytes, start);

@@ -82,15 +82,16 @@ impl Target for Tables {
         let bytes = || Box::new(Cursor::new(input.bytes.clone()));
         let mut taken = false;
         if let Ok(mut reader) = Reader::new("t", bytes(), format) {
-            let count = reader.columns().len();
+            // JSON Lines may name a new column on any line, and never lose one.
+            let mut count = reader.columns().len();
             while let Ok(Some(record)) = reader.next_record() {
                 taken = true;
-                if record.values.len() != count {
-                    return Err(format!(
-                        "{} values for {count} columns",
-                        record.values.len()
-                    ));
+                let columns = reader.columns().len();
+                if record.values.len() != columns || columns < count {
+                    let values = record.values.len();
+                    return Err(format!("{values} values for {columns} columns"));
                 }
+                count = columns;
             }
         }
         if let Ok(mut blocks) = Blocks::new("t", bytes(), format) {

@@ -1,9 +1,8 @@
-use super::against;
+use super::{Truth, against};
 use crate::params::Params;
-use crate::pipeline::{Identity, Pipeline};
+use crate::pipeline::{Answering, Identity, Pipeline};
 use crate::testing::{ROWS, classes, table};
 use model::Model;
-use model::calibration::Calibration;
 use model::format::Estimator;
 use model::row::Row;
 
@@ -17,10 +16,16 @@ fn rows_with_empty_texts_are_compared() {
     let estimator = Estimator::LogisticRegression;
     let pipeline = Pipeline::fit(estimator, &params, &table, &rows, &target).unwrap();
     let bytes = pipeline
-        .file(&labels, &Calibration::None, None, Identity::default())
+        .file(&labels, &Answering::default(), Identity::default())
         .unwrap();
     let model = Model::open(&bytes).unwrap();
-    against(&model, &labels, &target, &table, &rows, 0).unwrap();
+    let truth = Truth {
+        labels: &labels,
+        positive: None,
+        training: &target,
+        seed: 0,
+    };
+    against(&model, &truth, &table, &rows).unwrap();
     for row in rows {
         let json = table.row_json(row);
         assert_eq!(json.contains(r#""note":"""#), row % 11 == 0, "{json}");

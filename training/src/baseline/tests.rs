@@ -1,11 +1,10 @@
 use super::baseline;
 use crate::assess;
 use crate::params::Params;
-use crate::pipeline::{Identity, Pipeline};
+use crate::pipeline::{Answering, Identity, Pipeline};
 use crate::table::Data;
 use crate::testing::{ROWS, classes, table};
 use model::Model;
-use model::calibration::Calibration;
 use model::format::Estimator;
 
 /// The name of a distribution, its rows, and the name and share of each bin.
@@ -27,7 +26,7 @@ fn trained() -> Vec<Read> {
     let pipeline = Pipeline::fit(estimator, &params, &table, &training, &target).unwrap();
     let file = |identity| {
         pipeline
-            .file(&labels, &Calibration::None, None, identity)
+            .file(&labels, &Answering::default(), identity)
             .unwrap()
     };
     let bytes = file(Identity::default());

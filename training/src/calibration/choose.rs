@@ -1,6 +1,6 @@
 //! Which calibration is best, by rows that it was not fitted to.
 
-use super::{ece, isotonic, platt, temperature};
+use super::{ece, isotonic, platt, prior, shifts, temperature};
 use crate::linear::{link, outputs};
 use crate::random::Random;
 use model::calibration::{Calibration, probabilities};
@@ -12,7 +12,7 @@ use model::format::Link;
 pub struct Chosen {
     /// Fitted to all rows.
     pub calibration: Calibration,
-    /// `none`, `platt`, `isotonic` or `temperature`.
+    /// `none`, `prior`, `platt`, `isotonic`, `temperature` or `shifts`.
     pub method: &'static str,
     /// The mean of `-ln p(truth)` without it.
     pub log_loss_before: f64,
@@ -36,17 +36,25 @@ const BINS: usize = 10;
 const CLIP: f64 = 1e-15;
 
 /// Chooses and fits a calibration. `scores` are out of fold, `[rows, outputs]`; `codes` the class of
-/// each row. `seed` draws the halves.
+/// each row. `is_balanced` says that the fits weighed all classes the same. `seed` draws the halves.
 ///
 /// Candidates come from the simplest up; one takes the place of the best so far when its log loss is
 /// lower by more than one standard error of the difference (the rule of Breiman, Friedman, Olshen and
 /// Stone, "Classification and regression trees", 1984).
-pub fn choose(scores: &[f64], codes: &[u32], classes: usize, seed: u64) -> Chosen {
+pub fn choose(
+    scores: &[f64],
+    codes: &[u32],
+    classes: usize,
+    is_balanced: bool,
+    seed: u64,
+) -> Chosen {
     let outputs = outputs(classes);
     let out_of_fold = OutOfFold {
         scores,
         codes,
+        classes,
         outputs,
+        is_balanced,
         link: link(classes),
     };
     let all: Vec<usize> = (0..codes.len()).collect();
@@ -56,10 +64,7 @@ pub fn choose(scores: &[f64], codes: &[u32], classes: usize, seed: u64) -> Chose
         .unwrap_or_default();
     let (log_loss_before, ece_before) = (mean(&before.losses), before.ece());
     let (mut best, mut method) = (before, &METHODS[0]);
-    for candidate in METHODS
-        .iter()
-        .filter(|method| (method.suits)(codes.len(), outputs))
-    {
+    for candidate in METHODS.iter().filter(|method| (method.suits)(&out_of_fold)) {
         let judged = out_of_fold.judge(&halves, |rows| (candidate.fit)(&out_of_fold, rows));
         if let Some(judged) = judged
             && judged.is_better_than(&best)
@@ -81,31 +86,41 @@ pub fn choose(scores: &[f64], codes: &[u32], classes: usize, seed: u64) -> Chose
 /// A way to calibrate: `fit` fits it to the rows of these numbers, where it can be.
 struct Method {
     name: &'static str,
-    suits: fn(rows: usize, outputs: usize) -> bool,
+    suits: fn(&OutOfFold<'_>) -> bool,
     fit: fn(&OutOfFold<'_>, &[usize]) -> Option<Calibration>,
 }
 
 /// The simplest first.
-const METHODS: [Method; 4] = [
+const METHODS: [Method; 6] = [
     Method {
         name: "none",
-        suits: |_, _| false,
+        suits: |_| false,
         fit: |_, _| Some(Calibration::None),
     },
     Method {
+        name: "prior",
+        suits: |all| all.is_balanced,
+        fit: |all, rows| Some(prior::fit(&all.codes_of(rows), all.classes)),
+    },
+    Method {
         name: "platt",
-        suits: |_, outputs| outputs == 1,
+        suits: |all| all.outputs == 1,
         fit: |all, rows| platt::fit(&all.binary(rows)),
     },
     Method {
         name: "isotonic",
-        suits: |rows, outputs| outputs == 1 && rows >= ISOTONIC_ROWS,
+        suits: |all| all.outputs == 1 && all.codes.len() >= ISOTONIC_ROWS,
         fit: |all, rows| isotonic::fit(all.binary(rows)),
     },
     Method {
         name: "temperature",
-        suits: |_, outputs| outputs > 1,
+        suits: |all| all.outputs > 1,
         fit: |all, rows| temperature::fit(&all.pick(rows), &all.codes_of(rows), all.outputs),
+    },
+    Method {
+        name: "shifts",
+        suits: |all| all.outputs > 1 && all.is_balanced,
+        fit: |all, rows| shifts::fit(&all.pick(rows), &all.codes_of(rows), all.outputs),
     },
 ];
 
@@ -128,7 +143,9 @@ fn halves(codes: &[u32], classes: usize, seed: u64) -> [Vec<usize>; 2] {
 struct OutOfFold<'a> {
     scores: &'a [f64],
     codes: &'a [u32],
+    classes: usize,
     outputs: usize,
+    is_balanced: bool,
     link: Link,
 }
 

@@ -16,10 +16,18 @@ const CHUNK: usize = 512;
 /// The truth counts `(rows + 1) / (rows + 2)`, as Platt smooths targets: the scale stays finite even
 /// where every row is right.
 pub(super) fn fit(scores: &[f64], codes: &[u32], outputs: usize) -> Option<Calibration> {
+    let shifts = vec![0.0; outputs];
+    let scale = scale(scores, codes, outputs, &shifts)?;
+    Some(Calibration::Affine { scale, shifts })
+}
+
+/// The scale of least log loss where `shifts`, one an output, are added to the scaled scores.
+pub(super) fn scale(scores: &[f64], codes: &[u32], outputs: usize, shifts: &[f64]) -> Option<f64> {
     let rows = Rows {
         scores,
         codes,
         outputs,
+        shifts,
         truth: (codes.len() as f64 + 1.0) / (codes.len() as f64 + 2.0),
     };
     // The loss is convex in the scale: find the zero of its slope, by Newton's steps on the scale's
@@ -49,16 +57,14 @@ pub(super) fn fit(scores: &[f64], codes: &[u32], outputs: usize) -> Option<Calib
             break;
         }
     }
-    Some(Calibration::Affine {
-        scale: libm::exp(at),
-        shifts: vec![0.0; outputs],
-    })
+    Some(libm::exp(at))
 }
 
 struct Rows<'a> {
     scores: &'a [f64],
     codes: &'a [u32],
     outputs: usize,
+    shifts: &'a [f64],
     truth: f64,
 }
 
@@ -83,8 +89,10 @@ impl Rows<'_> {
         for (code, scores) in codes.iter().zip(scores.chunks(self.outputs)) {
             // About the truth's score, so that large scores cancel before they are multiplied.
             let of_truth = scores[*code as usize];
-            for (probability, score) in probabilities.iter_mut().zip(scores) {
-                *probability = scale * (score - of_truth);
+            for ((probability, score), shift) in
+                probabilities.iter_mut().zip(scores).zip(self.shifts)
+            {
+                *probability = scale * (score - of_truth) + shift;
             }
             softmax(&mut probabilities);
             let (mut mean, mut square, mut others) = (0.0, 0.0, 0.0);

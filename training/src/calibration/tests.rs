@@ -103,7 +103,7 @@ fn softmax_rows(rows: usize, scale: f64) -> (Vec<f64>, Vec<u32>) {
 #[test]
 fn temperature_cools_scores_that_are_too_sure() {
     let (scores, codes) = softmax_rows(10_000, 0.2);
-    let chosen = choose(&scores, &codes, 3, 0);
+    let chosen = choose(&scores, &codes, 3, false, 0);
     let Calibration::Affine { scale, shifts } = &chosen.calibration else {
         panic!("temperature is chosen");
     };
@@ -116,15 +116,18 @@ fn temperature_cools_scores_that_are_too_sure() {
 #[test]
 fn scores_that_need_nothing_get_nothing() {
     let (scores, codes) = logistic(5000, 1.0, 0.0);
-    assert_eq!(choose(&scores, &codes, 2, 0).calibration, Calibration::None);
+    assert_eq!(
+        choose(&scores, &codes, 2, false, 0).calibration,
+        Calibration::None
+    );
     let (scores, codes) = softmax_rows(5000, 1.0);
-    assert_eq!(choose(&scores, &codes, 3, 0).method, "none");
+    assert_eq!(choose(&scores, &codes, 3, false, 0).method, "none");
 }
 
 #[test]
 fn a_bent_score_gets_isotonic_and_a_straight_one_platt() {
     let (scores, codes) = logistic(20_000, 3.0, -1.0);
-    assert_eq!(choose(&scores, &codes, 2, 0).method, "platt");
+    assert_eq!(choose(&scores, &codes, 2, false, 0).method, "platt");
     // No sigmoid of the score fits: its probability has two steps.
     let mut random = Random::new(2);
     let row = |_| {
@@ -139,9 +142,9 @@ fn a_bent_score_gets_isotonic_and_a_straight_one_platt() {
         (score, u32::from(uniform(&mut random) < p))
     };
     let (scores, codes): (Vec<f64>, Vec<u32>) = (0..5000).map(row).unzip();
-    assert_eq!(choose(&scores, &codes, 2, 0).method, "isotonic");
+    assert_eq!(choose(&scores, &codes, 2, false, 0).method, "isotonic");
     assert_ne!(
-        choose(&scores[..900], &codes[..900], 2, 0).method,
+        choose(&scores[..900], &codes[..900], 2, false, 0).method,
         "isotonic"
     );
 }
@@ -159,10 +162,13 @@ fn the_winner_never_changes_under_temperature() {
 
 #[test]
 fn too_little_to_go_by_is_left_alone() {
-    assert_eq!(choose(&[], &[], 2, 0).method, "none");
-    assert_eq!(choose(&[0.3], &[1], 2, 0).method, "none");
-    assert_eq!(choose(&[0.0; 12], &[0, 1, 2, 0], 3, 0).method, "none");
-    assert_eq!(choose(&[1.0; 4], &[0, 1, 0, 1], 2, 0).method, "none");
+    assert_eq!(choose(&[], &[], 2, false, 0).method, "none");
+    assert_eq!(choose(&[0.3], &[1], 2, false, 0).method, "none");
+    assert_eq!(
+        choose(&[0.0; 12], &[0, 1, 2, 0], 3, false, 0).method,
+        "none"
+    );
+    assert_eq!(choose(&[1.0; 4], &[0, 1, 0, 1], 2, false, 0).method, "none");
 }
 
 #[test]

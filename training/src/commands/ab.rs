@@ -3,7 +3,7 @@
 use crate::monitoring::ab::{Comparison, Variant, Variants};
 use crate::monitoring::captures;
 use crate::monitoring::report::p_text;
-use crate::monitoring::truth::Truth;
+use crate::monitoring::truth::{self, Truth};
 use crate::progress::Progress;
 use crate::report::escape::visible;
 use anyhow::Result;
@@ -42,6 +42,16 @@ impl Ab {
         let progress = Progress { quiet: self.json };
         let make = || Variants::new(truth.as_ref());
         let (variants, _) = captures::read(&store, &self.captures, progress, make)?;
+        let mut unknown = Vec::new();
+        let names = variants.names();
+        if let Some(truth) = &truth {
+            truth.check_found()?;
+            if let Some(names) = &names {
+                unknown = truth.unknown(names)?;
+            } else if variants.all().values().any(|of| of.values.rows() > 0) {
+                truth.without_number()?;
+            }
+        }
         let comparisons = variants.compare();
         let mut out = std::io::stdout().lock();
         match self.json {
@@ -51,11 +61,19 @@ impl Ab {
                     .iter()
                     .map(|(name, of)| as_json(name, of))
                     .collect();
-                let told = json!({"variants": all, "comparisons": comparisons});
+                let mut told = json!({"variants": all, "comparisons": comparisons});
+                if !unknown.is_empty() {
+                    told["unknown_truths"] = serde_json::to_value(&unknown)?;
+                }
                 serde_json::to_writer_pretty(&mut out, &told)?;
                 writeln!(out)?;
             }
-            false => print(&mut out, &variants, &comparisons)?,
+            false => {
+                print(&mut out, &variants, &comparisons)?;
+                if let Some(note) = truth::note(&unknown, &names.unwrap_or_default()) {
+                    writeln!(out, "note: {}", visible(&note))?;
+                }
+            }
         }
         out.flush()?;
         Ok(())

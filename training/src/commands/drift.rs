@@ -6,7 +6,7 @@ use crate::monitoring::drift::Drift;
 use crate::monitoring::html::html;
 use crate::monitoring::markdown::markdown;
 use crate::monitoring::report::{Report, p_text};
-use crate::monitoring::truth::Truth;
+use crate::monitoring::truth::{self, Truth};
 use crate::output;
 use crate::progress::Progress;
 use anyhow::{Context, Result, bail};
@@ -79,6 +79,20 @@ impl DriftOf {
         let store = Store::from_env();
         let truth = self.truth.as_ref();
         let truth = truth.map(|at| Truth::read(&store, at)).transpose()?;
+        // Before the captures, which may be many, are read.
+        let (mut truth_notes, mut unknown_truths) = (Vec::new(), Vec::new());
+        match (&truth, model.labels.is_empty()) {
+            (Some(truth), false) => {
+                unknown_truths = truth.unknown(&model.labels)?;
+                truth_notes.extend(truth::note(&unknown_truths, &model.labels));
+            }
+            (Some(truth), true) => {
+                if let count @ 1.. = truth.without_number()? {
+                    truth_notes.push(format!("{count} truths are no numbers and were left out"));
+                }
+            }
+            (None, _) => {}
+        }
         let version = model.version();
         let make = || {
             Drift::new(
@@ -103,7 +117,12 @@ impl DriftOf {
                 ),
             }
         }
+        if let Some(truth) = &truth {
+            truth.check_found()?;
+        }
         let report = Report {
+            truth_notes,
+            unknown_truths,
             model: model.name.to_string(),
             version: version.clone(),
             reading,

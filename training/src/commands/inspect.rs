@@ -43,21 +43,36 @@ impl Inspect {
             .with_context(|| format!("{}: its card is not readable", self.file.display()))?;
         let mut out = std::io::stdout().lock();
         if self.json {
-            let file = File {
-                bytes: model.bytes.len(),
-                sha256: model.digest_hex(),
-                version: model.version(),
-                card: &card,
-            };
-            serde_json::to_writer_pretty(&mut out, &file)?;
-            writeln!(out)?;
-            return Ok(());
+            return write_json(&mut out, &model, &card);
         }
         identity(&mut out, &model, &card)?;
         inputs(&mut out, &card)?;
+        notes(&mut out, &card)?;
         figures(&mut out, &model, &card)?;
         origin(&mut out, &model, &card)
     }
+}
+
+/// Writes the card of `model` with the facts of its file.
+pub(super) fn write_json(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
+    let file = File {
+        bytes: model.bytes.len(),
+        sha256: model.digest_hex(),
+        version: model.version(),
+        card,
+    };
+    serde_json::to_writer_pretty(&mut *out, &file)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+fn notes(out: &mut impl Write, card: &Card) -> Result<()> {
+    for (index, note) in card.notes.iter().enumerate() {
+        let title = if note.doubt { "doubt" } else { "note" };
+        let gap = if index == 0 { "\n" } else { "" };
+        writeln!(out, "{gap}{title:11} {note}")?;
+    }
+    Ok(())
 }
 
 fn identity(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
@@ -156,7 +171,7 @@ fn figures(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
     let width = names.max().unwrap_or(5).clamp(5, 40);
     writeln!(
         out,
-        "\n{:width$}  precision  recall     F1   rows  {}",
+        "\n{:width$}  precision  recall     F1   rows    true  predicted  {}",
         "label",
         if model.trees.is_some() {
             ""
@@ -169,16 +184,23 @@ fn figures(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
         let terms: Vec<String> = terms.map(|(term, _)| term).collect();
         writeln!(
             out,
-            "{:width$}     {:.4}  {:.4} {:.4} {:>6}  {}",
+            "{:width$}     {:.4}  {:.4} {:.4} {:>6}  {:>6}    {:>7}  {}",
             class.label,
             class.precision,
             class.recall,
             class.f1,
             class.support,
+            percent(class.share),
+            percent(class.mean_probability),
             terms.join(", ")
         )?;
     }
     Ok(())
+}
+
+/// A share in percent; `-` where an older card has none.
+fn percent(share: Option<f64>) -> String {
+    share.map_or("-".into(), |share| format!("{:.1} %", share * 100.0))
 }
 
 fn origin(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {

@@ -2,6 +2,8 @@
 //! does it.
 
 mod ab;
+mod check;
+mod data;
 mod diff;
 mod drift;
 mod emf;
@@ -27,6 +29,7 @@ use std::path::Path;
 ///
 /// A table of labelled rows becomes ONE model file, which the Lambda function serves:
 ///
+///   hearth check messages.csv --target label
 ///   hearth train --data messages.csv --target label
 ///   hearth inspect model.hearth
 ///   echo '{"text": "where is my parcel"}' | hearth predict model.hearth
@@ -40,6 +43,7 @@ pub struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Train(Box<train::Train>),
+    Check(Box<check::Check>),
     Inspect(inspect::Inspect),
     Emf(emf::Emf),
     Verify(verify::Verify),
@@ -65,6 +69,7 @@ impl Arguments {
     pub fn run(self) -> Result<()> {
         match self.command {
             Command::Train(command) => command.run(),
+            Command::Check(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::Emf(command) => command.run(),
             Command::Verify(command) => command.run(),

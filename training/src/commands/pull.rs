@@ -2,7 +2,8 @@
 
 use crate::dvc::lock::Output;
 use crate::dvc::transfer::{self, Wanted};
-use crate::dvc::{Project, workspace};
+use crate::dvc::workspace::{self, State};
+use crate::dvc::{Project, cache::Cache, remote::Remote};
 use crate::progress::Progress;
 use anyhow::{Result, bail};
 use clap::Args;
@@ -47,16 +48,53 @@ impl Pull {
                 outputs.len()
             );
         }
-        let progress = Progress { quiet: self.quiet };
-        let cache = project.cache()?;
-        fetch(&project, &outputs, self.remote.as_deref(), progress)?;
         let mut out = std::io::stdout().lock();
-        for output in &outputs {
+        let (outputs, elsewhere) = served(outputs, self.remote.as_deref());
+        for output in &elsewhere {
+            if outputs.is_empty() && !self.targets.is_empty() {
+                bail!(
+                    "{}; without --remote, it comes from there",
+                    left_out(output)
+                );
+            }
+            writeln!(out, "{}", left_out(output))?;
+        }
+        let cache = project.cache()?;
+        // Outputs that are never pushed come last: whatever can be pulled is in its place before one
+        // of them is missed.
+        let (pushed, unpushed) = outputs.into_iter().partition(|of| of.unpushed.is_none());
+        self.pull(&project, &cache, pushed, &mut out)?;
+        self.pull(&project, &cache, unpushed, &mut out)
+    }
+
+    /// Fetches outputs and puts them into their places.
+    fn pull(
+        &self,
+        project: &Project,
+        cache: &Cache,
+        outputs: Vec<Output>,
+        out: &mut impl Write,
+    ) -> Result<()> {
+        let progress = Progress { quiet: self.quiet };
+        let mut wanted = Vec::new();
+        for output in outputs {
+            // What no push sends may lie in the working tree only.
+            let is_here = self.output.is_none()
+                && output.unpushed.is_some()
+                && !cache.has(&output.object)
+                && workspace::state(&project.root.join(&output.path), &output.object)?
+                    == State::Same;
+            if !is_here {
+                wanted.push(output);
+            }
+        }
+        fetch(project, &wanted, self.remote.as_deref(), progress)?;
+        for output in &wanted {
             let path = self
                 .output
                 .clone()
                 .unwrap_or_else(|| project.root.join(&output.path));
-            let changed = workspace::place(&cache, &output.object, &path, self.force)?;
+            let changed = workspace::place(cache, &output.object, &path, self.force)?;
             if !self.quiet {
                 let shown = self
                     .output
@@ -90,10 +128,56 @@ pub(super) fn fetch(
         }
         // What is all here needs no remote: a deploy from a warm cache works without a network.
         if lacking {
-            transfer::fetch(&group, &cache, &project.remote(name)?, progress)?;
+            let remote = project.remote(name)?;
+            unpushed_and_missing(outputs, &group, &cache, &remote)?;
+            transfer::fetch(&group, &cache, &remote, progress)?;
         }
     }
     Ok(())
+}
+
+/// Refuses to look for an output that no push sends and that nobody has sent by other means: the
+/// advice for a missing object, to push it, would not help.
+fn unpushed_and_missing(
+    outputs: &[Output],
+    group: &[Wanted],
+    cache: &Cache,
+    remote: &Remote,
+) -> Result<()> {
+    let is_asked = |of: &&Output| {
+        let mut asked = group.iter();
+        of.unpushed.is_some() && asked.any(|one| one.path == of.path && !cache.has(&of.object))
+    };
+    for output in outputs.iter().filter(is_asked) {
+        if !remote.has(&output.object)? {
+            bail!(
+                "{}: it is neither in the cache nor in {remote}, since no push sends it ({}: {}); dvc repro makes it again where a stage does, else copy it from where it was made",
+                output.path,
+                output.said_by,
+                output.unpushed.unwrap_or_default()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Outputs that the remote that was typed serves, or all without one; and those that name another
+/// remote as theirs, which DVC leaves out, too.
+pub(super) fn served(outputs: Vec<Output>, typed: Option<&str>) -> (Vec<Output>, Vec<Output>) {
+    outputs.into_iter().partition(|output| {
+        let own = output.remote.as_deref();
+        typed.is_none() || own.is_none() || own == typed
+    })
+}
+
+/// A line about an output that names another remote.
+pub(super) fn left_out(output: &Output) -> String {
+    format!(
+        "{} is left out: its remote is {:?} ({})",
+        output.path,
+        output.remote.as_deref().unwrap_or_default(),
+        output.said_by
+    )
 }
 
 /// What is wanted of each remote: the one that was typed, the output's own, or the default.

@@ -1,6 +1,6 @@
 //! `hearth push`.
 
-use super::pull::by_remote;
+use super::pull::{by_remote, left_out, served};
 use crate::dvc::object;
 use crate::dvc::transfer::{self, Moved, Wanted};
 use crate::dvc::{Project, cache::Cache};
@@ -13,7 +13,8 @@ use std::path::PathBuf;
 
 /// Sends to the remote what it lacks of this project's outputs.
 ///
-/// Only objects are added: nothing that is there is changed or removed.
+/// Only objects are added: nothing that is there is changed or removed. Outputs with push: false in
+/// dvc.yaml or a .dvc file are never sent, and those with remote: NAME to that remote only.
 #[derive(Args)]
 pub struct Push {
     /// Outputs, or folders above some [default: all]
@@ -34,6 +35,23 @@ impl Push {
         let project = Project::find()?;
         let outputs = project.outputs(self.rev.as_deref())?;
         let outputs = project.select(outputs, &self.targets)?;
+        let (outputs, elsewhere) = served(outputs, self.remote.as_deref());
+        let (outputs, kept): (Vec<_>, Vec<_>) =
+            outputs.into_iter().partition(|of| of.unpushed.is_none());
+        let mut out = std::io::stdout().lock();
+        if !self.quiet {
+            for output in &elsewhere {
+                writeln!(out, "{}", left_out(output))?;
+            }
+            for output in &kept {
+                let why = output.unpushed.unwrap_or_default();
+                writeln!(
+                    out,
+                    "{} is not pushed ({}: {why})",
+                    output.path, output.said_by
+                )?;
+            }
+        }
         let cache = project.cache()?;
         let progress = Progress { quiet: self.quiet };
         let mut moved = Moved::default();
@@ -45,8 +63,8 @@ impl Push {
             moved.bytes += batch.bytes;
         }
         if !self.quiet {
-            let mut out = std::io::stdout().lock();
             match moved.objects {
+                0 if outputs.is_empty() => writeln!(out, "there is nothing to push")?,
                 0 => writeln!(out, "the remote has everything")?,
                 count => writeln!(
                     out,

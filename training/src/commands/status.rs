@@ -1,6 +1,6 @@
 //! `hearth status`.
 
-use super::pull::by_remote;
+use super::pull::{by_remote, served};
 use crate::dvc::lock::{Output, Snapshot};
 use crate::dvc::workspace::{self, State};
 use crate::dvc::{Project, transfer};
@@ -61,7 +61,9 @@ impl Status {
 
     fn cloud(&self, project: &Project, outputs: &[Output], lines: &mut Vec<String>) -> Result<()> {
         let cache = project.cache()?;
-        for (name, group) in by_remote(outputs, self.remote.as_deref()) {
+        let pushed = outputs.iter().filter(|of| of.unpushed.is_none());
+        let (outputs, _) = served(pushed.cloned().collect(), self.remote.as_deref());
+        for (name, group) in by_remote(&outputs, self.remote.as_deref()) {
             let remote = project.remote(name)?;
             remote.check()?;
             let mut wanted = Vec::new();

@@ -1,6 +1,8 @@
 //! `hearth train`.
 
-use crate::evaluate::summary;
+use super::data::{DataOptions, set};
+use super::inspect;
+use crate::evaluate::summary::{by_label, summary};
 use crate::gate::{self, Gate};
 use crate::params::{Calibrate, Choice, ClassWeight, Cut, Metric, Norm, Params};
 use crate::progress::Progress;
@@ -8,16 +10,13 @@ use crate::report::{self, Report};
 use crate::search::described;
 use crate::train::Trained;
 use crate::{output, plots, train};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
-use model::format::{ColumnKind, Task};
+use model::card::Metrics;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use storage::{Location, Store};
-
-/// The parameters file that is read where nothing else is said.
-const PARAMS: &str = "params.yaml";
 
 /// Trains a model file from a table of rows with their answers.
 ///
@@ -34,31 +33,8 @@ const PARAMS: &str = "params.yaml";
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct Train {
-    /// Parameters, in YAML [default: params.yaml, when --data is not given]
-    #[arg(long, value_name = "FILE")]
-    params: Option<PathBuf>,
-    /// Table to learn from: .csv, .tsv or .jsonl, also with .gz; a file or s3://bucket/key
-    #[arg(long, value_name = "PLACE")]
-    data: Option<Location>,
-    /// Table to measure on, a file or s3://bucket/key; without one, rows of --data are held out
-    #[arg(long, value_name = "PLACE")]
-    test: Option<Location>,
-    /// Column to be answered
-    #[arg(long, value_name = "COLUMN")]
-    target: Option<String>,
-    /// Kind of a column, where it is not to be inferred: text, number, category, boolean or
-    /// timestamp (may be repeated)
-    #[arg(long, value_name = "COLUMN=KIND", value_delimiter = ',', value_parser = kind)]
-    kind: Vec<(String, ColumnKind)>,
-    /// In dates with slashes the day stands first [default: told by the dates]
-    #[arg(long, value_name = "BOOL")]
-    day_first: Option<bool>,
-    /// Columns not to learn from
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
-    drop: Vec<String>,
-    /// What the model answers: classification or regression [default: told by the target]
-    #[arg(long, value_parser = task)]
-    task: Option<Task>,
+    #[command(flatten)]
+    data: DataOptions,
     /// What is fitted [default: auto]
     #[arg(long)]
     estimator: Option<Choice>,
@@ -68,21 +44,19 @@ pub struct Train {
     /// Whether probabilities are made to say how often they are right [default: auto]
     #[arg(long)]
     calibration: Option<Calibrate>,
+    /// The label that threshold, precision, recall and average precision are about [default: of two
+    /// labels the second in sorted order]
+    #[arg(long, value_name = "LABEL")]
+    positive: Option<String>,
     /// Folds of cross-validation [default: 5]
     #[arg(long, value_name = "COUNT")]
     folds: Option<usize>,
     /// What a search chooses by [default: accuracy or r2]
     #[arg(long)]
     metric: Option<Metric>,
-    /// Seed of all that is random [default: 0]
+    /// Fail, and write nothing, where there is a doubt about the data (see `hearth check`)
     #[arg(long)]
-    seed: Option<u64>,
-    /// Share of the rows to hold out where there is no --test [default: 0.2]
-    #[arg(long, value_name = "SHARE")]
-    holdout: Option<f64>,
-    /// Leave out rows without a target or without any text, instead of refusing the table
-    #[arg(long)]
-    skip_empty: bool,
+    strict: bool,
     /// The model's name [default: the table's]
     #[arg(long)]
     name: Option<String>,
@@ -143,6 +117,9 @@ pub struct Train {
     /// Write the model even where the gate of params.yaml does not let it pass
     #[arg(long)]
     no_gate: bool,
+    /// Print the card as JSON, as `hearth inspect --json` does
+    #[arg(long)]
+    json: bool,
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
@@ -151,7 +128,7 @@ pub struct Train {
 impl Train {
     pub(super) fn run(self) -> Result<()> {
         let progress = Progress { quiet: self.quiet };
-        let plots = self.plots.clone();
+        let (plots, is_json) = (self.plots.clone(), self.json);
         let params = self.params()?;
         let outputs = [&params.metrics, &params.report, &params.report_markdown];
         for at in [&params.out]
@@ -172,7 +149,11 @@ impl Train {
             output::write_at(at, json.as_bytes())?;
         }
         if let Some(folder) = &plots {
-            plots::write(folder, &trained.labels, &trained.predictions)?;
+            let positive = match &trained.card.metrics {
+                Metrics::Classification(of) => of.positive_code(),
+                Metrics::Regression(_) => None,
+            };
+            plots::write(folder, &trained.labels, positive, &trained.predictions)?;
         }
         let report = trained.report();
         if let Some(at) = &params.report {
@@ -181,7 +162,9 @@ impl Train {
         if let Some(at) = &params.report_markdown {
             output::write_at(at, report::markdown(&report).as_bytes())?;
         }
-        print(&params, &trained)?;
+        if !is_json {
+            print(&params, &trained)?;
+        }
         let of_previous = trained.against.as_ref().map(|against| &against.metrics);
         if !params.gate.is_empty() {
             gate::check(&params.gate, &trained.card.metrics, of_previous)
@@ -189,6 +172,10 @@ impl Train {
         }
         output::write_at(&params.out, &trained.bytes)?;
         let mut out = std::io::stdout().lock();
+        if is_json {
+            let model = Model::open(&trained.bytes)?;
+            return inspect::write_json(&mut out, &model, &trained.card);
+        }
         let size = trained.bytes.len() as f64 / 1e6;
         let rows = trained.card.metrics.training_rows();
         writeln!(
@@ -204,40 +191,17 @@ impl Train {
 
     /// What was typed over what the file says over the defaults.
     fn params(self) -> Result<Params> {
-        let mut params = match (&self.params, &self.data) {
-            (Some(path), _) => Params::read(path)?,
-            (None, Some(_)) => Params::default(),
-            (None, None) if Path::new(PARAMS).exists() => Params::read(Path::new(PARAMS))?,
-            (None, None) => bail!(
-                "there is no {PARAMS} here, and no --data; name the table to learn from: \
-                 hearth train --data messages.csv --target label"
-            ),
-        };
-        fn set<T>(place: &mut T, value: Option<T>) {
-            if let Some(value) = value {
-                *place = value;
-            }
-        }
-        params.data = self.data.or(params.data);
-        params.test = self.test.or(params.test);
-        params.target = self.target.or(params.target);
-        params.columns.extend(self.kind);
-        if !self.drop.is_empty() {
-            params.drop = self.drop;
-        }
-        params.day_first = self.day_first.or(params.day_first);
-        params.task = self.task.or(params.task);
+        let mut params = self.data.params("train")?;
         set(&mut params.estimator, self.estimator);
         set(&mut params.class_weight, self.class_weight);
         set(&mut params.calibration, self.calibration);
+        params.positive = self.positive.or(params.positive);
         set(&mut params.search.folds, self.folds);
         params.search.metric = self.metric.or(params.search.metric);
         params.report = self.report.or(params.report);
         params.report_markdown = self.report_markdown.or(params.report_markdown);
         params.against = self.against.or(params.against);
-        set(&mut params.seed, self.seed);
-        set(&mut params.holdout, self.holdout);
-        params.skip_empty |= self.skip_empty;
+        params.strict |= self.strict;
         params.name = self.name.or(params.name);
         params.version = self.model_version.or(params.version);
         set(&mut params.text.ngram_range, self.ngram_range);
@@ -315,7 +279,9 @@ fn print(params: &Params, trained: &Trained) -> Result<()> {
             )?;
         }
     }
-    for (name, what) in summary(&trained.card.metrics) {
+    let metrics = &trained.card.metrics;
+    let positive = positive(params, metrics).into_iter();
+    for (name, what) in positive.chain(summary(metrics)).chain(by_label(metrics)) {
         writeln!(out, "{name:11} {what}")?;
     }
     if let Some(against) = &trained.against {
@@ -325,7 +291,7 @@ fn print(params: &Params, trained: &Trained) -> Result<()> {
         }
     }
     for note in &trained.notes {
-        writeln!(out, "note        {note}")?;
+        writeln!(out, "{:11} {note}", note.title())?;
     }
     for (what, at) in [
         ("report", &params.report),
@@ -338,14 +304,17 @@ fn print(params: &Params, trained: &Trained) -> Result<()> {
     Ok(())
 }
 
-fn kind(text: &str) -> Result<(String, ColumnKind), String> {
-    // The last `=`: a column's name may hold one.
-    let (column, kind) = text.rsplit_once('=').ok_or("COLUMN=KIND was expected")?;
-    let known = serde_json::from_value(kind.into());
-    let kind = known.map_err(|_| {
-        format!("{kind:?} is no kind of column; text, number, category, boolean or timestamp was expected")
-    })?;
-    Ok((column.to_string(), kind))
+/// The positive label, and the rule that chose it.
+fn positive(params: &Params, metrics: &Metrics) -> Option<(String, String)> {
+    let Metrics::Classification(of) = metrics else {
+        return None;
+    };
+    let label = of.positive.as_ref()?;
+    let rule = match params.positive {
+        Some(_) => "as given",
+        None => "the second label in sorted order; --positive names another",
+    };
+    Some(("positive".into(), format!("{label:?} ({rule})")))
 }
 
 fn range(text: &str) -> Result<(u32, u32), String> {
@@ -354,9 +323,4 @@ fn range(text: &str) -> Result<(u32, u32), String> {
         (Ok(min), Ok(max)) => Ok((min, max)),
         _ => Err("two whole numbers, as in 1,2, were expected".into()),
     }
-}
-
-fn task(name: &str) -> Result<Task, String> {
-    serde_json::from_value(name.into())
-        .map_err(|_| "classification or regression was expected".into())
 }

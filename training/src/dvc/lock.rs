@@ -1,5 +1,6 @@
 //! What a project's outputs are: `dvc.lock` and `*.dvc`, of the working tree or of any revision.
 
+use super::flags::{Flags, StageFlags};
 use super::object::Object;
 use super::{Project, git::Git};
 use anyhow::{Context, Result, bail};
@@ -21,6 +22,8 @@ pub struct Output {
     pub files: Option<u64>,
     /// The remote that is named for this output alone.
     pub remote: Option<String>,
+    /// Reason why no push sends it, as `push: false`; `None` for an output that pushes send.
+    pub unpushed: Option<&'static str>,
     /// The file that says so.
     pub said_by: String,
 }
@@ -59,7 +62,15 @@ struct DotDvc {
     #[serde(default)]
     wdir: Option<String>,
     #[serde(default)]
+    deps: Vec<Dependency>,
+    #[serde(default)]
     outs: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    /// The repository of `dvc import`.
+    repo: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +81,7 @@ struct Entry {
     size: Option<u64>,
     nfiles: Option<u64>,
     cache: Option<bool>,
+    push: Option<bool>,
     remote: Option<String>,
     #[serde(default)]
     files: Vec<serde_json::Value>,
@@ -141,19 +153,25 @@ impl<'p> Snapshot<'p> {
     pub fn outputs(&self) -> Result<Vec<Output>> {
         let mut outputs = Vec::new();
         for path in self.dvc_files()? {
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let folder = folder_of(&path);
             if path.ends_with(".dvc") {
-                let file: DotDvc = self.yaml(&path)?.unwrap_or(DotDvc {
-                    wdir: None,
-                    outs: Vec::new(),
-                });
+                let Some(file) = self.yaml::<DotDvc>(&path)? else {
+                    continue;
+                };
                 let folder = below(folder, file.wdir.as_deref().unwrap_or("."))?;
-                for entry in file
-                    .outs
-                    .into_iter()
-                    .filter(|entry| entry.cache != Some(false))
-                {
-                    outputs.extend(output(&path, &folder, entry)?);
+                let is_import = file.deps.iter().any(|dep| dep.repo.is_some());
+                for entry in file.outs {
+                    let flags = Flags {
+                        cache: entry.cache.unwrap_or(true),
+                        push: entry.push.unwrap_or(true),
+                        remote: entry.remote.clone(),
+                    };
+                    let mut output = output(&path, &folder, entry, flags)?;
+                    if let (true, Some(output)) = (is_import, &mut output) {
+                        output.unpushed =
+                            Some("dvc import, whose content lies in another repository");
+                    }
+                    outputs.extend(output);
                 }
                 continue;
             }
@@ -166,11 +184,12 @@ impl<'p> Snapshot<'p> {
                     said
                 };
                 let folder = below(folder, said["wdir"].as_str().unwrap_or("."))?;
-                let uncached = uncached(said);
+                let flags = StageFlags::read(said).with_context(|| {
+                    format!("{}: stage {name:?}", beside(folder_of(&path), "dvc.yaml"))
+                })?;
                 for entry in stage.outs {
-                    if !uncached.iter().any(|pattern| matches(pattern, &entry.path)) {
-                        outputs.extend(output(&path, &folder, entry)?);
-                    }
+                    let flags = flags.of(&entry.path);
+                    outputs.extend(output(&path, &folder, entry, flags)?);
                 }
             }
         }
@@ -228,7 +247,11 @@ impl<'p> Snapshot<'p> {
     }
 }
 
-fn output(said_by: &str, folder: &str, entry: Entry) -> Result<Option<Output>> {
+/// The output of an entry; `None` where git keeps it (`cache: false`), or where it has no content yet.
+fn output(said_by: &str, folder: &str, entry: Entry, flags: Flags) -> Result<Option<Output>> {
+    if !flags.cache {
+        return Ok(None);
+    }
     if !entry.files.is_empty() {
         bail!(
             "{said_by}: {} was pushed to a version-aware remote, which this program does not speak; pull it with DVC, or push it to a plain remote",
@@ -246,30 +269,15 @@ fn output(said_by: &str, folder: &str, entry: Entry) -> Result<Option<Output>> {
         object,
         size: entry.size,
         files: entry.nfiles,
-        remote: entry.remote,
+        remote: flags.remote,
+        unpushed: (!flags.push).then_some("push: false"),
         said_by: said_by.to_string(),
     }))
 }
 
-/// The outputs, metrics and plots of a stage that are kept by git instead (`cache: false`).
-fn uncached(stage: &serde_json::Value) -> Vec<String> {
-    let lists = ["outs", "metrics", "plots"].map(|list| stage[list].as_array());
-    let entries = lists.into_iter().flatten().flatten();
-    let settings = entries.filter_map(serde_json::Value::as_object).flatten();
-    let uncached = settings.filter(|(_, settings)| settings["cache"] == false);
-    uncached.map(|(path, _)| path.clone()).collect()
-}
-
-/// Whether `path` is what `pattern` says, where `${item}` of a `foreach` may be anything.
-fn matches(pattern: &str, path: &str) -> bool {
-    let Some((before, rest)) = pattern.split_once("${") else {
-        return pattern == path;
-    };
-    let after = rest.split_once('}').map_or("", |(_, after)| after);
-    let Some(rest) = path.strip_prefix(before) else {
-        return false;
-    };
-    (0..=rest.len()).any(|at| rest.is_char_boundary(at) && matches(after, &rest[at..]))
+/// The folder that a file lies in; empty for the root.
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn beside(folder: &str, name: &str) -> String {

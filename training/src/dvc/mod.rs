@@ -4,8 +4,8 @@
 //! name of their MD5. What DVC writes this reads, and the other way round.
 //!
 //! - [`Project`] finds the folder with `.dvc`; [`config`] reads its configuration, [`lock`] what its
-//!   outputs are, now or at any revision, which [`git`] knows; [`registry`] reads and writes GTO's
-//!   tags.
+//!   outputs are, now or at any revision, which [`git`] knows, and `flags` what is said of each output
+//!   alone; [`registry`] reads and writes GTO's tags.
 //! - [`object`] names content; [`cache`] keeps it on this machine, [`remote`] elsewhere (a folder or
 //!   S3), [`transfer`] moves it between the two, large objects in [`pieces`], and [`workspace`] puts it into its place.
 //!
@@ -14,6 +14,7 @@
 
 pub mod cache;
 pub mod config;
+mod flags;
 pub mod git;
 pub mod lock;
 pub mod object;

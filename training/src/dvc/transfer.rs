@@ -271,7 +271,11 @@ pub fn push<'w>(
             let sent = remote
                 .store
                 .put_file(&path, &at, &|bytes| step.advance(bytes));
-            sent.with_context(|| wanted.path.clone())?;
+            match sent {
+                // Somebody sent it meanwhile: an object has its content for a name.
+                Err(error) if error.kind() == Kind::Exists => {}
+                sent => sent.with_context(|| wanted.path.clone())?,
+            }
             Ok(fs::metadata(&path)?.len())
         })?;
         let batch = Moved {

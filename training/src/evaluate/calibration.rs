@@ -1,4 +1,11 @@
-//! What the probabilities are worth: whether 80 % sure means right in 80 of 100.
+//! Calibration of probabilities: whether of all rows given 0.8, eight in ten are so.
+//!
+//! Two errors answer that, and neither replaces the other. The confidence error ([`ece`]) looks at
+//! the answered label only (Guo et al., "On calibration of modern neural networks", ICML 2017). The
+//! classwise error ([`by_label`], [`classwise_ece`]) looks at the probability of every label (Kull et
+//! al., "Beyond temperature scaling: obtaining well-calibrated multi-class probabilities with
+//! Dirichlet calibration", NeurIPS 2019): a rare label that is overestimated tenfold, and still
+//! hardly ever answered, shows in the second alone.
 
 use super::Classes;
 
@@ -59,7 +66,7 @@ pub fn reliability(labels: usize, probabilities: &[f64], classes: &Classes) -> V
     let rows = probabilities.chunks_exact(labels.max(1));
     for ((row, answer), truth) in rows.zip(&classes.answer).zip(&classes.truth) {
         let confidence = row[*answer as usize];
-        let bin = &mut bins[((confidence * BINS as f64) as usize).min(BINS - 1)];
+        let bin = &mut bins[bin_of(confidence)];
         bin.0 += confidence;
         bin.1 += usize::from(*truth == Some(*answer));
         bin.2 += 1;
@@ -73,8 +80,8 @@ pub fn reliability(labels: usize, probabilities: &[f64], classes: &Classes) -> V
     means.collect()
 }
 
-/// Expected calibration error: the mean over rows of their bin's distance between confidence and
-/// accuracy (Guo et al., "On calibration of modern neural networks", 2017, equation 3).
+/// Expected calibration error of the answered label: the mean over rows of their bin's distance
+/// between confidence and accuracy (Guo et al., equation 3). `None` without rows.
 pub fn ece(labels: usize, probabilities: &[f64], classes: &Classes) -> Option<f64> {
     let bins = reliability(labels, probabilities, classes);
     let rows: usize = bins.iter().map(|bin| bin.rows).sum();
@@ -84,9 +91,136 @@ pub fn ece(labels: usize, probabilities: &[f64], classes: &Classes) -> Option<f6
     mean.is_finite().then_some(mean)
 }
 
+/// Calibration of one label: its probabilities beside the share of rows that have it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LabelCalibration {
+    /// Mean over rows of the label's probability.
+    pub mean_probability: f64,
+    /// Share of the rows that have the label.
+    pub share: f64,
+    /// Expected calibration error: over [`BINS`] bins of the label's probability, the mean over rows
+    /// of the distance of mean probability and share.
+    pub error: f64,
+}
+
+/// The calibration of each label, in the order of their codes; empty without rows. `probabilities`
+/// are those of `classes`, or those before calibration. A row whose true label training never saw
+/// has none of the labels.
+pub fn by_label(labels: usize, probabilities: &[f64], classes: &Classes) -> Vec<LabelCalibration> {
+    let count = probabilities.len() / labels.max(1);
+    if count == 0 {
+        return Vec::new();
+    }
+    // Probabilities less rows that have the label, by label and bin.
+    let mut gaps = vec![[0.0; BINS]; labels];
+    let mut all = vec![LabelCalibration::default(); labels];
+    for (row, truth) in probabilities.chunks_exact(labels).zip(&classes.truth) {
+        for (code, probability) in row.iter().enumerate() {
+            let has = f64::from(u8::from(*truth == Some(code as u32)));
+            gaps[code][bin_of(*probability)] += probability - has;
+            all[code].mean_probability += probability;
+            all[code].share += has;
+        }
+    }
+    for (of, gaps) in all.iter_mut().zip(&gaps) {
+        of.mean_probability /= count as f64;
+        of.share /= count as f64;
+        of.error = gaps.iter().map(|gap| gap.abs()).sum::<f64>() / count as f64;
+    }
+    all
+}
+
+/// The mean of the labels' errors; `None` without rows.
+pub fn classwise_ece(of: &[LabelCalibration]) -> Option<f64> {
+    let sum: f64 = of.iter().map(|label| label.error).sum();
+    let mean = sum / of.len() as f64;
+    mean.is_finite().then_some(mean)
+}
+
+/// The bin of a probability: the first from 0 to below 0.1, the last from 0.9 to 1.
+fn bin_of(probability: f64) -> usize {
+    ((probability * BINS as f64) as usize).min(BINS - 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_overestimated_rare_label_shows_classwise_only() {
+        // 4 of 100 rows have label 1, and each is given 0.4: all are answered 0, rightly in 96.
+        let classes = Classes {
+            truth: (0..100).map(|row| Some(u32::from(row < 4))).collect(),
+            answer: vec![0; 100],
+            probabilities: [0.6, 0.4].repeat(100),
+            uncalibrated: None,
+        };
+        let of = by_label(2, &classes.probabilities, &classes);
+        let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} {b}");
+        near(of[1].mean_probability, 0.4);
+        near(of[1].share, 0.04);
+        near(classwise_ece(&of).unwrap(), 0.36);
+        assert_eq!(classwise_ece(&by_label(2, &[], &Classes::default())), None);
+    }
+
+    /// Rows of three probabilities that sum to 1, and a truth, which may be a label never seen.
+    fn rows() -> impl Strategy<Value = Vec<([f64; 3], Option<u32>)>> {
+        let row = (
+            (1u32..50, 0u32..50, 0u32..50),
+            proptest::option::of(0u32..3),
+        );
+        vec(row, 1..60).prop_map(|rows| {
+            let row = |((a, b, c), truth): ((u32, u32, u32), _)| {
+                let sum = f64::from(a + b + c);
+                ([a, b, c].map(|part| f64::from(part) / sum), truth)
+            };
+            rows.into_iter().map(row).collect()
+        })
+    }
+
+    proptest! {
+        /// The definition, word by word: for each label and bin the rows that fall into it, their
+        /// mean probability and their share of the label, weighed by rows.
+        #[test]
+        fn the_classwise_error_is_that_of_its_definition(rows in rows()) {
+            let classes = Classes {
+                truth: rows.iter().map(|row| row.1).collect(),
+                answer: vec![0; rows.len()],
+                probabilities: rows.iter().flat_map(|row| row.0).collect(),
+                uncalibrated: None,
+            };
+            let found = by_label(3, &classes.probabilities, &classes);
+            let mut errors = 0.0;
+            for (code, of_label) in found.iter().enumerate() {
+                let mut error = 0.0;
+                for bin in 0..BINS {
+                    let inside: Vec<_> = rows
+                        .iter()
+                        .filter(|row| {
+                            let at = row.0[code] * BINS as f64;
+                            at >= bin as f64 && (at < (bin + 1) as f64 || bin == BINS - 1)
+                        })
+                        .collect();
+                    if inside.is_empty() {
+                        continue;
+                    }
+                    let count = inside.len() as f64;
+                    let probability = inside.iter().map(|row| row.0[code]).sum::<f64>() / count;
+                    let has = inside.iter().filter(|row| row.1 == Some(code as u32));
+                    let share = has.count() as f64 / count;
+                    error += inside.len() as f64 / rows.len() as f64 * (probability - share).abs();
+                }
+                prop_assert!((of_label.error - error).abs() < 1e-9);
+                // The whole cannot be further off than its bins.
+                let whole = (of_label.mean_probability - of_label.share).abs();
+                prop_assert!(whole <= error + 1e-9);
+                errors += error;
+            }
+            prop_assert!((classwise_ece(&found).unwrap() - errors / 3.0).abs() < 1e-9);
+        }
+    }
 
     #[test]
     fn brier_is_that_of_scikit_learn() {

@@ -1,12 +1,16 @@
 //! The figures of labels.
 
+use super::calibration::LabelCalibration;
 use super::{Classes, calibration, ranking};
+use crate::codes::frequencies;
 use model::card::{ClassMetrics, ClassificationMetrics, MajorityBaseline};
 
-/// The figures of these predictions; `training` has the codes of the training rows. How the model
-/// was calibrated, its threshold and its cross-validation are for the caller to add.
+/// The figures of these predictions; `training` has the codes of the training rows, `positive` is the
+/// code of the positive label, if there is one. How the model was calibrated, how it decides and its
+/// cross-validation are for the caller to add.
 pub fn classification(
     labels: &[String],
+    positive: Option<usize>,
     training: &[u32],
     classes: &Classes,
 ) -> ClassificationMetrics {
@@ -23,10 +27,12 @@ pub fn classification(
             right += 1;
         }
     }
+    let calibrated = calibration::by_label(labels.len(), &classes.probabilities, classes);
     let per_class: Vec<ClassMetrics> = labels
         .iter()
         .zip(&counts)
-        .map(|(label, count)| count.metrics(label))
+        .enumerate()
+        .map(|(code, (label, count))| count.metrics(label, calibrated.get(code)))
         .collect();
     // As scikit-learn has it: the mean over labels that occur in truth or answers.
     let occurring: Vec<f64> = counts
@@ -37,22 +43,37 @@ pub fn classification(
         .collect();
     let auc = ranking::roc_auc(labels.len(), classes);
     let of = |probabilities: &[f64]| calibration::ece(labels.len(), probabilities, classes);
+    let before = classes.uncalibrated.as_deref();
+    let by_label_before =
+        before.map(|probabilities| calibration::by_label(labels.len(), probabilities, classes));
+    let of_positive = positive.and_then(|code| per_class.get(code)).cloned();
+    let figure = |of: fn(&ClassMetrics) -> f64| of_positive.as_ref().map(of);
     ClassificationMetrics {
         accuracy: ratio(right, rows),
         accuracy_interval: wilson(right, rows),
         macro_f1: occurring.iter().sum::<f64>() / occurring.len().max(1) as f64,
         log_loss: calibration::log_loss(labels.len(), classes),
         roc_auc: auc,
-        average_precision: ranking::average_precision(labels.len(), classes),
+        precision: figure(|of| of.precision),
+        recall: figure(|of| of.recall),
+        f1: figure(|of| of.f1),
+        average_precision: positive
+            .and_then(|code| ranking::average_precision(labels.len(), code, classes)),
         brier: calibration::brier(labels.len(), classes),
         ece: of(&classes.probabilities),
-        ece_before_calibration: classes.uncalibrated.as_deref().and_then(of),
+        ece_before_calibration: before.and_then(of),
+        classwise_ece: calibration::classwise_ece(&calibrated),
+        classwise_ece_before_calibration: by_label_before
+            .as_deref()
+            .and_then(calibration::classwise_ece),
         calibration: None,
         threshold: None,
+        label_weights: None,
         cross_validation: None,
         baseline: baseline(labels, training, classes),
         training_rows: training.len(),
         testing_rows: rows,
+        positive: of_positive.map(|of| of.label),
         per_class,
     }
 }
@@ -66,23 +87,23 @@ struct Counts {
 }
 
 impl Counts {
-    fn metrics(&self, label: &str) -> ClassMetrics {
+    fn metrics(&self, label: &str, calibrated: Option<&LabelCalibration>) -> ClassMetrics {
         ClassMetrics {
             label: label.to_string(),
             precision: ratio(self.right, self.answered),
             recall: ratio(self.right, self.support),
             f1: ratio(2 * self.right, self.answered + self.support),
             support: self.support,
+            share: calibrated.map(|of| of.share),
+            mean_probability: calibrated.map(|of| of.mean_probability),
+            ece: calibrated.map(|of| of.error),
         }
     }
 }
 
 /// The most frequent training label, the first of equals, and the training rows' shares.
 fn baseline(labels: &[String], training: &[u32], classes: &Classes) -> MajorityBaseline {
-    let mut frequency = vec![0usize; labels.len()];
-    for code in training {
-        frequency[*code as usize] += 1;
-    }
+    let frequency = frequencies(training, labels.len());
     let majority = (0..labels.len())
         // `max_by_key` takes the last of equals; the first label shall win.
         .rev()
@@ -149,7 +170,7 @@ mod tests {
             .concat(),
             uncalibrated: None,
         };
-        let metrics = classification(&labels(&["a", "b", "c"]), &[1, 0, 0, 1], &classes);
+        let metrics = classification(&labels(&["a", "b", "c"]), Some(1), &[1, 0, 0, 1], &classes);
         assert_eq!(metrics.accuracy, 0.6);
         assert!((metrics.macro_f1 - (0.5 + 0.8 + 0.0) / 3.0).abs() < 1e-15);
         let loss = (2.0 * 2f64.ln() + 4f64.ln() + 0.0 - 1e-15f64.ln()) / 5.0;
@@ -160,6 +181,16 @@ mod tests {
         assert!((metrics.baseline.log_loss.unwrap() - prior).abs() < 1e-12);
         assert_eq!(metrics.per_class[1].precision, 2.0 / 3.0);
         assert_eq!(metrics.per_class[1].recall, 1.0);
+        assert_eq!(metrics.positive.as_deref(), Some("b"));
+        assert_eq!(
+            (metrics.precision, metrics.recall),
+            (Some(2.0 / 3.0), Some(1.0))
+        );
+        assert_eq!(metrics.f1, Some(0.8));
+        // Label c: given 0.2, 0.25, 0.25, 0, 0 on average 0.14, true for one row of five.
+        let of = &metrics.per_class[2];
+        assert!((of.mean_probability.unwrap() - 0.14).abs() < 1e-12);
+        assert_eq!(of.share, Some(0.2));
     }
 
     #[test]
@@ -170,7 +201,7 @@ mod tests {
             probabilities: vec![1.0, 0.0, 1.0, 0.0],
             uncalibrated: None,
         };
-        let metrics = classification(&labels(&["a", "b"]), &[0, 1], &classes);
+        let metrics = classification(&labels(&["a", "b"]), Some(0), &[0, 1], &classes);
         assert_eq!(metrics.accuracy, 0.5);
         assert_eq!(metrics.per_class[0].precision, 0.5);
     }

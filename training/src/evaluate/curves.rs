@@ -19,17 +19,19 @@ pub struct Point {
     pub precision: f64,
 }
 
-/// Every yes-or-no question that was answered, by score. Of two labels the second is yes; of more,
-/// each label is a question of its own, all taken together (scikit-learn's micro-average of one
+/// Every yes-or-no question that was answered, by score. With a positive label that is yes; without
+/// one, each label is a question of its own, all taken together (scikit-learn's micro-average of one
 /// against the rest).
-pub fn decisions(labels: usize, classes: &Classes) -> Ranking {
-    let first = if labels == 2 { 1 } else { 0 };
+pub fn decisions(labels: usize, positive: Option<usize>, classes: &Classes) -> Ranking {
+    if let Some(positive) = positive {
+        return ranking::of_label(labels, positive, classes);
+    }
     let rows = classes
         .probabilities
         .chunks_exact(labels.max(1))
         .zip(&classes.truth);
     let of_row = |(row, truth): (&[f64], &Option<u32>)| {
-        let questions = row.iter().enumerate().skip(first);
+        let questions = row.iter().enumerate();
         questions
             .map(|(code, p)| (*p, *truth == Some(code as u32)))
             .collect::<Vec<_>>()
@@ -93,7 +95,7 @@ mod tests {
             probabilities: vec![0.9, 0.1, 0.6, 0.4, 0.65, 0.35, 0.2, 0.8],
             uncalibrated: None,
         };
-        let points = curve(&decisions(2, &classes));
+        let points = curve(&decisions(2, Some(1), &classes));
         let of = |figure: fn(&Point) -> f64| points.iter().map(figure).collect::<Vec<_>>();
         assert_eq!(
             of(|point| point.false_positive_rate),

@@ -20,16 +20,22 @@ enum Of {
 }
 
 /// All figures, the most telling first.
-pub const FIGURES: [Figure; 11] = [
+pub const FIGURES: [Figure; 15] = [
     more("accuracy", "accuracy", |of| Some(of.accuracy)),
     more("macro_f1", "macro F1", |of| Some(of.macro_f1)),
+    more("precision", "precision", |of| of.precision),
+    more("recall", "recall", |of| of.recall),
+    more("f1", "F1", |of| of.f1),
     more("roc_auc", "ROC AUC", |of| of.roc_auc),
     more("average_precision", "average precision", |of| {
         of.average_precision
     }),
     less("log_loss", "log loss", |of| Some(of.log_loss)),
     less("brier", "Brier score", |of| of.brier),
-    less("ece", "calibration error", |of| of.ece),
+    less("ece", "calibration error of answers", |of| of.ece),
+    less("classwise_ece", "calibration error by label", |of| {
+        of.classwise_ece
+    }),
     Figure {
         name: "r2",
         title: "R²",

@@ -20,14 +20,10 @@ pub fn roc_auc(labels: usize, classes: &Classes) -> Option<f64> {
     (!known.is_empty()).then(|| sum / known.len() as f64)
 }
 
-/// Of two labels: the mean of precision over the steps of recall, the second label being the
-/// positive one (`sklearn.metrics.average_precision_score`). `None` of more labels or when no row
-/// has the second.
-pub fn average_precision(labels: usize, classes: &Classes) -> Option<f64> {
-    if labels != 2 {
-        return None;
-    }
-    let ranking = of_label(2, 1, classes);
+/// The mean of precision over the steps of recall of one label against all others
+/// (`sklearn.metrics.average_precision_score`). `None` when no row has the label.
+pub fn average_precision(labels: usize, positive: usize, classes: &Classes) -> Option<f64> {
+    let ranking = of_label(labels, positive, classes);
     let positives = ranking.iter().filter(|(_, yes)| *yes).count();
     let (mut sum, mut right_before) = (0.0, 0);
     for (_, right, wrong) in steps(&ranking) {
@@ -99,7 +95,7 @@ mod tests {
         // The examples of roc_auc_score (0.75) and average_precision_score (0.83).
         let classes = binary(&[0, 0, 1, 1], &[0.1, 0.4, 0.35, 0.8]);
         assert_eq!(roc_auc(2, &classes), Some(0.75));
-        let precision = average_precision(2, &classes).unwrap();
+        let precision = average_precision(2, 1, &classes).unwrap();
         assert!((precision - (0.5 + 0.5 * 2.0 / 3.0)).abs() < 1e-12);
     }
 

@@ -18,6 +18,7 @@ pub mod ridge;
 mod row_space;
 mod vectors;
 
+use crate::codes::frequencies;
 use crate::sparse::Matrix;
 use anyhow::{Result, bail};
 use model::format::Link;
@@ -75,10 +76,7 @@ fn add_scores(
 /// A weight for each row by which all classes weigh the same: `rows / (classes * rows of its
 /// class)`. scikit-learn's `class_weight="balanced"`.
 pub fn balanced(codes: &[u32], classes: usize) -> Vec<f64> {
-    let mut counts = vec![0usize; classes];
-    for code in codes {
-        counts[*code as usize] += 1;
-    }
+    let counts = frequencies(codes, classes);
     let weight = |code: &u32| codes.len() as f64 / (classes * counts[*code as usize]) as f64;
     codes.iter().map(weight).collect()
 }

@@ -8,7 +8,7 @@ use monitor::chi_squared;
 use monitor::moments::{self, Moments};
 use monitor::proportion::{self, Counted};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Differences that chance makes less often than this are told as such.
 pub const LEVEL: f64 = 0.05;
@@ -16,10 +16,15 @@ pub const LEVEL: f64 = 0.05;
 /// Variants, and labels of each, that are told apart: a log may hold any.
 const MOST: usize = 50;
 
+/// Labels of all answers that are kept, to tell true labels that are none of them.
+const NAMES: usize = 10_000;
+
 /// What is known of each variant.
 pub struct Variants<'a> {
     truth: Option<&'a Truth>,
     all: BTreeMap<String, Variant>,
+    /// Labels that the answers name, those with a probability among them.
+    names: BTreeSet<String>,
 }
 
 /// What is known of a variant.
@@ -63,8 +68,18 @@ pub struct Comparison {
 impl<'a> Variants<'a> {
     /// Nothing yet.
     pub fn new(truth: Option<&'a Truth>) -> Variants<'a> {
-        let all = BTreeMap::new();
-        Variants { truth, all }
+        Variants {
+            truth,
+            all: BTreeMap::new(),
+            names: BTreeSet::new(),
+        }
+    }
+
+    /// Labels that the answers name; `None` where they are more than are kept, or the answers are
+    /// numbers.
+    pub fn names(&self) -> Option<Vec<&str>> {
+        let is_whole = (1..NAMES).contains(&self.names.len());
+        is_whole.then(|| self.names.iter().map(String::as_str).collect())
     }
 
     /// The variants, by name.
@@ -93,8 +108,7 @@ fn compare(
     level: f64,
 ) -> Comparison {
     let labels_p_value = (!a.labels.is_empty() && !b.labels.is_empty()).then(|| {
-        let names: std::collections::BTreeSet<&String> =
-            a.labels.keys().chain(b.labels.keys()).collect();
+        let names: BTreeSet<&String> = a.labels.keys().chain(b.labels.keys()).collect();
         let counts = |of: &Variant| -> Vec<u64> {
             let count = |name: &&String| of.labels.get(*name).copied().unwrap_or_default();
             names.iter().map(count).collect()
@@ -188,6 +202,14 @@ impl Tally for Variants<'_> {
         };
         of.rows += 1;
         let truth = self.truth.and_then(|truth| truth.take(record.label_id()));
+        if self.truth.is_some() {
+            let named = answer.probabilities.0.iter().map(|(name, _)| name.as_ref());
+            for name in named.chain(answer.label.as_deref()) {
+                if self.names.len() < NAMES && !self.names.contains(name) {
+                    self.names.insert(name.to_string());
+                }
+            }
+        }
         if let Some(label) = answer.label.as_deref() {
             note(&mut of.labels, label, 1);
             if let Some(truth) = truth {
@@ -205,6 +227,7 @@ impl Tally for Variants<'_> {
     }
 
     fn merge(&mut self, other: Self) {
+        self.names.extend(other.names);
         for (name, more) in other.all {
             let fits = self.all.len() < MOST || self.all.contains_key(&name);
             let of = self

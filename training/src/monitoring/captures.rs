@@ -30,21 +30,42 @@ pub struct Reading {
     pub records: u64,
     /// Records that could not be read: cut short, or without a row and an answer in JSON.
     pub broken: u64,
+    /// Records whose row or answer is CSV or base64, which are not read.
+    #[serde(skip_serializing_if = "is_0")]
+    pub encoded: u64,
     /// Lines without a record: other lines of the log.
     pub other_lines: u64,
 }
+
+fn is_0(count: &u64) -> bool {
+    *count == 0
+}
+
+/// Advice for [`Reading::encoded`].
+const ENCODED: &str = "only JSON is read: list the endpoint's content types below \
+                       CaptureContentTypeHeader.JsonContentTypes of its data capture, and send JSON";
 
 impl Reading {
     fn merge(&mut self, other: Reading) {
         self.files += other.files;
         self.records += other.records;
         self.broken += other.broken;
+        self.encoded += other.encoded;
         self.other_lines += other.other_lines;
+    }
+
+    /// A sentence about records in CSV or base64; `None` without any.
+    pub fn encoded_note(&self) -> Option<String> {
+        let count = self.encoded;
+        (count > 0).then(|| format!("{count} records hold CSV or base64, and {ENCODED}"))
     }
 
     /// What was passed over, for people; empty where nothing was.
     pub fn passed_over(&self) -> String {
         let mut parts = Vec::new();
+        if self.encoded > 0 {
+            parts.push(format!("{} records in CSV or base64", self.encoded));
+        }
         if self.broken > 0 {
             parts.push(format!("{} broken records", self.broken));
         }
@@ -112,6 +133,9 @@ pub fn read<T: Tally>(
         let name = places
             .first()
             .map_or(String::new(), |first| first.at.to_string());
+        if let Some(note) = reading.encoded_note() {
+            bail!("{name}: {note}");
+        }
         bail!(
             "{name}: no captured record is in it{}; the function writes them with HEARTH_CAPTURE",
             if files > 1 { " or the other files" } else { "" }
@@ -135,6 +159,7 @@ fn work<T: Tally>(queue: &Mutex<Receiver<Job>>, mut tally: T) -> (T, Reading) {
             let found = capture::records(line, &mut |record| tally.add(record));
             reading.records += found.records;
             reading.broken += found.broken;
+            reading.encoded += found.encoded;
             reading.other_lines += u64::from(found == capture::Found::default());
         }
     }

@@ -3,6 +3,7 @@
 use super::captures::Reading;
 use super::drift::{Judged, Seen};
 use super::estimate::Quality;
+use super::truth::Unknown;
 use monitor::Verdict;
 use serde::Serialize;
 
@@ -23,6 +24,12 @@ pub struct Report {
     pub quality: Quality,
     /// Labels that were given, and how many of them found their record.
     pub truths: Option<[u64; 2]>,
+    /// True labels that are none of the model's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_truths: Vec<Unknown>,
+    /// Sentences about true labels that do not fit the model.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub truth_notes: Vec<String>,
 }
 
 impl Report {
@@ -88,11 +95,13 @@ impl Report {
             let count = self.reading.broken;
             notes.push(format!("{count} records are broken and were passed over"));
         }
+        notes.extend(self.reading.encoded_note());
         if let Some([given, found]) = self.truths {
             notes.push(format!(
                 "{found} of {given} labels found the record with their id"
             ));
         }
+        notes.extend(self.truth_notes.iter().cloned());
         let judged = self.distributions.iter().filter(|of| of.rows > 0);
         if let Some(least) = judged.map(|of| of.rows.min(of.training_rows)).min()
             && least < FEW

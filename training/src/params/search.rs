@@ -1,7 +1,6 @@
 //! What is fitted: an estimator by name, or a search for the best one; and what is done with its
 //! scores.
 
-use crate::threshold::Aim;
 use anyhow::{Result, bail};
 use model::format::{Estimator, Task};
 use serde::{Deserialize, Serialize};
@@ -182,59 +181,6 @@ impl Search {
                 "search: folds is {}; a number from 2 to 50 was expected",
                 self.folds
             );
-        }
-        Ok(())
-    }
-}
-
-/// By what the threshold of two labels is set.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum ThresholdBy {
-    /// As it is given.
-    Value(f64),
-    /// Greatest F1 of the second label.
-    F1,
-    /// Greatest recall with this precision at least.
-    Precision(f64),
-    /// Greatest precision with this recall at least.
-    Recall(f64),
-    /// Least cost.
-    Cost {
-        /// Of answering the second label where the first is true.
-        false_positive: f64,
-        /// Of answering the first label where the second is true.
-        false_negative: f64,
-    },
-}
-
-impl ThresholdBy {
-    /// What is aimed at; `None` where it is given.
-    pub fn aim(self) -> Option<Aim> {
-        Some(match self {
-            ThresholdBy::Value(_) => return None,
-            ThresholdBy::F1 => Aim::F1,
-            ThresholdBy::Precision(least) => Aim::RecallAtPrecision(least),
-            ThresholdBy::Recall(least) => Aim::PrecisionAtRecall(least),
-            ThresholdBy::Cost {
-                false_positive,
-                false_negative,
-            } => Aim::Cost {
-                false_positive,
-                false_negative,
-            },
-        })
-    }
-
-    pub(super) fn check(self) -> Result<()> {
-        let (ThresholdBy::Value(share)
-        | ThresholdBy::Precision(share)
-        | ThresholdBy::Recall(share)) = self
-        else {
-            return Ok(());
-        };
-        if !(share > 0.0 && share <= 1.0) {
-            bail!("threshold is {share}; a number above 0 and up to 1 was expected");
         }
         Ok(())
     }

@@ -54,6 +54,7 @@ impl TextParams {
             ngram_range: self.ngram_range,
             sublinear_tf: self.sublinear_tf,
             l2_norm: self.norm == Norm::L2,
+            characters: false,
         }
     }
 }

@@ -1,9 +1,8 @@
-use super::{Identity, Pipeline};
+use super::{Answering, Identity, Pipeline};
 use crate::params::Params;
 use crate::preprocess::Target;
 use crate::testing::{ROWS, classes, table};
 use model::Model;
-use model::calibration::Calibration;
 use model::features::Features;
 use model::format::Estimator;
 
@@ -31,7 +30,7 @@ fn trees_of_every_estimator_and_link_are_explained_exactly() {
         for (labels, target) in &targets {
             let pipeline = Pipeline::fit(estimator, &params, &table, &rows, target).unwrap();
             let bytes = pipeline
-                .file(labels, &Calibration::None, None, Identity::default())
+                .file(labels, &Answering::default(), Identity::default())
                 .unwrap();
             let model = Model::open(&bytes).unwrap();
             let outputs = model.outputs();
@@ -95,7 +94,7 @@ fn a_root_has_the_mean_of_the_rows_that_grew_its_tree() {
     for estimator in [Estimator::ExtraTrees, Estimator::GradientBoosting] {
         let pipeline = Pipeline::fit(estimator, &params, &table, &rows, &target).unwrap();
         let bytes = pipeline
-            .file(&[], &Calibration::None, None, Identity::default())
+            .file(&[], &Answering::default(), Identity::default())
             .unwrap();
         let model = Model::open(&bytes).unwrap();
         let row = vec![0.0; model.features];

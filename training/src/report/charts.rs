@@ -6,15 +6,17 @@ use crate::evaluate::calibration::{Bin, reliability};
 use crate::evaluate::curves::{POINTS, curve, decisions};
 use crate::evaluate::figures::text;
 use crate::evaluate::regression::{histogram, residuals};
+use crate::evaluate::summary::method_name;
 use crate::evaluate::{Classes, Values, thinned};
 use model::card::{ClassificationMetrics, RegressionMetrics};
 
 /// ROC, precision and recall, reliability.
 pub fn of_labels(labels: &[String], classes: &Classes, of: &ClassificationMetrics) -> String {
-    let points = curve(&decisions(labels.len(), classes));
-    let all = match labels.len() {
-        2 => "",
-        _ => " All labels are taken together, each against the rest.",
+    let positive = of.positive_code();
+    let points = curve(&decisions(labels.len(), positive, classes));
+    let about = match positive.and_then(|code| labels.get(code)) {
+        Some(label) => format!(" The positive label is {label:?}."),
+        None => " All labels are taken together, each against the rest.".into(),
     };
 
     let mut chart = Chart::new(
@@ -35,8 +37,13 @@ pub fn of_labels(labels: &[String], classes: &Classes, of: &ClassificationMetric
         };
         format!("Area under the curve {}{kind}. ", text(area))
     });
-    let caption = format!("{area}The dashed line is guessing.{all}");
-    let roc = figure("ROC curve", chart, &caption, &caption);
+    let caption = format!("{area}The dashed line is guessing.{about}");
+    let roc = figure(
+        "ROC curve",
+        chart,
+        &caption,
+        &super::escape::plain(&caption),
+    );
 
     let mut chart = Chart::new("pr", Axis::share("recall"), Axis::share("precision"));
     // A step holds its precision back to the recall before it.
@@ -50,8 +57,9 @@ pub fn of_labels(labels: &[String], classes: &Classes, of: &ClassificationMetric
     let mean = of.average_precision.map_or(String::new(), |mean| {
         format!("Average precision {}. ", text(mean))
     });
-    let caption = format!("{mean}Further to the top right is better.{all}");
-    let pr = figure("Precision and recall", chart, &caption, &caption);
+    let caption = format!("{mean}Further to the top right is better.{about}");
+    let escaped = super::escape::plain(&caption);
+    let pr = figure("Precision and recall", chart, &caption, &escaped);
 
     let bins = |probabilities| reliability(labels.len(), probabilities, classes);
     let before = classes.uncalibrated.as_deref().map(bins);
@@ -84,14 +92,21 @@ fn reliability_chart(bins: &[Bin], before: Option<Vec<Bin>>, of: &Classification
     }
     draw(bins, "series", "dot");
     let error = of.ece.map_or(String::new(), |error| {
-        format!("Confidence is off by {} on average", percent(error))
+        format!(
+            "The confidence of answers is off by {} on average",
+            percent(error)
+        )
     });
-    let method = of.calibration.as_deref().unwrap_or("calibration");
+    let method = method_name(of.calibration.as_deref().unwrap_or("calibration"));
     let more = match (&before, of.ece_before_calibration) {
         (Some(_), Some(before)) => format!(", {} before {method}", percent(before)),
         _ => String::new(),
     };
-    let plain = format!("{error}{more}. On the dashed line, confidence is what it says.");
+    let by_label = of.classwise_ece.map_or(String::new(), |error| {
+        let error = percent(error);
+        format!(" Over the probabilities of all labels it is {error}; the table of labels has each one's.")
+    });
+    let plain = format!("{error}{more}. On the dashed line, confidence is what it says.{by_label}");
     let legend = match before {
         Some(_) => {
             "<span class=\"key\"></span>calibrated <span class=\"key before\"></span>before. "

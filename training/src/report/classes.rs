@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::escape::{isolated, plain, shortened};
+use super::verdict::percent;
 use crate::evaluate::Classes;
 use crate::evaluate::confusion::{Confusion, Pair, confusion, most_confused, name};
 use model::card::{ClassMetrics, Metrics};
@@ -50,6 +51,11 @@ pub fn signed(change: f64) -> String {
     }
 }
 
+/// A share in percent; nothing for none, which older cards have.
+pub fn share(share: Option<f64>) -> String {
+    share.map_or(String::new(), percent)
+}
+
 /// The table of labels.
 pub fn table(report: &Report<'_>) -> String {
     let classes = by_label(report);
@@ -65,8 +71,14 @@ pub fn table(report: &Report<'_>) -> String {
         } = class;
         rows.push_str(&format!(
             "<tr><th scope=\"row\">{}</th><td>{precision:.3}</td><td>{recall:.3}</td>\
-             <td class=\"share\" style=\"--share:{f1:.3}\">{f1:.3}</td><td>{support}</td>",
-            isolated(&shortened(&class.label, LONG))
+             <td class=\"share\" style=\"--share:{f1:.3}\">{f1:.3}</td><td>{support}</td>\
+             <td>{}</td><td>{}</td><td>{}</td>",
+            isolated(&shortened(&class.label, LONG)),
+            share(class.share),
+            share(class.mean_probability),
+            class
+                .ece
+                .map_or(String::new(), |error| format!("{error:.3}")),
         ));
         if has_change {
             let change = change.map_or("new".to_string(), |change| {
@@ -87,10 +99,13 @@ pub fn table(report: &Report<'_>) -> String {
         ""
     };
     format!(
-        "<p>The lowest F1 first.</p>\
+        "<p>The lowest F1 first. Where probabilities are right, a label's mean probability is near its \
+         true share.</p>\
          <div class=\"scroll tall\" role=\"region\" aria-label=\"Labels\" tabindex=\"0\">\
          <table class=\"numbers\"><thead><tr><th scope=\"col\">Label</th><th scope=\"col\">Precision</th>\
-         <th scope=\"col\">Recall</th><th scope=\"col\">F1</th><th scope=\"col\">Rows</th>{change}</tr></thead>\
+         <th scope=\"col\">Recall</th><th scope=\"col\">F1</th><th scope=\"col\">Rows</th>\
+         <th scope=\"col\">True share</th><th scope=\"col\">Mean probability</th>\
+         <th scope=\"col\">Calibration error</th>{change}</tr></thead>\
          <tbody>{rows}</tbody></table></div>"
     )
 }

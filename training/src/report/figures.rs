@@ -3,6 +3,7 @@
 use super::Report;
 use super::escape::isolated;
 use crate::evaluate::figures::{FIGURES, Figure, text};
+use crate::evaluate::summary::method_name;
 use model::card::{CrossValidation, Metrics};
 
 /// One line of the table, for both kinds of report.
@@ -71,17 +72,34 @@ pub fn sentences(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> Vec<Str
         ));
     }
     if let Metrics::Classification(of) = metrics {
-        if let Some(method) = &of.calibration {
-            all.push(format!(
-                "Probabilities are calibrated by {}.",
-                quote(method)
-            ));
+        match of.calibration.as_deref() {
+            Some("none") | None => all.push("Probabilities are not calibrated.".into()),
+            Some(method) => all.push(format!(
+                "Probabilities are made right by {}.",
+                quote(method_name(method))
+            )),
         }
-        if let (Some(threshold), [_, positive]) = (of.threshold, &of.per_class[..]) {
-            let (label, threshold) = (quote(&positive.label), text(threshold));
-            all.push(format!(
-                "{label} is answered from a probability of {threshold} on."
-            ));
+        let positive = of.positive_code().and_then(|code| of.per_class.get(code));
+        if let Some(positive) = positive {
+            let label = quote(&positive.label);
+            let curve = match of.average_precision {
+                Some(_) => "Precision, recall, F1 and average precision are",
+                None => "Precision, recall and F1 are",
+            };
+            all.push(format!("{curve} those of {label}."));
+            if let Some(threshold) = of.threshold {
+                let threshold = text(threshold);
+                all.push(format!(
+                    "{label} is answered from a probability of {threshold} on."
+                ));
+            }
+        }
+        if of.label_weights.is_some() {
+            all.push(
+                "Labels are answered as the fit with balanced classes answers them, so the answer need \
+                 not be the most probable label."
+                    .into(),
+            );
         }
     }
     all

@@ -1,6 +1,6 @@
 //! The report as a comment for a pull request.
 
-use super::classes::{PAIRS, by_label, signed};
+use super::classes::{PAIRS, by_label, share, signed};
 use super::escape::{code, shortened};
 use super::figures::{Line, lines, sentences};
 use super::learnt::{members, size};
@@ -25,7 +25,10 @@ pub fn markdown(report: &Report<'_>) -> String {
     let verdict = verdict(report, &|text| name_of(text));
     let mut text = format!("### {}\n\n{verdict}\n", name_of(&report.card.name));
     for note in report.notes {
-        text.push_str(&format!("\n> {}\n", code(&shortened(note, 500))));
+        text.push_str(&format!(
+            "\n> {}\n",
+            code(&shortened(&note.to_string(), 500))
+        ));
     }
     let sections = [
         figures(report),
@@ -111,17 +114,20 @@ fn labels(report: &Report<'_>) -> String {
         return String::new();
     }
     let mut table =
-        "| label | precision | recall | F1 | change | rows |\n|---|--:|--:|--:|--:|--:|\n"
+        "| label | precision | recall | F1 | change | rows | true share | mean probability |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|\n"
             .to_string();
     for (class, change) in all.iter().take(LABELS) {
         table.push_str(&format!(
-            "| {} | {:.3} | {:.3} | {:.3} | {} | {} |\n",
+            "| {} | {:.3} | {:.3} | {:.3} | {} | {} | {} | {} |\n",
             name_of(&class.label),
             class.precision,
             class.recall,
             class.f1,
             change.map_or(String::new(), signed),
-            class.support
+            class.support,
+            share(class.share),
+            share(class.mean_probability)
         ));
     }
     let rest = match all.len().saturating_sub(LABELS) {

@@ -43,7 +43,13 @@ pub fn html(report: &Report<'_>) -> String {
             isolated(text)
         )),
         scale(report),
-        notes(report.notes),
+        notes(
+            &report
+                .notes
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        ),
     )
 }
 

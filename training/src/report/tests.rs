@@ -1,5 +1,6 @@
 use super::*;
 use crate::evaluate::{Classes, Values, classification, regression};
+use crate::notes::NoteKind;
 use model::card::{Data, DataFile, Provenance};
 use proptest::prelude::*;
 use serde_json::json;
@@ -26,6 +27,7 @@ fn card(task: &str, metrics: Metrics) -> Card {
             smartcore: "0.7.0".into(),
             git_revision: "0123abc".into(),
         },
+        notes: Vec::new(),
     }
 }
 
@@ -50,7 +52,7 @@ fn classes(labels: usize, rows: usize) -> Classes {
 /// Both reports of a classifier with these labels, compared with itself.
 fn reports(labels: &[String]) -> (String, String) {
     let classes = classes(labels.len(), 10 * labels.len());
-    let metrics = Metrics::Classification(classification(labels, &[0, 0, 1], &classes));
+    let metrics = Metrics::Classification(classification(labels, Some(0), &[0, 0, 1], &classes));
     let card = card("classification", metrics.clone());
     let terms = vec![(
         labels[0].clone(),
@@ -85,7 +87,7 @@ fn reports(labels: &[String]) -> (String, String) {
             version: "v1.0.0".into(),
             metrics,
         }),
-        notes: &["did not converge".to_string()],
+        notes: &[Note::new(NoteKind::Fit, "did not converge")],
     };
     (html(&report), markdown(&report))
 }
@@ -106,7 +108,7 @@ fn nothing_in_a_label_becomes_markup() {
         .lines()
         .find(|line| line.starts_with("| ``a\\|b"))
         .unwrap();
-    assert_eq!(line.replace("\\|", "").matches('|').count(), 7, "{line}");
+    assert_eq!(line.replace("\\|", "").matches('|').count(), 9, "{line}");
 }
 
 #[test]

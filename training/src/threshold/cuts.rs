@@ -17,7 +17,7 @@ pub(super) fn cuts(probabilities: &[f64], truth: &[bool], positives: usize) -> V
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut cuts = Vec::new();
     let (mut found, mut wrong) = (0, 0);
-    // Above all rows, where there is room: then the second class is never answered.
+    // Above all rows, where there is room: then the positive class is never answered.
     let mut above = 1.0;
     for at in 0..=rows.len() {
         let below = rows.get(at).map_or(0.0, |row| row.0);

@@ -16,6 +16,8 @@ pub(super) enum Answer<'a> {
     Mean {
         values: &'a [f64],
         trees: f64,
+        /// The number that a leaf's value is added to.
+        base: f64,
         /// Of a value the items hold what it is above this, times the scale.
         middle: f64,
         scale: f64,
@@ -122,12 +124,18 @@ impl Measure for Averages<'_> {
     }
 
     fn leaf(&mut self, rows: &[u32], items: &[Moments]) -> Node {
-        let Answer::Mean { values, trees, .. } = &self.answer else {
+        let Answer::Mean {
+            values,
+            trees,
+            base,
+            ..
+        } = &self.answer
+        else {
             return Node::leaf(0.0, self.mean());
         };
         let mut sum = 0.0;
         for (&row, item) in rows.iter().zip(items) {
-            sum += values[row as usize] * item.weight() as f64;
+            sum += (values[row as usize] - base) * item.weight() as f64;
         }
         let weight = self.total.weight() as f64;
         Node::leaf((sum / weight / trees) as f32, 0)
@@ -139,10 +147,11 @@ impl Measure for Averages<'_> {
         match &mut self.answer {
             Answer::Mean {
                 trees,
+                base,
                 middle,
                 scale,
                 ..
-            } => (((*middle + mean / *scale) / *trees) as f32).to_bits(),
+            } => ((((*middle - *base) + mean / *scale) / *trees) as f32).to_bits(),
             Answer::Shares(leaves) => {
                 let other = (self.total.weight() - self.total.sum) as f64 / weight;
                 leaves.row(&[other as f32, mean as f32])

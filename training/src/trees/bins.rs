@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::edges;
+use super::edges::Edges;
 use super::split::Cut;
 use crate::random::Random;
 
@@ -14,12 +14,12 @@ const SAMPLE: usize = 200_000;
 
 /// A table whose values are replaced by the number of the interval that they lie in.
 ///
-/// Bin `b` of a column holds `edges[b - 1] < x <= edges[b]`, the last bin what lies above every
+/// Bin `b` of a column holds `edges[b - 1] < x <= edges[b]`, the last bin all values above every
 /// edge, and [`MISSING_BIN`] NaN.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bins {
-    /// A column's edges, ascending, at most 254.
-    pub edges: Vec<Vec<f32>>,
+    /// A column's edges, at most 254.
+    pub edges: Vec<Edges>,
     /// A column's bins, one a row.
     pub columns: Vec<Vec<u8>>,
     /// How many rows every column has.
@@ -52,7 +52,7 @@ impl Bins {
             .into_par_iter()
             .map(|column| {
                 let values = sample.iter().map(|&row| value(column, row));
-                edges::fit(values, usize::from(MISSING_BIN))
+                Edges::fit(values, usize::from(MISSING_BIN))
             })
             .collect();
         Bins::with_edges(edges, rows, value)
@@ -60,7 +60,7 @@ impl Bins {
 
     /// Sorts rows into bins of known edges, as for rows that came later.
     pub fn with_edges(
-        edges: Vec<Vec<f32>>,
+        edges: Vec<Edges>,
         rows: usize,
         value: impl Fn(usize, usize) -> f64 + Sync,
     ) -> Bins {
@@ -71,7 +71,7 @@ impl Bins {
                 (0..rows)
                     .map(|row| match value(column, row) {
                         value if value.is_nan() => MISSING_BIN,
-                        value => edges::bin(edges, value) as u8,
+                        value => edges.bin(value) as u8,
                     })
                     .collect()
             })
@@ -87,19 +87,16 @@ impl Bins {
     pub(super) fn centred(&self, column: usize, cut: Cut) -> Cut {
         let (first, last) = (usize::from(cut.bin), usize::from(cut.next) - 1);
         Cut {
-            bin: edges::centre(&self.edges[column], first, last) as u8,
+            bin: self.edges[column].centre(first, last) as u8,
             ..cut
         }
     }
 
     /// The threshold that sends bins up to `bin`, and no others, left. Infinity for the last bin:
     /// every value goes left, only NaN may go right.
-    pub(super) fn threshold(&self, column: usize, bin: u8) -> f32 {
-        let edges = &self.edges[column];
-        edges
-            .get(usize::from(bin))
-            .copied()
-            .unwrap_or(f32::INFINITY)
+    pub(super) fn threshold(&self, column: usize, bin: u8) -> f64 {
+        let edge = self.edges[column].get(usize::from(bin));
+        edge.unwrap_or(f64::INFINITY)
     }
 }
 
@@ -141,8 +138,8 @@ mod tests {
             .collect();
         let bins = Bins::fit(std::slice::from_ref(&values), 1);
         for (&value, &bin) in values.iter().zip(&bins.columns[0]) {
-            assert!(value <= f64::from(bins.threshold(0, bin)));
-            assert!(bin == 0 || value > f64::from(bins.threshold(0, bin - 1)));
+            assert!(value <= bins.threshold(0, bin));
+            assert!(bin == 0 || value > bins.threshold(0, bin - 1));
         }
         assert!(bins.edges[0].len() > 240);
     }
@@ -151,13 +148,14 @@ mod tests {
     fn missing_values_have_a_bin_of_their_own() {
         let bins = Bins::fit(&[vec![1.0, f64::NAN, 2.0], vec![f64::NAN; 3]], 0);
         assert_eq!(bins.columns, [[0, MISSING_BIN, 1], [MISSING_BIN; 3]]);
-        assert_eq!(bins.edges, [vec![1.5], vec![]]);
+        assert_eq!((bins.edges[0].get(0), bins.edges[0].len()), (Some(1.5), 1));
+        assert!(bins.edges[1].is_empty());
     }
 
     #[test]
     fn edges_know_permitted_rows_only() {
         let bins = Bins::fit_with(1, 4, Some(&[0, 2]), 0, |_, row| row as f64);
-        assert_eq!(bins.edges[0], [1.0]);
+        assert_eq!((bins.edges[0].get(0), bins.edges[0].len()), (Some(1.0), 1));
         assert_eq!(bins.columns[0], [0, 0, 1, 1]);
     }
 

@@ -109,12 +109,8 @@ impl<M: Measure> Grower<'_, M> {
             gains[column] += (cut.score - self.measure.score()).max(0.0);
             let (rows, items) = (&mut self.rows[start..end], &mut self.items[start..end]);
             let left = part(&self.bins.columns[column], cut, rows, items, &mut spare);
-            nodes.push(Node {
-                threshold: self.bins.threshold(column, cut.bin),
-                feature: column as u32,
-                missing_left: cut.missing_left,
-                right: 0,
-            });
+            let threshold = self.bins.threshold(column, cut.bin);
+            nodes.push(Node::inner(column, threshold, cut.missing_left));
             let depth = task.depth + 1;
             tasks.push(Task {
                 start: start + left,

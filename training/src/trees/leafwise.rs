@@ -5,7 +5,7 @@
 use super::bins::{Bins, MISSING_BIN};
 use super::counting::{each, fill, greatest, may_split, scan};
 use super::moments::Moments;
-use super::nodes::{LEAF, Node};
+use super::nodes::Node;
 use super::split::{Cut, Histogram, Limits};
 use super::view::part;
 
@@ -20,16 +20,16 @@ pub(super) struct Grown {
 
 impl Grown {
     /// The value of a row's leaf, from the row's bins.
-    pub fn value(&self, bins: &Bins, row: u32) -> f32 {
+    pub fn value(&self, bins: &Bins, row: u32) -> f64 {
         let mut at = 0;
         loop {
             let node = &self.nodes[at];
-            if node.feature == LEAF {
+            if node.is_leaf() {
                 return node.threshold;
             }
-            let bin = bins.columns[node.feature as usize][row as usize];
+            let bin = bins.columns[node.column()][row as usize];
             let left = match bin {
-                MISSING_BIN => node.missing_left,
+                MISSING_BIN => node.is_missing_left(),
                 bin => bin <= self.cuts[at],
             };
             at = if left { at + 1 } else { node.right as usize };
@@ -46,7 +46,7 @@ impl Grown {
             let leaf = |&(start, end, value): &(usize, usize, f32)| {
                 ((end - start) as f64, f64::from(value))
             };
-            if node.feature == LEAF {
+            if node.is_leaf() {
                 behind.extend(leaves.next().map(leaf));
             } else if let (Some(left), Some(right)) = (behind.pop(), behind.pop()) {
                 let rows = left.0 + right.0;
@@ -276,12 +276,9 @@ impl<'a> Leafwise<'a> {
             let node = &open[at];
             match node.made {
                 Some((left, right, column, cut)) => {
-                    grown.nodes.push(Node {
-                        threshold: self.bins.threshold(column, cut.bin),
-                        feature: column as u32,
-                        missing_left: cut.missing_left,
-                        right: 0,
-                    });
+                    let threshold = self.bins.threshold(column, cut.bin);
+                    let node = Node::inner(column, threshold, cut.missing_left);
+                    grown.nodes.push(node);
                     grown.cuts.push(cut.bin);
                     tasks.extend([(right, Some(place)), (left, None)]);
                 }

@@ -44,6 +44,7 @@ mod view;
 
 pub use bins::{Bins, MISSING_BIN};
 pub use boost::boost;
+pub use edges::Edges;
 pub use forest::forest;
-pub use nodes::{LEAF, Node, Tree, Trees};
+pub use nodes::{Node, Tree, Trees};
 pub use settings::{BoostSettings, EarlyStopping, ForestSettings, MaxFeatures, Target};

@@ -1,19 +1,16 @@
 //! Fitted trees: what the flat file is written from, and the answers that it is held against.
 
+use model::format::{LEAF, MISSING_LEFT};
 use std::collections::HashMap;
 
-/// The feature of a leaf.
-pub const LEAF: u32 = u32::MAX;
-
-/// A question or an answer. The left child of a question is the next node.
+/// An inner node or a leaf. The left child of an inner node is the next node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Node {
-    /// A value goes left iff it is at most this. In a leaf: its value.
-    pub threshold: f32,
-    /// The column that is asked for, or [`LEAF`].
+    /// A value goes left iff it is at most this. In a leaf: its value, which is an `f32`.
+    pub threshold: f64,
+    /// The column that is looked at, with [`MISSING_LEFT`] where NaN goes left; [`LEAF`] in a leaf. As in
+    /// the model file, which keeps a node of a fit, of which there are millions, at 16 bytes.
     pub feature: u32,
-    /// Whether NaN goes left.
-    pub missing_left: bool,
     /// The index, in this tree, of the right child, which lies behind its parent. In a leaf of a
     /// tree without `output`: the row of [`Trees::leaves`].
     pub right: u32,
@@ -22,18 +19,42 @@ pub struct Node {
 impl Node {
     pub(super) fn leaf(value: f32, row: u32) -> Node {
         Node {
-            threshold: value,
+            threshold: f64::from(value),
             feature: LEAF,
-            missing_left: false,
             right: row,
         }
     }
 
+    /// An inner node whose right child is not known yet.
+    pub(super) fn inner(column: usize, threshold: f64, missing_left: bool) -> Node {
+        let missing = if missing_left { MISSING_LEFT } else { 0 };
+        Node {
+            threshold,
+            feature: column as u32 | missing,
+            right: 0,
+        }
+    }
+
+    /// True if it has no children.
+    pub fn is_leaf(&self) -> bool {
+        self.feature == LEAF
+    }
+
+    /// The column that an inner node looks at.
+    pub fn column(&self) -> usize {
+        (self.feature & !MISSING_LEFT) as usize
+    }
+
+    /// True if an inner node sends NaN left.
+    pub fn is_missing_left(&self) -> bool {
+        self.feature & MISSING_LEFT != 0
+    }
+
     fn goes_left(&self, value: f64) -> bool {
         if value.is_nan() {
-            self.missing_left
+            self.is_missing_left()
         } else {
-            value <= f64::from(self.threshold)
+            value <= self.threshold
         }
     }
 }
@@ -56,10 +77,10 @@ impl Tree {
         let mut at = 0;
         loop {
             let node = &self.nodes[at];
-            if node.feature == LEAF {
+            if node.is_leaf() {
                 return node;
             }
-            at = if node.goes_left(row[node.feature as usize]) {
+            at = if node.goes_left(row[node.column()]) {
                 at + 1
             } else {
                 node.right as usize
@@ -94,7 +115,7 @@ impl Trees {
         for tree in &self.trees {
             let leaf = tree.leaf(row);
             match tree.output {
-                Some(output) => scores[output as usize] += f64::from(leaf.threshold),
+                Some(output) => scores[output as usize] += leaf.threshold,
                 None => {
                     let start = leaf.right as usize * self.outputs;
                     let shares = &self.leaves[start..start + self.outputs];
@@ -152,10 +173,8 @@ mod tests {
     #[test]
     fn scores_walk_the_trees_and_add_the_intercepts() {
         let question = Node {
-            threshold: 1.5,
-            feature: 0,
-            missing_left: true,
             right: 2,
+            ..Node::inner(0, 1.5, true)
         };
         let nodes = vec![question, Node::leaf(0.0, 1), Node::leaf(0.0, 0)];
         let value = vec![question, Node::leaf(-3.0, 0), Node::leaf(5.0, 0)];

@@ -106,17 +106,17 @@ fn means_lie_between_children(trees: &Trees, tree: &Tree, reach: f32) -> Result<
     let values: Vec<[f32; 1]> = tree
         .nodes
         .iter()
-        .map(|node| match node.feature {
-            LEAF => [node.threshold],
-            _ => [f32::from_bits(*means.next().unwrap_or(&0))],
+        .map(|node| match node.is_leaf() {
+            true => [node.threshold as f32],
+            false => [f32::from_bits(*means.next().unwrap_or(&0))],
         })
         .collect();
     prop_assert_eq!(tree.means.len(), tree.nodes.len() / 2);
     let mut means = tree.means.iter();
     for (node, value) in tree.nodes.iter().zip(&values) {
-        let row = match node.feature {
-            LEAF => node.right,
-            _ => *means.next().unwrap_or(&0),
+        let row = match node.is_leaf() {
+            true => node.right,
+            false => *means.next().unwrap_or(&0),
         };
         answers.push(match tree.output {
             Some(_) => value,
@@ -126,7 +126,7 @@ fn means_lie_between_children(trees: &Trees, tree: &Tree, reach: f32) -> Result<
     let sizes = answers.iter().flat_map(|answer| answer.iter());
     let greatest = sizes.fold(1e-30f32, |most, size| most.max(size.abs()));
     for (at, node) in tree.nodes.iter().enumerate() {
-        if node.feature != LEAF {
+        if !node.is_leaf() {
             let children = answers[at + 1].iter().zip(answers[node.right as usize]);
             for (mean, (a, b)) in answers[at].iter().zip(children) {
                 let slack = 1e-5 * greatest + reach / (1 << 24) as f32;
@@ -148,15 +148,17 @@ proptest! {
             }
             prop_assert!(trees.importances.iter().all(|share| (0.0..=1.0).contains(share)));
             for tree in &trees.trees {
-                prop_assert_eq!(tree.nodes.last().map(|node| node.feature), Some(LEAF));
+                prop_assert!(tree.nodes.last().is_some_and(Node::is_leaf));
                 for (at, node) in tree.nodes.iter().enumerate() {
-                    if node.feature != LEAF {
-                        prop_assert!((node.feature as usize) < table.columns.len());
+                    if !node.is_leaf() {
+                        prop_assert!(node.column() < table.columns.len());
                         prop_assert!(!node.threshold.is_nan());
                         prop_assert!(node.right as usize > at + 1);
                         prop_assert!((node.right as usize) < tree.nodes.len());
                     } else if tree.output.is_none() {
                         prop_assert!((node.right as usize + 1) * trees.outputs <= trees.leaves.len());
+                    } else {
+                        prop_assert_eq!(f64::from(node.threshold as f32), node.threshold);
                     }
                 }
                 means_lie_between_children(&trees, tree, reach)?;

@@ -58,7 +58,7 @@ impl Fit<'_> {
                     let mut gains = vec![0.0; self.bins.columns.len()];
                     let tree = self.tree(first + at, scores, grower, &places, &columns, &mut gains);
                     for &row in others.iter().chain(held) {
-                        scores[row as usize] += f64::from(tree.value(self.bins, row));
+                        scores[row as usize] += tree.value(self.bins, row);
                     }
                     (tree, gains)
                 })

@@ -67,8 +67,9 @@ impl Rows {
         self.weights.as_ref().map_or(1, |weights| weights[at])
     }
 
-    /// The weighted mean of values and what makes their distances from it integers.
-    pub fn spread(&self, values: &[f64], bits: (i32, i32)) -> (f64, Scale) {
+    /// The weighted mean of values, the farthest distance from it, and what makes such distances
+    /// integers.
+    pub fn spread(&self, values: &[f64], bits: (i32, i32)) -> (f64, f64, Scale) {
         let (mut sum, mut weight, mut greatest) = (0.0, 0.0, 0.0f64);
         for (at, &row) in self.rows.iter().enumerate() {
             sum += values[row as usize] * self.weight(at) as f64;
@@ -83,7 +84,7 @@ impl Rows {
         } else {
             bits.0
         };
-        (mean, Scale::of_values(greatest, bits))
+        (mean, greatest, Scale::of_values(greatest, bits))
     }
 }
 

@@ -180,14 +180,7 @@ fn classes_are_told_apart_by_all_estimators() {
         };
         let bins = Bins::fit(&table, 0);
         let rows: Vec<u32> = (0..600).collect();
-        let random = ForestSettings::random_forest(&target);
-        let extra = ForestSettings::extra_trees(&target);
-        let boosted = BoostSettings::default();
-        for trees in [
-            boost(&bins, target, None, &rows, None, &boosted, &|_, _, _| ()),
-            forest(&bins, target, None, &rows, &random, &|_, _| ()),
-            forest(&bins, target, None, &rows, &extra, &|_, _| ()),
-        ] {
+        for trees in all_estimators(&bins, target, &rows) {
             let found = scores(&trees, &table);
             let rows = found.chunks(trees.outputs).zip(&codes).skip(600);
             let right = rows.filter(|(scores, code)| {
@@ -202,5 +195,91 @@ fn classes_are_told_apart_by_all_estimators() {
             let right = right.count();
             assert!(right > 255, "{count} classes: {right} of 300");
         }
+    }
+}
+
+/// A step in whole numbers that f32 would round: seconds and milliseconds since 1970, dates as numbers.
+#[test]
+fn a_step_in_large_numbers_is_found_by_all_estimators() {
+    let day = |day: usize| (20_250_000 + 100 * (1 + day / 28 % 12) + 1 + day % 28) as f64;
+    let seconds = |row: usize| 1_751_328_000.0 + row as f64;
+    let milliseconds = |row: usize| 1_751_328_000_000.0 + 7.0 * row as f64;
+    let spread = |row: usize| 1_751_328_000.0 + 60.0 * row as f64;
+    type Value<'a> = &'a dyn Fn(usize) -> f64;
+    let kinds: [(&str, Value<'_>, usize); 5] = [
+        ("seconds", &seconds, 3600),
+        ("few seconds", &seconds, 60),
+        ("minutes", &spread, 2000),
+        ("milliseconds", &milliseconds, 3600),
+        ("dates", &day, 336),
+    ];
+    for (name, value, distinct) in kinds {
+        let mut random = Random::new(11);
+        let places: Vec<usize> = (0..3000).map(|_| random.below(distinct)).collect();
+        let table = vec![
+            places.iter().map(|&place| value(place)).collect(),
+            columns(1, 3000, 12).remove(0),
+        ];
+        let step = |place: usize| u32::from(place * 100 >= distinct * 37);
+        let codes: Vec<u32> = places.iter().map(|&place| step(place)).collect();
+        let values: Vec<f64> = codes.iter().map(|&code| f64::from(code)).collect();
+        let bins = Bins::fit(&table, 0);
+        let rows: Vec<u32> = (0..2000).collect();
+        for target in [
+            Target::Classes {
+                codes: &codes,
+                count: 2,
+            },
+            Target::Values(&values),
+        ] {
+            for trees in all_estimators(&bins, target, &rows) {
+                let found = scores(&trees, &table);
+                let right = found.chunks(trees.outputs).zip(&codes).skip(2000);
+                let right = right.filter(|(scores, code)| {
+                    let is_high = match (target, scores) {
+                        (Target::Values(_), [value]) => *value > 0.5,
+                        (_, [score]) => *score > 0.0,
+                        (_, scores) => scores[1] > scores[0],
+                    };
+                    is_high == (**code == 1)
+                });
+                let right = right.count();
+                assert!(right >= 990, "{name}: {right} of 1000");
+            }
+        }
+    }
+}
+
+/// Boosting, a random forest and extra trees.
+fn all_estimators(bins: &Bins, target: Target<'_>, rows: &[u32]) -> [Trees; 3] {
+    let random = ForestSettings::random_forest(&target);
+    let extra = ForestSettings::extra_trees(&target);
+    let boosted = BoostSettings::default();
+    [
+        boost(bins, target, None, rows, None, &boosted, &|_, _, _| ()),
+        forest(bins, target, None, rows, &random, &|_, _| ()),
+        forest(bins, target, None, rows, &extra, &|_, _| ()),
+    ]
+}
+
+/// Values far from 0, compared with their spread: leaves are f32, in which 1,751,328,001 is 1,751,328,000.
+#[test]
+fn values_far_from_zero_are_learnt() {
+    let table = columns(2, 1500, 13);
+    let near: Vec<f64> = (0..1500)
+        .map(|row| (100.0 * table[0][row]).floor() + 10.0 * table[1][row])
+        .collect();
+    let bins = Bins::fit(&table, 0);
+    let rows: Vec<u32> = (0..1000).collect();
+    let of = |values: &[f64]| -> Vec<f64> {
+        let fits = all_estimators(&bins, Target::Values(values), &rows);
+        let found = fits.iter().map(|trees| scores(trees, &table));
+        found
+            .map(|found| r2(&values[1000..], &found[1000..]))
+            .collect()
+    };
+    let far: Vec<f64> = near.iter().map(|value| value + 1.751328e9).collect();
+    for (near, far) in of(&near).into_iter().zip(of(&far)) {
+        assert!(near > 0.99 && (near - far).abs() < 1e-3, "{near} {far}");
     }
 }

@@ -6,13 +6,11 @@ use crate::rules::Rules;
 use crate::served::Served;
 use model::column::Column;
 use model::format::ColumnKind;
+use model::notation::MISSING;
 use utoipa::openapi::schema::{Object, SchemaType, Type};
 
 /// What `str::trim` takes for blanks.
 const BLANKS: &str = r"[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*";
-
-/// What stands for no value in tables, beside nothing.
-const MISSING: &str = "NA|NaN|nan|null|NULL";
 
 /// Numbers as text. More digits of the exponent are taken, too, but not all of them.
 const NUMBER: &str = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?";
@@ -26,9 +24,23 @@ const ISO: &str = r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])([T ]([01
 /// The rest of a date with slashes.
 const SLASHES: &str = r"/[12][0-9]{3}( ([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?";
 
-/// A whole text that is one of these, or stands for no value.
-fn pattern(of: &str) -> String {
-    format!("^{BLANKS}({of}|{MISSING})?{BLANKS}$")
+/// The words of [`MISSING`] in any case, as alternatives of a pattern.
+fn missing() -> String {
+    let letter = |letter: char| match letter.is_ascii_alphabetic() {
+        true => format!("[{letter}{}]", letter.to_ascii_uppercase()),
+        false if matches!(letter, '?' | '.') => format!("[{letter}]"),
+        false => letter.to_string(),
+    };
+    MISSING
+        .map(|word| word.chars().map(letter).collect::<String>())
+        .join("|")
+}
+
+/// A whole text that is one of these, or stands for a missing value; none where the column has a
+/// notation of its own, which its description shows.
+fn pattern(column: &Column<'_>, of: &str) -> Option<String> {
+    let is_usual = !column.notation.is_stored();
+    is_usual.then(|| format!("^{BLANKS}({of}|{})?{BLANKS}$", missing()))
 }
 
 /// What a column takes.
@@ -46,22 +58,22 @@ fn cell(column: &Column<'_>, field: &Field<'_>, rules: &Rules) -> Object {
             vec![Type::String, Type::Number, Type::Boolean, Type::Null]
         }
         ColumnKind::Number => {
-            cell.pattern = Some(pattern(NUMBER));
+            cell.pattern = pattern(column, NUMBER);
             vec![Type::Number, Type::String, Type::Null]
         }
         ColumnKind::Boolean => {
             cell.minimum = Some(0.into());
             cell.maximum = Some(1.into());
-            cell.pattern = Some(pattern(BOOLEAN));
+            cell.pattern = pattern(column, BOOLEAN);
             vec![Type::Boolean, Type::Integer, Type::String, Type::Null]
         }
         ColumnKind::Timestamp => {
             let (month, day) = ("(0?[1-9]|1[0-2])", "(0?[1-9]|1[0-9]|2[0-8])");
-            let slashes = match column.day_first {
+            let slashes = match column.notation.day_first {
                 true => format!("{day}/{month}{SLASHES}"),
                 false => format!("{month}/{day}{SLASHES}"),
             };
-            cell.pattern = Some(pattern(&format!("{ISO}|{slashes}")));
+            cell.pattern = pattern(column, &format!("{ISO}|{slashes}"));
             vec![Type::String, Type::Null]
         }
     };
@@ -90,10 +102,16 @@ fn describe(column: &Column<'_>, field: &Field<'_>) -> String {
                 true => ", and others",
                 false => "",
             };
-            format!("A category. The model knows {}{all}.", known.join(", "))
+            let known = known.join(", ");
+            format!(
+                "A category. The model knows {known}{all}. Whole numbers of more than 64 bits go as text."
+            )
         }
     };
     match column.kind {
+        ColumnKind::Number if column.notation.number.decimal_comma => {
+            format!("{what} Also as text with a decimal comma; null or \"\" is no value.")
+        }
         ColumnKind::Number | ColumnKind::Boolean => {
             format!("{what} Also as text, as tables have it; null or \"\" is no value.")
         }

@@ -236,7 +236,7 @@ impl Datatype {
             Value::Missing => true,
             Value::Boolean(_) => self == Datatype::Bool,
             Value::Text(_) => self == Datatype::Bytes,
-            Value::Number(_) => self != Datatype::Bytes,
+            Value::Number(_) | Value::Integer(_) => self != Datatype::Bytes,
             Value::Array | Value::Object => false,
         }
     }
@@ -278,9 +278,9 @@ impl Datatype {
                 Datatype::Signed(_) => {
                     // The sign bit at the top, then shifted back with its copies.
                     let unused = 64 - 8 * size as u32;
-                    ((i64::from_le_bytes(wide) << unused) >> unused) as f64
+                    return ((i64::from_le_bytes(wide) << unused) >> unused).into();
                 }
-                _ => u64::from_le_bytes(wide) as f64,
+                _ => return u64::from_le_bytes(wide).into(),
             };
             match number.is_nan() {
                 true => Value::Missing,

@@ -1,13 +1,19 @@
-//! What the files `tests/files/tables-1-*`, `baseline-1` and `means-1-*` hold; between them all that such a file can.
+//! Contents of the files `tests/files/tables-1-*`, `baseline-1`, `means-1-*` and `nodes64-1`; between
+//! them all that such a file can.
 
 use super::{
     Mixed, STANDARD, category, inner, inner_missing_left, leaf, leaf_row, number, raw, trees,
 };
 use crate::common::{WORDS, column, strings};
-use model::assemble::{BaselineParts, BinParts, ColumnPart, DistributionPart, NumberColumn};
+use model::assemble::{
+    BaselineParts, BinParts, ColumnPart, DistributionPart, NodeParts, NumberColumn,
+};
 use model::calibration::Calibration;
 use model::features::NumberSettings;
-use model::format::{ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, Link, Statistic, Task};
+use model::format::{
+    ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node64,
+    Statistic, Task,
+};
 
 impl Mixed {
     /// Weights, two labels; all kinds of columns, those of numbers standard, an isotonic calibration
@@ -51,6 +57,7 @@ impl Mixed {
                 probabilities: vec![0.0625, 0.125, 0.25, 0.4, 0.9],
             },
             threshold: Some(0.3),
+            label_weights: Vec::new(),
             baseline: None,
             golden: strings(&[
                 r#"{"note": "urgent", "income": -1.5, "colour": "red", "member": true, "start": "2/1/2025 8:30"}"#,
@@ -126,6 +133,7 @@ impl Mixed {
                 shifts: vec![0.5, -0.25, 0.0],
             },
             threshold: None,
+            label_weights: Vec::new(),
             baseline: None,
             golden: strings(&[
                 r#"{"city": "Bonn", "age": 40, "member": true, "seen": "2025-06-15", "note": "late"}"#,
@@ -162,6 +170,44 @@ impl Mixed {
         draft
     }
 
+    /// Boosting of a number whose thresholds and leaves are not `f32`: seconds since 1970, and the days
+    /// of a timestamp with their fraction.
+    pub fn wide() -> Mixed {
+        let columns = vec![
+            ColumnPart::Number(raw("sold", ColumnKind::Number)), // feature 0
+            ColumnPart::Number(raw("built", ColumnKind::Timestamp)), // 1 to 7
+        ];
+        let node = |threshold: f64, feature: u32, right: u32| Node64 {
+            threshold: threshold.into(),
+            feature: feature.into(),
+            right: right.into(),
+        };
+        let mut parts = trees(&[(0, vec![leaf(0.0); 5]), (0, vec![leaf(0.0); 3])], &[]);
+        parts.nodes = NodeParts::F64(vec![
+            node(1_751_328_000.5, MISSING_LEFT, 4),
+            node(1_751_327_990.25, 0, 3),
+            node(0.1, LEAF, 0),
+            node(-0.7, LEAF, 0),
+            node(1e-9, LEAF, 0),
+            node(20_270.000_017, 7, 2), // a second and a half of 1 July 2025
+            node(3.000_000_01, LEAF, 0),
+            node(-2.5, LEAF, 0),
+        ]);
+        let means = [-0.25f32, -0.5, 0.5].map(f32::to_bits);
+        parts.means = Some(means.to_vec());
+        Mixed {
+            columns,
+            trees: Some(parts),
+            golden: strings(&[
+                r#"{"sold": 1751328000.5, "built": "2025-07-01 00:00:01"}"#,
+                r#"{"sold": 1751328000.5000002, "built": "2025-07-01T00:00:02"}"#,
+                r#"{"sold": 1751327990, "built": "2025-06-30"}"#,
+                r#"{"sold": null, "built": null}"#,
+            ]),
+            ..Mixed::boosting()
+        }
+    }
+
     /// Boosting of a number, over a number, categories that have a feature each, and a timestamp.
     pub fn boosting() -> Mixed {
         let kinds = [("flat", 1.0), ("house", 1.0)];
@@ -196,6 +242,7 @@ impl Mixed {
             intercepts: vec![100.1],
             calibration: Calibration::None,
             threshold: None,
+            label_weights: Vec::new(),
             baseline: None,
             golden: strings(&[
                 r#"{"rooms": 3, "kind": "flat", "built": "1960-01-02T00:00"}"#,

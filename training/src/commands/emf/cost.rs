@@ -1,7 +1,8 @@
 //! `hearth emf cost`.
 
 use super::window::Windows;
-use super::{log, price};
+use super::{deployed, log};
+use crate::price::{HOURS, PRICES};
 use anyhow::{Result, bail};
 use clap::Args;
 use emf::metrics::LATENCY_HANDLER;
@@ -17,6 +18,11 @@ use std::path::PathBuf;
 ///
 ///   hearth emf cost --requests-per-second 20 function.log
 ///   hearth emf cost --requests-per-second 20 --bytes-per-request 800 --series 15
+///
+/// With --deployed it tells the whole bill of an endpoint as `make deploy` makes it, of the example
+/// model: requests, duration, metrics, logs, alarms and traces.
+///
+///   hearth emf cost --requests-per-second 10 --deployed
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Cost {
@@ -32,10 +38,12 @@ pub(super) struct Cost {
     /// Series, instead of a sample: names of metrics, each times its dimensions' values
     #[arg(long, value_name = "COUNT", requires = "bytes_per_request")]
     series: Option<u64>,
-    /// USD a month for a series [default: 0.30, beyond 10,000 series 0.10, 0.05 and 0.02: us-east-1, https://aws.amazon.com/cloudwatch/pricing/, February 2026]
+    #[command(flatten)]
+    deployed: deployed::Deployed,
+    /// USD a month for a series [default: 0.30, beyond 10,000 series 0.10, 0.05 and 0.02: as cdk/prices.json has them]
     #[arg(long, value_name = "USD", value_parser = positive)]
     price_per_series: Option<f64>,
-    /// USD for a gigabyte of log taken in [default: 0.50: us-east-1, the same page]
+    /// USD for a gigabyte of log taken in [default: 0.50, from the same file]
     #[arg(long, value_name = "USD", value_parser = positive)]
     price_per_gigabyte: Option<f64>,
 }
@@ -50,6 +58,9 @@ struct Sample {
 
 impl Cost {
     pub(super) fn run(&self, input: &mut impl BufRead, out: &mut impl Write) -> Result<()> {
+        if self.deployed.is_asked() {
+            return self.deployed.run(self.requests_per_second, out);
+        }
         let sample = match (self.bytes_per_request, self.series) {
             (Some(bytes_per_request), Some(series)) => Sample {
                 series,
@@ -58,10 +69,10 @@ impl Cost {
             },
             _ => self.sample(input)?,
         };
-        let requests = self.requests_per_second * 3600.0 * price::HOURS;
-        let gigabyte = self.price_per_gigabyte.unwrap_or(price::GIGABYTE);
+        let requests = self.requests_per_second * 3600.0 * HOURS;
+        let gigabyte = self.price_per_gigabyte.unwrap_or(PRICES.log_gigabyte());
         let gigabytes = |bytes: f64| bytes * requests / 1e9;
-        let metrics = price::metrics(sample.series, self.price_per_series);
+        let metrics = PRICES.metrics(sample.series, self.price_per_series);
         let logs = gigabytes(sample.bytes_per_request) * gigabyte;
         let both = metrics + logs;
 
@@ -70,10 +81,10 @@ impl Cost {
         writeln!(
             out,
             "{rate} requests a second are {million:.2} million a month of {} hours",
-            price::HOURS
+            HOURS
         )?;
         if self.price_per_series.is_none() || self.price_per_gigabyte.is_none() {
-            writeln!(out, "prices: {}", price::SOURCE)?;
+            writeln!(out, "prices: {}", PRICES.source())?;
         }
         let count = sample.series;
         writeln!(

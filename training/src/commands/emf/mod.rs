@@ -2,9 +2,9 @@
 //! it costs.
 
 mod cost;
+mod deployed;
 mod lint;
 mod log;
-mod price;
 mod show;
 mod sketch;
 mod table;

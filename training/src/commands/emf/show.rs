@@ -6,6 +6,7 @@ use super::timeline::{Axis, Timeline};
 use anyhow::{Result, bail};
 use clap::Args;
 use emf::metrics;
+use model::timestamp::date_of_day;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
@@ -160,18 +161,10 @@ fn short(value: f64) -> String {
     format!("{value:.0$}", (4 - before).clamp(0, 6) as usize)
 }
 
-/// A moment as `2026-01-02 03:04:05`; days to a date as in Howard Hinnant's "chrono-Compatible
-/// Low-Level Date Algorithms" (2014).
+/// A moment as `2026-01-02 03:04:05`.
 fn date(moment_ms: u64) -> String {
     let seconds = moment_ms / 1000;
-    let days = seconds / 86_400 + 719_468; // since March 1st of the year 0
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153; // from March
-    let day = day - (153 * month + 2) / 5 + 1;
-    let month = (month + 2) % 12 + 1;
-    let year = era * 400 + year + u64::from(month <= 2);
+    let (year, month, day) = date_of_day((seconds / 86_400) as i64);
     let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
 }

@@ -120,6 +120,8 @@ fn reports_hold_nothing_of_data_as_markup() {
             confusion: None,
         },
         truths: Some([5, 3]),
+        unknown_truths: Vec::new(),
+        truth_notes: Vec::new(),
     };
     let page = html(&report);
     assert!(
