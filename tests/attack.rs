@@ -6,6 +6,8 @@
 mod models;
 #[path = "attack/process.rs"]
 mod process;
+#[path = "attack/requests.rs"]
+mod requests;
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -16,33 +18,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use process::Attacked;
+use requests::{GZIP, JSON, gzipped, instances, small_and_large};
 use support::Answer;
 use support::http::{Connection, request};
 
-const JSON: (&str, &str) = ("content-type", "application/json");
-const GZIP: (&str, &str) = ("content-encoding", "gzip");
+const CSV_WANTED: (&str, &str) = ("accept", "text/csv");
 
-/// A function for this many MiB of memory that says nothing.
+/// A function with this many MiB of memory that says nothing.
 fn start(model: &Path, mebibytes: usize, variables: &[(&str, &str)]) -> Attacked {
-    let mut all: Vec<(&str, OsString)> = variables
+    let all: Vec<(&str, OsString)> = variables
         .iter()
         .map(|(name, value)| (*name, OsString::from(value)))
         .collect();
-    all.push(("HEARTH_MEMORY_MB", mebibytes.to_string().into()));
-    Attacked::start(model, &all, &[], Stdio::null(), Stdio::null())
-}
-
-fn gzipped(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn instances(row: &str, count: usize) -> Vec<u8> {
-    format!("{{\"instances\":[{}]}}", vec![row; count].join(",")).into_bytes()
+    Attacked::start_within(mebibytes, model, &all)
 }
 
 fn post(address: SocketAddr, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
@@ -57,69 +46,6 @@ fn refused(answer: &Answer) -> (u16, String) {
 
 fn is_healthy(address: SocketAddr) -> bool {
     request(address, "GET", "/health", &[], b"").status == 200
-}
-
-/// Requests of few bytes that would take much, by path, headers and body.
-fn small_and_large() -> Vec<(&'static str, Vec<(&'static str, &'static str)>, Vec<u8>)> {
-    let rows = instances("{}", 10_000);
-    let tensor = |shape: &str, data: &str| {
-        format!(r#"{{"inputs":[{{"name":"z","shape":{shape},"datatype":"FP64","data":{data}}}]}}"#)
-            .into_bytes()
-    };
-    let names = vec!["x"; 3_000_000].join(",");
-    let nested = format!("{{\"instances\":[{}]}}", vec!["[[1]]"; 1_000_000].join(","));
-    let objects = format!(
-        "{{\"instances\":[{}]}}",
-        vec![r#"{"a":1}"#; 700_000].join(",")
-    );
-    let escaped = format!("{{\"instances\":[{}]}}", vec![r#""\n""#; 900_000].join(","));
-    let zeros = format!("[{}0]", "0,".repeat(2_900_000));
-    vec![
-        ("/predict", vec![JSON, GZIP], gzipped(&rows)),
-        ("/predict?explain=1000", vec![JSON, GZIP], gzipped(&rows)),
-        ("/predict", vec![JSON], rows.clone()),
-        ("/invocations", vec![JSON, GZIP], gzipped(&rows)),
-        (
-            "/v2/models/wide/infer",
-            vec![JSON],
-            tensor("[10000,0]", "[]"),
-        ),
-        (
-            "/v2/models/wide/infer",
-            vec![JSON, GZIP],
-            gzipped(&tensor("[2900000]", &zeros)),
-        ),
-        (
-            "/predict",
-            vec![("content-type", "text/csv"), GZIP],
-            gzipped(names.as_bytes()),
-        ),
-        (
-            "/invocations",
-            vec![("content-type", "text/csv"), GZIP],
-            gzipped(names.as_bytes()),
-        ),
-        (
-            "/predict",
-            vec![("content-type", "application/jsonl"), GZIP],
-            gzipped("{}\n".repeat(10_000).as_bytes()),
-        ),
-        ("/predict", vec![JSON, GZIP], gzipped(nested.as_bytes())),
-        ("/predict", vec![JSON, GZIP], gzipped(objects.as_bytes())),
-        ("/predict", vec![JSON, GZIP], gzipped(escaped.as_bytes())),
-        ("/invocations", vec![JSON, GZIP], gzipped(zeros.as_bytes())),
-        (
-            "/invocations",
-            vec![JSON, GZIP],
-            gzipped(format!("{{\"inputs\":{{\"c0\":{zeros}}}}}").as_bytes()),
-        ),
-        ("/predict", vec![JSON, GZIP], gzipped(&vec![b' '; 6 << 20])),
-        (
-            "/predict",
-            vec![JSON, GZIP],
-            gzipped(format!("{{{}\"b\":0}}", "\"a\":0,".repeat(900_000)).as_bytes()),
-        ),
-    ]
 }
 
 /// Each of them at a time, then two hundred at once; the peak is within the memory and goes back.
@@ -152,7 +78,10 @@ fn no_request_takes_more_memory_than_there_is() {
                 }
             });
             let peak = function.memory("VmHWM");
-            println!("{columns} columns, {mebibytes} MiB: {before} KiB before, peak {peak} KiB");
+            let limit = function.check_group().unwrap();
+            println!(
+                "{columns} columns, {mebibytes} MiB: {before} KiB before, peak {peak} KiB ({limit})"
+            );
             assert!(peak < mebibytes << 10);
             assert!(is_healthy(address));
             let after = function.memory("VmRSS");
@@ -204,24 +133,69 @@ fn a_refusal_tells_the_number() {
 #[test]
 fn words_of_a_text_are_counted_before_they_take_memory() {
     let folder = tempfile::tempdir().unwrap();
-    let model = models::text(folder.path());
-    let function = start(&model, 128, &[]);
-    for word in ["ab ", "a ", "日 ", "İ", "ab cd "] {
-        let text = word.repeat(5_900_000 / word.len());
-        let body = format!("{{\"text\":\"{text}\"}}");
+    // Where characters are words, a text of them has no spaces.
+    let words = ["ab ", "a ", "日 ", "İ", "ab cd "];
+    for (characters, words) in [(false, &words[..]), (true, &["日", "ก", "日a", "ab "][..])] {
+        let model = models::text(folder.path(), characters);
+        let function = start(&model, 128, &[]);
+        for word in words {
+            let text = word.repeat(5_900_000 / word.len());
+            let body = format!("{{\"text\":\"{text}\"}}");
+            let answer = post(function.address, "/predict", &[JSON], body.as_bytes());
+            let code = &answer.json()["code"];
+            assert_eq!(
+                (answer.status, code),
+                (413, &"too_many_tokens".into()),
+                "{word}"
+            );
+        }
+        // Few words, however long.
+        let body = format!("{{\"text\":\"{}\"}}", "a".repeat(6_000_000));
         let answer = post(function.address, "/predict", &[JSON], body.as_bytes());
-        assert_eq!(
-            (answer.status, &answer.json()["code"]),
-            (413, &"too_many_tokens".into())
-        );
+        assert_eq!(answer.status, 200);
+        assert!(function.memory("VmHWM") < 128 << 10);
+        function.check_group().unwrap();
     }
-    // Few words, however long.
-    let body = format!("{{\"text\":\"{}\"}}", "a".repeat(6_000_000));
-    assert_eq!(
-        post(function.address, "/predict", &[JSON], body.as_bytes()).status,
-        200
-    );
-    assert!(function.memory("VmHWM") < 128 << 10);
+}
+
+/// Answers are written no further than a response may be long, and what a model of long or of many
+/// labels writes counts as memory of the request.
+#[test]
+fn long_answers_take_no_more_memory_than_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for (labels, length) in [(2, 20_000), (1_000, 8), (3_000, 100)] {
+        let model = models::labelled(folder.path(), labels, length);
+        let function = start(&model, 128, &[("HEARTH_CAPTURE", "1")]);
+        let address = function.address;
+        let bodies = [instances("{}", 10_000), instances("{}", 150)];
+        let asked = [
+            ("/predict", [JSON, ("accept", "application/json")]),
+            ("/predict?top=1", [JSON, CSV_WANTED]),
+            ("/invocations", [JSON, ("accept-encoding", "gzip")]),
+            ("/predict", [JSON, ("accept-encoding", "gzip")]),
+        ];
+        thread::scope(|scope| {
+            for index in 0..60 {
+                let (path, headers) = asked[index % asked.len()];
+                let body = &bodies[index / asked.len() % bodies.len()];
+                scope.spawn(move || {
+                    let answer = post(address, path, &headers, body);
+                    assert!(
+                        matches!(answer.status, 200 | 413 | 503),
+                        "{:?}",
+                        refused(&answer)
+                    );
+                });
+            }
+        });
+        assert!(is_healthy(address));
+        let peak = function.memory("VmHWM");
+        println!(
+            "{labels} labels of {length}: peak {peak} KiB, {}",
+            function.check_group().unwrap()
+        );
+        assert!(peak < 128 << 10);
+    }
 }
 
 #[test]
@@ -386,6 +360,33 @@ fn health_is_answered_while_a_long_request_is() {
         "{asked} times, {slowest:?} of {whole:?}"
     );
     function.terminate();
+}
+
+/// SIGTERM closes the way in at once; the answer that is under way is still given.
+#[test]
+fn sigterm_is_heard_while_a_long_request_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = models::deep(folder.path(), 16, 20_000);
+    let mut function = start(&model, 512, &[("HEARTH_MAX_STEPS", "100000000")]);
+    let address = function.address;
+    let rows = gzipped(&instances("{}", 10_000));
+    let (status, closed_after, answered_after) = thread::scope(|scope| {
+        let long = scope.spawn(|| post(address, "/predict", &[JSON, GZIP], &rows).status);
+        thread::sleep(Duration::from_millis(200));
+        let start = Instant::now();
+        // SAFETY: the process is ours and not yet waited for, so the number is still its own.
+        unsafe { libc::kill(function.child.id() as libc::pid_t, libc::SIGTERM) };
+        while TcpStream::connect(address).is_ok() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        let closed_after = start.elapsed();
+        let status = long.join().unwrap();
+        (status, closed_after, start.elapsed())
+    });
+    function.child.wait().unwrap();
+    println!("closed after {closed_after:?}, answered after {answered_after:?}");
+    assert_eq!(status, 413);
+    assert!(closed_after < answered_after / 4);
 }
 
 #[test]

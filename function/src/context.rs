@@ -38,6 +38,15 @@ impl<'s> Context<'s> {
         bytes / 2 >= self.work.budgets().tokens / MAX_NGRAM as usize && bytes / 2 >= self.tokens()
     }
 
+    /// True if characters of scripts without spaces are words to the model.
+    pub fn splits_characters(&self) -> bool {
+        let mut encoders = self.served.model.encoders.iter();
+        encoders.any(|encoder| match encoder.kind {
+            EncoderKind::Text(text) => text.settings.characters,
+            _ => false,
+        })
+    }
+
     /// Most words of a text: each becomes as many n-grams as the model knows lengths of.
     pub fn tokens(&self) -> usize {
         let lengths = self

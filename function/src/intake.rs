@@ -7,7 +7,7 @@ use crate::members::Members;
 use crate::problem::{Code, Problem};
 use crate::served::Served;
 use model::row::{Cell, Row, Value, expected};
-use model::tokens::runs;
+use model::tokens::most_tokens;
 use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
@@ -251,8 +251,9 @@ impl<'s, 'a> Intake<'s, 'a> {
     /// not so is noted, and `pointer` is where it is said.
     pub fn has_columns(&mut self, places: &[Option<usize>], pointer: &str) -> bool {
         let before = self.faults.total();
-        for (index, column) in self.context.served.model.columns.iter().enumerate() {
-            let (code, what) = match places.iter().filter(|place| **place == Some(index)).count() {
+        let columns = &self.context.served.model.columns;
+        for (column, count) in columns.iter().zip(occurrences(places, columns.len())) {
+            let (code, what) = match count {
                 0 if !column.optional => (Code::MissingField, "missing"),
                 0 | 1 => continue,
                 _ => (Code::DuplicateField, "given twice"),
@@ -331,7 +332,7 @@ impl<'s, 'a> Intake<'s, 'a> {
         }
         if matches!(cell, Cell::Text(_))
             && self.context.may_exceed_tokens(text.len())
-            && runs(text) > self.context.tokens()
+            && most_tokens(text, self.context.splits_characters()) > self.context.tokens()
         {
             let most = self.context.tokens();
             let detail = format!("a text has more than {most} words, which is the limit");
@@ -342,6 +343,15 @@ impl<'s, 'a> Intake<'s, 'a> {
             Cow::Borrowed(_) => 0,
         })
     }
+}
+
+/// For each of so many columns, how often it is among `places`.
+pub fn occurrences(places: &[Option<usize>], columns: usize) -> Vec<usize> {
+    let mut counts = vec![0; columns];
+    for place in places.iter().flatten() {
+        counts[*place] += 1;
+    }
+    counts
 }
 
 /// A field that the model does not have, which is to be refused.

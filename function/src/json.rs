@@ -15,6 +15,9 @@ const VALUES: usize = 1_000_000;
 /// Bytes that the heap adds to an allocation, at most.
 pub(crate) const ALLOCATION: usize = 32;
 
+/// Most bytes that a set takes for each of its names.
+const NAME_BYTES: usize = 40;
+
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Json<'a> {
@@ -87,13 +90,20 @@ impl<'a> Json<'a> {
     }
 
     /// The first name that an object has twice: whoever reads one of the two guesses.
-    pub fn twin(&self) -> Option<&str> {
+    ///
+    /// # Errors
+    /// When looking for it takes more memory than the request may.
+    pub fn twin(&self, work: &Work<'_>) -> Result<Option<&str>, Problem> {
         let Json::Object(members) = self else {
-            return None;
+            return Ok(None);
         };
-        let mut seen = HashSet::new();
+        let bytes = members.len() * NAME_BYTES;
+        work.take(bytes)?;
+        let mut seen = HashSet::with_capacity(members.len());
         let mut names = members.iter().map(|(name, _)| name.as_ref());
-        names.find(|name| !seen.insert(*name))
+        let twin = names.find(|name| !seen.insert(*name));
+        work.give(bytes);
+        Ok(twin)
     }
 
     /// Takes the member of this name out of an object.
@@ -253,7 +263,8 @@ mod tests {
     #[test]
     fn a_tree_keeps_order_and_twins() {
         let mut tree = parse(br#"{"a": [1, null, true], "b": "\u0041", "a": {}}"#).unwrap();
-        assert_eq!(tree.twin(), Some("a"));
+        let budgets = Budgets::of_memory(2048 * MIB);
+        assert_eq!(tree.twin(&budgets.work()).unwrap(), Some("a"));
         assert_eq!(tree.member("b").unwrap().text(), Some("A"));
         assert_eq!(tree.take("a").unwrap().kind(), "an array");
         assert_eq!(tree.take("a").unwrap().kind(), "an object");

@@ -50,9 +50,7 @@ impl Reply {
                 Answer::Value(value) => body.append(&mut json(value)),
             }
             body.push(b'\n');
-            if !context.work.write(body.len() - before) {
-                return Err(too_large());
-            }
+            context.work.write(body.len() - before)?;
         }
         Ok(Reply {
             body,
@@ -130,9 +128,7 @@ fn append<'m>(
             let before = piece.len();
             push(&mut piece, answered);
             piece.push(end);
-            if !context.work.write(piece.len() - before) {
-                return Err(too_large());
-            }
+            context.work.write(piece.len() - before)?;
         }
         Ok(piece)
     });
@@ -150,10 +146,11 @@ fn append<'m>(
 /// # Errors
 /// When it would be larger than a response may be.
 pub fn json_within(work: &Work<'_>, value: &impl serde::Serialize) -> Result<Vec<u8>, Problem> {
-    struct Within<'w>(Vec<u8>, &'w Work<'w>);
+    struct Within<'w>(Vec<u8>, &'w Work<'w>, Option<Problem>);
     impl std::io::Write for Within<'_> {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            if !self.1.write(bytes.len()) {
+            if let Err(problem) = self.1.write(bytes.len()) {
+                self.2 = Some(problem);
                 return Err(std::io::ErrorKind::FileTooLarge.into());
             }
             self.0.extend_from_slice(bytes);
@@ -163,10 +160,12 @@ pub fn json_within(work: &Work<'_>, value: &impl serde::Serialize) -> Result<Vec
             Ok(())
         }
     }
-    let mut body = Within(Vec::new(), work);
+    let mut body = Within(Vec::new(), work, None);
     // It fails for no other reason: there are no maps whose keys are not strings.
-    serde_json::to_writer(&mut body, value).map_err(|_| too_large())?;
-    Ok(body.0)
+    match serde_json::to_writer(&mut body, value) {
+        Ok(()) => Ok(body.0),
+        Err(_) => Err(body.2.unwrap_or_else(too_large)),
+    }
 }
 
 /// Room for an answer of a few labels.

@@ -5,6 +5,7 @@
 mod body;
 mod connections;
 mod lanes;
+mod listener;
 
 use crate::access::is_open;
 use crate::app::App;
@@ -25,9 +26,9 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use lanes::Lanes;
+use listener::{most_files, prepare};
 use std::future::Future;
 use std::io;
-use std::os::fd::AsRawFd;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -57,12 +58,6 @@ const WRITE_SECONDS: u64 = 60;
 
 /// Longest head of a request: four times what API Gateway takes.
 const HEAD_BYTES: usize = 32 * 1024;
-
-/// Connections that may wait to be accepted.
-const WAITING: libc::c_int = 1024;
-
-/// Files that the process has open beside its connections.
-const OWN_FILES: usize = 24;
 
 /// The answer to a connection for which there is no place.
 const FULL: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\n\
@@ -280,28 +275,6 @@ fn with_body<'a>(head: &'a Parts, body: Body<'a>) -> Request<'a> {
         trace_id: for_log(&head.headers, "x-amzn-trace-id"),
         takes_binary: true,
     }
-}
-
-/// Makes the listener one for this server: the standard library lets 128 connections wait to be
-/// accepted, and those after them ask again after a second.
-fn prepare(listener: &std::net::TcpListener) -> io::Result<()> {
-    listener.set_nonblocking(true)?;
-    // SAFETY: the descriptor is that of the listener, which lives through the call; to listen again
-    // only changes the number.
-    unsafe { libc::listen(listener.as_raw_fd(), WAITING) };
-    Ok(())
-}
-
-/// Most connections that the limit of open files allows.
-fn most_files() -> usize {
-    let mut limit = libc::rlimit {
-        rlim_cur: 1024,
-        rlim_max: 1024,
-    };
-    // SAFETY: the structure is ours and lives through the call.
-    unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) };
-    let files = usize::try_from(limit.rlim_cur).unwrap_or(usize::MAX);
-    files.saturating_sub(OWN_FILES).max(4)
 }
 
 /// What a header says that is for the log, if it is worth its bytes.

@@ -1,7 +1,8 @@
 //! CSV and TSV bodies, by RFC 4180, with a header row or without.
 
+use crate::budgets::Work;
 use crate::faults::{Fault, step};
-use crate::intake::Intake;
+use crate::intake::{Intake, occurrences};
 use crate::problem::{Code, Problem};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use model::row::{Value, expected};
@@ -12,7 +13,8 @@ use std::borrow::Cow;
 const UNKNOWN_COLUMNS: usize = 1_000;
 
 /// A table's records, one after the other.
-struct Records<'a> {
+struct Records<'s, 'a> {
+    work: &'s Work<'s>,
     bytes: &'a [u8],
     at: usize,
     line: u64,
@@ -23,8 +25,8 @@ struct Records<'a> {
     ends: Vec<usize>,
 }
 
-impl<'a> Records<'a> {
-    fn new(intake: &Intake<'_, '_>, bytes: &'a [u8], delimiter: u8) -> Records<'a> {
+impl<'s, 'a> Records<'s, 'a> {
+    fn new(intake: &Intake<'s, '_>, bytes: &'a [u8], delimiter: u8) -> Records<'s, 'a> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         // Spreadsheets name the delimiter in a line of its own.
         let (delimiter, bytes, line) = match separator_line(bytes) {
@@ -32,6 +34,7 @@ impl<'a> Records<'a> {
             None => (delimiter, bytes, 1),
         };
         Records {
+            work: &intake.context().work,
             bytes,
             at: 0,
             line,
@@ -67,7 +70,10 @@ impl<'a> Records<'a> {
             }
             (written, count) = (written + wrote, count + ended);
             match result {
-                ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
+                ReadRecordResult::OutputFull => {
+                    self.work.take(self.fields.len() * 2)?;
+                    self.fields.resize(self.fields.len() * 2, 0);
+                }
                 ReadRecordResult::OutputEndsFull if self.ends.len() > self.most => {
                     return Err(self.too_many(line));
                 }
@@ -208,8 +214,7 @@ fn check_header(
     places: &[Option<usize>],
 ) {
     let columns = &intake.served().model.columns;
-    for (index, column) in columns.iter().enumerate() {
-        let count = places.iter().filter(|place| **place == Some(index)).count();
+    for (column, count) in columns.iter().zip(occurrences(places, columns.len())) {
         let (code, what) = match count {
             0 if column.optional => continue,
             0 => (Code::MissingField, "does not name"),

@@ -192,6 +192,15 @@ pub fn runs(text: &str) -> usize {
     runs
 }
 
+/// Most tokens that `text` has: [`runs`], and where `characters` are tokens each of those.
+pub fn most_tokens(text: &str, characters: bool) -> usize {
+    let cut = match characters {
+        true if !text.is_ascii() => text.chars().filter(|c| unspaced::is_unspaced(*c)).count(),
+        _ => 0,
+    };
+    runs(text) + cut
+}
+
 /// The hash of a term: FNV-1a of 64 bits (draft-eastlake-fnv), then MurmurHash3's 64-bit
 /// finaliser, since the vocabulary orders by the high bits, which FNV-1a alone mixes poorly.
 #[derive(Clone, Copy)]
@@ -290,7 +299,7 @@ mod tests {
     proptest! {
         #[test]
         fn tokens_are_those_of_a_look_at_each_character(
-            text in "([ -~\\n]|[ -~]|[à-öÀ-Öß²×’€Σ日😀\u{93f}]|\\PC){0,150}",
+            text in "([ -~\\n]|[ -~]|[à-öÀ-Öß²×’€Σ日本ก😀\u{e48}\u{93f}]|\\PC){0,150}",
             lowercase in any::<bool>(),
         ) {
             let expected = if lowercase { text.to_lowercase() } else { text.clone() };
@@ -301,6 +310,8 @@ mod tests {
             let found = (0..tokens.len()).map(|index| tokens.get(&folded, index));
             prop_assert!(found.eq(words));
             prop_assert!(runs(&text) >= tokens.bounds.len() / 2);
+            tokens.split_unspaced(&folded);
+            prop_assert!(most_tokens(&text, true) >= tokens.len());
         }
 
         #[test]

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use model::assemble::{ColumnPart, NumberColumn, Parts, TextColumn, TreeParts, assemble};
+use model::assemble::{
+    ColumnPart, NodeParts, NumberColumn, Parts, TextColumn, TreeParts, assemble,
+};
 use model::calibration::Calibration;
 use model::features::{NumberSettings, TextSettings};
 use model::format::{ColumnKind, Estimator, LEAF, Link, Node, NumberEncoding, Task, TreeRecord};
@@ -22,6 +24,7 @@ fn number(name: String, encoding: NumberEncoding) -> ColumnPart {
             least: 0.0,
             greatest: 1.0,
         },
+        notation: Default::default(),
     })
 }
 
@@ -48,6 +51,7 @@ fn parts<'a>(
         trees,
         calibration: &Calibration::None,
         threshold: None,
+        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",
@@ -69,13 +73,32 @@ pub fn wide(folder: &Path, columns: usize) -> PathBuf {
     write(folder, "wide.hearth", &parts(&all, &weights, None))
 }
 
-/// A text model of the words `ab` and `cd`, and the pairs of them.
-pub fn text(folder: &Path) -> PathBuf {
+/// A model with a number that may be left out and so many labels of so many bytes: an answer is long.
+pub fn labelled(folder: &Path, labels: usize, length: usize) -> PathBuf {
+    let columns = [number("c0".into(), NumberEncoding::Standard)];
+    let labels: Vec<String> = (0..labels).map(|at| format!("{at:0>length$}")).collect();
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let (weights, intercepts) = (vec![0.5; labels.len()], vec![0.0; labels.len()]);
+    let parts = Parts {
+        task: Task::Classification,
+        estimator: Estimator::LogisticRegression,
+        link: Link::Softmax,
+        labels: &labels,
+        intercepts: &intercepts,
+        ..parts(&columns, &weights, None)
+    };
+    write(folder, "labelled.hearth", &parts)
+}
+
+/// A text model of the words `ab` and `cd`, the pairs of them, and, if it is asked for, of characters
+/// of scripts without spaces.
+pub fn text(folder: &Path, characters: bool) -> PathBuf {
     let terms = ["ab", "cd", "ab cd", "ab ab"].map(|term| (term.to_owned(), 1.0));
     let column = TextColumn {
         name: "text".into(),
         settings: TextSettings {
             ngram_range: (1, 2),
+            characters,
             ..TextSettings::default()
         },
         terms: terms.to_vec(),
@@ -111,7 +134,7 @@ pub fn deep(folder: &Path, trees: u32, depth: u32) -> PathBuf {
                 count: count.into(),
             })
             .collect(),
-        nodes,
+        nodes: NodeParts::F32(nodes),
         leaves: Vec::new(),
         means: None,
     };

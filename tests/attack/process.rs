@@ -1,14 +1,18 @@
 //! The function under limits that `Function::over_http` does not set, and what it takes.
 
+#[path = "group.rs"]
+mod group;
+
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::Read;
+use std::fs;
+use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use group::Group;
 use support::binary::binary;
 use support::function::free_address;
 
@@ -19,6 +23,8 @@ pub type Limit = (libc::__rlimit_resource_t, u64);
 pub struct Attacked {
     pub child: Child,
     pub address: SocketAddr,
+    /// The control group that limits its memory, where the machine lets us have one.
+    group: Option<Group>,
 }
 
 impl Attacked {
@@ -30,8 +36,40 @@ impl Attacked {
         stdout: Stdio,
         stderr: Stdio,
     ) -> Attacked {
+        Attacked::spawn(model, variables, limits, stdout, stderr, None)
+    }
+
+    /// Starts it with so many MiB of memory, and nobody to read what it says: in a control group, or,
+    /// where there can be none, with so much address space.
+    pub fn start_within(
+        mebibytes: usize,
+        model: &Path,
+        variables: &[(&str, OsString)],
+    ) -> Attacked {
+        let bytes = mebibytes << 20;
+        let group = Group::new(bytes);
+        let limits: &[Limit] = match group {
+            Some(_) => &[],
+            None => &[(libc::RLIMIT_AS, bytes as u64)],
+        };
+        let (stdout, stderr) = (Stdio::null(), Stdio::null());
+        Attacked::spawn(model, variables, limits, stdout, stderr, group)
+    }
+
+    fn spawn(
+        model: &Path,
+        variables: &[(&str, OsString)],
+        limits: &[Limit],
+        stdout: Stdio,
+        stderr: Stdio,
+        group: Option<Group>,
+    ) -> Attacked {
         let address = free_address();
         let limits = limits.to_vec();
+        let mut processes = group.as_ref().map(|group| {
+            let file = fs::OpenOptions::new().write(true).open(group.processes());
+            file.unwrap()
+        });
         let mut command = Command::new(binary("function"));
         command
             .env_clear()
@@ -41,9 +79,13 @@ impl Attacked {
             .stdin(Stdio::null())
             .stdout(stdout)
             .stderr(stderr);
-        // SAFETY: between fork and exec it only calls setrlimit, which is async-signal-safe.
+        // SAFETY: between fork and exec it only calls write and setrlimit, which are async-signal-safe.
         unsafe {
             command.pre_exec(move || {
+                if let Some(processes) = &mut processes {
+                    // 0 is the process that writes.
+                    processes.write_all(b"0")?;
+                }
                 for (resource, value) in &limits {
                     let limit = libc::rlimit {
                         rlim_cur: *value,
@@ -67,14 +109,31 @@ impl Attacked {
             assert!(start.elapsed() < Duration::from_secs(30));
             std::thread::sleep(Duration::from_millis(5));
         }
-        Attacked { child, address }
+        Attacked {
+            child,
+            address,
+            group,
+        }
+    }
+
+    /// The kind of the limit of memory, and the peak where there is a control group.
+    ///
+    /// # Errors
+    /// When the kernel ended it for want of memory.
+    pub fn check_group(&self) -> Result<String, String> {
+        let Some(group) = &self.group else {
+            return Ok("limit of address space".to_owned());
+        };
+        match group.kills() {
+            Ok(0) => Ok(format!("control group, peak {} MiB", group.peak() >> 20)),
+            Ok(_) => Err("the kernel ended it for want of memory".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// A number of `/proc/PID/status` in KiB: `VmRSS` now, `VmHWM` at its peak.
     pub fn memory(&self, name: &str) -> usize {
-        let mut text = String::new();
-        let path = format!("/proc/{}/status", self.child.id());
-        File::open(path).unwrap().read_to_string(&mut text).unwrap();
+        let text = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = text.lines().find(|line| line.starts_with(name));
         let line = line.unwrap_or_else(|| panic!("no {name}: it has ended\n{text}"));
         line.split_whitespace().nth(1).unwrap().parse().unwrap()

@@ -171,7 +171,7 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
     let (text, binary) = bytes.split_at(length);
     check_text(text, EXPECTED)?;
     let mut tree = Json::parse(text, &context.work)?;
-    if let Some(name) = tree.twin() {
+    if let Some(name) = tree.twin(&context.work)? {
         let name = shown(name);
         return Err(wrong(&format!("the member {name:?} is there twice")));
     }
@@ -182,6 +182,9 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
     tensor::add(&mut intake, inputs, binary)?;
     let rows = intake.finish()?;
     let answers = scoring::answer(context, &rows, Asked::default())?;
+    let numbers = served.model.labels.len() + 1;
+    let bytes = numbers * size_of::<f64>() + size_of::<&str>();
+    context.work.take(answers.len() * bytes)?;
     let mut outputs = outputs(served, &answers);
     if let Some(asked) = tree.member("outputs") {
         let Json::Array(asked) = asked else {

@@ -42,7 +42,7 @@ pub fn is_input(tree: &Json<'_>) -> bool {
 /// When it is not what MLflow takes, or does not fit the model.
 pub fn json(context: &Context<'_>, mut tree: Json<'_>) -> Result<Reply, Problem> {
     let wrong = |detail: String| Problem::new(Code::InvalidProtocol, detail).expected(EXPECTED);
-    if let Some(name) = tree.twin() {
+    if let Some(name) = tree.twin(&context.work)? {
         let name = shown(name);
         return Err(wrong(format!("the member {name:?} is there twice")));
     }
@@ -121,7 +121,10 @@ fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(),
         Some(_) => return Err(wrong()),
     };
     let served = intake.served();
-    let names: Vec<&str> = columns.iter().filter_map(Json::text).collect();
+    let bytes = size_of::<&str>() + size_of::<Option<usize>>();
+    intake.context().work.take(columns.len() * bytes)?;
+    let mut names = Vec::with_capacity(columns.len());
+    names.extend(columns.iter().filter_map(Json::text));
     let prefix = "/dataframe_split/data";
     if columns.iter().all(|name| matches!(name, Json::Number(_))) {
         return intake.add_list(prefix, data);
@@ -182,6 +185,8 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
         return Ok(());
     };
     let served = intake.served();
+    let bytes = members.len() * size_of::<Option<usize>>();
+    intake.context().work.take(bytes)?;
     let places: Vec<Option<usize>> = (0..)
         .zip(&members)
         .map(|(index, (name, _))| served.column(name, index))

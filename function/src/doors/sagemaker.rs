@@ -75,7 +75,7 @@ pub fn json(
     request: &Request<'_>,
     mut tree: Json<'_>,
 ) -> Result<Reply, Problem> {
-    if let Some(name) = tree.twin() {
+    if let Some(name) = tree.twin(&context.work)? {
         let detail = format!("the member {:?} is there twice", shown(name));
         return Err(Problem::new(Code::InvalidProtocol, detail));
     }

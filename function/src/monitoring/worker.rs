@@ -5,7 +5,7 @@
 //! request; what is in the queue when an environment ends is lost, unless it is told of its end.
 
 use crate::monitoring::capture::Capture;
-use crate::monitoring::kept::{Kept, Wanted, bytes_of};
+use crate::monitoring::kept::{Kept, Wanted};
 use crate::monitoring::random::{Random, drawn};
 use crate::monitoring::shadow::Shadows;
 use crate::served::Served;
@@ -121,7 +121,7 @@ impl Worker {
 
     /// Hands rows over, or drops them.
     pub fn send(&self, job: Job) {
-        let bytes = job.kept.rows.iter().map(bytes_of).sum();
+        let bytes = job.kept.bytes();
         let (wanted, rows) = (job.kept.wanted, job.kept.rows.len());
         self.queue.bytes.fetch_add(bytes, Ordering::Relaxed);
         if self

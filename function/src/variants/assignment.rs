@@ -64,8 +64,9 @@ fn hash(key: &str) -> u64 {
 
 /// The hash of a member of the first row; `None` where there is none, or no JSON.
 fn field(name: &str, request: &Request<'_>, rules: &Rules) -> Option<u64> {
+    let work = rules.budgets.work();
     let bytes = match media(request.content_type) {
-        Media::Json | Media::JsonLines => body::bytes(request, rules, None).ok()?,
+        Media::Json | Media::JsonLines => body::bytes(request, rules, Some(&work)).ok()?,
         Media::Table(_) | Media::Unknown => return None,
     };
     let mut found = None;
