@@ -26,7 +26,7 @@ arguments=(deploy "$target" --exclusively --require-approval never --outputs-fil
 # Runs cdk with these arguments; ends the script where that fails.
 deploy() {
   local code=0
-  (cd cdk && timeout --signal=INT "$patience" npx cdk "$@") || code=$?
+  (cd cdk && timeout --signal=INT "$patience" node_modules/.bin/cdk "$@") || code=$?
   if [ "$code" = 124 ]; then
     # The program has ended, and CloudFormation goes on: it must be told.
     aws cloudformation cancel-update-stack --stack-name "hearth-$target" ||

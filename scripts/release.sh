@@ -78,7 +78,7 @@ push() { # image
   esac
 }
 
-(cd cdk && npx tsx list.ts) >build/endpoints
+typescript list.ts >build/endpoints
 : >build/released
 # Not by standard input, which a builder may read.
 while read -ra line <&3; do

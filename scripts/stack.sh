@@ -15,10 +15,14 @@ fail() {
   exit 1
 }
 
+# Runs a program of cdk/. npx would start three processes for it, and wait a second longer.
+typescript() { (cd cdk && node --import tsx "$@"); }
+
 # What cdk/config.ts says, a line a setting; and from now on its region, whatever a profile or AWS_REGION
 # says: in another one the stacks "do not exist", and a rollback would forget what ran before.
 in_region() {
-  settings=$(cd cdk && npx tsx settings.ts) || fail "cdk/config.ts is not as it must be: the lines above say what to change"
+  [ -d cdk/node_modules/tsx ] || fail "what cdk/ needs is not installed: make setup-cdk"
+  settings=$(typescript settings.ts) || fail "cdk/config.ts is not as it must be: the lines above say what to change"
   region=$(setting region)
   export AWS_REGION=$region AWS_DEFAULT_REGION=$region
 }

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import * as yours from '../config.js';
 import type { Config } from '../src/check.js';
 import { grants } from '../src/grants.js';
 import { ACCESS_LOG } from '../src/service/door-http.js';
@@ -143,6 +144,10 @@ describe('what is paid for by the request', () => {
     const stages = Object.values(template.findResources('AWS::ApiGatewayV2::Stage')).map(({ Properties }) => Properties.AccessLogSettings !== undefined);
     expect(stages.sort()).toEqual([false, true, true]);
   });
+});
+
+it.skipIf(yours.project.account !== listed.project.account)('config.ts as it is shipped is what the tests deploy and the bill is of', () => {
+  expect({ endpoints: yours.endpoints, environments: yours.environments }).toEqual({ endpoints: listed.endpoints, environments: listed.environments });
 });
 
 describe('cdk/prices.json', () => {

@@ -4,24 +4,19 @@ role that a workflow takes on; on a function that serves, and on one without its
 The templates with every option stand deployed in the recorder; nothing of CDK runs.
 """
 
-import logging
-import os
 import sys
 import tempfile
 from pathlib import Path
 
 import assembly
 from account import Account
-from first_day import serve
+from day import serve
 from gateway import Function, Gateway
 from iam import Evaluator, Principal
 from laptop import BUILT, Laptop, Stopped
 from recorder import Recorder, printed
 from stacks import Stack
 from template import ACCOUNT, REGION, Template
-
-os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
-logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
 def standing(account):

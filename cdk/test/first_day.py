@@ -1,83 +1,20 @@
 """docs/deploy.md from top to bottom, on an account that has nothing and a laptop that is only logged in.
 
 Each indented line of the page is run as it stands, in its order; what the page says in words between them is
-done by BETWEEN. Then three more days: one that begins with what a failed first try left, one on which a canary
-is taken back, and one on which all is taken down and made again.
+done by whole_page(). Then three more days: one that begins with what a failed first try left, one on which a canary
+is taken back, and one on which all is taken down and made again. Arguments name some of DAYS.
 """
 
-import json
-import logging
-import os
 import re
 import sys
-import tempfile
-import time
-from contextlib import contextmanager
-from pathlib import Path
 
-from account import Account
-from docs import commands
-from gateway import Function, Gateway
+from day import day, deploy, log, put_images, remote, runs, status
 from iam import Evaluator
-from images import manifest
-from laptop import BUILT, Laptop, Stopped
-from recorder import Recorder, printed
+from page import commands
 
-os.environ["MOTO_ACCOUNT_ID"] = "111122223333"
-logging.getLogger("werkzeug").setLevel(logging.ERROR)
 # These run the tests and the linters, of which this is one.
 IN_CI = ("make test-cdk", "make lint-cdk")
-
-
-@contextmanager
-def day(iam, name):
-    """An empty account, with a gateway for what will be deployed, and a laptop."""
-    start = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, Recorder(Account(iam)) as recorder:
-        folder = Path(folder)
-        laptop = Laptop(recorder, folder)
-        laptop.run(f"{BUILT}/hearth train --quiet --out {folder}/served.hearth")
-        function = Function(BUILT / "function", folder / "served.hearth")
-        try:
-            serve(recorder.account, function)
-            recorder.account.gateway = Gateway(recorder.account, function, folder)
-            laptop.environment |= recorder.account.gateway.settings
-            yield laptop, recorder.account
-        except (Stopped, AssertionError) as error:
-            sys.exit(f"{name}: {error}\nThe last calls:\n{printed(recorder.calls[-12:])}")
-        finally:
-            function.stop()
-        print(f"first day: {name}: {len(recorder.calls)} calls of AWS, {time.monotonic() - start:.0f} s", flush=True)
-
-
-def serve(account, function):
-    """Puts this function behind every alias and every address."""
-    account.functions = function.invoke
-    if account.gateway is not None:
-        account.gateway.function = function
-
-
-def put_images(account, *letters):
-    """Images of releases that were built on another day, and the release of each."""
-    for letter in letters:
-        made = account.client("ecr").put_image(repositoryName="hearth", imageManifest=manifest(letter)[0], imageTag=letter)
-        digest = made["image"]["imageId"]["imageDigest"]
-        yield json.dumps({"messages": {"digest": digest, "version": letter, "bytes": 560_865}}, separators=(",", ":"))
-
-
-def deploy(laptop, environment, release, fails=None):
-    (laptop.folder / "release.json").write_text(release, encoding="utf-8")
-    return laptop.run(f"scripts/deploy.sh {environment} {laptop.folder}/release.json", fails=fails)
-
-
-def status(account, environment):
-    return account.stacks.find(f"hearth-{environment}").status
-
-
-def runs(account, environment):
-    """The digest that an environment's function runs."""
-    (code,) = [one.properties["Code"] for one in account.stacks.find(f"hearth-{environment}").template.of("AWS::Lambda::Function")]
-    return code["ImageUri"].split("@")[1]
+LINE = '{"level":"ERROR","message":"a problem"}'
 
 
 def whole_page(laptop, account):
@@ -110,20 +47,14 @@ def whole_page(laptop, account):
             if command.startswith(start):
                 step()
         if command.startswith("make logs"):
-            # It goes on until Ctrl-C.
-            laptop.run(f"timeout --signal=INT 15 {command} || [ $? = 124 ]")
+            with laptop.follow(command) as says:
+                log(account, "/hearth/prod/messages/function", LINE)
+                says(LINE)
         else:
             laptop.run(shell + command, **by_hand(laptop, command))
         shell = ""
     assert seen > 15, f"{seen} commands: the page is written otherwise than this test reads it"
     assert not account.stacks.stacks, list(account.stacks.stacks)
-
-
-def remote(laptop, account):
-    """`make setup` writes the bucket into .dvc/config, but not one of the account that is for tests."""
-    outputs = account.stacks.find("hearth-foundation").template.outputs
-    text = (laptop.tree / ".dvc/config").read_text(encoding="utf-8")
-    (laptop.tree / ".dvc/config").write_text(re.sub(r"url = \S+", f"url = {outputs['DvcRemote']}", text), encoding="utf-8")
 
 
 def by_hand(laptop, command):
@@ -180,14 +111,14 @@ def once_more(laptop, account):
     assert status(account, "foundation") in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), status(account, "foundation")
 
 
-DAYS = {"the page": whole_page, "a second try": second_try, "a canary taken back": canary_taken_back, "down and up again": once_more}
+DAYS = {"page": whole_page, "second-try": second_try, "canary": canary_taken_back, "again": once_more}
 
 
 def main(*wanted):
     with Evaluator() as iam:
         for name, story in DAYS.items():
             if not wanted or name in wanted:
-                with day(iam, name) as (laptop, account):
+                with day(iam, f"first day: {name}") as (laptop, account):
                     story(laptop, account)
 
 

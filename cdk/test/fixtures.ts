@@ -1,18 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { endpoints, environments } from '../config.js';
 import type { Config } from '../src/check.js';
 import { type Built, build } from '../src/app.js';
 import type { Release } from '../src/release.js';
 import type { Endpoint, Environment } from '../src/types.js';
+import * as example from './example.js';
 
-/** What is listed in config.ts, in the account that AWS keeps for documentation. */
-export const listed: Config = {
-  project: { account: '111122223333', region: 'eu-west-1', repository: 'example/hearth', repositoryIds: { owner: 1234567, repository: 7654321 }, alertEmails: ['ops@example.com'], budgetDollars: 20 },
-  endpoints,
-  environments,
-};
+/** What config.ts lists before anybody edits it, in the account that AWS keeps for documentation. */
+export const listed: Config = { ...example };
 
 export const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 

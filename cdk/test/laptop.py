@@ -6,8 +6,10 @@ stand-ins (bin/): images go into the recorder's ECR without layers, and what car
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +59,7 @@ class Laptop:
         self.environment = kept | NOBODY | {
             "HOME": str(home), "PATH": os.pathsep.join(map(str, path)), "AWS_ENDPOINT_URL": recorder.url, "AWS_EC2_METADATA_DISABLED": "true",
             # `npm test` has held the same templates to the rules; a smoke test need not wait for addresses here.
-            "CDK_VALIDATION": "false", "CDK_DISABLE_VERSION_CHECK": "true", "SMOKE_PAUSE": "0.1", "DVC_NO_ANALYTICS": "1", "BUILDER": "docker",
+            "CDK_VALIDATION": "false", "CDK_DISABLE_VERSION_CHECK": "true", "CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_NOTICES": "false", "SMOKE_PAUSE": "0.1", "DVC_NO_ANALYTICS": "1", "BUILDER": "docker",
         }
         if origin is None:
             self.copy()
@@ -72,6 +74,9 @@ class Laptop:
             if (ROOT / name).is_file():
                 (self.tree / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self.tree / name)
+        # Nobody's own account and endpoints: the rehearsals know what they deploy.
+        example = (ROOT / "cdk/test/example.ts").read_text(encoding="utf-8")
+        (self.tree / "cdk/config.ts").write_text(example.replace("'../src/", "'./src/"), encoding="utf-8")
         self.run("git init --quiet --initial-branch main && git add --all && git commit --quiet --message 'a fresh start'")
 
     def install(self):
@@ -93,6 +98,20 @@ class Laptop:
         if (done.returncode != 0) != (fails is not None) or (fails or "") not in said:
             raise Stopped(f"{command} ended with {done.returncode}; {fails or 'success'!r} was expected:\n{said[-4000:]}")
         return said
+
+    @contextmanager
+    def follow(self, command):
+        """A command that goes on until Ctrl-C; what it gives says that the next line ends so."""
+        with subprocess.Popen(["bash", "-c", command], cwd=self.tree, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as process:
+            def says(line):
+                said = process.stdout.readline()
+                if not said.endswith(f" {line}\n"):
+                    raise Stopped(f"{command} said {said!r}, and {line!r} was expected")
+            try:
+                yield says
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGINT)
 
     def edit(self, name, old, new):
         text = (self.tree / name).read_text(encoding="utf-8")

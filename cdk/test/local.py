@@ -45,7 +45,7 @@ class Deployment:
             "AWS_REGION": "eu-west-1",
             "AWS_DEFAULT_REGION": "eu-west-1",
             "AWS_EC2_METADATA_DISABLED": "true",
-            "CDK_APP": f"npx tsx app.ts && {sys.executable} test/stand_in.py",
+            "CDK_APP": f"node --import tsx app.ts && {sys.executable} test/stand_in.py",
             # moto cannot change a stack by a change set.
             "CDK_METHOD": "direct",
             # `npm test` has held the same templates to the rules.

@@ -20,6 +20,7 @@ from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
+from moto.moto_api._internal import moto_api_backend
 from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from template import ACCOUNT, REGION
 from werkzeug.serving import make_server
@@ -65,6 +66,8 @@ class Recorder:
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
 
     def __enter__(self):
+        # What moto has is of the whole process, and this account is a new one.
+        moto_api_backend.reset()
         self.thread.start()
         # Named and not numbered: moto takes a number for the name of a bucket.
         self.url = f"http://localhost:{self.server.server_address[1]}"

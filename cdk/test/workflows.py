@@ -5,16 +5,16 @@ the workflows take on. IAM is asked at each call of theirs.
 """
 
 import sys
+from contextlib import contextmanager
 
 from account import trusted
-from first_day import BUILT, day, remote, runs, serve, status
+from day import day, remote, runs, serve, status
 from gateway import Function
 from iam import Evaluator
-from laptop import Stopped
+from laptop import BUILT, Stopped
 from template import ACCOUNT
 from workflow import GitHub
 
-IDS = "repositoryIds: { owner: 1234567, repository: 7654321 },"
 # The two forms of a token's subject: github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens
 OLD, NEW = "repo:example/hearth", "repo:example@1234567/hearth@7654321"
 REFUSED = ("repo:example/hearth2", "repo:examples/hearth", "repo:example@1234567/hearth@7654322", "repo:example@7/hearth@7654321")
@@ -22,8 +22,7 @@ ROLES = {"train": "environment:training", "build": "ref:refs/heads/main", "deplo
 
 
 def prepared(laptop, account):
-    """What sections 1, 2 and 6 of docs/deploy.md have a person do: config, foundation, model and variables."""
-    laptop.edit("cdk/config.ts", "repository: 'example/hearth',", f"repository: 'example/hearth',\n  {IDS}")
+    """What sections 2 and 6 of docs/deploy.md have a person do: foundation, model and variables."""
     laptop.run("make -s deploy ENV=foundation")
     remote(laptop, account)
     laptop.run("make -s repro && make -s push && git add --all && git commit --quiet --message 'the first model'")
@@ -64,33 +63,52 @@ def results(github, name, wanted, **options):
         raise Stopped(f"{name} ended with {found}, and {wanted} was expected:\n" + "\n".join(str(one)[:3000] for one in github.ran[-8:]))
 
 
+def pull_request(github, base, repository="example/hearth"):
+    """What GitHub tells a workflow of a pull request from a branch of this repository, or of a fork."""
+    github.event = {"pull_request": {"base": {"sha": base}, "head": {"repo": {"full_name": repository}}, "user": {"login": "somebody"}}}
+
+
+@contextmanager
+def no_model(laptop, account):
+    """Meanwhile a function without its model is behind each address."""
+    serving, broken = account.gateway.function, Function(BUILT / "function", laptop.folder / "nothing.hearth")
+    try:
+        serve(account, broken)
+        yield
+    finally:
+        broken.stop()
+        serve(account, serving)
+
+
 def story(laptop, account):
     github = prepared(laptop, account)
     subjects(account)
-    all_well = {"release": "success", "dev": "success", "staging": "success", "prod": "success"}
-    results(github, "deploy.yml", all_well)
+    # The first release does not serve: nothing was there before, and nothing comes after.
+    with no_model(laptop, account):
+        results(github, "deploy.yml", {"release": "success", "dev": "failure", "staging": "skipped", "prod": "skipped"})
+    assert any("there is nothing to go back to" in outcome for _, step, outcome in github.ran if step == "make rollback"), github.ran
+    results(github, "deploy.yml", {"release": "success", "dev": "success", "staging": "success", "prod": "success"})
     first = runs(account, "prod")
 
     # Another model, which is merged; then one that does not serve: the smoke test takes dev back.
+    before = laptop.run("git rev-parse HEAD").strip()
     laptop.edit("params.yaml", "seed: 0", "seed: 1")
     laptop.run(f"make -s repro && make -s push && git add --all && git commit --quiet --message 'another model' && git push --quiet {github.origin} main")
     results(github, "deploy.yml", {"release": "success", "dev": "success"}, only=("release", "dev"))
     second = runs(account, "dev")
     assert second != first, "the second release has the image of the first"
-    broken = Function(BUILT / "function", laptop.folder / "nothing.hearth")
-    serving = account.gateway.function
-    try:
-        serve(account, broken)
+    with no_model(laptop, account):
         results(github, "environment.yml", {"deploy": "failure"}, inputs={"environment": "dev"})
-    finally:
-        broken.stop()
-        serve(account, serving)
     assert ("deploy dev", "make rollback", "success") in github.ran, github.ran
     assert runs(account, "dev") == first, "dev does not run what it ran before"
     results(github, "rollback.yml", {"rollback": "success"}, inputs={"environment": "dev"})
     assert runs(account, "dev") == second, "a rollback of a rollback is where it was"
 
+    pull_request(github, before)
     results(github, "train.yml", {"train": "success", "repro": "success"}, only=("train", "repro"))
+    assert b"| " in github.artifacts["report"]["report.md"], github.artifacts["report"]
+    pull_request(github, before, "somebody/hearth")
+    results(github, "train.yml", {"repro": "skipped"}, only=("repro",))
     assert status(account, "prod").endswith("_COMPLETE")
 
 
