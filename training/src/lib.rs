@@ -1,7 +1,6 @@
 //! Training: from a table of labelled rows to a model file.
 //!
-//! - [`params`] is what `params.yaml` and the command line may say; [`commands`] has a file a
-//!   command of the program `hearth`.
+//! - [`params`] are the parameters of a training.
 //! - [`train`] is the whole way: [`columns`] says what is learnt from, [`read`] brings [`table`]s of
 //!   typed columns with [`codes`], [`spelling`] finds names written in two ways, and [`mod@split`] says
 //!   which rows train; [`candidates`] says what is tried, and [`mod@search`] tries it. A [`pipeline`] is [`preprocess`] ([`categories`], [`vectorise`]), which
@@ -11,15 +10,10 @@
 //!   the label that [`labels`] calls positive; [`mod@check`] holds
 //!   the file against the fit, [`assess`] and [`evaluate`] measure, [`gate`] judges, [`golden`] makes
 //!   the cases that the file must answer for ever, [`provenance`] says what made it.
-//! - [`mod@report`], [`plots`] and [`describe`] tell people; [`compare`] sets two models side by side,
-//!   [`terms`] says what speaks for a label.
+//! - [`describe`] makes the columns of the model card, [`terms`] lists the terms with the greatest weights.
 //! - [`notes`] are what a person should know of the data: guesses, rules and doubts; [`doubts`] finds
 //!   leaks, row numbers and the like, [`scripts`] text without spaces; [`mod@overview`] has what is known of
 //!   each column.
-//! - [`monitoring`] looks at what was captured of live traffic.
-//! - [`dvc`] gets models and data of any version, by DVC's conventions.
-//! - [`price`] has AWS's prices, and [`bill`] what a deployed endpoint costs by them.
-//! - [`output`] writes files that appear whole or not at all; [`progress`] shows what is done.
 //!
 //! Invariants: features and scores are made by the `model` crate's code, the one that serves; the
 //! same data, parameters and seed give the same bytes, on one core or many.
@@ -27,19 +21,15 @@
 pub mod agree;
 pub mod assess;
 pub mod baseline;
-pub mod bill;
 pub mod calibration;
 pub mod candidates;
 pub mod categories;
 pub mod check;
 pub mod codes;
 pub mod columns;
-pub mod commands;
-pub mod compare;
 pub mod decide;
 pub mod describe;
 pub mod doubts;
-pub mod dvc;
 pub mod encode;
 pub mod evaluate;
 pub mod fit;
@@ -48,20 +38,14 @@ pub mod golden;
 pub mod labels;
 pub mod linear;
 pub mod memory;
-pub mod monitoring;
 pub mod notes;
-pub mod output;
 pub mod overview;
 pub mod params;
 pub mod pipeline;
-pub mod plots;
 pub mod preprocess;
-pub mod price;
-pub mod progress;
 pub mod provenance;
 pub mod random;
 pub mod read;
-pub mod report;
 pub mod scripts;
 pub mod search;
 pub mod sparse;

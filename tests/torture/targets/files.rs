@@ -11,10 +11,10 @@ use model::rows::{Blocks, Content, Cutter, Format, Reader};
 use monitor::capture::{Record, push_record, records};
 use serde_json::json;
 use support::tables::{Draw, tickets};
-use training::dvc::Project;
-use training::dvc::config::Config;
-use training::dvc::object::manifest;
 use training::params::Params;
+use versioning::Project;
+use versioning::config::Config;
+use versioning::object::manifest;
 
 use super::{Input, Target};
 use crate::mutate;
@@ -216,6 +216,7 @@ impl Captures {
                 input: r#"{"text":"a \"b\" é"}"#.into(),
                 output: r#"{"label":"x","probabilities":{"x":1.0}}"#.into(),
                 event_id: "r-1/0".into(),
+                inference_id: None,
                 inference_time: "2026-01-02T03:04:05Z".into(),
                 model_name: "mails".into(),
                 model_version: "1.2".into(),
