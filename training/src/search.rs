@@ -4,7 +4,7 @@ use crate::calibration::prior;
 use crate::candidates::Candidate;
 use crate::encode::encode;
 use crate::evaluate::{Classes, classification};
-use crate::params::{Calibrate, ClassWeight, Metric, Params};
+use crate::params::{Calibrate, ClassWeight, Metric, Named, Params};
 use crate::pipeline::Pipeline;
 use crate::preprocess::{self, Target};
 use crate::split;

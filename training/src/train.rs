@@ -3,8 +3,8 @@
 use crate::assess::{Against, Mistake};
 use crate::candidates::{self, Candidate, Kinds};
 use crate::encode::encode;
+use crate::estimators::Kernel;
 use crate::evaluate::Predictions;
-use crate::fit::Kernel;
 use crate::memory;
 use crate::notes::{self, Note, NoteKind};
 use crate::params::{Calibrate, ClassWeight, Params};
@@ -18,7 +18,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use model::card::{Card, Data, Metrics, NoteCard};
-use model::format::{Estimator, Task};
+use model::format::Task;
 use model::{Model, verify};
 use progress::Progress;
 
@@ -192,7 +192,10 @@ fn cross_validated(
         Calibrate::Never => false,
         Calibrate::Always => read.task == Task::Classification,
         Calibrate::Auto => {
-            let needs = |of: &Candidate| of.estimator == Estimator::LinearSvc;
+            let needs = |of: &Candidate| {
+                let classifier = of.params.classifier(of.estimator);
+                classifier.is_ok_and(|classifier| !classifier.is_probabilistic())
+            };
             params.class_weight == ClassWeight::Balanced || candidates.iter().any(needs)
         }
     };

@@ -1,5 +1,7 @@
 //! The options that say what the data are: those of `hearth train` and `hearth check`.
 
+use super::named::named;
+use super::params_file;
 use anyhow::{Result, bail};
 use clap::Args;
 use model::format::{ColumnKind, Task};
@@ -33,7 +35,7 @@ pub(super) struct DataOptions {
     #[arg(long, value_name = "BOOL")]
     day_first: Option<bool>,
     /// Decimal mark of numbers that can be read either way [default: told by the table]
-    #[arg(long, value_name = "MARK")]
+    #[arg(long, value_name = "MARK", value_parser = named::<Decimal>())]
     decimal: Option<Decimal>,
     /// Words that stand for a missing value, besides the usual ones (NA, N/A, NaN, null, None, -, ?,
     /// ., #N/A and <NA>, in any case)
@@ -87,9 +89,9 @@ impl DataOptions {
     /// typed.
     pub fn params(self, command: &str) -> Result<Params> {
         let mut params = match (&self.params, &self.data) {
-            (Some(path), _) => Params::read(path)?,
+            (Some(path), _) => params_file::read(path)?,
             (None, Some(_)) => Params::default(),
-            (None, None) if Path::new(PARAMS).exists() => Params::read(Path::new(PARAMS))?,
+            (None, None) if Path::new(PARAMS).exists() => params_file::read(Path::new(PARAMS))?,
             (None, None) => bail!(
                 "there is no {PARAMS} here, and no --data; name the table to learn from: \
                  hearth {command} --data messages.csv --target label"

@@ -2,6 +2,8 @@
 
 use super::data::{DataOptions, set};
 use super::inspect;
+use super::named::named;
+use super::parameters;
 use crate::bars::Bars;
 use crate::plots;
 use crate::report::{self, Report};
@@ -14,8 +16,11 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 use storage::output;
 use storage::{Location, Store};
+use training::estimators::GivenLogisticRegression;
 use training::gate::{self, Gate};
-use training::params::{Calibrate, Choice, ClassWeight, Cut, Metric, Norm, Params};
+use training::params::{
+    Assignment, Calibrate, Choice, ClassWeight, Cut, GivenText, Metric, Norm, Params,
+};
 use training::search::described;
 use training::train;
 use training::train::Trained;
@@ -24,7 +29,8 @@ use training::train::Trained;
 ///
 /// Kinds of columns are told by their values, the estimator is the best of some by
 /// cross-validation, and probabilities are calibrated; all of it is printed, and can be given.
-/// Every parameter may stand in params.yaml or here; what is given here wins. Without --data and
+/// Every parameter may stand in params.yaml or here; what is given here wins. What has no option of
+/// its own is given by --set; the parameters of all estimators are listed at the end. Without --data and
 /// --params, params.yaml of this folder is read. Examples:
 ///
 ///   hearth train
@@ -32,29 +38,34 @@ use training::train::Trained;
 ///   hearth train --data trips.csv --target minutes --drop trip_id --kind station=category
 ///   hearth train --data churn.csv --target churned --estimator gradient_boosting --report report.html
 ///   hearth train --data mails.jsonl --target queue --kind subject=text --kind body=text
+///   hearth train --data trips.csv --target minutes --estimator random_forest --set random_forest.n_estimators=300
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_long_help = parameters::list())]
 pub struct Train {
     #[command(flatten)]
     data: DataOptions,
     /// What is fitted [default: auto]
-    #[arg(long)]
+    #[arg(long, value_parser = named::<Choice>())]
     estimator: Option<Choice>,
     /// How much rows of each class weigh [default: none]
-    #[arg(long)]
+    #[arg(long, value_parser = named::<ClassWeight>())]
     class_weight: Option<ClassWeight>,
     /// Whether probabilities are made to say how often they are right [default: auto]
-    #[arg(long)]
+    #[arg(long, value_parser = named::<Calibrate>())]
     calibration: Option<Calibrate>,
     /// The label that threshold, precision, recall and average precision are about [default: of two
     /// labels the second in sorted order]
     #[arg(long, value_name = "LABEL")]
     positive: Option<String>,
+    /// Parameter of an estimator, or of text, search, threshold or gate, as in
+    /// random_forest.n_estimators=300 (may be repeated)
+    #[arg(long, value_name = "SECTION.NAME=VALUE")]
+    set: Vec<Assignment>,
     /// Folds of cross-validation [default: 5]
     #[arg(long, value_name = "COUNT")]
     folds: Option<usize>,
     /// What a search chooses by [default: accuracy or r2]
-    #[arg(long)]
+    #[arg(long, value_parser = named::<Metric>())]
     metric: Option<Metric>,
     /// Fail, and write nothing, where there is a doubt about the data (see `hearth check`)
     #[arg(long)]
@@ -87,7 +98,7 @@ pub struct Train {
     #[arg(long, value_name = "BOOL", help_heading = "Text")]
     lowercase: Option<bool>,
     /// Scale each row's values [default: l2]
-    #[arg(long, help_heading = "Text")]
+    #[arg(long, value_parser = named::<Norm>(), help_heading = "Text")]
     norm: Option<Norm>,
     /// Inverse of the L2 penalty's strength [default: 10]
     #[arg(long = "C", value_name = "C", help_heading = "Logistic regression")]
@@ -206,17 +217,28 @@ impl Train {
         params.strict |= self.strict;
         params.name = self.name.or(params.name);
         params.version = self.model_version.or(params.version);
-        set(&mut params.text.ngram_range, self.ngram_range);
-        set(&mut params.text.min_df, self.min_df);
-        set(&mut params.text.max_df, self.max_df);
-        params.text.max_features = self.max_features.or(params.text.max_features);
-        set(&mut params.text.sublinear_tf, self.sublinear_tf);
-        set(&mut params.text.use_idf, self.use_idf);
-        set(&mut params.text.lowercase, self.lowercase);
-        set(&mut params.text.norm, self.norm);
-        set(&mut params.logistic_regression.c, self.c);
-        set(&mut params.logistic_regression.max_iter, self.max_iter);
-        set(&mut params.logistic_regression.tol, self.tol);
+        let text = params.text.give(GivenText {
+            lowercase: self.lowercase,
+            ngram_range: self.ngram_range,
+            min_df: self.min_df,
+            max_df: self.max_df,
+            max_features: self.max_features.map(Some),
+            sublinear_tf: self.sublinear_tf,
+            use_idf: self.use_idf,
+            norm: self.norm,
+        });
+        let logistic = params.logistic_regression.give(GivenLogisticRegression {
+            c: self.c,
+            max_iter: self.max_iter,
+            tol: self.tol,
+        });
+        let typed = [("text", text), ("logistic_regression", logistic)];
+        let paths = typed.into_iter().flat_map(|(section, names)| {
+            names
+                .into_iter()
+                .map(move |name| format!("{section}.{name}"))
+        });
+        parameters::assign(&mut params, &self.set, paths.collect())?;
         if self.no_gate {
             params.gate = Gate::default();
         }

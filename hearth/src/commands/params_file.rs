@@ -1,15 +1,27 @@
-//! What is wrong with `params.yaml`, in the words of somebody who writes one.
+//! Reads `params.yaml`, with errors in the words of somebody who writes one.
 
+use anyhow::{Context, Result, anyhow};
 use serde_saphyr::{Error, MessageFormatter, UserMessageFormatter};
 use std::borrow::Cow;
 use std::path::Path;
+use training::params::Params;
 
 /// Longest piece of a line that is shown, in characters.
 const SHOWN: usize = 60;
 
+/// Reads the parameters of a file.
+///
+/// # Errors
+/// When it cannot be read, with the line that has a parameter that does not exist or a wrong value.
+pub(super) fn read(path: &Path) -> Result<Params> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{}: it cannot be read", path.display()))?;
+    serde_saphyr::from_str(&text).map_err(|error| anyhow!(sentence(path, &text, &error)))
+}
+
 /// The sentence for `error` in `text`, the content of the file at `path`: where, what stands there,
 /// and what was expected.
-pub(super) fn sentence(path: &Path, text: &str, error: &Error) -> String {
+fn sentence(path: &Path, text: &str, error: &Error) -> String {
     let path = path.display();
     let what = what(error.without_snippet());
     let Some(place) = error.location() else {
@@ -58,9 +70,7 @@ fn what(error: &Error) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Params;
-    use super::sentence;
-    use std::path::Path;
+    use super::*;
 
     fn of(text: &str) -> String {
         let error = serde_saphyr::from_str::<Params>(text).unwrap_err();
