@@ -212,7 +212,7 @@ impl Rows<'_> {
                 let statistics = self.scorer.statistics();
                 push_warnings(out, &warnings(self.model, &row, &statistics));
             }
-            Form::Csv => write_csv(&answer, id, out),
+            Form::Csv => write_csv(&answer, id, self.settings.keeps_formulas, out),
         }
         out.push(b'\n');
         Ok(())

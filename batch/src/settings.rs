@@ -19,4 +19,7 @@ pub struct Settings {
     pub top: Option<usize>,
     /// Format of the answers.
     pub form: Form,
+    /// Text cells of a CSV are written as they are; else [`crate::csv::cell`] puts a quote in front
+    /// of what a spreadsheet would take for a formula.
+    pub keeps_formulas: bool,
 }

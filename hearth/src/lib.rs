@@ -22,3 +22,4 @@ pub mod price;
 pub mod report;
 pub mod summary;
 pub mod tables;
+pub mod terminal;

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use std::path::{Component, Path};
+use storage::root::is_protected;
 
 /// The path `relative` of a file in `folder`, below the root. What leaves the root is refused: a
 /// file that came by git must not decide where on this machine is written.
@@ -15,9 +16,8 @@ pub fn below(folder: &str, relative: &str) -> Result<String> {
             _ => bail!("{relative:?} lies outside of the project; a path inside was expected"),
         }
     }
-    let is_git_s = |part: &&str| part.eq_ignore_ascii_case(".git");
-    if parts.iter().any(is_git_s) {
-        bail!("{relative:?} lies in git's own folder; another path was expected");
+    if parts.iter().any(|part| is_protected(part.as_ref())) {
+        bail!("{relative:?} lies in git's or DVC's own folder; another path was expected");
     }
     Ok(parts.join("/"))
 }

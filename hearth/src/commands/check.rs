@@ -74,7 +74,7 @@ impl Check {
             test: test.as_ref().map(|test| test as &dyn Source),
         };
         let read = read::read(&params, tables, &Silent)?;
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         if self.json {
             serde_json::to_writer_pretty(&mut out, &found(&read))?;
             writeln!(out)?;
