@@ -12,7 +12,7 @@ use model::answer::Identity;
 use std::io::Write;
 use storage::{Location, Store};
 
-/// What `batch --help` says.
+/// Output of `batch --help`.
 pub const HELP: &str = "\
 Answers tables in S3 with a model: an AWS Lambda function.
 
@@ -34,7 +34,7 @@ spreadsheet would take for a formula; keep_formulas true in the event leaves it 
 Without Lambda: hearth predict model.hearth --input s3://… --output s3://…
 ";
 
-/// What stays the same from event to event.
+/// State that stays the same from event to event.
 pub struct Handler {
     model: Model<'static>,
     identity: Identity,
@@ -71,8 +71,8 @@ impl Handler {
     /// line for each. Blocks; not for a task of an asynchronous runtime.
     ///
     /// # Errors
-    /// One sentence about the first table that fails. Those before it are done, and a retry passes
-    /// over them.
+    /// One sentence about the first table that fails. Those before it are done, and a retry skips
+    /// them.
     pub fn handle(&self, event: &serde_json::Value, request_id: &str) -> Result<Manifest> {
         let request = Request::parse(event).map_err(|error| anyhow!(error))?;
         let settings = self.settings(&request)?;

@@ -34,20 +34,20 @@ struct Members<'a> {
     title: &'static str,
     /// The status.
     status: u16,
-    /// What is wrong, in one sentence.
+    /// The fault, in one sentence.
     detail: &'a str,
     /// Its stable name.
     code: Code,
     /// The place in the body that is wrong, as a JSON Pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
-    /// What should have come.
+    /// Expected value.
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<&'static str>,
     /// A body that the model can answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     example: Option<&'static RawValue>,
-    /// What is wrong with rows, 20 things at most.
+    /// Faults of the rows, at most 20.
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
     errors: &'a [Fault],
 }
@@ -76,7 +76,7 @@ macro_rules! codes {
                 }
             }
 
-            /// What it says of every request that gets it.
+            /// Meaning for every request that gets it.
             pub const fn help(self) -> &'static str {
                 match self {
                     $(Code::$variant => $help,)*
@@ -177,10 +177,10 @@ impl Problem {
         self
     }
 
-    /// Without anything that tells what the model's fields are.
+    /// Without anything that reveals the model's fields.
     pub fn without_schema(self) -> Problem {
         match self.code.status() {
-            // What is wrong with fields names them; the other sentences are about HTTP.
+            // Faults of fields name them; the other sentences are about HTTP.
             StatusCode::UNPROCESSABLE_ENTITY => Problem::new(self.code, self.code.help()),
             _ => Problem {
                 field: None,
@@ -220,7 +220,7 @@ impl Problem {
         &self.detail
     }
 
-    /// What is wrong with rows.
+    /// Faults of the rows.
     pub fn errors(&self) -> &[Fault] {
         &self.errors
     }

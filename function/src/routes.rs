@@ -1,4 +1,4 @@
-//! What there is to ask for: one table, from which requests are routed, refused and taught.
+//! The routes: one table for routing, errors and documentation.
 
 use crate::problem::{Code, Problem};
 use http::Method;
@@ -11,23 +11,23 @@ pub struct Route {
     pub method: &'static str,
     /// The path to ask at; a step in braces stands for any.
     pub path: &'static str,
-    /// What comes back, in one sentence.
+    /// The response, in one sentence.
     pub answer: &'static str,
-    /// What is there.
+    /// Its door.
     #[serde(skip)]
     pub door: Door,
 }
 
-/// What is behind a path.
+/// Handler of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
     /// The list of routes.
     Index,
-    /// Whether the function can answer, and with which model.
+    /// Readiness, and the model.
     Health,
     /// The answers to rows.
     Predict,
-    /// Whether the function can answer, in a line.
+    /// Readiness, as one line.
     Ping,
     /// The function's version, in a line.
     Version,
@@ -49,7 +49,7 @@ impl Door {
     }
 }
 
-/// What the documentation is asked for.
+/// Documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Docs {
     /// The page for people.
@@ -62,18 +62,18 @@ pub enum Docs {
     Example,
 }
 
-/// What the Open Inference Protocol asks for.
+/// Requests of the Open Inference Protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inference {
-    /// What the server is.
+    /// Metadata of the server.
     Server,
-    /// Whether it runs.
+    /// Liveness of the server.
     Live,
-    /// Whether it can answer.
+    /// Readiness of the server.
     Ready,
-    /// What the model takes and gives.
+    /// Metadata of the model.
     Model,
-    /// Whether the model can answer.
+    /// Readiness of the model.
     ModelReady,
     /// The answers to rows.
     Infer,
@@ -119,7 +119,7 @@ pub static ROUTES: [Route; 20] = [
     route("GET", "/example", Door::Docs(Docs::Example), "Requests that work as they stand; ?door=predict, mlflow, sagemaker or v2 picks one."),
 ];
 
-/// How many routes of the table's end are documentation.
+/// Number of routes at the end of the table that are documentation.
 const DOCS: usize = 4;
 
 /// Every route that there is, with the documentation or without.

@@ -1,4 +1,4 @@
-//! What the environment decides; each variable is in [`HELP`].
+//! Settings from the environment; [`HELP`] lists each variable.
 
 mod reader;
 
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// The way to read an environment variable; a test gives a closure.
 pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// What `function --help` says.
+/// Output of `function --help`.
 pub const HELP: &str = "\
 Serves one model file: as an AWS Lambda function, or over plain HTTP.
 
@@ -108,7 +108,7 @@ pub fn model_source(get: Variables<'_>, embedded: Option<&'static [u8]>) -> Mode
     }
 }
 
-/// Whether the process runs in Lambda.
+/// True if the process runs in Lambda.
 pub fn is_lambda(get: Variables<'_>) -> bool {
     filled(get, "AWS_LAMBDA_RUNTIME_API").is_some()
 }
@@ -132,8 +132,8 @@ pub fn address(get: Variables<'_>) -> Result<(String, u16), String> {
     }
 }
 
-/// The settings of the EMF lines. Those that CloudWatch would refuse are no reason not to serve:
-/// the log tells, and the default settings take their place.
+/// The settings of the EMF lines. Settings that CloudWatch would reject are logged and replaced by
+/// the defaults, since they are no reason not to serve.
 pub fn emf_settings(identity: Option<&Identity>, get: Variables<'_>) -> EmfSettings {
     let name = identity.map_or("hearth", |identity| &identity.name);
     let version = identity.map_or("", |identity| &identity.version);
@@ -153,7 +153,7 @@ pub fn emf_settings(identity: Option<&Identity>, get: Variables<'_>) -> EmfSetti
         .expect("the default namespace and this name are legal")
 }
 
-/// True if the server is told to listen on the loopback interface only.
+/// True if the server listens on the loopback interface only.
 pub(crate) fn listens_on_loopback(get: Variables<'_>) -> bool {
     address(get).is_ok_and(|(host, _)| is_of_loopback(host.trim_matches(['[', ']'])))
 }
@@ -168,7 +168,7 @@ pub struct Settings {
     pub metrics: Mode,
     /// Share of captured requests, and columns that are kept out.
     pub capture: CaptureSettings,
-    /// By what requests are told apart among variants.
+    /// Key that assigns requests to variants.
     pub variant_by: By,
     /// Share of the requests that shadows are asked.
     pub shadow_share: f64,
@@ -287,7 +287,7 @@ mod basics {
         let settings = super::Settings::read(&reader);
         crate::variants::named(&get);
         crate::variants::Models::one(Err(String::new()), &settings, &reader);
-        // What Lambda always sets nobody else decides.
+        // Variables that Lambda always sets.
         let of_lambda = |variable: &&String| variable.starts_with("AWS_");
         for variable in asked.borrow().iter().filter(|one| !of_lambda(one)) {
             assert!(HELP.contains(variable.as_str()), "{variable}");

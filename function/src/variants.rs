@@ -24,7 +24,7 @@ pub struct Named {
     pub name: String,
     /// Where its model is.
     pub source: ModelSource,
-    /// How much of the requests it answers, as a share of the sum of all; 0 is a shadow.
+    /// Weight of its share of the requests; 0 is a shadow.
     pub weight: f64,
 }
 

@@ -234,7 +234,7 @@ fn golden(a: &Model<'_>, b: &Model<'_>) -> Result<Golden> {
     Ok(golden)
 }
 
-/// The label, or nothing of regression, and each label's probability, or the value.
+/// The label and the probability of each label; for regression, no label and the value.
 fn answer(model: &Model<'_>, row: &str) -> Option<(String, BTreeMap<String, f64>)> {
     let row = Row::from_json(model, row.as_bytes()).ok()?;
     let answer = Scorer::default().answer(model, &row).ok()?;

@@ -94,7 +94,7 @@ fn short(name: &'static str, title: &'static str) -> &'static str {
     }
 }
 
-/// Figures that have no line of their own: `calibration` and `decision` tell them.
+/// Figures without a line of their own: `calibration` and `decision` show them.
 const IN_OTHER_LINES: [&str; 4] = ["precision", "recall", "f1", "classwise_ece"];
 
 /// The figures of the positive label, if there is one.
@@ -181,7 +181,7 @@ pub fn decision(of: &ClassificationMetrics) -> Option<String> {
     })
 }
 
-/// A probability with three decimals, or as many digits as tell a small one.
+/// A probability with three decimals, or more digits if it is small.
 fn share(value: f64) -> String {
     match value {
         small if small < 0.001 => text(small),

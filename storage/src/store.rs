@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-/// How S3 is reached, where the environment and the AWS profile are not to decide.
+/// Access to S3, instead of the environment and the AWS profile.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Another server than AWS's; objects are then addressed by path.
@@ -22,7 +22,7 @@ pub struct Options {
     pub region: Option<String>,
     /// Keys instead of those that are found.
     pub credentials: Option<Credentials>,
-    /// How often a request is tried.
+    /// Maximum number of attempts of a request.
     pub attempts: u32,
 }
 
@@ -56,7 +56,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// What is known of a file or an object without reading it.
+/// Metadata of a file or an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// Its length in bytes.

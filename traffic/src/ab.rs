@@ -10,13 +10,13 @@ use monitor::proportion::{self, Counted};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Differences that chance makes less often than this are told as such.
+/// Significance level of the comparison.
 pub const LEVEL: f64 = 0.05;
 
-/// Variants, and labels of each, that are told apart: a log may hold any.
+/// Maximum number of variants, and of labels of each: a log may hold any.
 const MOST: usize = 50;
 
-/// Labels of all answers that are kept, to tell true labels that are none of them.
+/// Maximum number of labels to keep, to find true labels that are not among them.
 const NAMES: usize = 10_000;
 
 /// What is known of each variant.
@@ -57,7 +57,7 @@ pub struct Comparison {
     pub mean_p_value: Option<f64>,
     /// How much more often it is right; of numbers, how much further off it is.
     pub difference: Option<f64>,
-    /// How likely chance alone makes such a difference; `None` where there are too few rows to tell.
+    /// Probability of such a difference by chance; `None` with too few rows.
     pub p_value: Option<f64>,
     /// Rows with truth that each needs for the difference seen to be found with a probability of 0.8.
     pub rows_needed: Option<u64>,

@@ -60,7 +60,7 @@ impl Reading {
         (count > 0).then(|| format!("{count} records hold CSV or base64, and {ENCODED}"))
     }
 
-    /// What was passed over, for people; empty where nothing was.
+    /// Counts of skipped lines, for people; empty if there are none.
     pub fn passed_over(&self) -> String {
         let mut parts = Vec::new();
         if self.encoded > 0 {
@@ -189,7 +189,7 @@ fn cut(
     let mut lines = Blocks::new(&name, Box::new(input), Some(Format::Jsonl))?;
     while let Some(block) = lines.next_block()? {
         advance();
-        // It fails when every worker has broken off, which is told at the end.
+        // It fails when every worker has stopped, which is reported at the end.
         if jobs.send(block).is_err() {
             break;
         }

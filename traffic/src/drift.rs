@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 /// each is held to its part (Bonferroni's correction), since of twenty one would be at 0.05.
 pub const LEVEL: f64 = 0.01;
 
-/// Models and versions that are told apart, at most; a log may hold any names.
+/// Maximum number of distinct models and versions; a log may hold any names.
 const MODELS: usize = 50;
 
 /// Counts records of a model in the bins of its baseline.

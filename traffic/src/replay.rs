@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// Changes that are shown, the biggest.
 pub const CHANGES: usize = 20;
 
-/// Pairs of labels, and reasons of refusals, that are told apart: a log may hold any labels.
+/// Maximum number of distinct pairs of labels and reasons for rejection: a log may hold any labels.
 const MOST: usize = 500;
 
 /// Asks a model what captured rows were asked, and compares.

@@ -1,4 +1,4 @@
-//! All that is told of a drift.
+//! The result of a drift comparison.
 
 use super::captures::Reading;
 use super::drift::{Judged, Seen};
@@ -114,8 +114,8 @@ impl Report {
     }
 }
 
-/// Below so many rows a moderate change in ten bins is not told from chance: the index's own mean is
-/// then 0.09, and its spread 0.04.
+/// Below this number of rows a moderate change in ten bins may be chance: the expected index is
+/// then 0.09, with a spread of 0.04.
 const FEW: u64 = 100;
 
 /// A p-value for people.

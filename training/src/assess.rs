@@ -114,7 +114,7 @@ fn ask_with<'t>(
 
 /// Labels and targets that predictions are measured by, besides the rows.
 pub struct Truth<'a> {
-    /// The labels; none of regression.
+    /// The labels; empty for regression.
     pub labels: &'a [String],
     /// The code of the positive label, if there is one.
     pub positive: Option<usize>,

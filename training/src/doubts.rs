@@ -6,8 +6,9 @@
 //! - [`figures`] compares cross-validation with the test rows, after the fit.
 //!
 //! Each is a pure function with few false alarms, by a threshold that its module states; here they
-//! become notes. A column that numbers the rows, or is a copy of the target, is left out; everything
-//! else is told, since a column may well tell the target alone and be known in time.
+//! become notes. A column that numbers the rows, or is a copy of the target, is left out;
+//! everything else is only reported, since a column may well determine the target and be known in
+//! time.
 
 pub mod figures;
 mod grid;

@@ -1,8 +1,8 @@
-//! What trees ask of memory: told before it is taken, refused where there is not enough.
+//! Memory need of trees: estimated before allocation, rejected if there is not enough.
 //!
-//! A feature of a linear estimator costs what is not 0. To trees every feature is a column, of a
-//! byte a row; and boosting holds 256 sums of each column for each open leaf: of a text of 200,000
-//! terms 26 GB, however few the rows.
+//! A feature of a linear estimator costs what is not 0. For trees every feature is a column with
+//! one byte per row; and boosting holds 256 sums of each column for each open leaf: for a text of
+//! 200,000 terms 26 GB, however few the rows.
 
 use crate::estimators::Style;
 use crate::params::Params;
@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use model::format::Estimator;
 use std::fs;
 
-/// From here on a person is told, in bytes.
+/// Minimum estimate that is printed, in bytes.
 const LARGE: u64 = 1 << 30;
 
 /// Numbers that are held at the same time before they become bins: 1 GB.

@@ -31,7 +31,7 @@ pub struct Read {
     pub test_file: Option<DataFile>,
     /// What is answered.
     pub task: Task,
-    /// The labels, in the order of their codes; none of regression.
+    /// The labels, in the order of their codes; empty for regression.
     pub labels: Vec<String>,
     /// The rows to learn from.
     pub training: Vec<usize>,

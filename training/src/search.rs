@@ -25,7 +25,7 @@ pub struct Question<'a> {
     pub rows: &'a [usize],
     /// Their targets.
     pub target: &'a Target,
-    /// The labels; none of regression.
+    /// The labels; empty for regression.
     pub labels: &'a [String],
     /// Parts that the rows are cut into.
     pub folds: usize,
@@ -60,8 +60,8 @@ pub struct Found {
     pub tried: Vec<Tried>,
     /// The best one's figure.
     pub cross_validation: CrossValidation,
-    /// The best one's decision scores, each row by the fit that did not see it; of classification
-    /// `[rows, decision scores]`, of regression the values.
+    /// Out-of-fold decision scores of the best candidate: `[rows, decision scores]` for
+    /// classification, the values for regression.
     pub out_of_fold: Vec<f64>,
 }
 

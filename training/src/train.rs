@@ -22,19 +22,19 @@ use model::format::Task;
 use model::{Model, verify};
 use progress::Progress;
 
-/// A model file that was checked, not yet written, and what there is to tell of it.
+/// A checked model file that is not yet written, with everything that reports need.
 pub struct Trained {
     /// The bytes of the model file.
     pub bytes: Vec<u8>,
     /// Its card.
     pub card: Card,
-    /// Its labels, in the order of their codes; none of regression.
+    /// Its labels, in the order of their codes; empty for regression.
     pub labels: Vec<String>,
     /// What it says of the rows that it did not see.
     pub predictions: Predictions,
     /// Columns with their share of what decides.
     pub importances: Vec<(String, f64)>,
-    /// What speaks for each label.
+    /// Terms with the greatest weights for each label.
     pub top_terms: Vec<(String, Vec<(String, f64)>)>,
     /// The worst answers.
     pub mistakes: Vec<Mistake>,

@@ -89,7 +89,7 @@ mod tests {
         std::str::from_utf8(&page().body).unwrap()
     }
 
-    /// What stands between a tag and its end.
+    /// Text between a tag and its end.
     fn inside<'a>(text: &'a str, tag: &str) -> &'a str {
         let name = tag.trim_matches(['<', '>']);
         let (_, rest) = text.split_once(tag).unwrap();
@@ -167,7 +167,7 @@ mod tests {
         }
     }
 
-    /// What is written in hexadecimal, by RFC 4648, section 4.
+    /// Base64, by RFC 4648, section 4, of bytes in hexadecimal.
     fn base64(digits: &str) -> String {
         const DIGITS: &[u8; 64] =
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -26,7 +26,7 @@ use serde::Serialize;
 use serde_json::{Value, json as object};
 use std::borrow::Cow;
 
-/// What is answered.
+/// Kind of answer.
 #[derive(Debug)]
 pub enum Told {
     /// JSON about the server or the model.
@@ -72,12 +72,12 @@ pub fn answer(
     }
 }
 
-/// Whether the path names this model, and its version where it names one.
+/// True if the path names this model, and its version if it names one.
 pub fn is_named(served: &Served, path: &str) -> bool {
     !path.starts_with("/v2/models/") || check_names(served, path).is_ok()
 }
 
-/// That the path names this model and its version.
+/// Checks that the path names this model and its version.
 fn check_names(served: &Served, path: &str) -> Result<(), Problem> {
     let mut steps = path.split('/').skip(3);
     let name = decoded(steps.next().unwrap_or_default());
@@ -222,7 +222,7 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
     Ok(Reply::json(body, answers))
 }
 
-/// What a body is.
+/// Body of a request.
 const EXPECTED: &str =
     "a JSON object with inputs, a list of {\"name\", \"shape\", \"datatype\", \"data\"}";
 
@@ -247,7 +247,7 @@ struct Inferred<'a> {
 /// A tensor.
 #[derive(Serialize)]
 struct Output<'a> {
-    /// `label`, `probability` and `probabilities`; of regression `value`.
+    /// `label`, `probability` and `probabilities`; for regression `value`.
     name: &'static str,
     /// `BYTES` or `FP64`.
     datatype: &'static str,
@@ -255,7 +255,7 @@ struct Output<'a> {
     shape: Vec<usize>,
     /// Its elements, row by row.
     data: Data<'a>,
-    /// Of probabilities: the labels, a list in a text.
+    /// The labels of `probabilities`, as JSON in a string.
     #[serde(skip_serializing_if = "Option::is_none")]
     parameters: Option<Value>,
 }

@@ -16,13 +16,13 @@ use traffic::drift::Drift;
 use traffic::report::{Report, p_text};
 use traffic::truth::{self, Truth};
 
-/// Compares captured traffic with what a model was trained on: what has moved, how far, and whether
-/// chance would do it.
+/// Compares captured traffic with a model's training data: what has drifted, how far, and whether
+/// it could be chance.
 ///
-/// Captures are what the function writes with HEARTH_CAPTURE: JSON Lines, also gzipped, also among
-/// other lines of a log; files, folders, patterns, s3://bucket/prefix/, or - for standard input.
-/// Memory does not grow with them. The index (PSI) is less what chance makes of it: up to 0.1 is
-/// stable, from 0.25 on major. Examples:
+/// Captures are the lines that the function writes with HEARTH_CAPTURE: JSON Lines, also gzipped,
+/// also among other lines of a log; files, folders, patterns, s3://bucket/prefix/, or - for
+/// standard input. Memory does not grow with them. The index (PSI) is reduced by its expected value
+/// under no drift: up to 0.1 is stable, from 0.25 on major. Examples:
 ///
 ///   hearth drift model.hearth captures/
 ///   hearth drift model.hearth 's3://bucket/day=2026-02-*/**' --report drift.html
@@ -30,7 +30,7 @@ use traffic::truth::{self, Truth};
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct DriftOf {
-    /// The model file whose training the traffic is compared with
+    /// Model file with whose training data to compare
     file: PathBuf,
     /// Captured records
     #[arg(required = true, value_name = "CAPTURE")]
@@ -38,19 +38,19 @@ pub struct DriftOf {
     /// True labels that came later: a table with the columns id (a record's inferenceId, else its eventId) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
-    /// Write a report with pictures there, as one page of HTML
+    /// Write a report with charts here, as one HTML page
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Write a report there, as Markdown
+    /// Write a report here, as Markdown
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
-    /// Fail where an index is above this, and not by chance
+    /// Fail if an index is above this, and not by chance
     #[arg(long, value_name = "PSI")]
     fail_above: Option<f64>,
-    /// Count records of other models and versions, too
+    /// Include records of other models and versions
     #[arg(long)]
     any_version: bool,
-    /// Write all of it to standard output as JSON
+    /// Print everything as JSON
     #[arg(long)]
     json: bool,
 }

@@ -26,7 +26,7 @@ struct File<'a> {
     card: &'a Card,
 }
 
-/// Shows a model file's card: what it answers, how well, from what, and who made it.
+/// Shows the card of a model file: task, columns, metrics, top terms and provenance.
 #[derive(Args)]
 pub struct Inspect {
     /// The model file

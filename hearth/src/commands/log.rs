@@ -8,18 +8,18 @@ use versioning::lock::Output;
 use versioning::registry::Registry;
 use versioning::{Project, git::Git};
 
-/// Shows a model's history in git: each version with its figures, tags and size, newest first.
+/// Shows a model's history in git: each version with its metrics, tags and size, newest first.
 #[derive(Args)]
 pub struct Log {
-    /// The model, where dvc.lock has several
+    /// Model, if dvc.lock has several
     model: Option<String>,
-    /// Only so many versions
+    /// Show at most this many versions
     #[arg(long, short = 'n', value_name = "COUNT", default_value_t = 20)]
     count: usize,
-    /// Only what this revision descends from
+    /// Show only ancestors of this revision
     #[arg(long, value_name = "REVISION", default_value = "HEAD")]
     rev: String,
-    /// One JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     json: bool,
 }

@@ -37,7 +37,7 @@ pub fn importances(all: &[(String, f64)]) -> String {
     )
 }
 
-/// The terms that speak for each label, and against it.
+/// The terms that are evidence for each label, and against it.
 pub fn terms(all: &[(String, Vec<(String, f64)>)]) -> String {
     let of_label = |(label, terms): &(String, Vec<(String, f64)>)| {
         let items = |wanted: &dyn Fn(f64) -> bool| -> String {

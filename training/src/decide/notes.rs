@@ -6,8 +6,8 @@ use crate::params::{Calibrate, ClassWeight, Params};
 use crate::preprocess::Target;
 use model::card::{ClassMetrics, ClassificationMetrics};
 
-/// Test rows of a label from which on it is told that the label is never answered: with fewer, chance
-/// may be the reason.
+/// Minimum number of test rows for a note that their label is never answered: with fewer, it may be
+/// chance.
 const ROWS: usize = 5;
 
 /// Labels that a note names.

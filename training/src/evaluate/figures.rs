@@ -134,7 +134,7 @@ impl Figure {
     }
 }
 
-/// A figure for people: four decimals, and of what is large or tiny as many digits as tell it
+/// A figure for people: four decimals, or, if it is large or tiny, as many digits as distinguish it
 /// from its neighbours.
 pub fn text(value: f64) -> String {
     let size = value.abs();

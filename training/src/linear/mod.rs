@@ -37,7 +37,7 @@ pub struct Stopping {
     pub tol: f64,
 }
 
-/// How scores become probabilities for this many classes: one score tells two apart.
+/// Link from scores to probabilities for this many classes: one score for two classes.
 pub fn link(classes: usize) -> Link {
     if classes == 2 {
         Link::Sigmoid
@@ -83,8 +83,8 @@ pub fn balanced(codes: &[u32], classes: usize) -> Vec<f64> {
     codes.iter().map(weight).collect()
 }
 
-/// Checks what every estimator is given: a target and a weight a row, and some weight in all.
-/// Returns the sum of the weights.
+/// Checks the input of every estimator: one target and one weight per row, and a positive total
+/// weight. Returns the sum of the weights.
 pub(crate) fn check_rows(rows: &Matrix, targets: usize, weights: Option<&[f64]>) -> Result<f64> {
     let count = rows.rows();
     if targets != count {

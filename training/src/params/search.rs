@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 /// An estimator, or the search for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// The best of some, by cross-validation.
+    /// The best of several, by cross-validation.
     Auto,
     /// This one.
     One(Estimator),
@@ -66,9 +66,9 @@ impl<'de> Deserialize<'de> for Choice {
 named! {
     /// Weight of the rows of each class.
     pub enum ClassWeight {
-        /// Every row the same.
+        /// Every row has the same weight.
         None = "none";
-        /// Every class the same.
+        /// Every class has the same total weight.
         Balanced = "balanced";
     }
 }
@@ -76,10 +76,10 @@ named! {
 named! {
     /// Whether probabilities are calibrated.
     pub enum Calibrate {
-        /// Where cross-validation shows that it helps: always after a search and for `linear_svc`,
-        /// whose scores are no probabilities; other estimators keep theirs.
+        /// If cross-validation shows that it helps. Needs out-of-fold scores: those of a search, or
+        /// of `linear_svc`, whose scores are no probabilities; other estimators keep theirs.
         Auto = "auto";
-        /// By cross-validation, whatever the estimator.
+        /// With cross-validation, for every estimator.
         Always = "always";
         /// Never.
         Never = "never";
@@ -89,17 +89,17 @@ named! {
 named! {
     /// The figure by which a search chooses.
     pub enum Metric {
-        /// Share of rows answered right.
+        /// Share of correct answers.
         Accuracy = "accuracy";
-        /// Mean over labels of F1.
+        /// Mean F1 over all labels.
         MacroF1 = "macro_f1";
-        /// Mean of `-ln` of the true label's probability.
+        /// Mean of `-ln` of the probability of the true label.
         LogLoss = "log_loss";
-        /// Share of the variance explained.
+        /// Share of the variance that is explained.
         R2 = "r2";
         /// Mean absolute error.
         Mae = "mae";
-        /// Root of the mean squared error.
+        /// Root mean squared error.
         Rmse = "rmse";
     }
 }

@@ -18,7 +18,7 @@ use storage::{Location, Store};
 /// More different categories than this are no categories.
 const CATEGORIES: usize = 50_000;
 
-/// Opens a table, a file or an object in S3; its name tells the format.
+/// Opens a table, a file or an object in S3; its name decides the format.
 ///
 /// # Errors
 /// When it cannot be read, has no known format, or has no legal header.

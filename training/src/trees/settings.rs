@@ -19,7 +19,7 @@ pub enum Target<'a> {
 }
 
 parameters! {
-    /// Trees that each correct those before.
+    /// Gradient boosting: each tree corrects those before it.
     pub struct GradientBoosting, given GivenGradientBoosting {
         /// Factor of each tree's answer.
         learning_rate: f64 = 0.1, Range::Above0;

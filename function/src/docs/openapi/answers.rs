@@ -1,4 +1,4 @@
-//! What each route answers.
+//! Responses of each route.
 
 use super::build::{
     Any, any_of, array, content, list, object, of_type, own, put, reference, text, word,

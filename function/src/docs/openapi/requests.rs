@@ -1,4 +1,4 @@
-//! What each route takes: parameters and bodies, with examples that work as they stand.
+//! Requests of each route: parameters and bodies, with examples that work unchanged.
 
 use super::build::{
     Any, all_of, any, any_of, array, content, having, list, object, of_type, one_of, own, put,
@@ -133,7 +133,7 @@ fn table(media: &'static str, delimiter: &str, row: Option<Value>) -> (&'static 
     (media, content)
 }
 
-/// A row a line.
+/// One row per line.
 fn lines(media: &'static str, row: Option<Value>) -> (&'static str, Content) {
     let mut content = content(own(text("A row a line, each a JSON object.")));
     content.example = row.map(|row| Value::from(format!("{row}\n")));

@@ -7,7 +7,7 @@ use utoipa::openapi::Required;
 use utoipa::openapi::Required::{False, True};
 use utoipa::openapi::schema::{Components, Type};
 
-/// What a member is.
+/// Type of a member.
 #[derive(Clone, Copy)]
 enum Of {
     Text,

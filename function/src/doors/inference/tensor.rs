@@ -194,7 +194,7 @@ fn flatten<'a>(
     Ok(())
 }
 
-/// What an element is.
+/// Type of an element.
 #[derive(Clone, Copy, PartialEq)]
 enum Datatype {
     Bool,

@@ -10,17 +10,18 @@ use std::collections::HashSet;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 
-/// Tells what metrics and logs cost a month at a rate of requests.
+/// Prints the monthly cost of metrics and logs at a rate of requests.
 ///
-/// CloudWatch asks for every series, a metric's name with one value of each dimension, and for
-/// every byte of the log, other lines as well. A sample of the log says how many there are; without
-/// one, say them. What HEARTH_EMF=window would save is worked out from the sample. Examples:
+/// CloudWatch charges for every series (a metric's name with one value of each dimension) and for
+/// every byte of the log, other lines included. A sample of the log shows how many there are;
+/// without one, give them as options. The saving by HEARTH_EMF=window is computed from the sample.
+/// Examples:
 ///
 ///   hearth emf cost --requests-per-second 20 function.log
 ///   hearth emf cost --requests-per-second 20 --bytes-per-request 800 --series 15
 ///
-/// With --deployed it tells the whole bill of an endpoint as `make deploy` makes it, of the example
-/// model: requests, duration, metrics, logs, alarms and traces.
+/// With --deployed it prints the whole bill of the example endpoint as `make deploy` creates it:
+/// requests, duration, metrics, logs, alarms and traces.
 ///
 ///   hearth emf cost --requests-per-second 10 --deployed
 #[derive(Args)]
@@ -29,10 +30,10 @@ pub(super) struct Cost {
     /// A sample of the log [default: standard input]
     #[arg(value_name = "LOG")]
     files: Vec<PathBuf>,
-    /// Requests a second, over the whole month
+    /// Requests per second, over the whole month
     #[arg(long, short, value_name = "R", value_parser = positive)]
     requests_per_second: f64,
-    /// Bytes of log a request, instead of a sample
+    /// Bytes of log per request, instead of a sample
     #[arg(long, value_name = "BYTES", value_parser = positive, requires = "series", conflicts_with = "files")]
     bytes_per_request: Option<f64>,
     /// Series, instead of a sample: names of metrics, each times its dimensions' values
@@ -40,10 +41,11 @@ pub(super) struct Cost {
     series: Option<u64>,
     #[command(flatten)]
     deployed: deployed::Deployed,
-    /// USD a month for a series [default: 0.30, beyond 10,000 series 0.10, 0.05 and 0.02: as cdk/prices.json has them]
+    /// USD per month for a series [default: 0.30, beyond 10,000 series 0.10, 0.05 and 0.02, from
+    /// cdk/prices.json]
     #[arg(long, value_name = "USD", value_parser = positive)]
     price_per_series: Option<f64>,
-    /// USD for a gigabyte of log taken in [default: 0.50, from the same file]
+    /// USD per gigabyte of log [default: 0.50, from the same file]
     #[arg(long, value_name = "USD", value_parser = positive)]
     price_per_gigabyte: Option<f64>,
 }
@@ -148,7 +150,7 @@ impl Cost {
                 counts.other
             );
         }
-        // A log of another program has a line a request.
+        // A log of another program has one line per request.
         let requests = if requests > 0 {
             requests
         } else {
