@@ -134,7 +134,7 @@ pub fn tasks(store: &Store, input: &Location, output: &Location, form: Form) -> 
         bail!(
             "{input}: no table lies under it (.csv, .tsv or .jsonl, also with .gz){}",
             if others > 0 {
-                format!("; {others} with other endings were passed over")
+                format!("; {others} with other endings were skipped")
             } else {
                 String::new()
             }

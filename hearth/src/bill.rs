@@ -91,11 +91,11 @@ pub fn bill(rate: f64, deployed: Deployed, settings: Settings) -> Vec<Item> {
             log(settings.has_access_log, deployed.access_log_bytes),
         ),
         item(
-            &format!("metrics: {series} a month"),
+            &format!("metrics: {series}"),
             PRICES.metrics(series, None) / month,
         ),
         item(
-            &format!("alarms: {alarms} metrics a month"),
+            &format!("alarms: {alarms} metrics"),
             alarms as f64 * PRICES.alarm_metric() / month,
         ),
         item(

@@ -23,7 +23,7 @@ pub fn summary(metrics: &Metrics) -> Vec<(String, String)> {
             .interval(metrics)
             .map(|[low, high]| format!(" ({} to {})", text(low), text(high)));
         let rows = match metrics.testing_rows() {
-            rows if at == 0 => format!(" on {rows} rows not trained on"),
+            rows if at == 0 => format!(" on {rows} held-out rows"),
             _ => String::new(),
         };
         let more = match (figure.name, metrics) {
@@ -251,7 +251,7 @@ mod tests {
         };
         assert_eq!(
             of("accuracy"),
-            Some("0.7500 (0.3006 to 0.9544) on 4 rows not trained on")
+            Some("0.7500 (0.3006 to 0.9544) on 4 held-out rows")
         );
         assert_eq!(of("baseline"), Some("0.5000 by always answering \"ham\""));
         assert_eq!(of("avg. prec."), Some("1.0000 of \"spam\""));

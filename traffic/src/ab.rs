@@ -146,7 +146,8 @@ fn compare(
         ([a.errors.rows(), b.errors.rows()], difference < 0.0, text)
     } else {
         comparison.verdict = format!(
-            "which of {reference} and {variant} is right more often cannot be told without labels (--truth)"
+            "which of {reference} and {variant} is right more often cannot be determined without \
+             labels (--truth)"
         );
         return comparison;
     };

@@ -74,7 +74,7 @@ impl Reading {
         }
         match parts.is_empty() {
             true => String::new(),
-            false => format!("; passed over: {}", parts.join(", ")),
+            false => format!("; skipped: {}", parts.join(", ")),
         }
     }
 }

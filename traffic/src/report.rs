@@ -52,9 +52,7 @@ impl Report {
         };
         let records = if rows == 1 { "record" } else { "records" };
         if moved.is_empty() {
-            return format!(
-                "Nothing has moved that chance would not: {all} distributions over {rows} {records}{when} are as at training."
-            );
+            return format!("No drift found in {all} distributions over {rows} {records}{when}.");
         }
         let names: Vec<String> = moved
             .iter()
@@ -66,7 +64,7 @@ impl Report {
             count => format!(" and {count} more"),
         };
         format!(
-            "{} of {all} distributions over {rows} {records}{when} have moved since training: {}{more}.",
+            "{} of {all} distributions over {rows} {records}{when} have drifted since training: {}{more}.",
             moved.len(),
             names.join(", ")
         )
@@ -83,7 +81,7 @@ impl Report {
             ));
         }
         if let (count @ 1.., Some(why)) = (seen.refused, &seen.refusal) {
-            notes.push(format!("{count} rows are none of this model's: {why}"));
+            notes.push(format!("{count} rows do not fit this model: {why}"));
         }
         if seen.redacted > 0 {
             notes.push(format!(
@@ -93,13 +91,11 @@ impl Report {
         }
         if self.reading.broken > 0 {
             let count = self.reading.broken;
-            notes.push(format!("{count} records are broken and were passed over"));
+            notes.push(format!("{count} broken records were skipped"));
         }
         notes.extend(self.reading.encoded_note());
         if let Some([given, found]) = self.truths {
-            notes.push(format!(
-                "{found} of {given} labels found the record with their id"
-            ));
+            notes.push(format!("{found} of {given} labels have the id of a record"));
         }
         notes.extend(self.truth_notes.iter().cloned());
         let judged = self.distributions.iter().filter(|of| of.rows > 0);
@@ -107,7 +103,8 @@ impl Report {
             && least < FEW
         {
             notes.push(format!(
-                "there are few rows, live or at training ({least}): only great changes can be told from chance"
+                "there are few rows, live or in training ({least}): only large changes can be \
+                 distinguished from chance"
             ));
         }
         notes

@@ -127,7 +127,7 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
         reader.column(name)?;
     }
     if rows == 0 {
-        bail!("{at}: there is no row under the header; rows to learn from were expected");
+        bail!("{at}: there are no rows under the header; training rows were expected");
     }
     let names = reader.columns().to_vec();
     let inputs = || {

@@ -23,7 +23,7 @@ pub struct Scored {
     pub sample: Vec<Sample>,
     /// Cells of all rows that training would have wondered about.
     pub findings: Findings,
-    /// Rows answered near the threshold; none where there is no threshold.
+    /// Rows answered near the threshold; none where there is not a threshold.
     pub near_threshold: usize,
     /// Time of each phase.
     pub phases: Phases,

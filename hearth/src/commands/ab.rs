@@ -154,7 +154,7 @@ fn print(out: &mut impl Write, variants: &Variants<'_>, comparisons: &[Compariso
         let name = variants.all().keys().next().map(|name| visible(name));
         writeln!(
             out,
-            "there is one variant only, {}: nothing to compare it with",
+            "there is only one variant, {}, and nothing to compare it with",
             name.unwrap_or_default()
         )?;
     }

@@ -72,7 +72,8 @@ impl DriftOf {
             .with_context(|| format!("{file}: its card is not readable"))?;
         let Some(baseline) = model.baseline() else {
             bail!(
-                "{file}: it has no baseline, since an older hearth trained it; train it again to compare traffic with it"
+                "{file}: it has no baseline, because an older hearth trained it; retrain it to \
+                 compare traffic with it"
             );
         };
         let store = Store::from_env();
@@ -87,7 +88,7 @@ impl DriftOf {
             }
             (Some(truth), true) => {
                 if let count @ 1.. = truth.without_number()? {
-                    truth_notes.push(format!("{count} truths are no numbers and were left out"));
+                    truth_notes.push(format!("{count} truths are not numbers and were left out"));
                 }
             }
             (None, _) => {}
@@ -174,11 +175,11 @@ fn print(out: &mut impl Write, report: &Report) -> Result<()> {
         .distributions
         .iter()
         .map(|of| of.name.chars().count());
-    let width = names.max().unwrap_or_default().max(6);
+    let width = names.max().unwrap_or_default().max("distribution".len());
     writeln!(
         out,
         "{:width$}  {:>7}  {:>6}  {:>7}  {:>9}  verdict",
-        "of", "PSI", "JS", "p", "rows"
+        "distribution", "PSI", "JS", "p", "rows"
     )?;
     for of in &report.distributions {
         let name = crate::report::escape::visible(&of.name);
@@ -190,7 +191,7 @@ fn print(out: &mut impl Write, report: &Report) -> Result<()> {
         match of.rows {
             0 => writeln!(
                 out,
-                "{name:width$}  {:>7}  {:>6}  {:>7}  {:>9}  not seen",
+                "{name:width$}  {:>7}  {:>6}  {:>7}  {:>9}  no values",
                 "", "", "", 0
             )?,
             rows => writeln!(

@@ -62,7 +62,7 @@ impl PrintExample {
         let of = |door| of_door(&model, door).with_context(|| self.file.display().to_string());
         let event = |of_request: fn(&Example) -> Value| {
             if self.curl {
-                bail!("--curl is for HTTP; an event goes by cargo lambda invoke --data-file");
+                bail!("--curl is for HTTP; send an event with cargo lambda invoke --data-file");
             }
             Ok(format!("{:#}", of_request(&of(Door::Predict)?)))
         };

@@ -99,7 +99,7 @@ fn identity(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> 
         )?,
         None => writeln!(
             out,
-            "  no baseline: drift cannot be told; train it again to have one"
+            "  no baseline: drift cannot be measured; retrain the model to get one"
         )?,
     }
     Ok(())

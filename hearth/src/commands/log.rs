@@ -176,7 +176,8 @@ pub(super) fn model_path(outputs: &[Output], typed: Option<&str>) -> Result<Stri
     match (models.as_slice(), typed) {
         ([path], _) => Ok(path.to_string()),
         ([], Some(typed)) => bail!(
-            "{typed}: this is no output that DVC keeps; a path that dvc.lock or a .dvc file names was expected"
+            "{typed}: this is not an output that DVC keeps; a path that dvc.lock or a .dvc file \
+             names was expected"
         ),
         ([], None) => {
             bail!("DVC keeps no model file (.hearth) here; dvc repro makes it, or name the output")

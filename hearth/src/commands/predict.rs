@@ -184,7 +184,7 @@ fn sentence(done: &Done) -> String {
         ..
     } = done;
     if done.skipped {
-        return format!("{input}: passed over, since {output} is there");
+        return format!("{input}: skipped, since {output} exists");
     }
     let megabytes = done.bytes as f64 / 1e6;
     let rate = megabytes / done.seconds.max(0.001);

@@ -33,7 +33,9 @@ impl Promote {
         let (model, asked) = registry::model_and_version(&self.model)?;
         let stage = self.stage.as_str();
         if !registry::is_name(stage) || stage.contains('=') {
-            bail!("{stage:?} is no name of a stage; letters, digits, - and _ were expected");
+            bail!(
+                "{stage:?} is not a valid name of a stage; letters, digits, - and _ were expected"
+            );
         }
         let versions = registry.versions(model);
         let found = match asked {

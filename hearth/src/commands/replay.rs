@@ -94,7 +94,7 @@ fn print(out: &mut impl Write, of: &Replayed) -> Result<()> {
         )?;
     }
     if !of.flips.is_empty() {
-        writeln!(out, "\nlabels that become others:")?;
+        writeln!(out, "\nlabels that change:")?;
     }
     for flip in of.flips.iter().take(SHOWN) {
         let (from, to) = (visible(&flip.from), visible(&flip.to));
@@ -110,7 +110,7 @@ fn print(out: &mut impl Write, of: &Replayed) -> Result<()> {
         )?;
     }
     if !of.changes.is_empty() {
-        writeln!(out, "\nbiggest changes:")?;
+        writeln!(out, "\nlargest changes:")?;
     }
     for change in &of.changes {
         let [id, from, to] = [&change.id, &change.from, &change.to].map(|text| visible(text));
@@ -120,7 +120,7 @@ fn print(out: &mut impl Write, of: &Replayed) -> Result<()> {
         }
     }
     if !of.refused.is_empty() {
-        writeln!(out, "\nrows that it would refuse:")?;
+        writeln!(out, "\nrows that it rejects:")?;
     }
     for refused in of.refused.iter().take(SHOWN) {
         writeln!(out, "{:>9}  {}", refused.rows, visible(&refused.reason))?;

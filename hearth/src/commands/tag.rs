@@ -86,7 +86,7 @@ impl Tag {
 /// The path of a model by its name in `dvc.yaml`, once `dvc.lock` of that commit has it too.
 pub(super) fn path(project: &Project, model: &str, commit: &str) -> Result<String> {
     if !registry::is_name(model) {
-        bail!("{model:?} is no name of a model; letters, digits, - and _ were expected");
+        bail!("{model:?} is not a valid name of a model; letters, digits, - and _ were expected");
     }
     let snapshot = project.snapshot(Some(commit))?;
     let pipeline = snapshot.data("dvc.yaml")?.unwrap_or_default();

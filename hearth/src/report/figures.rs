@@ -56,7 +56,7 @@ pub fn sentences(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> Vec<Str
     let metrics = &report.card.metrics;
     let (trained, tested) = (metrics.training_rows(), metrics.testing_rows());
     let mut all = vec![format!(
-        "Learnt from {trained} rows, measured on {tested} others."
+        "Trained on {trained} rows, measured on {tested} held-out rows."
     )];
     if let Some(CrossValidation {
         folds,
@@ -75,7 +75,7 @@ pub fn sentences(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> Vec<Str
         match of.calibration.as_deref() {
             Some("none") | None => all.push("Probabilities are not calibrated.".into()),
             Some(method) => all.push(format!(
-                "Probabilities are made right by {}.",
+                "Probabilities are calibrated by {}.",
                 quote(method_name(method))
             )),
         }
@@ -96,8 +96,8 @@ pub fn sentences(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> Vec<Str
         }
         if of.label_weights.is_some() {
             all.push(
-                "Labels are answered as the fit with balanced classes answers them, so the answer need \
-                 not be the most probable label."
+                "Label weights keep the answers of the fit with balanced classes, so the answer \
+                 need not be the most probable label."
                     .into(),
             );
         }

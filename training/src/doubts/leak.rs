@@ -48,12 +48,12 @@ impl Leak {
         match self {
             Leak::Copy => "it is a copy of the target".to_string(),
             Leak::Values(count) => format!(
-                "it tells the target alone: each of its {count} values goes with one label only"
+                "it alone determines the target: each of its {count} values has only one label"
             ),
             Leak::Cuts => {
-                "it tells the target alone: sorted by it, the labels do not mix".to_string()
+                "it alone determines the target: sorted by it, the labels do not mix".to_string()
             }
-            Leak::Predicts(r2) => format!("it tells the target alone (R² {r2:.4})"),
+            Leak::Predicts(r2) => format!("it alone determines the target (R² {r2:.4})"),
         }
     }
 }

@@ -82,7 +82,7 @@ impl Cost {
         let rate = self.requests_per_second;
         writeln!(
             out,
-            "{rate} requests a second are {million:.2} million a month of {} hours",
+            "{rate} requests per second are {million:.2} million per month of {} hours",
             HOURS
         )?;
         if self.price_per_series.is_none() || self.price_per_gigabyte.is_none() {
@@ -99,11 +99,11 @@ impl Cost {
         );
         writeln!(
             out,
-            "  log      {bytes:>10.1} bytes a request {size:>8.2} GB  {logs:>10.2} USD"
+            "  log      {bytes:>10.1} bytes per request {size:>8.2} GB  {logs:>10.2} USD"
         )?;
         writeln!(
             out,
-            "  together                                        {both:>10.2} USD a month\n"
+            "  together                                        {both:>10.2} USD per month\n"
         )?;
         let (most, share) = if logs > metrics {
             ("the log", logs)
@@ -120,7 +120,8 @@ impl Cost {
             if saved > 0.01 * logs {
                 writeln!(
                     out,
-                    "HEARTH_EMF=window would write {bytes:.1} bytes a request and save {saved:.2} USD a month"
+                    "HEARTH_EMF=window would write {bytes:.1} bytes per request and save \
+                     {saved:.2} USD per month"
                 )?;
             } else {
                 writeln!(out, "HEARTH_EMF=window would save nothing here")?;
@@ -216,12 +217,12 @@ mod tests {
         let (out, error) = typed(line, "");
         assert_eq!(error, None);
         // 26.28 million requests of 1000 bytes are 26.28 GB.
-        assert!(out.contains("26.28 million a month"), "{out}");
+        assert!(out.contains("26.28 million per month"), "{out}");
         assert!(
             out.contains(" 6.00 USD\n") && out.contains(" 13.14 USD\n"),
             "{out}"
         );
-        assert!(out.contains(" 19.14 USD a month\n"), "{out}");
+        assert!(out.contains(" 19.14 USD per month\n"), "{out}");
         assert!(out.ends_with("most of it, 69 %, is the log\n"), "{out}");
     }
 

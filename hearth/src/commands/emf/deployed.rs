@@ -61,7 +61,7 @@ impl Deployed {
         let month = rate * 3600.0 * HOURS / 1e6;
         writeln!(
             out,
-            "| {rate} requests a second, {month:.2} million a month | $ a million | $ a month |"
+            "| {rate} requests per second, {month:.2} million per month | $ per million | $ per month |"
         )?;
         writeln!(out, "|---|--:|--:|")?;
         let mut row = |name: &str, million: f64| {
