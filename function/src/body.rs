@@ -125,7 +125,9 @@ pub fn bytes<'a>(
                     Ok(0) => break,
                     Ok(count) => count,
                     Err(error) => {
-                        let detail = format!("the body is said to be gzipped, but is not: {error}");
+                        let detail = format!(
+                            "the content encoding is gzip, but the body is not gzipped: {error}"
+                        );
                         return Err(Problem::new(Code::InvalidGzip, detail).expected("gzip"));
                     }
                 };

@@ -76,8 +76,7 @@ impl<'m> Explainer<'m> {
         let trees = served.model.trees.as_ref();
         if trees.is_some_and(|trees| trees.means.is_none()) {
             return refuse(
-                "answers cannot be explained: the model file is from before files held what the nodes \
-                 of its trees add; train it again, and they can",
+                "answers cannot be explained: the model file was made before files held the means of the nodes of its trees; retrain it",
             );
         }
         Ok(Explainer { served, count })

@@ -21,7 +21,7 @@ fn body(argument: Option<&str>) -> Result<(), Error> {
         None | Some("serve") => run(),
         Some("--help" | "-h") => say(settings::HELP),
         Some("--version" | "-V") => say(concat!("function ", env!("CARGO_PKG_VERSION"), "\n")),
-        Some(other) => Err(format!("{other:?} is no argument of it; see function --help").into()),
+        Some(other) => Err(format!("{other:?} is not an argument; see function --help").into()),
     }
 }
 

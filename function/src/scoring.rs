@@ -102,7 +102,7 @@ fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, P
     }
     // `parse` alone would take a plus sign, which is a blank in a query.
     if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return refuse("is no whole number");
+        return refuse("is not a whole number");
     }
     match value.parse() {
         Ok(0) => refuse("is 0"),

@@ -86,7 +86,7 @@ fn check_names(served: &Served, path: &str) -> Result<(), Problem> {
         _ => None,
     };
     if name != served.identity.name {
-        let detail = "there is no model of this name; GET / says which one there is";
+        let detail = "there is no model of this name; GET / names the model";
         return Err(Problem::new(Code::NotFound, detail));
     }
     match version {
@@ -166,7 +166,9 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
             .parse()
             .ok()
             .filter(|length| *length <= bytes.len())
-            .ok_or_else(|| wrong("inference-header-content-length is no length within the body"))?,
+            .ok_or_else(|| {
+                wrong("inference-header-content-length is not a length within the body")
+            })?,
     };
     let (text, binary) = bytes.split_at(length);
     check_text(text, EXPECTED)?;
@@ -188,7 +190,7 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
     let mut outputs = outputs(served, &answers);
     if let Some(asked) = tree.member("outputs") {
         let Json::Array(asked) = asked else {
-            return Err(wrong("outputs is no list of {\"name\"}"));
+            return Err(wrong("outputs is not a list of {\"name\"}"));
         };
         let names: Vec<&str> = asked
             .iter()
@@ -198,7 +200,7 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
         if names.len() < asked.len() || !names.iter().all(|name| known(name)) {
             let known: Vec<_> = outputs.iter().map(|output| output.name).collect();
             return Err(wrong(&format!(
-                "an output is asked for that there is not; there are {}",
+                "an output is requested that does not exist; the outputs are {}",
                 known.join(", ")
             )));
         }
@@ -208,7 +210,7 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
     }
     let id = tree.member("id");
     if id.is_some_and(|id| id.text().is_none()) {
-        return Err(wrong("id is no string"));
+        return Err(wrong("id is not a string"));
     }
     let body = json_within(
         &context.work,

@@ -160,7 +160,7 @@ fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(),
                     names.len()
                 ),
                 code: Code::WrongType,
-                expected: "a value a column",
+                expected: "one value per column",
             });
             continue;
         }

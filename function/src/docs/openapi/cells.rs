@@ -110,12 +110,12 @@ fn describe(column: &Column<'_>, field: &Field<'_>) -> String {
     };
     match column.kind {
         ColumnKind::Number if column.notation.number.decimal_comma => {
-            format!("{what} Also as text with a decimal comma; null or \"\" is no value.")
+            format!("{what} Also as text with a decimal comma; null or \"\" is a missing value.")
         }
         ColumnKind::Number | ColumnKind::Boolean => {
-            format!("{what} Also as text, as tables have it; null or \"\" is no value.")
+            format!("{what} Also as text, as tables have it; null or \"\" is a missing value.")
         }
-        ColumnKind::Timestamp => format!("{what} null or \"\" is no value."),
+        ColumnKind::Timestamp => format!("{what} null or \"\" is a missing value."),
         ColumnKind::Text | ColumnKind::Category => what,
     }
 }
