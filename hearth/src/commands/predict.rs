@@ -43,7 +43,7 @@ pub struct Predict {
     /// Format of the answers: jsonl or csv [default: by the output's name, else jsonl]
     #[arg(long, value_name = "jsonl|csv", value_parser = form)]
     answers: Option<Form>,
-    /// Write text cells of a CSV as they are; without this a cell that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a line end, and is no number) has a single quote in front
+    /// Write text cells of a CSV unchanged; without this, a cell that a spreadsheet would read as a formula (it begins with =, +, -, @, a tab or a line end, and is not a number) has a single quote before it
     #[arg(long)]
     keep_formulas: bool,
     /// Write only the probabilities of the K most probable labels
