@@ -31,7 +31,7 @@ use training::search::Tried;
 pub struct Report<'a> {
     /// The model's card.
     pub card: &'a Card,
-    /// What it says of the test rows.
+    /// Answers to the test rows.
     pub predictions: &'a Predictions,
     /// Its labels, in the order of their codes; empty for numbers.
     pub labels: &'a [String],
@@ -42,7 +42,7 @@ pub struct Report<'a> {
     pub top_terms: &'a [(String, Vec<(String, f64)>)],
     /// Test rows that were answered wrong, the worst first.
     pub mistakes: &'a [Mistake],
-    /// What a search tried, in its order.
+    /// Candidates of the search, in its order.
     pub tried: Option<&'a [Tried]>,
     /// The previous model.
     pub against: Option<&'a Against>,

@@ -1,4 +1,4 @@
-//! What a captured answer says.
+//! Parser of captured answers.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use storage::{Location, Store};
 
-/// What is made of records, in any order and in parts.
+/// Accumulator of records, which merges in any order.
 pub trait Tally: Send {
     /// Counts a record.
     fn add(&mut self, record: &Record<'_>);
@@ -21,7 +21,7 @@ pub trait Tally: Send {
     fn merge(&mut self, other: Self);
 }
 
-/// What was read.
+/// Counts of lines and records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Reading {
     /// Files.

@@ -16,11 +16,11 @@ pub struct Report {
     pub version: String,
     /// Files and records that were read.
     pub reading: Reading,
-    /// What was seen in them.
+    /// Statistics of the records.
     pub seen: Seen,
     /// Every distribution, in the model's order.
     pub distributions: Vec<Judged>,
-    /// How often the answers are right.
+    /// Accuracy of the answers.
     pub quality: Quality,
     /// Labels that were given, and how many of them found their record.
     pub truths: Option<[u64; 2]>,
@@ -41,7 +41,7 @@ impl Report {
         moved
     }
 
-    /// What has come of it, in a sentence.
+    /// Result, in one sentence.
     pub fn sentence(&self) -> String {
         let (rows, moved) = (self.seen.rows, self.moved());
         let all = self.distributions.len();
@@ -70,7 +70,7 @@ impl Report {
         )
     }
 
-    /// What a person should know of what was not compared.
+    /// Notes on records that were not compared.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let seen = &self.seen;

@@ -32,7 +32,7 @@ use storage::Location;
 /// So many values, each another one, are names of the rows and not of anything that returns.
 const FEW: usize = 20;
 
-/// What becomes of a column of the training table.
+/// Decision about a column of the training table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Use {
     /// It is the target.
@@ -43,7 +43,7 @@ pub enum Use {
     LeftOut(String),
 }
 
-/// What a column holds.
+/// Type and notation of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
     /// Its type.
@@ -76,7 +76,7 @@ pub struct Choice {
     pub verdict: Verdict,
 }
 
-/// What a table is learnt by.
+/// Decisions about the columns of a table.
 #[derive(Clone, Debug)]
 pub struct Chosen {
     /// Its columns, in their order.
@@ -91,7 +91,7 @@ pub struct Chosen {
     pub notes: Vec<Note>,
 }
 
-/// What becomes of each column of the table `at`, and what is answered.
+/// Decides about each column of the table `at`, and about the target.
 ///
 /// # Errors
 /// When the table cannot be read, a named column is not in it, or no column is left to learn from.

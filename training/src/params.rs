@@ -107,11 +107,11 @@ estimators! { params! {
         keep: Vec<String> = Vec::new();
         /// Task of the model; inferred from the target, if `None`.
         task: Option<Task> = None;
-        /// What is fitted.
+        /// Estimator.
         estimator: Choice = Choice::Auto;
         /// Weights of the classes.
         class_weight: ClassWeight = ClassWeight::None;
-        /// Of all that is random: the holdout, folds, trees.
+        /// Seed of the holdout, folds and trees.
         seed: u64 = 0;
         /// Share of the rows that is held out where there is no test table.
         holdout: f64 = 0.2;
@@ -127,19 +127,19 @@ estimators! { params! {
         name: Option<String> = None;
         /// The model's version; the digest's first digits, if `None`.
         version: Option<String> = None;
-        /// How text becomes features.
+        /// Encoding of text.
         text: Section<TextParams> = Section::default();
         [a section of each estimator]
-        /// What `estimator: auto` tries, and how it chooses.
+        /// Search of `estimator: auto`.
         search: Search = Search::default();
-        /// Whether probabilities are calibrated.
+        /// Choice of calibration.
         calibration: Calibrate = Calibrate::Auto;
         /// The label that threshold, precision, recall and average precision are about; the second of two
         /// in sorted order, if `None`.
         positive: Option<String> = None;
         /// With two labels, the rule that answers the positive one; from 0.5 on, if `None`.
         threshold: Option<ThresholdBy> = None;
-        /// What a model must reach, or training fails.
+        /// Bounds that a model must meet, or training fails.
         gate: Gate = Gate::default();
     }
 } }

@@ -13,7 +13,7 @@ use model::features::NumberSettings;
 use model::format::{CategoryEncoding, ColumnKind, NumberEncoding};
 use rayon::prelude::*;
 
-/// What is learnt, coded.
+/// Target, coded.
 #[derive(Clone, Debug)]
 pub enum Target {
     /// Codes of labels, below `count`.
@@ -172,7 +172,7 @@ fn fit_column(
     Ok((part, cross_fitted))
 }
 
-/// How numbers become features, and whether some are missing.
+/// Encoding of numbers, and true if some are missing.
 ///
 /// Mean and deviation are made in two passes: one pass of squares loses all digits of a timestamp.
 fn number(values: &[f64], style: Style) -> (NumberSettings, bool) {

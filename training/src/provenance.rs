@@ -1,4 +1,4 @@
-//! What made a model.
+//! Provenance of a model.
 
 use model::card::Provenance;
 use std::process::{Command, Stdio};
@@ -20,7 +20,7 @@ pub fn git_revision() -> String {
     }
 }
 
-/// What makes a model now, in a repository at this revision.
+/// Provenance of a model that is trained now, in a repository at this revision.
 pub fn provenance(git_revision: &str) -> Provenance {
     Provenance {
         hearth: env!("CARGO_PKG_VERSION").into(),

@@ -19,7 +19,7 @@ use model::format::{ColumnKind, Task};
 use progress::Progress;
 use storage::Location;
 
-/// What is learnt from and measured on.
+/// Training and test rows.
 pub struct Read {
     /// Where the table came from.
     pub data: Location,
@@ -29,7 +29,7 @@ pub struct Read {
     test: Option<Table>,
     /// That table's file.
     pub test_file: Option<DataFile>,
-    /// What is answered.
+    /// Task.
     pub task: Task,
     /// The labels, in the order of their codes; empty for regression.
     pub labels: Vec<String>,
@@ -43,7 +43,7 @@ pub struct Read {
     pub rows: usize,
     /// The columns of the training table, in their order.
     pub overview: Vec<ColumnOverview>,
-    /// What a person should know of them.
+    /// Notes about them.
     pub notes: Vec<Note>,
     /// For each test row, whether a training row has its values; none where that does not matter.
     pub seen: Option<Vec<bool>>,

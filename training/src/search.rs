@@ -17,7 +17,7 @@ use progress::Progress;
 use rayon::prelude::*;
 use std::time::Instant;
 
-/// What a search is about.
+/// Data and parameters of a search.
 pub struct Question<'a> {
     /// The table.
     pub table: &'a Table,
@@ -29,7 +29,7 @@ pub struct Question<'a> {
     pub labels: &'a [String],
     /// Parts that the rows are cut into.
     pub folds: usize,
-    /// What decides.
+    /// Metric that decides.
     pub metric: Metric,
     /// Draws the folds.
     pub seed: u64,
@@ -46,13 +46,13 @@ pub struct Tried {
     pub mean: Option<f64>,
     /// Its standard deviation over folds.
     pub standard_deviation: Option<f64>,
-    /// How long it took.
+    /// Duration.
     pub seconds: f64,
-    /// Whether it was chosen.
+    /// True if it was chosen.
     pub chosen: bool,
 }
 
-/// What came of it.
+/// Result.
 pub struct Found {
     /// Number of the best candidate.
     pub best: usize,

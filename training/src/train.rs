@@ -30,7 +30,7 @@ pub struct Trained {
     pub card: Card,
     /// Its labels, in the order of their codes; empty for regression.
     pub labels: Vec<String>,
-    /// What it says of the rows that it did not see.
+    /// Answers to the held-out rows.
     pub predictions: Predictions,
     /// Columns with their share of what decides.
     pub importances: Vec<(String, f64)>,
@@ -38,11 +38,11 @@ pub struct Trained {
     pub top_terms: Vec<(String, Vec<(String, f64)>)>,
     /// The worst answers.
     pub mistakes: Vec<Mistake>,
-    /// What a search tried.
+    /// Candidates of the search.
     pub tried: Vec<Tried>,
     /// The previous model on the same rows.
     pub against: Option<Against>,
-    /// What a person should know.
+    /// Notes.
     pub notes: Vec<Note>,
 }
 

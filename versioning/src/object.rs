@@ -57,7 +57,7 @@ impl Object {
         format!("{folder}{first}/{rest}{ending}")
     }
 
-    /// Whether the file at `path` has this content; `Err` with the MD5 that it has.
+    /// Compares the file at `path` with this content; `Err` has the MD5 of the file.
     pub fn check(&self, path: &Path) -> Result<std::result::Result<(), String>> {
         self.check_file(&open(path)?)
             .with_context(|| path.display().to_string())

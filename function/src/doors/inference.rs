@@ -323,7 +323,7 @@ fn outputs<'a>(served: &'a Served, answers: &[Answered<'a>]) -> Vec<Output<'a>> 
 /// A refusal in the words of the Open Inference Protocol.
 #[derive(Serialize)]
 struct Refusal<'a> {
-    /// What is wrong.
+    /// The error.
     error: &'a str,
 }
 

@@ -34,7 +34,7 @@ pub struct PrintExample {
     url: String,
 }
 
-/// What `--door` takes.
+/// Values of `--door`.
 #[derive(Clone, Copy, ValueEnum)]
 enum Name {
     /// POST /predict

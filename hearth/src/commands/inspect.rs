@@ -129,7 +129,7 @@ fn inputs(out: &mut impl Write, card: &Card) -> Result<()> {
     Ok(())
 }
 
-/// What the training rows of a column looked like.
+/// Statistics of the training rows of a column.
 fn looks(baseline: &Baseline) -> String {
     let at = |quantiles: &[f64], index: usize| quantiles.get(index).copied().unwrap_or(f64::NAN);
     let mut parts = Vec::new();

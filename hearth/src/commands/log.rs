@@ -138,7 +138,7 @@ impl Log {
     }
 }
 
-/// What a person wants to see of the tags: versions and stages, and tags that are not GTO's.
+/// Tags for people: versions and stages, and tags that are not GTO's.
 fn tags(git: &Git) -> Result<Vec<(String, String)>> {
     let registry = Registry::read(git)?;
     let mut tags = Vec::new();

@@ -1,4 +1,4 @@
-//! Reads `params.yaml`, with errors in the words of somebody who writes one.
+//! Reads `params.yaml`, with errors in the words of its author.
 
 use anyhow::{Context, Result, anyhow};
 use serde_saphyr::{Error, MessageFormatter, UserMessageFormatter};

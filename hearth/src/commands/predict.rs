@@ -175,7 +175,7 @@ impl Predict {
     }
 }
 
-/// What became of a table.
+/// Result of a table, as a line.
 fn sentence(done: &Done) -> String {
     let Done {
         input,

@@ -193,7 +193,7 @@ pub(super) fn left_out(output: &Output) -> String {
     )
 }
 
-/// What is wanted of each remote: the one that was typed, the output's own, or the default.
+/// Objects wanted from each remote: the one on the command line, the output's own, or the default.
 pub(super) fn by_remote<'a>(
     outputs: &'a [Output],
     typed: Option<&'a str>,

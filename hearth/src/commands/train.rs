@@ -202,7 +202,7 @@ impl Train {
         Ok(())
     }
 
-    /// What was typed over what the file says over the defaults.
+    /// Parameters: the command line overrides the file, which overrides the defaults.
     fn params(self) -> Result<Params> {
         let mut params = self.data.params("train")?;
         set(&mut params.estimator, self.estimator);

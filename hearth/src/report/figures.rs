@@ -21,7 +21,7 @@ pub struct Line {
 }
 
 impl Line {
-    /// How the figure changed, with its sign and whether that is better.
+    /// Change of the figure, with its sign, and true if it is better.
     pub fn change(&self) -> Option<(String, bool)> {
         let change = self.value - self.previous?;
         // What rounds to nothing has no sign.
@@ -51,7 +51,7 @@ pub fn lines(report: &Report<'_>) -> Vec<Line> {
     FIGURES.iter().filter_map(of).collect()
 }
 
-/// What is to be said of the figures beside the table; `quote` makes text from data harmless.
+/// Sentences about the figures, beside the table; `quote` makes text from data harmless.
 pub fn sentences(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> Vec<String> {
     let metrics = &report.card.metrics;
     let (trained, tested) = (metrics.training_rows(), metrics.testing_rows());

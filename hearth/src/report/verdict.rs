@@ -1,4 +1,4 @@
-//! How good the model is, in one sentence.
+//! Quality of the model, in one sentence.
 
 use super::Report;
 use model::card::{ClassificationMetrics, Metrics, RegressionMetrics};

@@ -149,7 +149,7 @@ struct OutOfFold<'a> {
     link: Link,
 }
 
-/// What each row's answer is worth.
+/// Loss of each row's answer.
 #[derive(Default)]
 struct Judged {
     losses: Vec<f64>,

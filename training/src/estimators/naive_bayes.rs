@@ -173,8 +173,8 @@ impl ClassSums {
         Ok(found)
     }
 
-    /// What sums are multiplied with to become the whole numbers that smartcore takes: 1 where they
-    /// are, else the power of two that leaves 52 bits for the greatest class.
+    /// Factor that turns sums into the whole numbers that smartcore takes: 1 where they are, else
+    /// the power of two that leaves 52 bits for the greatest class.
     fn scale(&self) -> f64 {
         let per_class = self
             .sums

@@ -16,7 +16,7 @@ use crate::sparse::Matrix;
 use anyhow::{Result, bail};
 use model::format::Link;
 
-/// What was fitted.
+/// Estimator.
 pub struct LinearFit {
     /// `[features, outputs]`, row-major.
     pub weights: Vec<f64>,
@@ -24,7 +24,7 @@ pub struct LinearFit {
     pub intercepts: Vec<f64>,
     /// Iterations that it took.
     pub iterations: usize,
-    /// Whether it stopped at its tolerance, not at its most iterations.
+    /// True if it stopped at its tolerance, not at its maximum of iterations.
     pub converged: bool,
 }
 

@@ -176,7 +176,7 @@ impl Search<'_> {
         (Vector { coordinates, image }, steepest)
     }
 
-    /// How far to go from `point` along `direction`: to where the strong Wolfe conditions hold. The
+    /// Step length from `point` along `direction` at which the strong Wolfe conditions hold. The
     /// loss is convex, so the sign of the slope brackets such a place. `None` when there is none.
     fn line(
         &mut self,

@@ -1,5 +1,4 @@
-//! What is fitted: an estimator by name, or a search for the best one; and what is done with its
-//! scores.
+//! Estimator by name, or a search for the best one; and the use of its scores.
 
 use super::named::{self, Named, named};
 use crate::estimators;
@@ -74,7 +73,7 @@ named! {
 }
 
 named! {
-    /// Whether probabilities are calibrated.
+    /// Choice of calibration.
     pub enum Calibrate {
         /// If cross-validation shows that it helps. Needs out-of-fold scores: those of a search, or
         /// of `linear_svc`, whose scores are no probabilities; other estimators keep theirs.
@@ -105,7 +104,7 @@ named! {
 }
 
 impl Metric {
-    /// What a task is chosen by where nothing is said.
+    /// Default metric of a task.
     pub fn default_of(task: Task) -> Metric {
         match task {
             Task::Classification => Metric::Accuracy,
@@ -127,16 +126,16 @@ impl Metric {
     }
 }
 
-/// How `estimator: auto` searches.
+/// Search of `estimator: auto`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Search {
     /// Parts that the training rows are cut into; each candidate is fitted once without each.
     pub folds: usize,
-    /// What decides; accuracy or R2, if `None`.
+    /// Metric that decides; accuracy or R2 if `None`.
     pub metric: Option<Metric>,
-    /// What is tried, in place of the usual candidates: an object each, with `estimator` and any of
-    /// its parameters, and of `text`'s; a list stands for each of its values.
+    /// Candidates instead of the usual ones: one object each, with `estimator` and any of its
+    /// parameters, and of `text`'s; a list stands for each of its values.
     pub candidates: Vec<Map<String, Value>>,
 }
 

@@ -108,7 +108,7 @@ struct Grown {
     leaves: Option<Leaves>,
 }
 
-/// What all trees of a forest share.
+/// Shared data of all trees of a forest.
 struct Plan<'a> {
     bins: &'a Bins,
     rows: &'a Rows,

@@ -50,7 +50,7 @@ pub(super) struct Cost {
     price_per_gigabyte: Option<f64>,
 }
 
-/// What a log says that counts for the bill.
+/// Quantities of a log that determine the bill.
 struct Sample {
     series: u64,
     bytes_per_request: f64,
@@ -198,7 +198,7 @@ mod tests {
         String::from_utf8(log).unwrap()
     }
 
-    /// What the real window writes of the same values.
+    /// Output of the real window for the same values.
     fn window(requests: u64) -> usize {
         let settings = settings();
         let mut window = Window::new(Size::default());

@@ -48,7 +48,7 @@ impl Emf {
     }
 }
 
-/// What a command says when it is typed so, with `log` as its standard input, and its error.
+/// Output and error of a command line, with `log` as its standard input.
 #[cfg(test)]
 fn typed(line: &str, log: &str) -> (String, Option<String>) {
     #[derive(clap::Parser)]

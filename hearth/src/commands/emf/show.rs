@@ -31,7 +31,7 @@ pub(super) struct Show {
     metric: String,
 }
 
-/// What is known of one metric under one set of dimensions.
+/// Statistics of one metric under one set of dimensions.
 struct Series {
     unit: String,
     sketch: Sketch,

@@ -8,7 +8,7 @@ use monitor::Verdict;
 use traffic::drift::Judged;
 use traffic::report::{Report, p_text};
 
-/// What this page has besides the look of a training's report.
+/// Styles of this page besides those of a training's report.
 const MORE: &str = include_str!("style.css");
 
 /// The page, without scripts and without anything from elsewhere.
