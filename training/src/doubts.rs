@@ -50,7 +50,7 @@ impl Finding {
 
 /// The reason why the column `name` is left out, with the option that takes it back.
 pub fn kept_by(why: &str, name: &str) -> String {
-    format!("{why}; --keep {} learns from it", option(name))
+    format!("{why}; --keep {} includes it", option(name))
 }
 
 /// Findings about the columns of `table`, in their order; `codes` are those of its labels,

@@ -192,7 +192,7 @@ fn inputs_of(columns: &[Choice]) -> Vec<(String, Input)> {
 fn target_looks(task: Task, labels: usize, params: &Params) -> String {
     let how = match params.task {
         Some(_) => "given",
-        None => "--task says otherwise",
+        None => "--task overrides",
     };
     match task {
         Task::Classification => format!("{labels} labels: classification ({how})"),

@@ -97,7 +97,7 @@ pub fn train(
     check::check(&pipeline, &model, test, rows)?;
     let predictions = assess::ask(&model, test, rows)?;
     let golden = verify::golden_cases(&model, &golden::rows(&pipeline.columns, params.seed))?;
-    step.done("the file answers as the fit does");
+    step.done("the file gives the same answers as the fit");
 
     let truth = assess::Truth {
         labels: &read.labels,

@@ -193,7 +193,7 @@ impl Train {
         let rows = trained.card.metrics.training_rows();
         writeln!(
             out,
-            "model       {} ({size:.1} MB, {rows} rows trained on)",
+            "model       {} ({size:.1} MB, {rows} training rows)",
             params.out
         )?;
         if let Location::File(path) = &params.out {
