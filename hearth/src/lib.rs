@@ -3,6 +3,7 @@
 //! - [`commands`] has a file for each command: it parses the arguments, calls a library and prints.
 //! - [`mod@report`] makes the report of a training and of a drift, [`plots`] the files for `dvc plots`,
 //!   [`mod@summary`] the figures for a terminal, [`compare`] two models side by side.
+//! - [`params_file`] reads `params.yaml`.
 //! - [`price`] has AWS's prices, and [`bill`] the monthly cost of a deployed endpoint.
 //! - [`bars`] shows progress on stderr.
 //!
@@ -13,6 +14,7 @@ pub mod bars;
 pub mod bill;
 pub mod commands;
 pub mod compare;
+pub mod params_file;
 pub mod plots;
 pub mod price;
 pub mod report;

@@ -57,7 +57,7 @@ const BANNED: [(&str, &[&str], &str); 4] = [
     ),
     (
         "training",
-        &["indicatif ", "aws-"],
+        &["clap ", "indicatif ", "serde-saphyr ", "aws-"],
         "the learning library has no command line, terminal, YAML, storage or S3",
     ),
     (

@@ -191,4 +191,22 @@ mod tests {
         assert_eq!(trees.params.text.max_features, Some(300));
         assert_eq!(trees.params.gradient_boosting.max_iter, 1000);
     }
+
+    #[test]
+    fn a_default_value_that_is_given_goes_before_what_is_usual() {
+        let count = |given: &str| {
+            let params: Params = serde_json::from_str(given).unwrap();
+            let kinds = Kinds {
+                text: false,
+                other: true,
+            };
+            let found = candidates(&params, Task::Regression, kinds).unwrap();
+            let forests = found.iter();
+            let forests = forests.filter(|of| of.estimator == Estimator::RandomForest);
+            forests.count()
+        };
+        assert_eq!(count("{}"), 2);
+        assert_eq!(count(r#"{"random_forest": {"max_features": null}}"#), 1);
+        assert_eq!(count(r#"{"random_forest": {"max_depth": null}}"#), 2);
+    }
 }

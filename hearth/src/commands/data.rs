@@ -1,7 +1,7 @@
 //! The options that say what the data are: those of `hearth train` and `hearth check`.
 
 use super::named::named;
-use super::params_file;
+use crate::params_file;
 use anyhow::{Result, bail};
 use clap::Args;
 use model::format::{ColumnKind, Task};

@@ -12,7 +12,6 @@ mod inspect;
 mod log;
 mod named;
 mod parameters;
-mod params_file;
 mod predict;
 mod promote;
 mod pull;

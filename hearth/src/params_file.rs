@@ -13,7 +13,7 @@ const SHOWN: usize = 60;
 ///
 /// # Errors
 /// When it cannot be read, with the line that has a parameter that does not exist or a wrong value.
-pub(super) fn read(path: &Path) -> Result<Params> {
+pub fn read(path: &Path) -> Result<Params> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{}: it cannot be read", path.display()))?;
     serde_saphyr::from_str(&text).map_err(|error| anyhow!(sentence(path, &text, &error)))
