@@ -100,7 +100,9 @@ impl<'de> Visitor<'de> for Threshold {
     fn visit_str<E: Error>(self, name: &str) -> Result<ThresholdBy, E> {
         match name {
             "f1" => Ok(ThresholdBy::F1),
-            other => Err(E::custom(format!("{other:?} is no threshold; {EXPECTED}"))),
+            other => Err(E::custom(format!(
+                "{other:?} is not a threshold; {EXPECTED}"
+            ))),
         }
     }
 
@@ -129,7 +131,7 @@ impl<'de> Visitor<'de> for Threshold {
                 }
                 other => {
                     return Err(A::Error::custom(format!(
-                        "{other:?} is no threshold; {EXPECTED}"
+                        "{other:?} is not a threshold; {EXPECTED}"
                     )));
                 }
             };
@@ -187,7 +189,7 @@ mod tests {
                 r#"{"recall": 0.9, "precision": 0.8}"#,
                 "is set by one thing",
             ),
-            (r#""best""#, "\"best\" is no threshold"),
+            (r#""best""#, "\"best\" is not a threshold"),
             ("{}", "was expected"),
         ] {
             let error = read(json).unwrap_err();

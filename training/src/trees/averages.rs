@@ -10,7 +10,7 @@ use super::view::View;
 /// Rows up to which bins with rows are noted, rather than all bins between least and greatest seen.
 const FEW: usize = 256;
 
-/// What a leaf says.
+/// Value of a leaf.
 pub(super) enum Answer<'a> {
     /// The mean of these values, of one of so many trees.
     Mean {
@@ -18,7 +18,7 @@ pub(super) enum Answer<'a> {
         trees: f64,
         /// The number that a leaf's value is added to.
         base: f64,
-        /// Of a value the items hold what it is above this, times the scale.
+        /// Items hold the difference of a value to this, times the scale.
         middle: f64,
         scale: f64,
     },
