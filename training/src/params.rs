@@ -12,7 +12,7 @@ pub use assign::Assignment;
 pub use named::Named;
 pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
 pub use split::SplitBy;
-pub use text::{Cut, GivenText, Norm, TextParams};
+pub use text::{DocumentFrequency, GivenText, Norm, TextParams};
 pub use threshold::ThresholdBy;
 
 use crate::estimators::{self, estimators};

@@ -20,7 +20,7 @@ use storage::{Location, Store};
 use training::estimators::GivenLogisticRegression;
 use training::gate::{self, Gate};
 use training::params::{
-    Assignment, Calibrate, Choice, ClassWeight, Cut, GivenText, Metric, Norm, Params,
+    Assignment, Calibrate, Choice, ClassWeight, DocumentFrequency, GivenText, Metric, Norm, Params,
 };
 use training::search::described;
 use training::source::{Source, Tables};
@@ -84,10 +84,10 @@ pub struct Train {
     ngram_range: Option<(u32, u32)>,
     /// Leave out terms in fewer rows: a count (2) or a share (0.01) [default: 1]
     #[arg(long, value_name = "ROWS", help_heading = "Text")]
-    min_df: Option<Cut>,
+    min_df: Option<DocumentFrequency>,
     /// Leave out terms in more rows: a count (2) or a share (0.9) [default: 1.0]
     #[arg(long, value_name = "ROWS", help_heading = "Text")]
-    max_df: Option<Cut>,
+    max_df: Option<DocumentFrequency>,
     /// Keep at most this many terms, the most frequent ones
     #[arg(long, value_name = "TERMS", help_heading = "Text")]
     max_features: Option<usize>,

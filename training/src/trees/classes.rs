@@ -25,7 +25,7 @@ struct Group {
 }
 
 /// Gini's impurity of a tree's rows.
-pub(super) struct Classes {
+pub(super) struct GiniCounts {
     classes: usize,
     min_samples_leaf: usize,
     /// Weights of the entered node's classes.
@@ -40,9 +40,9 @@ pub(super) struct Classes {
     pub leaves: Leaves,
 }
 
-impl Classes {
-    pub fn new(classes: usize, min_samples_leaf: usize) -> Classes {
-        Classes {
+impl GiniCounts {
+    pub fn new(classes: usize, min_samples_leaf: usize) -> GiniCounts {
+        GiniCounts {
             classes,
             min_samples_leaf: min_samples_leaf.max(1),
             total: vec![0; classes],
@@ -158,7 +158,7 @@ impl Classes {
     }
 }
 
-impl Measure for Classes {
+impl Measure for GiniCounts {
     type Item = Labelled;
 
     fn enter(&mut self, items: &[Labelled]) -> bool {
@@ -218,7 +218,7 @@ mod tests {
                 weighed: weighed(1),
             })
             .collect();
-        let mut measure = Classes::new(3, 1);
+        let mut measure = GiniCounts::new(3, 1);
         assert!(measure.enter(&items));
         let values = bins.iter().filter(|&&bin| bin != 255);
         let view = View {

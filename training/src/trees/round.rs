@@ -7,7 +7,7 @@ use super::grown::Grown;
 use super::leafwise::Leafwise;
 use super::loss;
 use super::moments::{Moments, Scale};
-use super::settings::{GradientBoosting, Target};
+use super::settings::{GradientBoosting, TreeTarget};
 use super::split::Limits;
 use crate::random::Random;
 
@@ -23,7 +23,7 @@ const CHUNK: usize = 1 << 13;
 /// A fit under way.
 pub(super) struct Fit<'a> {
     pub bins: &'a Bins,
-    pub target: Target<'a>,
+    pub target: TreeTarget<'a>,
     pub weights: Option<&'a [f64]>,
     pub settings: &'a GradientBoosting,
     pub rows: Vec<u32>,
@@ -125,8 +125,8 @@ impl Fit<'_> {
             let row = self.rows[place as usize] as usize;
             let weight = self.weights.map_or(1.0, |weights| weights[row]);
             let (gradient, curvature) = match self.target {
-                Target::Values(values) => (values[row] - scores[row], 1.0),
-                Target::Classes { codes, .. } => {
+                TreeTarget::Values(values) => (values[row] - scores[row], 1.0),
+                TreeTarget::Classes { codes, .. } => {
                     let (share, own) = if outputs == 1 {
                         (loss::logistic(scores[row]), 1)
                     } else {
