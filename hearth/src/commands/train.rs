@@ -23,7 +23,6 @@ use training::params::{
     Assignment, Calibrate, Choice, ClassWeight, DocumentFrequency, GivenText, Metric, Norm, Params,
 };
 use training::search::described;
-use training::source::{Source, Tables};
 use training::train;
 use training::train::Trained;
 use versioning::git::Git;
@@ -159,14 +158,16 @@ impl Train {
             None => None,
         };
         params.check()?;
-        let (table, test) = places.tables()?;
-        let tables = Tables {
-            train: &table,
-            test: test.as_ref().map(|test| test as &dyn Source),
-        };
+        let tables = places.tables()?;
         let revision = Git::at(Path::new(".")).revision();
         let previous_model = previous_model.as_ref();
-        let trained = train::train(&params, tables, previous_model, &revision, progress)?;
+        let trained = train::train(
+            &params,
+            tables.sources(),
+            previous_model,
+            &revision,
+            progress,
+        )?;
         if let Some(at) = &places.metrics {
             let mut json = serde_json::to_string_pretty(&trained.card.metrics)?;
             json.push('\n');
