@@ -15,7 +15,7 @@ use crate::table::{self, Table, Targets};
 use crate::target::Target;
 use anyhow::{Result, bail};
 use model::card::DataFile;
-use model::format::{ColumnKind, Task};
+use model::format::Task;
 use progress::Progress;
 
 /// Training and test rows.
