@@ -1,9 +1,9 @@
 //! An event to its manifest: what the Lambda function does.
 
-use crate::answers::{Form, Settings};
 use crate::event::{Request, Wanted};
 use crate::manifest::Manifest;
 use crate::plan::{self, Task};
+use crate::settings::{Form, Settings};
 use crate::{metrics, task};
 use anyhow::{Context, Result, anyhow, bail};
 use emf::LambdaProperties;

@@ -3,8 +3,9 @@
 //! A block's number of copies in memory is bounded by the queues, so memory does not grow with the
 //! table; the writer takes the blocks in the order in which they were cut.
 
-use crate::answers::{Answered, Answerer, Columns, Form, Settings};
+use crate::answers::{Answered, Answerer, Columns};
 use crate::csv::csv_header;
+use crate::settings::{Form, Settings};
 use anyhow::{Result, anyhow};
 use model::Model;
 use model::answer::Identity;

@@ -1,6 +1,6 @@
 //! What was asked, as tasks: a table each, and the place of its answers.
 
-use crate::answers::Form;
+use crate::settings::Form;
 use anyhow::{Result, bail};
 use model::rows::Format;
 use storage::{Location, Store};

@@ -5,10 +5,10 @@
 //! done again and writes the same bytes. Of two runs at once, the first to finish wins, by
 //! `If-None-Match: *` or a rename that replaces nothing.
 
-use crate::answers::Settings;
 use crate::manifest::Done;
 use crate::pipeline::{self, Counts};
 use crate::plan::Task;
+use crate::settings::Settings;
 use anyhow::{Result, anyhow};
 use model::Model;
 use model::rows::{Blocks, Format, ReadError};

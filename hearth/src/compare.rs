@@ -236,7 +236,7 @@ fn golden(a: &Model<'_>, b: &Model<'_>) -> Result<Golden> {
 
 /// The label, or nothing of regression, and each label's probability, or the value.
 fn answer(model: &Model<'_>, row: &str) -> Option<(String, BTreeMap<String, f64>)> {
-    let row = Row::from_json(model, row.as_bytes()).ok()?;
+    let row = Row::from_json(&model.columns, row.as_bytes()).ok()?;
     let answer = Scorer::default().answer(model, &row).ok()?;
     if let Answer::Value(value) = answer {
         return Some((

@@ -32,6 +32,7 @@ pub mod calibration;
 pub mod card;
 pub mod column;
 pub mod digest;
+mod error;
 pub mod example;
 pub mod features;
 pub mod format;
@@ -53,4 +54,5 @@ pub mod verify;
 pub mod vocabulary;
 mod words;
 
-pub use open::{Model, OpenError};
+pub use error::OpenError;
+pub use open::Model;

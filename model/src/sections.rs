@@ -1,7 +1,7 @@
 //! The sections and strings of a model file, each found within its bounds.
 
+use crate::error::OpenError;
 use crate::format::{ALIGNMENT, FORMAT, Header, Kind, MAGIC, NO_COLUMN, SectionEntry, Span};
-use crate::open::OpenError;
 use std::fmt;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 

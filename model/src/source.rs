@@ -1,6 +1,7 @@
 //! Where a model file's bytes come from: a map of the file, for the life of the process.
 
-use crate::open::{Model, OpenError};
+use crate::error::OpenError;
+use crate::open::Model;
 use memmap2::Mmap;
 use std::fs::File;
 use std::path::Path;

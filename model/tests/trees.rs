@@ -181,7 +181,7 @@ fn features_that_a_row_lacks_are_0() {
         ("", "gold"),
     ] {
         let json = format!(r#"{{"member": null, "seen": null, "note": "{note}"}}"#);
-        let row = Row::from_json(&model, json.as_bytes()).unwrap();
+        let row = Row::from_json(&model.columns, json.as_bytes()).unwrap();
         let answer = scorer.answer(&model, &row).unwrap();
         assert_eq!(answer.label(), Some(label), "{note:?}");
     }

@@ -1,9 +1,8 @@
 //! Files: the same calls as for objects, with the same promises.
 
-use crate::list::Entry;
+use crate::entry::{Entry, Head};
 use crate::part::{PREFIX, Part};
 use crate::root::Root;
-use crate::store::Head;
 use crate::{Error, Kind, Location};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};

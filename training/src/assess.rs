@@ -2,8 +2,8 @@
 
 use crate::evaluate::{self, Classes, Predictions, Values};
 use crate::notes::{Note, NoteKind};
-use crate::preprocess::Target;
 use crate::table::{Table, Targets};
+use crate::target::Target;
 use anyhow::{Context, Result, bail};
 use model::Model;
 use model::answer::Answer;
@@ -239,7 +239,7 @@ pub fn against(
     let of_row: HashMap<usize, &String> = rows.iter().copied().zip(&json).collect();
     let predictions = ask_with(previous, table, rows, |row| {
         let json = of_row[&row].as_bytes();
-        Row::from_json(previous, json)
+        Row::from_json(&previous.columns, json)
             .with_context(|| format!("the previous model cannot answer row {}", row + 1))
     })?;
     Ok(Against {

@@ -6,7 +6,7 @@
 
 use crate::estimators::Style;
 use crate::params::Params;
-use crate::preprocess::Target;
+use crate::target::Target;
 use anyhow::{Result, bail};
 use model::format::Estimator;
 use std::fs;

@@ -23,7 +23,6 @@ use model::format::{ColumnKind, Task};
 use named::named;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use storage::Location;
 
 /// Declares [`Params`]: a section of each estimator is between the others.
 macro_rules! params {
@@ -61,30 +60,9 @@ macro_rules! params {
 }
 
 estimators! { params! {
-    /// Everything that training may be told. Paths are not kept in the model file: the same data and
-    /// parameters give the same bytes wherever they lie.
+    /// The parameters of a training. The places of tables are not among them: the same data and
+    /// parameters give the same bytes wherever the tables are stored.
     pub struct Params {
-        /// The training table.
-        #[serde(skip_serializing)]
-        data: Option<Location> = None;
-        /// A test table; without one, a holdout is cut from `data`.
-        #[serde(skip_serializing)]
-        test: Option<Location> = None;
-        /// Where the model file goes.
-        #[serde(skip_serializing)]
-        out: Location = Location::File("model.hearth".into());
-        /// Where the metrics go; nowhere if `None`.
-        #[serde(skip_serializing)]
-        metrics: Option<Location> = None;
-        /// Where the report for people goes, an HTML page; nowhere if `None`.
-        #[serde(skip_serializing)]
-        report: Option<Location> = None;
-        /// Where the report for a pull request goes, Markdown; nowhere if `None`.
-        #[serde(skip_serializing)]
-        report_markdown: Option<Location> = None;
-        /// A model file to be compared with.
-        #[serde(skip_serializing)]
-        against: Option<Location> = None;
         /// The column to be answered.
         target: Option<String> = None;
         /// Kinds of columns, where they are not to be inferred.
@@ -169,11 +147,8 @@ impl Params {
     }
 
     /// The model's name: as given, else that of the training table without its endings.
-    pub fn model_name(&self) -> String {
-        let of_table = || {
-            let table = self.data.as_ref()?.name();
-            Some(table.split('.').next()?.to_string())
-        };
+    pub fn model_name(&self, table: &str) -> String {
+        let of_table = || table.split('.').next().map(String::from);
         self.name
             .clone()
             .or_else(of_table)

@@ -3,7 +3,7 @@
 mod cells;
 mod reading;
 
-pub use reading::{describe, open, read};
+pub use reading::{describe, read};
 
 use crate::columns::Input;
 use crate::notes::Note;

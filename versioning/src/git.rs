@@ -34,7 +34,13 @@ impl Git {
             .context("git does not start; install git, or see that PATH has it")
     }
 
-    /// What git prints, without the last line end; `command` is git's command with its options.
+    /// The revision that is checked out; empty without git or a repository.
+    pub fn revision(&self) -> String {
+        let revision = self.run(&["rev-parse", "--verify", "--quiet", "HEAD"], &[]);
+        revision.map_or(String::new(), |text| text.trim().to_string())
+    }
+
+    /// The output of git, without the last line end; `command` is git's command with its options.
     ///
     /// # Errors
     /// When it refuses, with the first line of what it says.

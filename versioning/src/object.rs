@@ -175,7 +175,7 @@ pub fn manifest(bytes: &[u8]) -> Result<Vec<Member>> {
     let members: Vec<Member> =
         serde_json::from_slice(bytes).context("this is no manifest of a folder")?;
     for member in &members {
-        let inside = super::lock::below("", &member.relpath)?;
+        let inside = super::paths::below("", &member.relpath)?;
         if inside != member.relpath {
             bail!("{:?} is no plain path in a folder", member.relpath);
         }

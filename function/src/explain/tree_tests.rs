@@ -160,7 +160,7 @@ const ROWS: [&str; 5] = [
 
 /// The answer and its explanation by the `count` heaviest.
 fn explained(served: &Served, row: &str, count: usize) -> (Vec<f64>, Option<usize>, Explanation) {
-    let row = Row::from_json(&served.model, row.as_bytes()).unwrap();
+    let row = Row::from_json(&served.model.columns, row.as_bytes()).unwrap();
     let answer = Scorer::default().answer(&served.model, &row).unwrap();
     let explainer = Explainer::new(served, count, false).unwrap();
     let explanation = explainer

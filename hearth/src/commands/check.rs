@@ -1,6 +1,7 @@
 //! `hearth check`: what training would learn from a table, and what is doubtful about it.
 
 use super::data::DataOptions;
+use crate::job::Job;
 use anyhow::{Result, bail};
 use clap::Args;
 use model::card::NoteCard;
@@ -11,8 +12,9 @@ use storage::Location;
 use training::codes::frequencies;
 use training::notes::Note;
 use training::overview::{ColumnOverview, Role};
-use training::preprocess::Target;
 use training::read::{self, Read};
+use training::source::{Source, Tables};
+use training::target::Target;
 
 /// Reads a table as training would, and prints its columns and all doubts, without training.
 ///
@@ -63,10 +65,15 @@ struct LabelRows<'a> {
 impl Check {
     pub(super) fn run(mut self) -> Result<()> {
         self.data.data = self.table.or(self.data.data);
-        let mut params = self.data.params("check")?;
+        let Job { places, mut params } = self.data.job("check")?;
         params.strict |= self.strict;
         params.check()?;
-        let read = read::read(&params, &Silent)?;
+        let (train, test) = places.tables()?;
+        let tables = Tables {
+            train: &train,
+            test: test.as_ref().map(|test| test as &dyn Source),
+        };
+        let read = read::read(&params, tables, &Silent)?;
         let mut out = crate::terminal::out();
         if self.json {
             serde_json::to_writer_pretty(&mut out, &found(&read))?;

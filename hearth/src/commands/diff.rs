@@ -1,7 +1,8 @@
 //! `hearth diff`.
 
 use super::log::model_path;
-use super::{open, pull};
+use super::model_file::open;
+use super::pull;
 use crate::bars::Bars;
 use crate::compare::{self, Comparison, Side};
 use anyhow::{Context, Result};

@@ -1,6 +1,6 @@
 //! `hearth drift`.
 
-use super::open;
+use super::model_file::open;
 use crate::bars::Bars;
 use crate::report::drift::{html, markdown, quality_text};
 use anyhow::{Context, Result, bail};

@@ -1,6 +1,6 @@
 //! `hearth example`.
 
-use super::open;
+use super::model_file::open;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use model::Model;

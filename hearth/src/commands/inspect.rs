@@ -1,6 +1,6 @@
 //! `hearth inspect`: the model card, in the terminal.
 
-use super::open;
+use super::model_file::open;
 use crate::summary::summary;
 use anyhow::{Context, Result};
 use clap::Args;

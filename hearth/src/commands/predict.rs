@@ -1,6 +1,6 @@
 //! `hearth predict`.
 
-use super::open;
+use super::model_file::open;
 use crate::terminal;
 use anyhow::{Context, Result, bail};
 use batch::pipeline::{self, BadRows};

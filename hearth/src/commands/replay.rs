@@ -1,6 +1,6 @@
 //! `hearth replay`.
 
-use super::open;
+use super::model_file::open;
 use crate::bars::Bars;
 use crate::report::escape::visible;
 use anyhow::{Result, bail};

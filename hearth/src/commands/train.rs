@@ -5,6 +5,7 @@ use super::inspect;
 use super::named::named;
 use super::parameters;
 use crate::bars::Bars;
+use crate::job::{Job, Places};
 use crate::plots;
 use crate::report::{self, Report};
 use crate::summary::{by_label, summary};
@@ -13,7 +14,7 @@ use clap::Args;
 use model::Model;
 use model::card::Metrics;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use storage::output;
 use storage::{Location, Store};
 use training::estimators::GivenLogisticRegression;
@@ -22,8 +23,10 @@ use training::params::{
     Assignment, Calibrate, Choice, ClassWeight, Cut, GivenText, Metric, Norm, Params,
 };
 use training::search::described;
+use training::source::{Source, Tables};
 use training::train;
 use training::train::Trained;
+use versioning::git::Git;
 
 /// Trains a model file from a table of rows with their answers.
 ///
@@ -142,21 +145,29 @@ impl Train {
     pub(super) fn run(self) -> Result<()> {
         let progress = &Bars { quiet: self.quiet };
         let (plots, is_json) = (self.plots.clone(), self.json);
-        let params = self.params()?;
-        let outputs = [&params.metrics, &params.report, &params.report_markdown];
-        for at in [&params.out]
+        let Job { places, params } = self.job()?;
+        let outputs = [&places.metrics, &places.report, &places.report_markdown];
+        for at in [&places.out]
             .into_iter()
             .chain(outputs.into_iter().flatten())
         {
             output::check_at(at)?;
         }
-        let previous = params.against.as_ref().map(previous).transpose()?;
+        let previous = places.against.as_ref().map(previous).transpose()?;
         let previous_model = match &previous {
             Some((name, bytes)) => Some(Model::open(bytes).with_context(|| name.clone())?),
             None => None,
         };
-        let trained = train::train(&params, previous_model.as_ref(), progress)?;
-        if let Some(at) = &params.metrics {
+        params.check()?;
+        let (table, test) = places.tables()?;
+        let tables = Tables {
+            train: &table,
+            test: test.as_ref().map(|test| test as &dyn Source),
+        };
+        let revision = Git::at(Path::new(".")).revision();
+        let previous_model = previous_model.as_ref();
+        let trained = train::train(&params, tables, previous_model, &revision, progress)?;
+        if let Some(at) = &places.metrics {
             let mut json = serde_json::to_string_pretty(&trained.card.metrics)?;
             json.push('\n');
             output::write_at(at, json.as_bytes())?;
@@ -169,21 +180,21 @@ impl Train {
             plots::write(folder, &trained.labels, positive, &trained.predictions)?;
         }
         let report = Report::from(&trained);
-        if let Some(at) = &params.report {
+        if let Some(at) = &places.report {
             output::write_at(at, report::html(&report).as_bytes())?;
         }
-        if let Some(at) = &params.report_markdown {
+        if let Some(at) = &places.report_markdown {
             output::write_at(at, report::markdown(&report).as_bytes())?;
         }
         if !is_json {
-            print(&params, &trained)?;
+            print(&params, &places, &trained)?;
         }
         let of_previous = trained.against.as_ref().map(|against| &against.metrics);
         if !params.gate.is_empty() {
             gate::check(&params.gate, &trained.card.metrics, of_previous)
                 .context("the model is not written")?;
         }
-        output::write_at(&params.out, &trained.bytes)?;
+        output::write_at(&places.out, &trained.bytes)?;
         let mut out = crate::terminal::out();
         if is_json {
             let model = Model::open(&trained.bytes)?;
@@ -194,29 +205,30 @@ impl Train {
         writeln!(
             out,
             "model       {} ({size:.1} MB, {rows} rows trained on)",
-            params.out
+            places.out
         )?;
-        if let Location::File(path) = &params.out {
+        if let Location::File(path) = &places.out {
             writeln!(out, "next        hearth inspect {}", path.display())?;
         }
         Ok(())
     }
 
     /// What was typed over what the file says over the defaults.
-    fn params(self) -> Result<Params> {
-        let mut params = self.data.params("train")?;
+    fn job(self) -> Result<Job> {
+        let mut job = self.data.job("train")?;
+        let (params, places) = (&mut job.params, &mut job.places);
         set(&mut params.estimator, self.estimator);
         set(&mut params.class_weight, self.class_weight);
         set(&mut params.calibration, self.calibration);
-        params.positive = self.positive.or(params.positive);
+        params.positive = self.positive.or(params.positive.take());
         set(&mut params.search.folds, self.folds);
         params.search.metric = self.metric.or(params.search.metric);
-        params.report = self.report.or(params.report);
-        params.report_markdown = self.report_markdown.or(params.report_markdown);
-        params.against = self.against.or(params.against);
+        places.report = self.report.or(places.report.take());
+        places.report_markdown = self.report_markdown.or(places.report_markdown.take());
+        places.against = self.against.or(places.against.take());
         params.strict |= self.strict;
-        params.name = self.name.or(params.name);
-        params.version = self.model_version.or(params.version);
+        params.name = self.name.or(params.name.take());
+        params.version = self.model_version.or(params.version.take());
         let text = params.text.give(GivenText {
             lowercase: self.lowercase,
             ngram_range: self.ngram_range,
@@ -238,13 +250,13 @@ impl Train {
                 .into_iter()
                 .map(move |name| format!("{section}.{name}"))
         });
-        parameters::assign(&mut params, &self.set, paths.collect())?;
+        parameters::assign(params, &self.set, paths.collect())?;
         if self.no_gate {
             params.gate = Gate::default();
         }
-        set(&mut params.out, self.out);
-        params.metrics = self.metrics.or(params.metrics);
-        Ok(params)
+        set(&mut places.out, self.out);
+        places.metrics = self.metrics.or(places.metrics.take());
+        Ok(job)
     }
 }
 
@@ -274,7 +286,7 @@ fn previous(at: &Location) -> Result<(String, Vec<u8>)> {
 }
 
 /// What was tried, and the figures, on standard output.
-fn print(params: &Params, trained: &Trained) -> Result<()> {
+fn print(params: &Params, places: &Places, trained: &Trained) -> Result<()> {
     let mut out = crate::terminal::out();
     if trained.tried.len() > 1 {
         let width = trained
@@ -317,8 +329,8 @@ fn print(params: &Params, trained: &Trained) -> Result<()> {
         writeln!(out, "{:11} {note}", note.title())?;
     }
     for (what, at) in [
-        ("report", &params.report),
-        ("report", &params.report_markdown),
+        ("report", &places.report),
+        ("report", &places.report_markdown),
     ] {
         if let Some(at) = at {
             writeln!(out, "{what:11} {at}")?;

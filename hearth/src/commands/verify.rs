@@ -1,6 +1,6 @@
 //! `hearth verify`.
 
-use super::open;
+use super::model_file::open;
 use anyhow::{Context, Result};
 use clap::Args;
 use std::io::Write;

@@ -1,6 +1,6 @@
 //! A value of a column's kind, read by the column's notation.
 
-use super::Value;
+use super::value::Value;
 use crate::format::ColumnKind;
 use crate::notation::Notation;
 use crate::timestamp::Timestamp;

@@ -2,7 +2,7 @@
 
 use super::client::S3;
 use super::failure::{chain, of_sdk};
-use crate::store::Head;
+use crate::entry::Head;
 use crate::{Error, Kind, Location};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use bytes::{Buf, Bytes};

@@ -1,6 +1,6 @@
 //! What is tried where nothing is said.
 
-use super::{Kinds, text_parameter};
+use super::kinds::{Kinds, text_parameter};
 use crate::params::Params;
 use model::format::Task;
 use serde_json::{Map, Value, json};

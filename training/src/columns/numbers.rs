@@ -4,7 +4,7 @@ mod affixes;
 
 pub use affixes::is_sure_unit;
 
-use super::profile::Example;
+use super::example::Example;
 use affixes::affixes;
 use model::notation::{Grouping, NumberFormat};
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! Evidence of times in a column: in which form they are written, and which of day and month
 //! stands first.
 
-use super::profile::Example;
+use super::example::Example;
 use model::format::TimeFormat;
 use model::timestamp::Timestamp;
 

@@ -3,7 +3,7 @@
 use crate::codes::frequencies;
 use crate::evaluate::Predictions;
 use crate::params::{Calibrate, ClassWeight, Params};
-use crate::preprocess::Target;
+use crate::target::Target;
 use model::card::{ClassMetrics, ClassificationMetrics};
 
 /// Test rows of a label from which on it is told that the label is never answered: with fewer, chance

@@ -1,6 +1,6 @@
 use super::{Answering, Identity, Pipeline};
 use crate::params::Params;
-use crate::preprocess::Target;
+use crate::target::Target;
 use crate::testing::{ROWS, classes, table};
 use model::Model;
 use model::features::Features;
