@@ -1,5 +1,5 @@
 use super::*;
-use model::card::{Data, DataFile, Provenance};
+use model::card::{Data, DataFile, Metrics, Provenance};
 use proptest::prelude::*;
 use serde_json::json;
 use training::evaluate::{Classes, Values, classification, regression};
