@@ -1,5 +1,6 @@
 //! Progress on stderr: a moving bar on a terminal, a plain line for each step in a log.
 
+use crate::terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use progress::{Progress, Step};
 use std::io::IsTerminal;
@@ -50,7 +51,7 @@ impl Progress for Bars {
 
     fn note(&self, line: &str) {
         if !self.quiet {
-            eprintln!("{line}");
+            terminal::say(line);
         }
     }
 }
@@ -62,7 +63,7 @@ impl Step for Bar {
 
     fn say(&self, message: String) {
         if self.on_terminal {
-            self.bar.set_message(message);
+            self.bar.set_message(terminal::shown(&message).into_owned());
         }
     }
 
@@ -70,7 +71,7 @@ impl Step for Bar {
         self.bar.finish_and_clear();
         if !self.silent {
             let seconds = self.began.elapsed().as_secs_f64();
-            eprintln!("{:11} {result} ({seconds:.1} s)", self.name);
+            terminal::say(&format!("{:11} {result} ({seconds:.1} s)", self.name));
         }
     }
 }

@@ -19,3 +19,4 @@ pub mod plots;
 pub mod price;
 pub mod report;
 pub mod summary;
+pub mod terminal;

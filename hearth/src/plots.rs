@@ -2,7 +2,7 @@
 //! confusion, ROC, precision and recall, reliability; of numbers what was answered and how far off.
 
 use anyhow::{Context, Result};
-use model::rows::quoted;
+use batch::csv::cell;
 use serde_json::{Value, json};
 use std::path::Path;
 use storage::output;
@@ -102,7 +102,7 @@ fn confusion(labels: &[String], classes: &Classes) -> String {
     let mut text = "actual,predicted\n".to_string();
     for (truth, answer) in classes.truth.iter().zip(&classes.answer) {
         let (truth, answer) = (name(labels, *truth), name(labels, Some(*answer)));
-        text.push_str(&format!("{},{}\n", quoted(truth), quoted(answer)));
+        text.push_str(&format!("{},{}\n", cell(truth, false), cell(answer, false)));
     }
     text
 }

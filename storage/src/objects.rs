@@ -3,6 +3,7 @@
 
 use crate::store::Head;
 use crate::{Entry, Error, Location, Options};
+use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
@@ -25,7 +26,7 @@ pub(crate) trait Objects: Send + Sync {
     fn get_file(
         self: Arc<Self>,
         at: &Location,
-        path: &Path,
+        file: &File,
         progress: &dyn Fn(u64),
     ) -> Result<u64, Error>;
 

@@ -1,12 +1,10 @@
 //! Files, and objects in S3, that appear whole or not at all.
 
-use crate::{Location, Store, is_passage};
+use crate::{Location, Part, Root, Store, is_passage};
 use anyhow::{Context, Result, anyhow, bail};
-use std::fs::{File, Permissions};
+use std::fs::File;
 use std::io::{Error, ErrorKind, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use tempfile::NamedTempFile;
 
 /// As [`check`], of a file or of S3: that it is reached, with credentials that it knows.
 ///
@@ -51,7 +49,7 @@ pub fn check(path: &Path) -> Result<()> {
 /// # Errors
 /// When the folder is missing, read-only or full.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    write_with(path, |file| Ok(file.write_all(bytes)?))
+    write_with(path, |mut file| Ok(file.write_all(bytes)?))
 }
 
 /// Lets `fill` write a file beside `path` and renames it into its place: whatever stops the
@@ -59,21 +57,20 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 ///
 /// # Errors
 /// When `fill` fails, or the folder is missing, read-only or full.
-pub fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+pub fn write_with(path: &Path, fill: impl FnOnce(&File) -> Result<()>) -> Result<()> {
     let failed = || format!("{}: it cannot be written", path.display());
     if is_passage(path) {
         let opened = File::options().write(true).open(path);
-        let filled = fill(&mut opened.with_context(failed)?);
+        let filled = fill(&opened.with_context(failed)?);
         return filled.map_err(|error| unwritten(path, error));
     }
-    let mut file = beside(path)?;
-    fill(file.as_file_mut()).map_err(|error| unwritten(path, error))?;
-    let synced = file.as_file().sync_all();
+    let part = beside(path)?;
+    fill(part.file()).map_err(|error| unwritten(path, error))?;
+    let synced = part.file().sync_all();
     synced.map_err(|error| unwritten(path, error.into()))?;
-    file.persist(path)
-        .map_err(|error| error.error)
-        .with_context(failed)?;
-    Ok(())
+    part.finish()
+        .map_err(|error| error.without_location())
+        .with_context(failed)
 }
 
 /// Why `path` cannot be written, with what to do where the disk is full. What is not the disk's
@@ -90,8 +87,8 @@ pub fn unwritten(path: &Path, error: anyhow::Error) -> anyhow::Error {
     }
 }
 
-/// A temporary file in the folder of `path`, gone when dropped.
-fn beside(path: &Path) -> Result<NamedTempFile> {
+/// A part in the folder of `path`, gone when dropped.
+fn beside(path: &Path) -> Result<Part> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -105,13 +102,9 @@ fn beside(path: &Path) -> Result<NamedTempFile> {
         };
         bail!("{path}: it cannot be written: {folder} {what}; an existing folder was expected");
     }
-    tempfile::Builder::new()
-        .prefix(".hearth-")
-        // Temporary files are private; this one is to be read by whoever serves it.
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(folder)
-        // The kind alone: the whole error names the temporary file, which nobody asked for.
-        .map_err(|error| Error::from(error.kind()))
+    Root::beside(path)
+        .and_then(|(root, name)| root.part(&name))
+        .map_err(|error| error.without_location())
         .with_context(|| format!("{}: it cannot be written", path.display()))
 }
 

@@ -61,3 +61,26 @@ fn the_map_names_only_what_is_there() {
         );
     }
 }
+
+#[test]
+fn every_promise_of_security_md_is_held_by_a_test_that_is_there() {
+    let text = read(&root().join("SECURITY.md"));
+    let all: String = files(".rs").iter().map(|path| read(path)).collect();
+    let start = text.find("| promise | held by |").unwrap();
+    let rows = text[start..].lines().skip(2);
+    let rows: Vec<&str> = rows.take_while(|line| line.starts_with('|')).collect();
+    assert!(rows.len() > 10);
+    for row in rows {
+        let tests = row.rsplit('|').nth(1).unwrap();
+        let names = tests.split('`').skip(1).step_by(2);
+        let mut count = 0;
+        for name in names {
+            assert!(
+                all.contains(&format!("fn {name}()")),
+                "{name} is no test: {row}"
+            );
+            count += 1;
+        }
+        assert!(count > 0, "no test holds this: {row}");
+    }
+}

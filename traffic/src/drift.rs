@@ -237,7 +237,7 @@ impl Tally for Drift<'_> {
             self.seen.span([time.clone(), time]);
         }
         if let Some(answer) = &answer {
-            let truth = self.truth.and_then(|truth| truth.take(&record.event_id));
+            let truth = self.truth.and_then(|truth| truth.take(record.label_id()));
             self.accuracy.add(&self.model.labels, answer, truth);
         }
     }

@@ -49,7 +49,7 @@ struct Known {
 }
 
 impl Truth {
-    /// Reads a table with the columns `id`, which is a record's `eventId`, and `truth`.
+    /// Reads a table with the columns `id`, which is a record's `inferenceId` or else its `eventId`, and `truth`.
     ///
     /// # Errors
     /// When it cannot be read, lacks a column, or has an id twice with two truths.

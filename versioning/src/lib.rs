@@ -10,7 +10,8 @@
 //!   S3), [`transfer`] moves it between the two, large objects in [`pieces`], and [`workspace`] puts it into its place.
 //!
 //! Invariants: MD5 is checked before anything is moved into its place; a file that only the working
-//! tree has is not overwritten; no path out of a file of DVC's leads out of the project.
+//! tree has is not overwritten; no path out of a file of DVC's leads out of the project, through a
+//! link or into `.git` and `.dvc`: all writing goes through [`storage::Root`].
 
 pub mod cache;
 pub mod config;
@@ -87,7 +88,7 @@ impl Project {
     /// # Errors
     /// When the configuration asks for what this program does not know.
     pub fn cache(&self) -> Result<Cache> {
-        Cache::new(&self.root.join(".dvc"), &self.config)
+        Cache::new(&self.root, &self.config)
     }
 
     /// The remote of that name, or else the default one.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
+use storage::root::is_protected;
 
 /// An output that DVC keeps: a file or a folder, with the name of its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Output {
     pub size: Option<u64>,
     /// Files of a folder.
     pub files: Option<u64>,
+    /// A file that may be run (`isexec`).
+    pub is_executable: bool,
     /// The remote that is named for this output alone.
     pub remote: Option<String>,
     /// Reason why no push sends it, as `push: false`; `None` for an output that pushes send.
@@ -80,6 +83,8 @@ struct Entry {
     hash: Option<String>,
     size: Option<u64>,
     nfiles: Option<u64>,
+    #[serde(default)]
+    isexec: bool,
     cache: Option<bool>,
     push: Option<bool>,
     remote: Option<String>,
@@ -111,7 +116,7 @@ impl<'p> Snapshot<'p> {
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
         match &self.commit {
             Some(commit) => self.git.show(commit, path),
-            None => match std::fs::read(self.project.root.join(path)) {
+            None => match read(&self.project.root.join(path)) {
                 Ok(bytes) => Ok(Some(bytes)),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
                 Err(error) => Err(error).with_context(|| path.to_string()),
@@ -269,6 +274,7 @@ fn output(said_by: &str, folder: &str, entry: Entry, flags: Flags) -> Result<Opt
         object,
         size: entry.size,
         files: entry.nfiles,
+        is_executable: entry.isexec,
         remote: flags.remote,
         unpushed: (!flags.push).then_some("push: false"),
         said_by: said_by.to_string(),
@@ -299,11 +305,18 @@ pub(super) fn below(folder: &str, relative: &str) -> Result<String> {
             _ => bail!("{relative:?} lies outside of the project; a path inside was expected"),
         }
     }
-    let is_git_s = |part: &&str| part.eq_ignore_ascii_case(".git");
-    if parts.iter().any(is_git_s) {
-        bail!("{relative:?} lies in git's own folder; another path was expected");
+    if parts.iter().any(|part| is_protected(part.as_ref())) {
+        bail!("{relative:?} lies in git's or DVC's own folder; another path was expected");
     }
     Ok(parts.join("/"))
+}
+
+/// Reads a plain file: a pipe would be waited for, a device read for ever.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("a file was expected"));
+    }
+    std::fs::read(path)
 }
 
 fn walk(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<()> {

@@ -5,8 +5,8 @@ use md5::{Digest, Md5};
 use model::digest::hex;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::fs::File;
-use std::io::{Read, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 /// Bytes that are read at once.
@@ -59,23 +59,34 @@ impl Object {
 
     /// Whether the file at `path` has this content; `Err` with the MD5 that it has.
     pub fn check(&self, path: &Path) -> Result<std::result::Result<(), String>> {
-        let found = md5_of(path)?;
+        self.check_file(&open(path)?)
+            .with_context(|| path.display().to_string())
+    }
+
+    /// The same of an open file, from its start.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn check_file(&self, file: &File) -> io::Result<std::result::Result<(), String>> {
+        let found = md5_of_file(file)?;
         // DVC 2's hash of a text: line ends as on Unix, whatever lies on disk.
-        if found == self.md5 || (self.is_legacy && md5_of_text(path)? == self.md5) {
+        if found == self.md5 || (self.is_legacy && md5_of_text(file)? == self.md5) {
             return Ok(Ok(()));
         }
         Ok(Err(found))
     }
 
     /// Copies `from` into `to` and gives whether the content is this.
-    pub fn copy(&self, from: &Path, to: &mut File) -> Result<bool> {
+    pub fn copy(&self, from: &Path, mut to: &File) -> Result<bool> {
+        let file = open(from)?;
         let mut hasher = Md5::new();
-        read(from, |block| {
+        let copied = read(&file, |block| {
             hasher.update(block);
             to.write_all(block)
-        })?;
+        });
+        copied.with_context(|| from.display().to_string())?;
         Ok(hex(&hasher.finalize()) == self.md5
-            || (self.is_legacy && md5_of_text(from)? == self.md5))
+            || (self.is_legacy && md5_of_text(&file)? == self.md5))
     }
 }
 
@@ -91,8 +102,12 @@ impl fmt::Display for Object {
 /// # Errors
 /// When it cannot be read.
 pub fn md5_of(path: &Path) -> Result<String> {
+    md5_of_file(&open(path)?).with_context(|| path.display().to_string())
+}
+
+fn md5_of_file(file: &File) -> io::Result<String> {
     let mut hasher = Md5::new();
-    read(path, |block| {
+    read(file, |block| {
         hasher.update(block);
         Ok(())
     })?;
@@ -100,10 +115,10 @@ pub fn md5_of(path: &Path) -> Result<String> {
 }
 
 /// The same with CR LF taken as LF.
-fn md5_of_text(path: &Path) -> Result<String> {
+fn md5_of_text(file: &File) -> io::Result<String> {
     let mut hasher = Md5::new();
     let mut held = false;
-    read(path, |block| {
+    read(file, |block| {
         let mut text = Vec::with_capacity(block.len() + 1);
         for byte in block {
             if held && *byte != b'\n' {
@@ -123,12 +138,20 @@ fn md5_of_text(path: &Path) -> Result<String> {
     Ok(hex(&hasher.finalize()))
 }
 
-fn read(path: &Path, mut take: impl FnMut(&[u8]) -> std::io::Result<()>) -> Result<()> {
+/// Opens a plain file: a pipe would be waited for, a device read for ever.
+fn open(path: &Path) -> Result<File> {
     let at = || path.display().to_string();
-    let mut file = File::open(path).with_context(at)?;
+    if !fs::metadata(path).with_context(at)?.is_file() {
+        bail!("{}: a file was expected", path.display());
+    }
+    File::open(path).with_context(at)
+}
+
+fn read(mut file: &File, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    file.rewind()?;
     let mut block = vec![0; BLOCK];
     loop {
-        match file.read(&mut block).with_context(at)? {
+        match file.read(&mut block)? {
             0 => return Ok(()),
             count => take(&block[..count])?,
         }
@@ -267,7 +290,7 @@ mod tests {
         let plain = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(plain.path(), "a\nb\rc\r").unwrap();
         assert_eq!(
-            md5_of_text(file.path()).unwrap(),
+            md5_of_text(file.as_file()).unwrap(),
             md5_of(plain.path()).unwrap()
         );
     }

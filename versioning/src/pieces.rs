@@ -6,11 +6,10 @@ use anyhow::{Result, anyhow};
 use md5::{Digest, Md5};
 use model::digest::hex;
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -26,7 +25,7 @@ pub struct Pieces<'f> {
     /// The numbers of the pieces that are there.
     there: Mutex<BTreeSet<u64>>,
     /// The same as a file, a line each, for the next process.
-    log: Mutex<File>,
+    log: Mutex<&'f File>,
     hashed: Mutex<Hashed>,
 }
 
@@ -41,13 +40,16 @@ impl<'f> Pieces<'f> {
     ///
     /// # Errors
     /// When the disk does not take `log`.
-    pub fn resume(file: &'f File, size: u64, log: &Path) -> io::Result<Pieces<'f>> {
-        let mut text = fs::read_to_string(log).unwrap_or_default();
+    pub fn resume(file: &'f File, size: u64, mut log: &'f File) -> io::Result<Pieces<'f>> {
+        let mut text = String::new();
+        log.rewind()?;
+        // What is no text says that nothing is there.
+        let _ = log.read_to_string(&mut text);
         // A line that was cut off by a kill has no line end, and does not count.
         text.truncate(text.rfind('\n').map_or(0, |end| end + 1));
         let lines = text.lines().filter_map(|line| line.parse().ok());
-        let log = OpenOptions::new().create(true).append(true).open(log)?;
         log.set_len(text.len() as u64)?;
+        log.seek(SeekFrom::End(0))?;
         let (md5, next) = (Md5::new(), 0);
         Ok(Pieces {
             file,
@@ -158,6 +160,7 @@ impl<'f> Pieces<'f> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn pieces_are_fetched_once_and_hashed_as_the_whole() {
@@ -166,7 +169,7 @@ mod tests {
         let log = folder.path().join("log");
         // The first piece is there; the last line was cut off.
         fs::write(&log, "0\n1").unwrap();
-        let options = OpenOptions::new()
+        let options = File::options()
             .create_new(true)
             .read(true)
             .write(true)
@@ -174,7 +177,8 @@ mod tests {
         let file = options.open(folder.path().join("part")).unwrap();
         file.set_len(bytes.len() as u64).unwrap();
         file.write_all_at(&bytes[..PIECE as usize], 0).unwrap();
-        let pieces = Pieces::resume(&file, bytes.len() as u64, &log).unwrap();
+        let opened = File::options().read(true).write(true).open(&log).unwrap();
+        let pieces = Pieces::resume(&file, bytes.len() as u64, &opened).unwrap();
         assert_eq!(pieces.had(), PIECE);
         let fetched = Mutex::new(Vec::new());
         let md5 = pieces.fill(|range, write| {
@@ -194,7 +198,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = File::create_new(folder.path().join("part")).unwrap();
         let size = 1000 * PIECE;
-        let pieces = Pieces::resume(&file, size, &folder.path().join("log")).unwrap();
+        let log = File::create_new(folder.path().join("log")).unwrap();
+        let pieces = Pieces::resume(&file, size, &log).unwrap();
         let calls = AtomicUsize::new(0);
         let error = pieces.fill(|_, _| {
             calls.fetch_add(1, Ordering::Relaxed);

@@ -120,6 +120,7 @@ pub fn is_name(name: &str) -> bool {
         .all(|end| end.is_some_and(|c| c.is_ascii_alphanumeric()))
         && all_of(name, "-_/")
         && all_of(folder, "-_./")
+        && !folder.starts_with('-')
 }
 
 /// All of GTO's tags in a repository, with the commits that they are on.
@@ -135,7 +136,7 @@ impl Registry {
     pub fn read(git: &Git) -> Result<Registry> {
         // Annotated tags are objects of their own: `*objectname` is the commit behind one.
         let format = "--format=%(refname:strip=2)%09%(objectname)%09%(*objectname)";
-        let lines = git.lines(&["for-each-ref", format, "refs/tags"])?;
+        let lines = git.lines(&["for-each-ref", format], &["refs/tags"])?;
         let tags = lines.iter().filter_map(|line| {
             let mut fields = line.split('\t');
             let (name, object) = (fields.next()?, fields.next()?);

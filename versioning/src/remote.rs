@@ -3,6 +3,7 @@
 use super::config::Config;
 use super::object::Object;
 use anyhow::{Context, Result, bail};
+use std::path::Path;
 use storage::{Credentials, Kind, Location, Options, Store};
 
 /// Settings that change what is read or written in a way that this program does not know: going on
@@ -80,6 +81,21 @@ impl Remote {
     /// Where an object lies, or would lie.
     pub fn location(&self, object: &Object) -> Location {
         self.base.join(&object.path())
+    }
+
+    /// Sends the file `path` as an object that is not there yet; `progress` is called with the
+    /// number of bytes as they go.
+    ///
+    /// # Errors
+    /// As [`Store::put_file`].
+    pub fn put(
+        &self,
+        path: &Path,
+        object: &Object,
+        progress: &dyn Fn(u64),
+    ) -> Result<(), storage::Error> {
+        let at = self.location(object);
+        self.store.put_file(path, &self.base, &at, progress)
     }
 
     /// Whether the remote itself is there: a folder that is missing holds nothing, and a typing

@@ -1,7 +1,7 @@
 //! Moving content between the cache and a remote: what is missing where, several at once, with a
 //! bar; resumed where it stopped, and checked before it counts.
 
-use super::cache::Cache;
+use super::cache::{Cache, Resumable};
 use super::object::{self, Object};
 use super::pieces::Pieces;
 use super::remote::Remote;
@@ -9,10 +9,10 @@ use anyhow::{Context, Result, anyhow, bail};
 use progress::{Progress, Step};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
-use storage::Kind;
+use storage::{Kind, Part};
 
 /// Objects that move at once; of S3's requests nearly all time is waiting.
 pub(super) const JOBS: usize = 8;
@@ -120,86 +120,86 @@ fn fetch_all(
     Ok(moved)
 }
 
-/// Fetches one object; a part that an earlier run left, and that is not what it should be, is
-/// fetched anew once.
+/// Fetches one object into the cache.
 fn fetch_one(wanted: &Wanted, cache: &Cache, remote: &Remote, step: &dyn Step) -> Result<u64> {
-    let part = cache.part(&wanted.object)?;
-    let lock = open_locked(&part, &wanted.path)?;
-    let pieces = part.with_extension("pieces");
-    let resumed = pieces.exists();
-    let (mut size, mut checked) = fill(wanted, &part, &lock, &pieces, remote, step)?;
-    if checked.is_err() && resumed {
-        fs::remove_file(&pieces).with_context(|| pieces.display().to_string())?;
-        (size, checked) = fill(wanted, &part, &lock, &pieces, remote, step)?;
-    }
-    let _ = fs::remove_file(&pieces);
+    let (part, size, checked) = match wanted.size {
+        Some(size) if size >= LARGE => fetch_large(wanted, size, cache, remote, step)?,
+        _ => {
+            let part = cache.part()?;
+            let at = remote.location(&wanted.object);
+            let progress = |bytes| step.advance(bytes);
+            let got = remote.store.get_file(&at, part.file(), &progress);
+            let size = got.map_err(|error| explain(error, wanted, remote))?;
+            let checked = wanted.object.check_file(part.file())?;
+            (part, size, checked)
+        }
+    };
     if let Err(found) = checked {
-        let _ = fs::remove_file(&part);
         bail!(
             "{}: {} has the MD5 {found}, so it was damaged or changed there; nothing was put in its place: delete that object, then run hearth push where the file is whole",
             wanted.path,
             remote.location(&wanted.object)
         );
     }
-    cache.keep(&part, &wanted.object)?;
+    cache.keep(part, &wanted.object)?;
     Ok(size)
 }
 
-/// Opens a part; one that another process is filling is left to that one.
-fn open_locked(part: &Path, path: &str) -> Result<File> {
-    let at = || part.display().to_string();
-    let mut options = OpenOptions::new();
-    let file = options
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(part)
-        .with_context(at)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(_) => bail!(
-            "{path}: another hearth is fetching it into the same cache; wait for that one, then do the same again"
+/// The MD5 that was found where it is not the object's.
+type Checked = std::result::Result<(), String>;
+
+/// Fetches a large object in pieces. A failure leaves what came for the next run; what an earlier
+/// run left, and is not what it should be, is fetched anew once.
+fn fetch_large(
+    wanted: &Wanted,
+    size: u64,
+    cache: &Cache,
+    remote: &Remote,
+    step: &dyn Step,
+) -> Result<(Part, u64, Checked)> {
+    let resumable = cache.resumable(&wanted.object);
+    let mut resumable = resumable.with_context(|| wanted.path.clone())?;
+    let mut checked = fill(wanted, size, &resumable, remote, step)?;
+    if checked.is_err() && resumable.is_resumed {
+        resumable.log.file().set_len(0)?;
+        checked = fill(wanted, size, &resumable, remote, step)?;
+    }
+    resumable.log.discard();
+    resumable.part.discard();
+    Ok((resumable.part, size, checked))
+}
+
+fn explain(error: storage::Error, wanted: &Wanted, remote: &Remote) -> anyhow::Error {
+    match error.kind() {
+        Kind::NotFound => anyhow!(
+            "{}: {} has no such object ({}); whoever made this version runs hearth push (or dvc push), then do the same again",
+            wanted.path,
+            remote,
+            remote.location(&wanted.object)
         ),
+        _ => anyhow!(error).context(wanted.path.clone()),
     }
 }
 
-/// Fills a part with the remote's bytes, whatever they are; gives their number, and whether they
-/// are the object.
+/// Fills a part with the remote's bytes, whatever they are, and checks whether they are the object.
 fn fill(
     wanted: &Wanted,
-    part: &Path,
-    file: &File,
-    pieces: &Path,
+    size: u64,
+    Resumable { part, log, .. }: &Resumable,
     remote: &Remote,
     step: &dyn Step,
-) -> Result<(u64, std::result::Result<(), String>)> {
+) -> Result<Checked> {
     let at = remote.location(&wanted.object);
-    let explain = |error: storage::Error| match error.kind() {
-        Kind::NotFound => anyhow!(
-            "{}: {} has no such object ({at}); whoever made this version runs hearth push (or dvc push), then do the same again",
-            wanted.path,
-            remote
-        ),
-        _ => anyhow!(error).context(wanted.path.clone()),
-    };
-    let size = match wanted.size {
-        Some(size) if size >= LARGE => size,
-        _ => {
-            let got = remote
-                .store
-                .get_file(&at, part, &|bytes| step.advance(bytes));
-            return Ok((got.map_err(explain)?, wanted.object.check(part)?));
-        }
-    };
-    file.set_len(size).map_err(|error| on_disk(part, &error))?;
-    let filling = Pieces::resume(file, size, pieces).map_err(|error| on_disk(pieces, &error))?;
+    let on_disk = |error: io::Error| on_disk(&part.path(), &error);
+    let file = part.file();
+    file.set_len(size).map_err(on_disk)?;
+    let filling = Pieces::resume(file, size, log.file()).map_err(on_disk)?;
     step.advance(filling.had());
     let md5 = filling.fill(|range, write| {
         let mut body = remote
             .store
             .read_range(&at, range.clone())
-            .map_err(explain)?;
+            .map_err(|error| explain(error, wanted, remote))?;
         let mut block = vec![0; BLOCK];
         let mut position = range.start;
         while position < range.end {
@@ -210,7 +210,7 @@ fn fill(
             if count == 0 {
                 break; // Shorter than the lock file says: the check of its MD5 words that.
             }
-            write(&block[..count], position).map_err(|error| on_disk(part, &error))?;
+            write(&block[..count], position).map_err(on_disk)?;
             position += count as u64;
             step.advance(count as u64);
         }
@@ -218,8 +218,8 @@ fn fill(
     })?;
     // A text of DVC 2 has another hash than its bytes, which the slower way knows.
     match md5 == wanted.object.md5() {
-        true => Ok((size, Ok(()))),
-        false => Ok((size, wanted.object.check(part)?)),
+        true => Ok(Ok(())),
+        false => Ok(wanted.object.check_file(file)?),
     }
 }
 
@@ -267,10 +267,7 @@ pub fn push<'w>(
                     path.display()
                 );
             }
-            let at = remote.location(&wanted.object);
-            let sent = remote
-                .store
-                .put_file(&path, &at, &|bytes| step.advance(bytes));
+            let sent = remote.put(&path, &wanted.object, &|bytes| step.advance(bytes));
             match sent {
                 // Somebody sent it meanwhile: an object has its content for a name.
                 Err(error) if error.kind() == Kind::Exists => {}

@@ -5,9 +5,10 @@ use super::object::{self, Object};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use storage::Root;
 use storage::output::unwritten;
+use storage::root::FileType;
 
 /// What a path of the working tree holds, beside what it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,65 +38,100 @@ pub fn state(path: &Path, object: &Object) -> Result<State> {
     Ok(if same { State::Same } else { State::Different })
 }
 
-/// Puts a cached object, a file or a whole folder, into `path`; gives whether anything changed.
+/// Where an object goes.
+#[derive(Clone, Copy)]
+pub struct Place<'p> {
+    /// A folder that nothing is written outside of.
+    pub root: &'p Root,
+    /// The path below it.
+    pub name: &'p Path,
+    /// A file that may be run.
+    pub is_executable: bool,
+}
+
+impl Place<'_> {
+    fn path(&self) -> PathBuf {
+        self.root.path(self.name)
+    }
+
+    /// Refuses where something is in the way that is no `wanted`.
+    fn free_for(&self, wanted: FileType) -> Result<()> {
+        let (what, other) = match wanted {
+            FileType::Directory => ("folder", "file"),
+            _ => ("file", "folder"),
+        };
+        let path = self.path();
+        let path = path.display();
+        match self.root.kind(self.name)? {
+            Some(FileType::Symlink) if wanted == FileType::Directory => bail!(
+                "{path}: this is a symbolic link, and a folder is not written or deleted through links; put a real folder in its place, then do the same again"
+            ),
+            Some(kind) if (kind == FileType::Directory) != (wanted == FileType::Directory) => {
+                bail!(
+                    "{path}: a {other} is in the way of this {what}; move it, then do the same again"
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Puts a cached object, a file or a whole folder, into its place; gives whether anything changed.
 /// Content that the cache does not hold is only overwritten with `force`.
 ///
 /// # Errors
-/// When there is such content, the cache's object is damaged, or the disk does not take it.
-pub fn place(cache: &Cache, object: &Object, path: &Path, force: bool) -> Result<bool> {
-    if state(path, object)? == State::Same {
+/// When there is such content, the cache's object is damaged, the place lies behind a link, or the
+/// disk does not take it.
+pub fn place(cache: &Cache, object: &Object, place: Place<'_>, force: bool) -> Result<bool> {
+    let path = place.path();
+    if state(&path, object)? == State::Same {
         return Ok(false);
     }
     if !object.is_folder {
-        if path.is_dir() {
-            bail!(
-                "{}: a folder is in the way of this file; move it, then do the same again",
-                path.display()
-            );
-        }
-        may_go(cache, path, force)?;
-        place_file(cache, object, path)?;
+        place.free_for(FileType::RegularFile)?;
+        may_go(cache, &path, force)?;
+        place_file(cache, object, place)?;
         return Ok(true);
     }
-    if path.is_file() {
-        bail!(
-            "{}: a file is in the way of this folder; move it, then do the same again",
-            path.display()
-        );
-    }
+    place.free_for(FileType::Directory)?;
     let manifest = cache.path(object);
     let manifest = fs::read(&manifest).with_context(|| manifest.display().to_string())?;
     let mut placed = BTreeSet::new();
-    let members = object::manifest(&manifest)?;
+    let mut changed = Vec::new();
     // All are looked at before the first is touched.
-    for member in &members {
-        let (target, wanted) = (
-            path.join(&member.relpath),
-            Object::parse(&member.md5, object.is_legacy)?,
-        );
-        if state(&target, &wanted)? == State::Different {
-            may_go(cache, &target, force)?;
+    for member in object::manifest(&manifest)? {
+        let name = place.name.join(&member.relpath);
+        let wanted = Object::parse(&member.md5, object.is_legacy)?;
+        let member = Place {
+            name: &name,
+            is_executable: false,
+            ..place
+        };
+        member.free_for(FileType::RegularFile)?;
+        let state = state(&member.path(), &wanted)?;
+        if state == State::Different {
+            may_go(cache, &member.path(), force)?;
         }
-        placed.insert(target);
+        if state != State::Same {
+            changed.push((name.clone(), wanted));
+        }
+        placed.insert(name);
     }
-    let extra: Vec<PathBuf> = files(path)?
-        .into_iter()
-        .filter(|file| !placed.contains(file))
-        .collect();
+    let mut extra = place.root.files(place.name)?;
+    extra.retain(|file| !placed.contains(file));
     for file in &extra {
-        may_go(cache, file, force)?;
+        may_go(cache, &place.root.path(file), force)?;
     }
-    for member in &members {
-        let (target, wanted) = (
-            path.join(&member.relpath),
-            Object::parse(&member.md5, object.is_legacy)?,
-        );
-        if state(&target, &wanted)? != State::Same {
-            place_file(cache, &wanted, &target)?;
-        }
+    for (name, wanted) in &changed {
+        let member = Place {
+            name,
+            is_executable: false,
+            ..place
+        };
+        place_file(cache, wanted, member)?;
     }
     for file in extra {
-        fs::remove_file(&file).with_context(|| file.display().to_string())?;
+        place.root.remove(&file)?;
     }
     Ok(true)
 }
@@ -118,47 +154,34 @@ fn may_go(cache: &Cache, path: &Path, force: bool) -> Result<()> {
     )
 }
 
-fn place_file(cache: &Cache, object: &Object, path: &Path) -> Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let failed = || format!("{}: it cannot be written", path.display());
-    fs::create_dir_all(folder).with_context(failed)?;
+fn place_file(cache: &Cache, object: &Object, place: Place<'_>) -> Result<()> {
+    let (path, root) = (place.path(), place.root);
     for link in &cache.links {
-        let linked = match link {
-            Link::Copy => match cache
-                .copy_beside(object, folder)
-                .map_err(|error| unwritten(path, error))?
-            {
-                // Not synced: what a power cut takes, hearth status misses and hearth pull puts back.
-                Some(copy) => {
-                    copy.persist(path)
-                        .map_err(|error| error.error)
-                        .with_context(failed)?;
-                    true
-                }
-                None => bail!(damaged(path)),
-            },
-            Link::Hard | Link::Symbolic => {
-                if !cache.verified(object)? {
-                    bail!(damaged(path));
-                }
-                let source = fs::canonicalize(cache.path(object)).with_context(failed)?;
-                // A link has no content that could be half there; a free name, then renamed over.
-                let beside = tempfile::Builder::new()
-                    .prefix(".hearth-")
-                    .tempdir_in(folder)
-                    .with_context(failed)?;
-                let beside = beside.path().join("link");
-                let made = match link {
-                    Link::Hard => fs::hard_link(source, &beside),
-                    _ => symlink(source, &beside),
-                };
-                made.and_then(|()| fs::rename(&beside, path)).is_ok()
+        if *link == Link::Copy {
+            let mut part = root.part(place.name)?;
+            // A link into the cache is read-only; a copy of it is not.
+            let mode = root.mode(place.name)?.unwrap_or(part.mode()?) | 0o200;
+            // Whoever may read it may run it.
+            let run = if place.is_executable {
+                (mode & 0o444) >> 2
+            } else {
+                0
+            };
+            part.set_mode(mode | run);
+            let copied = cache.copy(object, part.file());
+            if !copied.map_err(|error| unwritten(&path, error))? {
+                bail!(damaged(&path));
             }
-        };
-        if linked {
+            // Not synced: what a power cut takes, hearth status misses and hearth pull puts back.
+            part.finish()?;
+            return Ok(());
+        }
+        if !cache.verified(object)? {
+            bail!(damaged(&path));
+        }
+        let source = fs::canonicalize(cache.path(object));
+        let source = source.with_context(|| format!("{}: it cannot be written", path.display()))?;
+        if root.link(&source, place.name, *link == Link::Hard)? {
             return Ok(());
         }
     }
@@ -173,21 +196,4 @@ fn damaged(path: &Path) -> String {
         "{}: the cache's object was damaged and has been removed; do the same again, and it is fetched anew",
         path.display()
     )
-}
-
-/// All files below a folder.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    if !folder.is_dir() {
-        return Ok(found);
-    }
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry.with_context(|| folder.display().to_string())?.path();
-        if path.is_dir() && !path.is_symlink() {
-            found.extend(files(&path)?);
-        } else {
-            found.push(path);
-        }
-    }
-    Ok(found)
 }

@@ -26,7 +26,7 @@ pub struct Ab {
     /// Captured records
     #[arg(required = true, value_name = "CAPTURE")]
     captures: Vec<Location>,
-    /// True labels that came later: a table with the columns id (a record's eventId) and truth
+    /// True labels that came later: a table with the columns id (a record's inferenceId, else its eventId) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
     /// Write all of it to standard output as JSON
@@ -53,7 +53,7 @@ impl Ab {
             }
         }
         let comparisons = variants.compare();
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         match self.json {
             true => {
                 let all: Vec<Value> = variants

@@ -67,7 +67,7 @@ impl Check {
         params.strict |= self.strict;
         params.check()?;
         let read = read::read(&params, &Silent)?;
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         if self.json {
             serde_json::to_writer_pretty(&mut out, &found(&read))?;
             writeln!(out)?;

@@ -41,7 +41,7 @@ impl Diff {
     pub(super) fn run(self) -> Result<()> {
         let (a, b) = (self.side(Some(&self.a))?, self.side(self.b.as_deref())?);
         let comparison = compare::compare(&a, &b)?;
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         if self.json {
             serde_json::to_writer_pretty(&mut out, &comparison)?;
             writeln!(out)?;

@@ -35,7 +35,7 @@ pub struct DriftOf {
     /// Captured records
     #[arg(required = true, value_name = "CAPTURE")]
     captures: Vec<Location>,
-    /// True labels that came later: a table with the columns id (a record's eventId) and truth
+    /// True labels that came later: a table with the columns id (a record's inferenceId, else its eventId) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
     /// Write a report with pictures there, as one page of HTML
@@ -138,7 +138,7 @@ impl DriftOf {
         if let Some(path) = &self.markdown {
             output::write(path, markdown(&report).as_bytes())?;
         }
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         match self.json {
             true => {
                 serde_json::to_writer_pretty(&mut out, &report)?;

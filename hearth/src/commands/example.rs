@@ -83,7 +83,7 @@ impl PrintExample {
             Name::Alb => event(load_balancer),
             Name::Url => event(function_url),
         }?;
-        writeln!(std::io::stdout(), "{text}")?;
+        writeln!(crate::terminal::out(), "{text}")?;
         Ok(())
     }
 }

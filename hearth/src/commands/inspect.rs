@@ -41,7 +41,7 @@ impl Inspect {
         let model = open(&self.file)?;
         let card: Card = serde_json::from_slice(model.card)
             .with_context(|| format!("{}: its card is not readable", self.file.display()))?;
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         if self.json {
             return write_json(&mut out, &model, &card);
         }

@@ -39,7 +39,7 @@ impl Log {
         let git = project.git();
         let path = model_path(&project.outputs(Some(&self.rev))?, self.model.as_deref())?;
         let entries = self.entries(&project, &git, &path)?;
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         if self.json {
             for entry in &entries {
                 let Entry {
@@ -93,18 +93,11 @@ impl Log {
     /// The commits at which the model or its figures changed.
     fn entries(&self, project: &Project, git: &Git, path: &str) -> Result<Vec<Entry>> {
         let commit = git.commit(&self.rev)?;
-        let files = [
-            "log",
-            "--format=%H%x09%cI",
-            &commit,
-            "--",
-            "dvc.lock",
-            "metrics.json",
-            "*.dvc",
-        ];
+        let format = "--format=%H%x09%cI";
+        let files = [&commit, "--", "dvc.lock", "metrics.json", "*.dvc"];
         let tags = tags(git)?;
         let mut entries: Vec<Entry> = Vec::new();
-        for line in git.lines(&files)? {
+        for line in git.lines(&["log", format], &files)? {
             let (commit, date) = line.split_once('\t').unwrap_or((&line, ""));
             let snapshot = project.snapshot(Some(commit))?;
             // A commit whose files of DVC's are broken has no version to show; those before it do.
@@ -158,7 +151,7 @@ fn tags(git: &Git) -> Result<Vec<(String, String)>> {
         }
     }
     let format = "--format=%(refname:strip=2)%09%(objectname)%09%(*objectname)";
-    for line in git.lines(&["for-each-ref", format, "refs/tags"])? {
+    for line in git.lines(&["for-each-ref", format], &["refs/tags"])? {
         let fields: Vec<&str> = line.split('\t').collect();
         if let [name, object, behind] = fields[..]
             && !name.contains(['@', '#'])

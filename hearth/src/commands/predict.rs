@@ -1,6 +1,7 @@
 //! `hearth predict`.
 
 use super::open;
+use crate::terminal;
 use anyhow::{Context, Result, bail};
 use batch::pipeline::{self, BadRows};
 use batch::{Done, Form, Settings, plan, task};
@@ -40,6 +41,9 @@ pub struct Predict {
     /// How answers are written: jsonl or csv [default: by the output's name, else jsonl]
     #[arg(long, value_name = "jsonl|csv", value_parser = form)]
     answers: Option<Form>,
+    /// Write text cells of a CSV as they are; without this a cell that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a line end, and is no number) has a single quote in front
+    #[arg(long)]
+    keep_formulas: bool,
     /// Only the probabilities of the K most probable labels
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     top: Option<u32>,
@@ -67,13 +71,15 @@ impl Predict {
             }
         };
         match &self.output {
-            None => self.answer(
-                &model,
-                &settings,
-                &store,
-                table,
-                ("standard output", &mut BufWriter::new(io::stdout())),
-            ),
+            None => {
+                let mut out: Box<dyn Write + Send> = match io::stdout().is_terminal() {
+                    true => Box::new(terminal::Shown(io::stdout())),
+                    // A program reads it: every byte counts.
+                    false => Box::new(BufWriter::new(io::stdout())),
+                };
+                let out = ("standard output", &mut *out as &mut (dyn Write + Send));
+                self.answer(&model, &settings, &store, table, out)
+            }
             Some(at) => {
                 if let Some(path) = at.as_path() {
                     output::check(path)?;
@@ -100,6 +106,7 @@ impl Predict {
             id: self.id.clone(),
             top: self.top.map(|top| top as usize),
             form,
+            keeps_formulas: self.keep_formulas,
         })
     }
 
@@ -129,10 +136,10 @@ impl Predict {
         match writer {
             Some(writer) => {
                 writer.finish()?;
-                eprintln!(
+                terminal::say(&format!(
                     "hearth: {} rows answered, {} bad rows in {at}",
                     counts.rows, counts.bad_rows
-                );
+                ));
             }
             None => eprintln!("hearth: {} rows answered, no bad rows", counts.rows),
         }
@@ -153,7 +160,7 @@ impl Predict {
         let (mut rows, mut bad_rows, mut skipped) = (0, 0, 0);
         for task in &tasks {
             let done = task::run(model, settings, store, task)?;
-            eprintln!("hearth: {}", sentence(&done));
+            terminal::say(&format!("hearth: {}", sentence(&done)));
             rows += done.rows;
             bad_rows += done.bad_rows;
             skipped += u64::from(done.skipped);

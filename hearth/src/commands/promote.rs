@@ -55,7 +55,7 @@ impl Promote {
                 }
             );
         };
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         if registry
             .stages(model)
             .iter()
@@ -68,7 +68,10 @@ impl Promote {
         let message = self.message.unwrap_or(format!(
             "Assigning stage {stage} to artifact {model} version {version}"
         ));
-        git.run(&["tag", "--annotate", "--message", &message, &name, commit])?;
+        git.run(
+            &["tag", "--annotate", &format!("--message={message}")],
+            &[&name, commit],
+        )?;
         writeln!(out, "{model}@{version} is now in stage {stage} ({name})")?;
         writeln!(out, "next: git push origin '{name}'")?;
         Ok(())

@@ -6,9 +6,10 @@ use clap::Args;
 use progress::Progress;
 use std::io::Write;
 use std::path::PathBuf;
+use storage::Root;
 use versioning::lock::Output;
 use versioning::transfer::{self, Wanted};
-use versioning::workspace::{self, State};
+use versioning::workspace::{self, Place, State};
 use versioning::{Project, cache::Cache, remote::Remote};
 
 /// Fetches what DVC keeps: models and data of this version of the project, or of any other.
@@ -49,7 +50,7 @@ impl Pull {
                 outputs.len()
             );
         }
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         let (outputs, elsewhere) = served(outputs, self.remote.as_deref());
         for output in &elsewhere {
             if outputs.is_empty() && !self.targets.is_empty() {
@@ -91,11 +92,22 @@ impl Pull {
         }
         fetch(project, &wanted, self.remote.as_deref(), progress)?;
         for output in &wanted {
-            let path = self
-                .output
-                .clone()
-                .unwrap_or_else(|| project.root.join(&output.path));
-            let changed = workspace::place(cache, &output.object, &path, self.force)?;
+            // A place that was typed may lie behind links; one that a file of DVC's names may not.
+            let (root, name) = match &self.output {
+                Some(path) => {
+                    if let Some(folder) = path.parent() {
+                        Root::make(folder)?;
+                    }
+                    Root::beside(path)?
+                }
+                None => (Root::open(&project.root)?, PathBuf::from(&output.path)),
+            };
+            let place = Place {
+                root: &root,
+                name: &name,
+                is_executable: output.is_executable,
+            };
+            let changed = workspace::place(cache, &output.object, place, self.force)?;
             if !self.quiet {
                 let shown = self
                     .output

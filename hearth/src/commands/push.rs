@@ -4,7 +4,6 @@ use super::pull::{by_remote, left_out, served};
 use crate::bars::Bars;
 use anyhow::{Result, bail};
 use clap::Args;
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use versioning::object;
@@ -38,7 +37,7 @@ impl Push {
         let (outputs, elsewhere) = served(outputs, self.remote.as_deref());
         let (outputs, kept): (Vec<_>, Vec<_>) =
             outputs.into_iter().partition(|of| of.unpushed.is_none());
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         if !self.quiet {
             for output in &elsewhere {
                 writeln!(out, "{}", left_out(output))?;
@@ -87,9 +86,9 @@ fn find(project: &Project, cache: &Cache, wanted: &Wanted) -> Result<PathBuf> {
     if wanted.object.is_folder && path.is_dir() {
         let (made, manifest) = object::manifest_of(&path)?;
         if made == wanted.object {
-            let part = cache.part(&made)?;
-            fs::write(&part, manifest)?;
-            cache.keep(&part, &made)?;
+            let part = cache.part()?;
+            part.file().write_all(&manifest)?;
+            cache.keep(part, &made)?;
             return Ok(cache.path(&made));
         }
     } else if path.is_file() && wanted.object.check(&path)?.is_ok() {

@@ -44,7 +44,7 @@ impl ReplayOn {
         let progress = &Bars { quiet: self.json };
         let (replay, _) = captures::read(&store, &self.captures, progress, make)?;
         let replayed = replay.finish(&model.version());
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         match self.json {
             true => {
                 serde_json::to_writer_pretty(&mut out, &replayed)?;

@@ -42,7 +42,7 @@ impl Status {
         if self.cloud {
             self.cloud(&project, &outputs, &mut lines)?;
         }
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         for line in &lines {
             writeln!(out, "{line}")?;
         }

@@ -63,8 +63,11 @@ impl Tag {
         let message = self
             .message
             .unwrap_or(format!("Registering artifact {model} version {version}"));
-        git.run(&["tag", "--annotate", "--message", &message, &name, &commit])?;
-        let mut out = std::io::stdout().lock();
+        git.run(
+            &["tag", "--annotate", &format!("--message={message}")],
+            &[&name, &commit],
+        )?;
+        let mut out = crate::terminal::out();
         writeln!(out, "{name} is {path} at {}", &commit[..10])?;
         writeln!(out, "next: git push origin '{name}'")?;
         Ok(())

@@ -184,7 +184,7 @@ impl Train {
                 .context("the model is not written")?;
         }
         output::write_at(&params.out, &trained.bytes)?;
-        let mut out = std::io::stdout().lock();
+        let mut out = crate::terminal::out();
         if is_json {
             let model = Model::open(&trained.bytes)?;
             return inspect::write_json(&mut out, &model, &trained.card);
@@ -275,7 +275,7 @@ fn previous(at: &Location) -> Result<(String, Vec<u8>)> {
 
 /// What was tried, and the figures, on standard output.
 fn print(params: &Params, trained: &Trained) -> Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::terminal::out();
     if trained.tried.len() > 1 {
         let width = trained
             .tried

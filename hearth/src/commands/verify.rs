@@ -19,7 +19,7 @@ impl Verify {
         let cases =
             model::verify::verify(&model).with_context(|| self.file.display().to_string())?;
         writeln!(
-            std::io::stdout(),
+            crate::terminal::out(),
             "{}: sha256 {} is right, {cases} golden cases answered to the last bit",
             self.file.display(),
             model.digest_hex(),

@@ -217,6 +217,7 @@ impl Captures {
                 input: r#"{"text":"a \"b\" é"}"#.into(),
                 output: r#"{"label":"x","probabilities":{"x":1.0}}"#.into(),
                 event_id: "r-1/0".into(),
+                inference_id: None,
                 inference_time: "2026-01-02T03:04:05Z".into(),
                 model_name: "mails".into(),
                 model_version: "1.2".into(),

@@ -38,7 +38,7 @@ enum Command {
 
 impl Emf {
     pub(super) fn run(self) -> Result<()> {
-        let mut out = io::stdout().lock();
+        let mut out = crate::terminal::out();
         match self.command {
             Command::Table(command) => command.run(&mut out),
             Command::Lint(command) => command.run(&mut io::stdin().lock(), &mut out),
