@@ -3,7 +3,7 @@
 mod usual;
 
 use crate::estimators::Style;
-use crate::params::{Choice, Params};
+use crate::params::{EstimatorChoice, Params};
 use anyhow::{Context, Result, bail};
 use model::format::{Estimator, Task};
 use serde_json::{Map, Value};
@@ -122,9 +122,9 @@ fn text_parameter(name: &str) -> Option<&str> {
 
 fn candidate(params: &Params, object: &Map<String, Value>) -> Result<Candidate> {
     let estimator = object.get("estimator").cloned().unwrap_or_default();
-    let choice: Choice = serde_json::from_value(estimator)
+    let choice: EstimatorChoice = serde_json::from_value(estimator)
         .ok()
-        .filter(|choice| *choice != Choice::Auto)
+        .filter(|choice| *choice != EstimatorChoice::Auto)
         .context("estimator is missing or no estimator; one such as ridge was expected")?;
     let Some(estimator) = choice.estimator() else {
         bail!("estimator is auto; one such as ridge was expected");
