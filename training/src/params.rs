@@ -10,9 +10,9 @@ mod threshold;
 
 pub use assign::Assignment;
 pub use named::Named;
-pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
+pub use search::{Calibrate, ClassWeight, EstimatorChoice, Metric, Search};
 pub use split::SplitBy;
-pub use text::{Cut, GivenText, Norm, TextParams};
+pub use text::{DocumentFrequency, GivenText, Norm, TextParams};
 pub use threshold::ThresholdBy;
 
 use crate::estimators::{self, estimators};
@@ -87,7 +87,7 @@ estimators! { params! {
         /// Task of the model; inferred from the target, if `None`.
         task: Option<Task> = None;
         /// What is fitted.
-        estimator: Choice = Choice::Auto;
+        estimator: EstimatorChoice = EstimatorChoice::Auto;
         /// How much rows of each class weigh.
         class_weight: ClassWeight = ClassWeight::None;
         /// Of all that is random: the holdout, folds, trees.

@@ -71,14 +71,14 @@ struct Cost {
 
 impl<'de> Deserialize<'de> for ThresholdBy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ThresholdBy, D::Error> {
-        deserializer.deserialize_any(Threshold)
+        deserializer.deserialize_any(ThresholdVisitor)
     }
 }
 
 /// Reads a threshold: written by hand, for errors in the words of who writes `params.yaml`.
-struct Threshold;
+struct ThresholdVisitor;
 
-impl<'de> Visitor<'de> for Threshold {
+impl<'de> Visitor<'de> for ThresholdVisitor {
     type Value = ThresholdBy;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,7 @@ use super::leafwise::Leafwise;
 use super::loss;
 use super::nodes::{Tree, Trees, normalised};
 use super::round::Fit;
-use super::settings::{GradientBoosting, Target};
+use super::settings::{GradientBoosting, TreeTarget};
 use super::validation::{Validation, held_back};
 use crate::random::Random;
 
@@ -20,7 +20,7 @@ const HELD_BACK: f64 = 0.1;
 /// is told rounds done, rounds at most, and that loss.
 pub fn boost(
     bins: &Bins,
-    target: Target<'_>,
+    target: TreeTarget<'_>,
     weights: Option<&[f64]>,
     rows: &[u32],
     validation: Option<&[u32]>,

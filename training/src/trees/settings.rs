@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is learnt, one entry for each row of the bins.
 #[derive(Clone, Copy, Debug)]
-pub enum Target<'a> {
+pub enum TreeTarget<'a> {
     /// Classes, as numbers below `count`.
     Classes {
         /// One a row.
@@ -144,10 +144,10 @@ impl ForestSettings {
     }
 
     /// Number of `columns` that a node chooses from.
-    pub(super) fn columns_of_a_node(&self, target: Target<'_>, columns: usize) -> usize {
+    pub(super) fn columns_of_a_node(&self, target: TreeTarget<'_>, columns: usize) -> usize {
         let usual = match target {
-            Target::Classes { .. } => MaxFeatures::SQRT,
-            Target::Values(_) => MaxFeatures::Share(1.0),
+            TreeTarget::Classes { .. } => MaxFeatures::SQRT,
+            TreeTarget::Values(_) => MaxFeatures::Share(1.0),
         };
         self.forest.max_features.unwrap_or(usual).of(columns)
     }

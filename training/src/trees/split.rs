@@ -30,7 +30,7 @@ pub(super) struct Cut {
 }
 
 /// Finds the best cut as bins are told in ascending order.
-pub(super) struct Search {
+pub(super) struct CutSearch {
     limits: Limits,
     total: Moments,
     missing: Moments,
@@ -39,10 +39,10 @@ pub(super) struct Search {
     best: Option<Cut>,
 }
 
-impl Search {
+impl CutSearch {
     /// `total` has the missing rows, too.
-    pub fn new(limits: Limits, total: Moments, missing: Moments) -> Search {
-        Search {
+    pub fn new(limits: Limits, total: Moments, missing: Moments) -> CutSearch {
+        CutSearch {
             limits,
             total,
             missing,
@@ -128,7 +128,7 @@ pub(super) fn best(
     if total.count() == missing.count() {
         return None;
     }
-    let mut search = Search::new(limits, total, missing);
+    let mut search = CutSearch::new(limits, total, missing);
     for bin in least..=greatest.min(254) {
         let rows = histogram[usize::from(bin)];
         if total.count() - search.left.count() < limits.count {
@@ -149,7 +149,7 @@ pub(super) fn at(
     missing: Moments,
     limits: Limits,
 ) -> Option<Cut> {
-    let mut search = Search::new(limits, total, missing);
+    let mut search = CutSearch::new(limits, total, missing);
     search.left = left;
     search.consider(bin, bin + 1);
     search.best
