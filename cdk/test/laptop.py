@@ -44,18 +44,22 @@ PY
 class Laptop:
     """Runs commands in a clone, as a person or a workflow does, against the recorder."""
 
-    def __init__(self, recorder, folder, origin=None):
+    def __init__(self, recorder, folder, origin=None, stand_ins=("cargo", "aws", "docker")):
         self.folder, self.recorder, self.tree = folder, recorder, folder / "hearth"
         home, programs = folder / "home", folder / "bin"
         (home / ".aws").mkdir(parents=True)
         programs.mkdir()
         (home / ".aws/config").write_text("[default]\nregion = eu-west-1\n", encoding="utf-8")
         (home / ".aws/credentials").write_text("[default]\naws_access_key_id = AKIAPERSON\naws_secret_access_key = secret\n", encoding="utf-8")
-        script(programs / "cargo", CARGO.replace("BUILT", str(BUILT)))
-        script(programs / "aws", AWS.replace("ROOT", str(ROOT)))
-        script(programs / "docker", f"#!/bin/sh\nexec {sys.executable} {ROOT / 'cdk/test/images.py'} {folder / 'images.json'} \"$@\"\n")
+        texts = {
+            "cargo": CARGO.replace("BUILT", str(BUILT)), "aws": AWS.replace("ROOT", str(ROOT)),
+            "docker": f"#!/bin/sh\nexec {sys.executable} {ROOT / 'cdk/test/images.py'} {folder / 'images.json'} \"$@\"\n",
+        }
+        for name in stand_ins:
+            (programs / name).write_text(texts[name], encoding="utf-8")
+            (programs / name).chmod(0o755)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GIT_", "CDK_"))}
-        path = [programs, ROOT / ".venv/bin", *(ROOT / name for name in [".venv-dvc/bin"]), kept["PATH"]]
+        path = [programs, ROOT / ".venv/bin", ROOT / ".venv-dvc/bin", kept["PATH"]]
         self.environment = kept | NOBODY | {
             "HOME": str(home), "PATH": os.pathsep.join(map(str, path)), "AWS_ENDPOINT_URL": recorder.url, "AWS_EC2_METADATA_DISABLED": "true",
             # `npm test` has held the same templates to the rules; a smoke test need not wait for addresses here.
@@ -122,8 +126,3 @@ class Laptop:
 
 class Stopped(Exception):
     """A command that did not end as its reader expects."""
-
-
-def script(path, text):
-    path.write_text(text, encoding="utf-8")
-    path.chmod(0o755)
