@@ -10,19 +10,19 @@ export PATH
 DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
-.PHONY: torture torture-short bare-machine run-test
+.PHONY: torture torture-short bare-machine run-test pictures
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
 
-run: ## train on the example, serve it as a Lambda function, ask it once
+run: ## train on the example, serve it as a Lambda function, send it one request
 	@scripts/run.sh once
 
-serve: ## the same, and stay up until Ctrl-C
+serve: ## the same, and keep serving until Ctrl-C
 	@scripts/run.sh stay
 
 train: ## train model.hearth from params.yaml
@@ -65,49 +65,53 @@ release: setup-cdk ## build and push the images that a deployment is made of, in
 deploy: setup-cdk ## deploy build/release.json: make deploy ENV=dev; once before, ENV=foundation
 	@scripts/deploy.sh $(ENV)
 
-promote: setup-cdk ## deploy to one environment what runs in another: make promote FROM=dev ENV=staging
+promote: setup-cdk ## deploy to one environment the release of another: make promote FROM=dev ENV=staging
 	@scripts/promote.sh $(FROM) $(ENV)
 
-rollback: setup-cdk ## put back what ran before, at once: make rollback ENV=prod
+rollback: setup-cdk ## restore the previous release at once: make rollback ENV=prod
 	@scripts/rollback.sh $(ENV)
 
-smoke: $(if $(URL),,setup-cdk) ## ask a live endpoint, or all of an environment: make smoke URL=… or ENV=dev
+smoke: $(if $(URL),,setup-cdk) ## send a request to a live endpoint, or to all of an environment: make smoke URL=… or ENV=dev
 	@scripts/smoke.sh "$(or $(URL),$(ENV))"
 
-url: setup-cdk ## where an environment's endpoints are: make url ENV=dev
+url: setup-cdk ## print the addresses of an environment's endpoints: make url ENV=dev
 	@scripts/url.sh $(ENV)
 
-logs: setup-cdk ## the function's log, as it is written: make logs ENV=prod ENDPOINT=messages ONLY=problems
+logs: setup-cdk ## follow the function's log: make logs ENV=prod ENDPOINT=messages ONLY=problems
 	@scripts/logs.sh $(ENV) $(ENDPOINT)
 
-destroy: setup-cdk ## take an environment down: make destroy ENV=dev
+destroy: setup-cdk ## delete an environment: make destroy ENV=dev
 	@scripts/destroy.sh $(ENV)
 
-torture: ## try to break it, for some 10 minutes, and put what came of it into docs/reliability.md
+torture: ## attack the programs for about 10 minutes, and write the result into docs/reliability.md
 	cargo build --quiet --workspace --bins --tests
 	target/debug/torture --write
 
-torture-short: ## the same in a few minutes, as make test does
+torture-short: ## the same in two minutes, as part of make test
 	cargo build --quiet --workspace --bins --tests
 	target/debug/torture --short
 
-report: ## what a branch changes of the model, as Markdown: make report BASE=origin/main
+report: ## what a branch changes about the model, as Markdown: make report BASE=origin/main
 	@cargo build --quiet -p training
 	@scripts/report.sh $(or $(BASE),origin/main)
 
-accuracy: ## what training reaches on public data sets, beside scikit-learn's best: make accuracy DATA=folder
+accuracy: ## accuracy on public data sets, compared with scikit-learn's best: make accuracy DATA=folder
 	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p training)
 	@python3 scripts/accuracy.py "$(DATA)"
 
-bench-training: $(if $(wildcard $(DATA)/REFERENCE.md),$(if $(PYTHON),,$(TRAINING_VENV)/installed)) ## time training beside scikit-learn: make bench-training DATA=folder BENCH="--runs 1"
+bench-training: $(if $(wildcard $(DATA)/REFERENCE.md),$(if $(PYTHON),,$(TRAINING_VENV)/installed)) ## training time compared with scikit-learn: make bench-training DATA=folder BENCH="--runs 1"
 	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p training --bin hearth --example row_time)
 	@python3 scripts/bench-training.py "$(DATA)" --python $(or $(PYTHON),$(TRAINING_VENV)/bin/python) $(BENCH)
 
-bench: ## measure starts and requests beside an empty function and Python: make bench BENCH=--quick
+bench: ## starts and requests compared with an empty function and Python: make bench BENCH=--quick
 	cargo run --quiet -p tests --bin bench -- $(BENCH)
 	cargo test --quiet -p tests --test embedded -- --ignored
 
-run-test: ## make run, and what it must print
+pictures: client-tools model.hearth ## remake docs/pictures from the real page, in headless Chromium
+	cargo build --quiet -p function
+	@$(CLIENTS_VENV)/bin/python scripts/pictures.py target/debug/function model.hearth
+
+run-test: ## check what make run prints
 	@scripts/run-test.sh
 
 image: $(or $(MODEL),model.hearth) ## build the container image: make image MODEL=model.hearth PLATFORM=linux/arm64
@@ -116,10 +120,10 @@ image: $(or $(MODEL),model.hearth) ## build the container image: make image MODE
 image-test: setup ## build the image and run it under Lambda's limits
 	@scripts/image-test.sh
 
-release-test: setup-cdk dvc-tools ## train, push, pull, build, ask, deploy and roll back, all on this machine
+release-test: setup-cdk dvc-tools ## train, push, pull, build, test, deploy and roll back, all on this machine
 	@scripts/release-test.sh
 
-bare-machine: ## run make run and make test in a Debian that has nothing but the packages of README (root, 30 minutes)
+bare-machine: ## make run and make test in a Debian with only the packages of README (root, 30 minutes)
 	@scripts/bare-machine.sh
 
 reproducible: ## build function in two folders and compare the bytes
@@ -131,7 +135,7 @@ sbom: $(or $(MODEL),model.hearth) ## list what is in the image, as CycloneDX, in
 deny: setup ## licences, sources and forbidden packages, by cargo-deny
 	cargo deny --locked check --hide-inclusion-graph licenses bans sources
 
-advisories: setup ## known vulnerabilities of what is linked: fetches the RustSec database
+advisories: setup ## known vulnerabilities of the dependencies: fetches the RustSec database
 	cargo deny --locked check advisories
 
 # For those who need some model; make train writes another.
@@ -143,11 +147,11 @@ fmt: ## format the code
 
 setup: $(VENV)/installed remote ## tools from PyPI, into .venv
 
-repro: dvc-tools ## run what changed of dvc.yaml, by the real DVC: writes model.hearth, metrics.json, plots/, dvc.lock
+repro: dvc-tools ## run the changed stages of dvc.yaml with the real DVC: writes model.hearth, metrics.json, plots/, dvc.lock
 	cargo build --release --quiet -p training
 	PATH="$(CURDIR)/target/release:$(CURDIR)/$(DVC_VENV)/bin:$$PATH" dvc repro
 
-locked: ## fail where git has other metrics or another dvc.lock than make repro wrote
+locked: ## fail if git has other metrics or another dvc.lock than make repro wrote
 	@scripts/locked.sh
 
 pull: ## fetch the model that dvc.lock names from the remote

@@ -1,5 +1,5 @@
-"""What `hearth train` reaches on public data sets when told nothing but the target, beside the best
-that REFERENCE.md has of scikit-learn's plain settings: accuracy.py DATA [HEARTH].
+"""Accuracy of `hearth train` on public data sets, given only the target, beside the best figure of
+scikit-learn with plain settings, which REFERENCE.md holds: accuracy.py DATA [HEARTH].
 
 Prints a Markdown table. A set without its folder is skipped with a message.
 """
@@ -57,15 +57,15 @@ def main(data, hearth="target/release/hearth"):
             cells += [f"{best:.4f} {by}", f"{error:.4f}", verdict, f"{seconds:.1f}", f"{peak:.0f}"]
             print(f"| {' | '.join(cells)} |", flush=True)
     print()
-    print(f"Below by more than one standard error: {', '.join(below) or 'none'}. CPU seconds in sum: {total:.0f}.")
-    print("se is one standard error; of R2 it is half of the bootstrapped 95% interval, over 1.96.")
-    told = (f"`{said}` of {' and '.join(names)}" for said, names in given.items())
-    print(f"Told besides the target: {'; '.join(told) or 'nothing'}. Kinds of columns are inferred in every set.")
+    print(f"Below by more than one standard error: {', '.join(below) or 'none'}. CPU seconds in total: {total:.0f}.")
+    print("se is one standard error; for R2, half of the bootstrapped 95% interval divided by 1.96.")
+    extra = (f"`{said}` for {' and '.join(names)}" for said, names in given.items())
+    print(f"Given besides the target: {'; '.join(extra) or 'nothing'}. Column types are inferred in every set.")
     print(f"{data_sets.version(hearth)}. {data_sets.machine()}; load {os.getloadavg()[1]:.1f} over the last 5 minutes.")
 
 
 def options(data_set, given):
-    """What is said besides the target: the task where it looks like another, columns that REFERENCE.md leaves out."""
+    """Options besides the target: a task that would be inferred wrongly, and columns that REFERENCE.md leaves out."""
     said = []
     if data_set.task == "regression" and data_set.target == "quality":
         said += ["--task", "regression"]  # few whole numbers look like labels
@@ -77,7 +77,7 @@ def options(data_set, given):
 
 
 def error_of_r2(metrics):
-    """REFERENCE.md has no standard error of R2: the interval of our own figure tells its size."""
+    """Standard error of R2 from the interval of our own figure: REFERENCE.md has none."""
     low, high = metrics["r2_interval"]
     return (high - low) / 2 / 1.96
 

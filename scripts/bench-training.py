@@ -4,7 +4,7 @@
 
 Both read the same CSV files, fit the same estimator with the same parameters on one thread, and
 answer the test file. A run is a whole process; runs of the two alternate, and each figure is the
-median of them. Prints Markdown: a table, then what is to be said of its sums.
+median of them. Prints Markdown: a table, then its totals.
 """
 
 import argparse
@@ -123,23 +123,23 @@ def show(job, runs):
 
 
 def totals(rows):
-    """What the rows come to: sums, and where we are slower, larger or worse."""
+    """Prints totals, and where Hearth is slower, larger or worse."""
     sums = {key: [sum(sides[at][key] for _, sides in rows) for at in (0, 1)] for key in ("cpu", "work", "wall")}
     print()
-    names = ("cpu", "Processor seconds"), ("work", "The same without Python's imports"), ("wall", "Wall seconds")
+    names = ("cpu", "CPU seconds"), ("work", "CPU seconds without Python's imports"), ("wall", "Wall seconds")
     for key, name in names:
         theirs, ours = sums[key]
-        print(f"- {name}, in sum: scikit-learn {theirs:.1f}, Hearth {ours:.1f}, {theirs / ours:.1f} times less.")
+        print(f"- {name}, in total: scikit-learn {theirs:.1f}, Hearth {ours:.1f}, a ratio of {theirs / ours:.1f}.")
     peaks = [max(sides[at]["peak"] for _, sides in rows) for at in (0, 1)]
     share = statistics.median(sides[0]["peak"] / sides[1]["peak"] for _, sides in rows)
-    print(f"- Peak memory: {share:.1f} times less in the median row; at most {peaks[0]:.0f} and {peaks[1]:.0f} MB.")
+    print(f"- Peak memory: a median ratio of {share:.1f}; at most {peaks[0]:.0f} and {peaks[1]:.0f} MB.")
     share = statistics.median(sides[0]["row"] / sides[1]["row"] for _, sides in rows)
-    print(f"- A single row: {share:,.0f} times less in the median row.")
+    print(f"- One row: a median ratio of {share:,.0f}.")
     for key, what in (
-        ("cpu", "more processor seconds"),
-        ("work", "more processor seconds, Python's imports left out"),
+        ("cpu", "more CPU seconds"),
+        ("work", "more CPU seconds, without Python's imports"),
         ("peak", "more memory"),
-        ("row", "more time for a row"),
+        ("row", "more time per row"),
     ):
         worse = [f"{name} ({a[key]:.2f} / {b[key]:.2f})" for name, (a, b) in rows if b[key] > a[key]]
         print(f"- Where Hearth takes {what}: {', '.join(worse) or 'nowhere'}.")
@@ -199,10 +199,10 @@ def main():
     totals(rows)
     runs = "one run" if arguments.runs == 1 else f"the median of {arguments.runs} runs"
     print(f"\nEach cell: scikit-learn / Hearth, {runs}, one thread each. Without imports: scikit-learn's process")
-    print("without its start, beside Hearth's whole one. Fit: wall seconds of preprocessing and fit, Hearth's to a")
-    print("tenth. Peak: under 14 MB is told as 14, that of the measuring process. Row: the 10th percentile of the")
-    print(f"times of {TIMED_ROWS} rows, each answered alone, from its text or values to its answer: of scikit-learn's")
-    print("processor time, of Hearth's time on the clock.")
+    print("without its start-up, beside Hearth's whole process. Fit: wall seconds of preprocessing and fit, in tenths of")
+    print("a second for Hearth. Peak: at least 14 MB, the size of the measuring process. Row: the 10th percentile of")
+    print(f"{TIMED_ROWS} rows, each predicted alone, from its text or values to its prediction: CPU time for")
+    print("scikit-learn, wall time for Hearth.")
     print(f"{version}. {data_sets.version(arguments.hearth)}. {data_sets.machine()};")
     print(f"load {min(load):.1f} to {max(load):.1f}, median {statistics.median(load):.1f}.")
 

@@ -70,7 +70,7 @@ impl Watch {
         Watch { process, address }
     }
 
-    /// What `cargo lambda invoke` prints.
+    /// Output of `cargo lambda invoke`.
     fn invoke(&self, tool: &Path, payload: &[&str]) -> String {
         let mut command = cargo(tool);
         command

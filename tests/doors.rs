@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use support::http::request;
 use support::{Answer, Function};
 
-/// What a door says of a row, as far as it says it.
+/// Answer of a door to a row, as far as its protocol has it.
 #[derive(Clone, Debug, PartialEq)]
 struct Said {
     label: String,
@@ -50,7 +50,7 @@ fn post_text(function: &Function, path: &str, content_type: &str, body: &str) ->
     post(function, path, &headers, body.as_bytes())
 }
 
-/// Of our own answers.
+/// From Hearth's own answers.
 fn of_reports<'a>(reports: impl IntoIterator<Item = &'a Value>) -> Vec<Said> {
     let said = reports.into_iter().map(|report| {
         let label = report["label"].as_str().unwrap().to_string();
@@ -113,7 +113,7 @@ fn of_tensors(answer: &Value) -> Vec<Said> {
         .collect()
 }
 
-/// A tensor a column.
+/// One tensor per column.
 fn tensors(rows: &[Row]) -> Value {
     let count = rows.len();
     let tensor = |name: &str, datatype: &str, data: Vec<Value>| json!({"name": name, "datatype": datatype, "shape": [count], "data": data});

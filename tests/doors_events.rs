@@ -57,7 +57,7 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Whether an event is an HTTP request to the crate that the function reads it with.
+/// True if lambda_http reads an event as an HTTP request.
 fn is_http(event: &Value) -> bool {
     let read = serde_json::from_str::<LambdaRequest>(&event.to_string());
     !matches!(read, Ok(LambdaRequest::PassThrough(_)) | Err(_))

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use support::binary::finish;
 use support::client_tool;
 
-/// What Lambda sets, and both writers tell.
+/// Variables that Lambda sets, and both writers write.
 const LAMBDA: [(&str, &str); 5] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "mail-sorter"),
     ("AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023"),
@@ -28,7 +28,7 @@ const LAMBDA: [(&str, &str); 5] = [
     ),
 ];
 
-/// What a script of tests/clients prints; `None` where its Python is not installed.
+/// Output of a script of tests/clients; `None` where its Python is not installed.
 fn script(name: &str, input: &[u8]) -> Option<String> {
     let python = client_tool("python")?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -105,7 +105,7 @@ impl Case {
         })
     }
 
-    /// What our writer makes of it.
+    /// Output of our writer.
     fn lines(&self) -> Vec<String> {
         let settings = Settings::new("Hearth", self.dimensions.clone()).unwrap();
         let mut line = Line::new(&settings, self.timestamp);
@@ -266,7 +266,7 @@ fn our_lines_pass_the_schema_and_both_judges_refuse_the_same() {
     }
 }
 
-/// What the function tells of a request with one text and a few numbers.
+/// Metrics of a request with one text and a few numbers.
 fn request(n: usize, random: &mut Random, record: &mut impl FnMut(&'static Metric, f64)) {
     let mut share = || random.below(1_000_000) as f64 / 1e6;
     record(&metrics::INPUT_NUM_CHARS, 40.0 + (share() * 300.0).floor());

@@ -1,4 +1,5 @@
-//! What the function prints in Lambda: one EMF line for each answer and each refusal, nothing else.
+//! Standard output of the function in Lambda: one EMF line for each answer and each refusal,
+//! nothing else.
 
 use serde_json::{Value, json};
 use support::example::{answers, model, row};

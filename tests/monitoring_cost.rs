@@ -1,5 +1,5 @@
-//! What everything that is watched costs of a warm request: instructions counted with it and without
-//! it, since a count is the same on a busy machine.
+//! Cost of monitoring in a warm request: instructions counted with it and without it, since a count
+//! is the same on a busy machine.
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 

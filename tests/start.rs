@@ -1,4 +1,4 @@
-//! How the process starts and ends: a C `main` has to keep what a Rust `main` gives by itself.
+//! Start and end of the process: a C `main` has to keep what a Rust `main` gives by itself.
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 

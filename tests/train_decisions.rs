@@ -1,5 +1,5 @@
-//! What is done with scores: which candidate, which threshold, calibrated or not, good enough or
-//! not, better than the one before or not.
+//! Decisions from scores: which candidate, which threshold, calibrated or not, good enough or not,
+//! better than the one before or not.
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
@@ -19,7 +19,7 @@ fn folder(table: &str, target: &str, parameters: &str) -> TempDir {
     folder
 }
 
-/// What `hearth train` makes of `params.yaml`: its words and the card.
+/// Result of `hearth train` for a `params.yaml`: its output and the card.
 fn trained(folder: &TempDir, arguments: &[&str]) -> (Finished, Value) {
     let finished = hearth(folder, &[&["train"], arguments].concat()).success();
     (finished, example::card(&folder.path().join(out(arguments))))

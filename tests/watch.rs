@@ -31,7 +31,7 @@ fn model() -> &'static Path {
 /// The mean of each metric of each column, of the label, and of all; as a graph shows them.
 type Means = BTreeMap<(String, String), f64>;
 
-/// What the function tells of these rows, sent ten a request.
+/// Metrics of these rows, sent ten per request.
 fn told(number: u64, shift: Shift) -> Means {
     let mut function = Function::over_http(model(), &[]);
     let rows: Vec<Value> = week(number, shift, ROWS)

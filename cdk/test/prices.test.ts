@@ -6,7 +6,7 @@ import * as yours from '../config.js';
 import { ACCESS_LOG } from '../src/service/door-http.js';
 import { listed, made, withEndpoint } from './fixtures.js';
 
-// cdk/prices.json against the templates, docs/deploy.md and README. What the function itself writes smoke.py holds it to;
+// cdk/prices.json against the templates, README and docs. What the function itself writes smoke.py holds it to;
 // the bill and the price of a million requests, the tests of `hearth emf cost`.
 
 const read = (file: string): string => fs.readFileSync(path.join(__dirname, '../..', file), 'utf8');
@@ -46,12 +46,13 @@ describe('what is deployed', () => {
     const lines = [`START ${id} Version: 12\n`, `END ${id}\n`, `REPORT ${id}\tDuration: 1.02 ms\tBilled Duration: 2 ms\tMemory Size: 512 MB\tMax Memory Used: 13 MB\t\n`];
     expect(lines.join('').length).toBe(deployed['platform_bytes']);
   });
-  it('takes as long as README measured, and the start of Lambda that bench adds', () => {
-    const cells = /^\| \*\*hearth\*\*, example model \| .*$/m.exec(read('README.md'))![0].split('|').map((cell) => cell.trim());
+  it('takes as long as docs/benchmarks.md measured, and the start of Lambda that bench adds', () => {
+    const cells = /^\| \*\*hearth\*\*, example model \| .*$/m.exec(read('docs/benchmarks.md'))![0].split('|').map((cell) => cell.trim());
     const [init, first, warm] = [cells[2], cells[4], cells[5]!.split(' / ')[0]].map(Number) as [number, number, number];
     const platform = Number(/platform_ms: ([\d.]+)/.exec(read('tests/bench/options.rs'))![1]);
     expect(Math.ceil(warm)).toBe(deployed['warm_ms']);
     expect(Math.ceil(platform + init + first)).toBe(deployed['cold_ms']);
+    expect(read('README.md')).toContain(`for ${cells[9]} dollars per million requests`);
   });
 });
 
@@ -61,14 +62,14 @@ describe('docs/deploy.md', () => {
   const row = (part: string): string => page.split('\n').find((line) => line.startsWith(`| ${part}`) && /[ ,]/.test(line[part.length + 2]!))!;
   const cents = (amount: number): string => amount.toFixed(2);
   it.each([
-    ['models in S3', `${cents(usd('s3_gigabyte_month'))} and ${cents(usd('ecr_gigabyte_month'))} a GB`],
-    ['alarms', `${cents(deployed['alarm_metrics']! * usd('alarm_metric'))} an endpoint and environment: ${deployed['alarm_metrics']} metrics at ${cents(usd('alarm_metric'))}`],
+    ['models in S3', `${cents(usd('s3_gigabyte_month'))} and ${cents(usd('ecr_gigabyte_month'))} per GB`],
+    ['alarms', `${cents(deployed['alarm_metrics']! * usd('alarm_metric'))} per endpoint and environment: ${deployed['alarm_metrics']} metrics at ${cents(usd('alarm_metric'))}`],
     ['`alarms.anomalies`', `${cents(3 * usd('alarm_metric'))} each`],
     ['dashboard', `${cents(usd('dashboard'))} each`],
-    ['logs kept', `${cents(usd('log_gigabyte_month'))} a GB`],
+    ['logs kept', `${cents(usd('log_gigabyte_month'))} per GB`],
     ['`capture`', `${cents(usd('alarm_metric'))} for its alarm`],
-    ['`capture`', `from ${cents(usd('firehose_gigabyte') + usd('firehose_unpacked_gigabyte'))} a GB for Firehose`],
-    ['`capture`', `S3 ${cents(usd('s3_gigabyte_month'))} a GB kept; Athena ${usd('athena_terabyte')} a TB read`],
+    ['`capture`', `from ${cents(usd('firehose_gigabyte') + usd('firehose_unpacked_gigabyte'))} per GB for Firehose`],
+    ['`capture`', `S3 ${cents(usd('s3_gigabyte_month'))} per GB kept; Athena ${usd('athena_terabyte')} per TB read`],
     ['`concurrency.provisioned`', `about ${cents(Number((deployed['memory_mb']! / 1024 * 3600 * HOURS * usd('provisioned_gb_second')).toFixed(1)))} each, at ${deployed['memory_mb']} MiB`],
     // The balancer with an address in each of two zones, and one task of half a processor and a GB with one.
     ["`compute: 'fargate'`", `from about ${Math.floor(HOURS * (usd('balancer_hour') + 3 * usd('address_hour') + 0.5 * usd('fargate_vcpu_hour') + usd('fargate_gb_hour')) / 5) * 5}`],

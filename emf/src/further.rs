@@ -34,7 +34,7 @@ impl Further {
         Some(())
     }
 
-    /// Whether the member `name` of the root belongs to one of them.
+    /// True if the member `name` of the root belongs to one of them.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.names.iter().any(|other| other == name)
     }

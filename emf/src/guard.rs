@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-/// What is written for every value behind the first ones.
+/// Dimension value for all values after the first ones.
 pub const OTHER: &str = "other";
 
-/// How many values a dimension may have unless something else is said: at 0.30 USD a month for each
-/// series, a metric with so many costs six.
+/// Default maximum number of values of a dimension: at 0.30 USD a month for each series, a metric
+/// with so many costs six.
 pub const VALUES: usize = 20;
 
 /// Lets the first values of a dimension pass, and makes one of all others.

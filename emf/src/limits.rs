@@ -32,12 +32,12 @@ pub const NAMESPACE: usize = 255;
 /// The only member of the root that the format keeps for itself.
 pub const RESERVED: &str = "_aws";
 
-/// Whether CloudWatch allows this character in a namespace.
+/// True if CloudWatch allows this character in a namespace.
 pub fn is_namespace_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || ".-_/#: ".contains(character)
 }
 
-/// Whether `text` has 1 to `longest` characters.
+/// True if `text` has 1 to `longest` characters.
 pub fn fits(text: &str, longest: usize) -> bool {
     // A string has at least as many bytes as characters, so most calls need not count.
     !text.is_empty() && (text.len() <= longest || text.chars().count() <= longest)

@@ -16,14 +16,14 @@ use std::borrow::Cow;
 /// that no value is ever lost to size.
 pub const PROPERTIES_BYTES: usize = limits::LINE_BYTES / 2;
 
-/// What takes the values of a request: the [`Line`] of this one, or the
-/// [`Window`](crate::Window) of many.
+/// Receiver of a request's values: the [`Line`] of this one, or the [`Window`](crate::Window) of
+/// many.
 pub trait Record {
     /// Adds a value to a metric, see [`Line::metric`].
     fn metric(&mut self, metric: &'static Metric, value: f64);
 }
 
-/// Collects what one request has to tell, and renders it.
+/// Collects the values of one request, and renders them.
 ///
 /// The line borrows names, because they are constants in practice; values are copied.
 #[derive(Clone, Debug)]
@@ -171,12 +171,12 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// How many metric values were dropped so far, see [`Line::metric`].
+    /// Number of metric values dropped so far, see [`Line::metric`].
     pub fn dropped(&self) -> usize {
         self.dropped
     }
 
-    /// How many properties were refused so far, see [`Line::property`].
+    /// Number of properties rejected so far, see [`Line::property`].
     pub fn refused(&self) -> usize {
         let overruled = |property: &&Property| self.overrules(property.name);
         self.refused + self.properties.iter().filter(overruled).count()
@@ -236,7 +236,7 @@ impl<'a> Line<'a> {
         name == limits::RESERVED || self.settings.has_dimension(name) || self.further.has(name)
     }
 
-    /// Whether a metric, or a dimension that came later, has taken a property's name.
+    /// True if a metric, or a later dimension, has taken a property's name.
     fn overrules(&self, name: &str) -> bool {
         self.has_metric(name) || self.further.has(name)
     }

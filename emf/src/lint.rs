@@ -1,4 +1,4 @@
-//! The judge: whether a log line is what CloudWatch reads as embedded metrics.
+//! The lint: checks that CloudWatch can read a log line as embedded metrics.
 //!
 //! CloudWatch says little about a bad line: it shows up in the metrics `EMFParsingErrors` and
 //! `EMFValidationErrors` of the namespace `AWS/Logs`, or in nothing at all. So the rules are checked

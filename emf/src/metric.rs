@@ -1,8 +1,8 @@
-//! What is known of a metric: how it is written, and how it is shown.
+//! Metrics: name, unit, meaning, and how they are written and shown.
 
 use crate::{Unit, limits};
 
-/// One metric: what it is called, what it is measured in, what it tells.
+/// One metric: name, unit and meaning.
 ///
 /// Two metrics with the same name are one metric to CloudWatch, whatever their units say. Made by
 /// [`Metric::new`] and what can be said behind it; all of it is `const`.
@@ -17,24 +17,24 @@ pub struct Metric {
     /// The dimension that its lines have beside those of the settings: it is written with
     /// [`Line::by`](crate::Line::by), and each value of the dimension is a series of its own.
     pub dimension: Option<&'static str>,
-    /// Whether it is left out where it would be 0. An alarm treats missing data as not breaching,
-    /// and each byte logged costs money.
+    /// True if it is left out when it is 0. An alarm treats missing data as not breaching, and each
+    /// byte logged costs money.
     pub sparse: bool,
-    /// What a dashboard draws of it, in CloudWatch's words: `Sum`, `Average`, `Maximum`, `p99`.
+    /// Statistics for dashboards, in CloudWatch's words: `Sum`, `Average`, `Maximum`, `p99`.
     pub statistics: &'static [&'static str],
-    /// How finely CloudWatch keeps it.
+    /// Resolution at which CloudWatch stores it.
     pub resolution: Resolution,
-    /// Whether the name stands in a line as it is, legal and without an escape. It is found out when
-    /// the constant is compiled, so that no request has to.
+    /// True if the name stands in a line unchanged, legal and without an escape. It is found out
+    /// when the constant is compiled, so that no request has to.
     pub(crate) is_plain: bool,
 }
 
 /// The seconds of one point of a metric; after three hours CloudWatch keeps minutes anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// A point a minute, which is what CloudWatch assumes.
+    /// One point per minute, CloudWatch's default.
     Standard,
-    /// A point a second, for alarms that look every ten seconds.
+    /// One point per second, for alarms with periods of ten seconds.
     High,
 }
 
@@ -91,7 +91,7 @@ impl Metric {
     }
 }
 
-/// Whether a name has only letters, digits, dots and underscores, and not more than anyone allows.
+/// True if a name has only letters, digits, dots and underscores, and is short enough everywhere.
 const fn is_plain(name: &[u8]) -> bool {
     let mut index = 0;
     while index < name.len() {

@@ -5,7 +5,7 @@
 
 use crate::{Metric, Unit};
 
-/// Writes a constant a metric and the list of all from one table, so that none can miss in it.
+/// Defines one constant per metric and the list of all from one table, so that none is missing.
 macro_rules! table {
     ($($(#[$more:meta])* $constant:ident $name:literal $unit:ident $help:literal
         $($method:ident($($argument:expr)?))*;)*) => {
@@ -23,101 +23,101 @@ macro_rules! table {
 
 table! {
     INPUT_NUM_CHARS "input.num_chars" Count
-        "Characters of text in the request.";
+        "Characters of the request's texts.";
     INPUT_NUM_TOKENS "input.num_tokens" Count
-        "Tokens of text in the request, as the model cuts them.";
+        "Tokens of the request's texts.";
     /// Rising values mean that the texts have moved away from what the model was trained on.
     INPUT_OOV_RATIO "input.oov_ratio" None
-        "Share of the tokens that the model does not know, 0 to 1.";
+        "Share of unknown tokens, 0 to 1.";
     INPUT_ROWS "input.rows" Count
-        "Rows of a request that had not exactly one." shown_as(&["Sum", "Maximum"]);
+        "Rows per request; written unless it is exactly one." shown_as(&["Sum", "Maximum"]);
     INPUT_MISSING_VALUES "input.missing_values" Count
-        "Values that the rows of the request left out." sparse() shown_as(SUM);
+        "Missing values in the rows of the request." sparse() shown_as(SUM);
     INPUT_OUT_OF_RANGE_VALUES "input.out_of_range_values" Count
-        "Numbers below the least or above the greatest of training." sparse() shown_as(SUM);
+        "Numbers outside the range of the training rows." sparse() shown_as(SUM);
     INPUT_UNKNOWN_CATEGORIES "input.unknown_categories" Count
-        "Categories that training has not seen." sparse() shown_as(SUM);
+        "Categories that do not occur in the training rows." sparse() shown_as(SUM);
 
     PREDICTION_CONFIDENCE "prediction.confidence" None
-        "Probability of the label answered, 0 to 1.";
+        "Probability of the predicted label, 0 to 1.";
     PREDICTION_ENTROPY "prediction.entropy" None
-        "Entropy of the probabilities, from 0, one label is certain, to 1, all are equal.";
+        "Entropy of the probabilities, from 0 (one label is certain) to 1 (all are equal).";
     PREDICTION_MARGIN "prediction.margin" None
-        "How far the most probable label is ahead of the second, 0 to 1.";
+        "Difference between the two highest probabilities, 0 to 1.";
     PREDICTION_NEAR_THRESHOLD "prediction.near_threshold" Count
-        "Rows answered so near the threshold that little more would have turned the answer."
+        "Rows with a probability within 0.05 of the threshold."
         sparse() shown_as(SUM);
     PREDICTION_VALUE "prediction.value" None
-        "Number answered by a regression.";
+        "Predicted value of a regression.";
 
     /// Without start-up, network and the runtime's own work.
     LATENCY_HANDLER "latency.handler" Milliseconds
-        "Time from the request in hand to the answer ready.";
+        "Time from receiving the request to the finished response.";
     LATENCY_PARSE "latency.parse" Milliseconds
-        "Time to read the rows out of the request.";
+        "Time to parse the rows of the request.";
     LATENCY_FEATURES "latency.features" Milliseconds
-        "Time to make features of the rows.";
+        "Time to compute the features of the rows.";
     LATENCY_SCORE "latency.score" Milliseconds
-        "Time of the model itself.";
+        "Time to score the rows.";
     LATENCY_WRITE "latency.write" Milliseconds
-        "Time to write the answer.";
+        "Time to write the response.";
     /// Its average is the share of cold starts.
     COLD_START "cold_start" Count
-        "1 on the first request of an environment, else 0." shown_as(SUM);
+        "1 for the first request of an environment, else 0." shown_as(SUM);
     MODEL_OPEN_TIME "model.open_time" Milliseconds
         "Time to open the model file; written with the first request of an environment." sparse();
     ERROR "error" Count
-        "1 when the request was refused or failed; not written otherwise." sparse() shown_as(SUM);
+        "1 if the request was rejected or failed; not written otherwise." sparse() shown_as(SUM);
 
     EMF_DROPPED_VALUES "emf.dropped_values" Count
-        "Values that no metric could take, most often because they were not finite."
+        "Values that CloudWatch cannot store, most often because they are not finite."
         sparse() shown_as(SUM);
     CAPTURE_DROPPED "capture.dropped" Count
-        "Rows not captured, because the log could not take them fast enough."
+        "Rows not captured because standard output was full."
         sparse() shown_as(SUM);
 
     WATCH_ROWS "watch.rows" Count
-        "Rows that were watched before drift was told." shown_as(SUM);
+        "Rows counted for one report of drift." shown_as(SUM);
     /// Population stability index against training's shares, corrected for the number of rows.
     DRIFT_PSI "drift.psi" None
-        "How far a column has moved from training: above 0.1 a little, above 0.25 much."
+        "PSI of a column against training: above 0.1 moderate drift, above 0.25 major drift."
         by("column") shown_as(&["Average", "Maximum"]);
     DRIFT_PSI_MAX "drift.psi_max" None
-        "The drift of the column that has moved most." shown_as(&["Average", "Maximum"]);
+        "PSI of the column with the greatest drift." shown_as(&["Average", "Maximum"]);
     COLUMN_MEAN "column.mean" None
         "Mean of a column's numbers." by("column") shown_as(AVERAGE);
     COLUMN_MISSING_RATIO "column.missing_ratio" None
-        "Share of the rows that left a column out, 0 to 1." by("column") shown_as(AVERAGE);
+        "Share of rows in which a column is missing, 0 to 1." by("column") shown_as(AVERAGE);
     COLUMN_OUT_OF_RANGE_RATIO "column.out_of_range_ratio" None
-        "Share of a column's numbers that lie outside the range of training, 0 to 1."
+        "Share of a column's numbers outside the range of the training rows, 0 to 1."
         by("column") shown_as(AVERAGE);
     COLUMN_UNKNOWN_RATIO "column.unknown_ratio" None
-        "Share of a column's categories that training has not seen, 0 to 1."
+        "Share of a column's categories that do not occur in the training rows, 0 to 1."
         by("column") shown_as(AVERAGE);
     PREDICTION_COUNT "prediction.count" Count
-        "Rows that were given a label." by("label") shown_as(SUM);
+        "Rows predicted with a label." by("label") shown_as(SUM);
     REFUSAL_COUNT "refusal.count" Count
-        "Requests that were refused with a code." by("code") shown_as(SUM);
+        "Requests rejected with a code." by("code") shown_as(SUM);
 
     SHADOW_AGREEMENT "shadow.agreement" None
-        "Share of the rows to which the shadow gives the label that was answered, 0 to 1."
+        "Share of rows for which the shadow predicts the same label, 0 to 1."
         by("variant") shown_as(AVERAGE);
     /// Mean total variation distance: half the sum of the differences of the probabilities.
     SHADOW_DISTANCE "shadow.distance" None
-        "Distance of the shadow's probabilities from the answered ones, 0 to 1."
+        "Distance between the probabilities of the shadow and those of the response, 0 to 1."
         by("variant") shown_as(AVERAGE);
     SHADOW_ROWS "shadow.rows" Count
-        "Rows that the shadow was asked too." by("variant") shown_as(SUM);
+        "Rows that the shadow scored." by("variant") shown_as(SUM);
 
     BATCH_ROWS "batch.rows" Count
-        "Rows of a table that were answered." shown_as(SUM);
+        "Predicted rows of a table." shown_as(SUM);
     BATCH_BYTES "batch.bytes" Bytes
-        "Bytes of the rows of a table, decompressed." shown_as(SUM);
+        "Decompressed bytes of the rows of a table." shown_as(SUM);
     BATCH_ROWS_PER_SECOND "batch.rows_per_second" CountPerSecond
-        "Rows of a table answered a second.";
+        "Predicted rows of a table per second.";
     /// They lie beside the answers, each with its reason.
     BATCH_BAD_ROWS "batch.bad_rows" Count
-        "Rows of a table that got no answer; they lie beside the answers." shown_as(SUM);
+        "Rows of a table that could not be predicted; they are listed beside the predictions." shown_as(SUM);
 }
 
 const SUM: &[&str] = &["Sum"];

@@ -1,4 +1,4 @@
-//! What is the same on every line of a process: the namespace and the dimensions.
+//! Parts that are the same on every line of a process: the namespace and the dimensions.
 //!
 //! They are checked once, when [`Settings`] is made, and rendered once: a request copies bytes.
 
@@ -70,7 +70,7 @@ impl Settings {
         &self.dimensions
     }
 
-    /// Whether the member `name` of the root belongs to a dimension.
+    /// True if the member `name` of the root belongs to a dimension.
     pub(crate) fn has_dimension(&self, name: &str) -> bool {
         self.dimensions.iter().any(|(other, _)| other == name)
     }

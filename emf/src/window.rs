@@ -100,12 +100,12 @@ impl Window {
         self.requests += 1;
     }
 
-    /// How many requests are in it.
+    /// Number of requests in it.
     pub fn requests(&self) -> usize {
         self.requests
     }
 
-    /// Whether it is time to write it. A metric may have several values a request: the window is
+    /// True if it is time to write it. A metric may have several values a request: the window is
     /// full when the first of them fills its array. A clock that was set back further than a window
     /// lasts ends it, too: it would wait until the clock is there again.
     pub fn is_due(&self, now_ms: u64) -> bool {

@@ -1,13 +1,13 @@
-//! What the model says of a row, and its JSON: the same object from every door and from batch.
+//! Answers and their JSON: the same object from every door and from batch.
 
 use crate::open::Model;
 
-/// What the model says of a row.
+/// Answer to a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer<'m> {
-    /// Of classification.
+    /// For classification.
     Label(Labelled<'m>),
-    /// Of regression: finite.
+    /// For regression: finite.
     Value(f64),
 }
 
@@ -77,7 +77,7 @@ impl<'m> Answer<'m> {
         }
     }
 
-    /// The probability of each label, in the model's order; none of regression.
+    /// The probability of each label, in the model's order; empty for regression.
     pub fn probabilities(&self) -> &[f64] {
         self.labelled()
             .map_or(&[], |labelled| &labelled.probabilities)
@@ -137,7 +137,7 @@ pub struct ReportWriter {
     starts: Vec<String>,
     /// A label: its name and the colon.
     names: Vec<String>,
-    /// What follows the last probability: the brace that closes them, then what also follows a value.
+    /// Text after the last probability: the closing brace, then the text that also follows a value.
     end: String,
 }
 
@@ -158,7 +158,7 @@ impl ReportWriter {
     }
 
     /// Appends an answer: `{"label", "probabilities", "model": {"name", "version"}}`, probabilities
-    /// falling, the `top` first of them or all; of regression `{"value", "model"}`.
+    /// in descending order, the first `top` or all; for regression `{"value", "model"}`.
     pub fn write(&self, answer: &Answer<'_>, top: Option<usize>, out: &mut Vec<u8>) {
         out.push(b'{');
         self.write_members(answer, top, out);

@@ -26,15 +26,15 @@ pub struct Parts<'a> {
     pub git_revision: &'a str,
     /// JSON object: a row that the model can answer.
     pub example: &'a str,
-    /// What it answers.
+    /// Task.
     pub task: Task,
-    /// What was fitted.
+    /// Estimator.
     pub estimator: Estimator,
-    /// How scores become probabilities.
+    /// Link from scores to probabilities.
     pub link: Link,
     /// The input's columns.
     pub columns: &'a [ColumnPart],
-    /// The labels, in the order of their codes; none of regression.
+    /// The labels, in the order of their codes; empty for regression.
     pub labels: &'a [String],
     /// `[features, outputs]`, row-major; none of an estimator of trees.
     pub weights: &'a [f32],
@@ -42,14 +42,14 @@ pub struct Parts<'a> {
     pub trees: Option<&'a TreeParts>,
     /// One an output.
     pub intercepts: &'a [f64],
-    /// What is done with scores before they become probabilities.
+    /// Calibration, applied to scores before they become probabilities.
     pub calibration: &'a Calibration,
     /// The second of two labels is answered from this probability on.
     pub threshold: Option<f64>,
     /// One a label: the label is answered whose probability times its weight is the greatest. None
     /// where the most probable label, or a threshold, decides.
     pub label_weights: &'a [f64],
-    /// What live traffic is compared with.
+    /// Distributions with which live traffic is compared.
     pub baseline: Option<&'a BaselineParts>,
     /// JSON Lines of golden cases.
     pub golden: &'a str,
@@ -66,8 +66,8 @@ pub struct TreeParts {
     pub nodes: NodeParts,
     /// `[leaves, outputs]`, row-major.
     pub leaves: Vec<f32>,
-    /// Of each inner node, in their order, what its training rows were answered on average: of a tree
-    /// of one output the bits of an `f32`, else a row of `leaves`. Without, answers are not explained.
+    /// For each inner node, in order, the mean answer of its training rows: of a tree of one output
+    /// the bits of an `f32`, else a row of `leaves`. Without, answers are not explained.
     pub means: Option<Vec<u32>>,
 }
 

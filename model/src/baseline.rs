@@ -18,33 +18,33 @@ use zerocopy::FromBytes;
 /// Names that have a bin of their own, at most.
 pub const NAMES: usize = 50;
 
-/// What live traffic is compared with: borrowed from the model file.
+/// The baseline: distributions with which live traffic is compared, borrowed from the model file.
 #[derive(Clone, Debug)]
 pub struct Baseline<'a> {
     /// Number of training rows.
     pub rows: u64,
-    /// Of each column that can be compared, and of what the model answered.
+    /// Distributions of each column that can be compared, and of the answers.
     pub distributions: Vec<Distribution<'a>>,
 }
 
-/// How often a statistic was in each of its bins.
+/// Counts of a statistic by bin.
 #[derive(Clone, Copy, Debug)]
 pub struct Distribution<'a> {
-    /// What was counted.
+    /// Quantity that was counted.
     pub statistic: Statistic,
     /// The column that it was counted in; none of what the model answered.
     pub column: Option<usize>,
     /// At least two, the last of them for what is missing; their counts are not all 0.
     bins: &'a [BinRecord],
-    /// Names of the whole baseline, which bins tell the ends of.
+    /// Names of the whole baseline; bins hold the end of each.
     names: &'a str,
     /// Where the name of the first bin begins.
     first_name: usize,
 }
 
 impl<'a> Model<'a> {
-    /// What live traffic is compared with; `None` of files from before there were baselines, and
-    /// of a damaged one, as `verify` will tell. It is made anew each time: keep it.
+    /// Distributions with which live traffic is compared; `None` for older files without a baseline
+    /// and for a damaged one, which `verify` reports. Parsed on each call: keep the result.
     pub fn baseline(&self) -> Option<Baseline<'a>> {
         let bytes = self.baseline?;
         let (head, rest) = BaselineRecord::ref_from_prefix(bytes).ok()?;
@@ -93,7 +93,7 @@ impl<'a> Model<'a> {
 }
 
 impl Statistic {
-    /// Whether it is counted in columns of this kind; `None` stands for the model's answers.
+    /// True if it is counted in columns of this kind; `None` means the model's answers.
     fn is_of(self, kind: Option<ColumnKind>) -> bool {
         use ColumnKind::{Boolean, Category, Number, Text, Timestamp};
         match self {
@@ -104,14 +104,14 @@ impl Statistic {
         }
     }
 
-    /// Whether its bins are names, and not numbers.
+    /// True if its bins are names, not numbers.
     pub fn is_of_names(self) -> bool {
         matches!(self, Statistic::Category | Statistic::Label)
     }
 }
 
 impl Distribution<'_> {
-    /// Whether every look-up in it finds a bin, and each bin its name.
+    /// True if every lookup in it finds a bin, and each bin its name.
     fn is_whole(&self) -> bool {
         if self.bins.len() < 2 || self.rows() == 0 {
             return false;
@@ -186,8 +186,8 @@ impl Distribution<'_> {
             .unwrap_or(other)
     }
 
-    /// The bin of a cell of its column; `None` of text, whose statistics are numbers, and of
-    /// columns of another kind. Of a timestamp it is told only whether there is one: time moves on.
+    /// The bin of a cell of its column; `None` for text, whose statistics are numbers, and for
+    /// columns of another kind. For a timestamp it only says whether there is one: time moves on.
     pub fn bin_of_cell(&self, cell: &Cell<'_>) -> Option<usize> {
         match (self.statistic, cell) {
             (Statistic::Value, Cell::Number(number)) => Some(self.bin_of_number(*number)),
@@ -198,7 +198,8 @@ impl Distribution<'_> {
         }
     }
 
-    /// What is in a bin: `<= 3.5`, `> 9`, `< 5`, `5`, `red`, `other`, `missing`; empty when there is no such bin.
+    /// Label of a bin: `<= 3.5`, `> 9`, `< 5`, `5`, `red`, `other`, `missing`; empty when there is
+    /// no such bin.
     pub fn bin_name(&self, bin: usize) -> String {
         let missing = self.missing();
         if bin >= missing {
@@ -236,7 +237,7 @@ impl Distribution<'_> {
 }
 
 impl BinRecord {
-    /// Of a number: the greatest that is in it.
+    /// For numbers: the greatest value in it.
     fn upper(&self) -> f64 {
         f64::from_bits(self.key.get())
     }

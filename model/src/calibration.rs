@@ -1,4 +1,4 @@
-//! Scores made to say how often an answer is right.
+//! Calibration: probabilities that match frequencies.
 //!
 //! Affine: Platt, "Probabilistic outputs for support vector machines", 1999, for two labels;
 //! temperature scaling (Guo et al., "On calibration of modern neural networks", 2017) for more.
@@ -8,7 +8,7 @@
 use crate::format::{CalibrationKind, Link};
 use zerocopy::little_endian::F64;
 
-/// What is done with scores before they become probabilities.
+/// Calibration, applied to scores before they become probabilities.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Calibration {
     /// Nothing.
@@ -54,8 +54,8 @@ impl Calibration {
         (kind.code(), numbers.into_iter().map(F64::from).collect())
     }
 
-    /// What a section says; `None` when no program could have written it for a model with so many
-    /// labels.
+    /// Calibration in a section; `None` if no program could have written it for a model with so
+    /// many labels.
     pub fn from_section(
         kind: CalibrationKind,
         numbers: &[F64],
@@ -90,7 +90,7 @@ impl Calibration {
     }
 }
 
-/// Number of decision scores: one tells two labels apart.
+/// Number of decision scores: one for two labels.
 pub fn decision_scores(labels: usize) -> usize {
     if labels == 2 { 1 } else { labels }
 }

@@ -18,9 +18,9 @@ use serde::{Deserialize, Serialize};
 pub struct Card {
     /// The model's name.
     pub name: String,
-    /// What it answers, e.g. `classification`.
+    /// Task, e.g. `classification`.
     pub task: String,
-    /// What was fitted, e.g. `logistic_regression`.
+    /// Estimator, e.g. `logistic_regression`.
     pub estimator: String,
     /// The column that it learnt to answer.
     pub target: String,
@@ -30,9 +30,9 @@ pub struct Card {
     pub params: serde_json::Value,
     /// The data, by content.
     pub data: Data,
-    /// How good it is on the rows that it did not see.
+    /// Metrics on the held-out rows.
     pub metrics: Metrics,
-    /// What made it.
+    /// Provenance.
     pub provenance: Provenance,
     /// Notes of the training: doubts, and decisions that it made by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -77,13 +77,13 @@ pub struct ColumnCard {
     pub name: String,
     /// Its kind, e.g. `text`.
     pub kind: String,
-    /// How text becomes features.
+    /// Encoding of text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<TextSettings>,
-    /// How a number, boolean or timestamp becomes features.
+    /// Encoding of a number, boolean or timestamp.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<NumberSettings>,
-    /// How a category becomes features.
+    /// Encoding of a category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryEncoding>,
     /// A row may leave it out.
@@ -91,31 +91,31 @@ pub struct ColumnCard {
     pub optional: bool,
     /// Number of its features.
     pub features: usize,
-    /// What the training rows looked like, for drift.
+    /// Statistics of the training rows, for drift.
     pub baseline: Baseline,
 }
 
-/// What the training rows looked like: quantiles at [`QUANTILES`], and shares.
+/// Statistics of the training rows: quantiles at [`QUANTILES`], and shares.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Baseline {
-    /// Of text: Unicode characters a row.
+    /// For text: Unicode characters per row.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub num_chars: Vec<f64>,
-    /// Of text: tokens a row.
+    /// For text: tokens per row.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub num_tokens: Vec<f64>,
-    /// Of text: share of tokens a row that the vocabulary lacks; above 0 where min_df or the like
-    /// cut terms.
+    /// For text: share of tokens per row that the vocabulary lacks; above 0 where min_df or the
+    /// like cut terms.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub oov_ratio: Vec<f64>,
-    /// Of numbers and timestamps (days since 1970): values that are not missing.
+    /// For numbers and timestamps (days since 1970): values that are not missing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub value: Vec<f64>,
-    /// Of categories and booleans: the most frequent ones with their shares of the rows.
+    /// For categories and booleans: the most frequent ones with their shares of the rows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<(String, f64)>,
-    /// Of all kinds but text: share of rows without a value.
+    /// For all kinds but text: share of rows without a value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<f64>,
 }
@@ -123,7 +123,7 @@ pub struct Baseline {
 /// Where [`Baseline`] cuts the rows.
 pub const QUANTILES: [f64; 7] = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
 
-/// What the model was trained and measured on.
+/// Data on which the model was trained and measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Data {
     /// The training file.
@@ -143,7 +143,7 @@ pub struct DataFile {
     pub rows: usize,
 }
 
-/// What made the model.
+/// Provenance of the model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
     /// Version of Hearth.

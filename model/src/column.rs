@@ -11,7 +11,7 @@ use zerocopy::little_endian::U64;
 pub struct Column<'a> {
     /// The name that requests use.
     pub name: &'a str,
-    /// What it holds.
+    /// Kind of its values.
     pub kind: ColumnKind,
     /// A row may leave it out.
     pub optional: bool,
@@ -25,7 +25,7 @@ pub struct Column<'a> {
     pub(crate) terms: &'a [u8],
 }
 
-/// How a column's values become features, as far as their names need it.
+/// Encoding of a column's values, as far as names of features need it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Encoding {
     Text,

@@ -13,7 +13,7 @@ pub enum Door {
     Predict,
     /// MLflow's scoring server.
     Mlflow,
-    /// What SageMaker's built-in algorithms take.
+    /// Input of SageMaker's built-in algorithms.
     SageMaker,
     /// The Open Inference Protocol V2.
     Inference,

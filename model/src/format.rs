@@ -61,7 +61,7 @@ pub struct SectionEntry {
     pub length: U64,
 }
 
-/// What a section holds.
+/// Kind of a section's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Kind {
@@ -73,7 +73,7 @@ pub enum Kind {
     Labels = 3,
     /// UTF-8 text that [`Span`]s point into.
     Strings = 4,
-    /// An `f64` an output.
+    /// One `f64` per output.
     Intercepts = 5,
     /// One [`TextRecord`]; of a column.
     Text = 6,
@@ -81,7 +81,7 @@ pub enum Kind {
     Vocabulary = 7,
     /// `f32`, row-major `[features, outputs]`.
     Weights = 8,
-    /// A `u64` a feature: where its term ends in [`Kind::Terms`]; of a column.
+    /// One `u64` per feature of a column: the end of its term in [`Kind::Terms`].
     TermEnds = 9,
     /// UTF-8 terms, one behind the other, in the order of their features; of a column.
     Terms = 10,
@@ -103,11 +103,12 @@ pub enum Kind {
     Calibration = 18,
     /// One `f64`: the second label's probability from which on it is answered.
     Threshold = 19,
-    /// A `u32` an inner node: what its training rows were answered on average, as a leaf holds it.
+    /// One `u32` per inner node: the mean answer of its training rows, as a leaf holds it.
     NodeMeans = 20,
     /// One [`BaselineRecord`], then its [`DistributionRecord`]s, their [`BinRecord`]s, and UTF-8 names.
     Baseline = 21,
-    /// An `f64` a label: the label is answered whose probability times this is the greatest.
+    /// One `f64` per label: the answer is the label with the greatest product of probability and
+    /// weight.
     LabelWeights = 22,
     /// [`Node64`]s of all trees; stands in the place of [`Kind::Nodes`] where a number is no `f32`.
     Nodes64 = 23,
@@ -147,7 +148,7 @@ impl Kind {
         Kind::Card,
     ];
 
-    /// Whether each column may have one of its own.
+    /// True if each column may have one of its own.
     pub fn is_of_column(self) -> bool {
         matches!(
             self,
@@ -178,7 +179,7 @@ pub struct Span {
     pub length: U32,
 }
 
-/// What serving must know before it looks at a request.
+/// Properties of the model that serving needs before the first request.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct Summary {
@@ -221,7 +222,8 @@ pub struct ColumnRecord {
     pub optional: U32,
 }
 
-/// How a text column becomes features; each by scikit-learn's `TfidfVectorizer` parameter of that name.
+/// Encoding of a text column; each field is the parameter of that name of scikit-learn's
+/// `TfidfVectorizer`.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct TextRecord {
@@ -239,20 +241,20 @@ pub struct TextRecord {
     pub max_displacement: U32,
 }
 
-/// How a number, a boolean (0 or 1) or a timestamp (days since 1970) becomes features.
+/// Encoding of a number, a boolean (0 or 1) or a timestamp (days since 1970).
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct NumberRecord {
     /// A [`NumberEncoding`].
     pub encoding: U32,
-    /// Of a timestamp, 1: `1/2/2026` is the 1st of February. Of a number with
+    /// For a timestamp, 1: `1/2/2026` is the 1st of February. For a number with
     /// [`NumberEncoding::Standard`], 1: a second feature is 1 where the value is missing. Else 0.
     pub option: U32,
     /// Mean of the training rows.
     pub mean: F64,
     /// Their standard deviation; 1 where all are equal.
     pub scale: F64,
-    /// What stands for a missing value with [`NumberEncoding::Standard`]: their median.
+    /// Number that replaces a missing value with [`NumberEncoding::Standard`]: the median.
     pub fill: F64,
     /// Least value of the training rows.
     pub least: F64,
@@ -260,7 +262,7 @@ pub struct NumberRecord {
     pub greatest: F64,
 }
 
-/// How a category becomes features.
+/// Encoding of a category.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct CategoryRecord {
@@ -306,7 +308,7 @@ pub struct Slot {
     pub idf: F32,
 }
 
-/// How the values of training were distributed.
+/// Distributions of the training values.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct BaselineRecord {
@@ -334,10 +336,10 @@ pub struct DistributionRecord {
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct BinRecord {
-    /// Of numbers, the bits of the greatest `f64` in it; of names, the hash of the one in it. 0 in
-    /// the last bins, of what is in no other.
+    /// For numbers, the bits of the greatest `f64` in it; for names, the hash of its name. 0 in the
+    /// last bins, of what is in no other.
     pub key: U64,
-    /// How many rows were in it.
+    /// Number of rows in it.
     pub count: U32,
     /// Where its name ends among all names.
     pub name_end: U32,

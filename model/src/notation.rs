@@ -43,8 +43,8 @@ impl<'a> Notation<'a> {
         }
     }
 
-    /// True if a section of the model file has to tell it: the order of days and months stands in
-    /// the column's Number record.
+    /// True if it needs a section of the model file: the order of days and months stands in the
+    /// column's Number record.
     pub fn is_stored(&self) -> bool {
         *self != Notation::with_day_first(self.day_first)
     }

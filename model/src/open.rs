@@ -44,25 +44,25 @@ pub struct Model<'a> {
     pub git_revision: &'a str,
     /// JSON object: a row that this model can answer.
     pub example: &'a str,
-    /// What it answers.
+    /// Task.
     pub task: Task,
-    /// What was fitted.
+    /// Estimator.
     pub estimator: Estimator,
-    /// How scores become probabilities.
+    /// Link from scores to probabilities.
     pub link: Link,
     /// The input's columns.
     pub columns: Vec<Column<'a>>,
-    /// How each column becomes features, in the order of the columns.
+    /// Encoders, in the order of the columns.
     pub encoders: Vec<Encoder<'a>>,
     /// Number of features of all columns together.
     pub features: usize,
-    /// The labels, in the order of their codes; none of regression.
+    /// The labels, in the order of their codes; empty for regression.
     pub labels: Vec<&'a str>,
     /// `[features, outputs]`, row-major; none of an estimator of trees.
     pub weights: &'a [F32],
     /// The trees, of an estimator of trees.
     pub trees: Option<Trees<'a>>,
-    /// What is done with scores before they become probabilities.
+    /// Calibration, applied to scores before they become probabilities.
     pub calibration: Calibration,
     /// The second label's probability from which on it is answered.
     pub threshold: Option<f64>,
@@ -71,7 +71,7 @@ pub struct Model<'a> {
     pub label_weights: Vec<f64>,
     /// One an output.
     pub intercepts: Vec<f64>,
-    /// SHA-256 that the header holds; `verify` tells whether it is the content's.
+    /// SHA-256 in the header; `verify` compares it with the content.
     pub digest: &'a [u8; 32],
     /// JSON Lines of golden cases.
     pub golden: &'a [u8],
@@ -163,7 +163,7 @@ impl<'a> Model<'a> {
         })
     }
 
-    /// The version: as training was told, else the first 12 digits of the digest.
+    /// The version: as given to training, else the first 12 digits of the digest.
     pub fn version(&self) -> String {
         match self.given_version {
             "" => self.digest_hex()[..12].to_string(),

@@ -15,7 +15,7 @@ use serde::de::DeserializeSeed;
 use std::fmt;
 use value::Object;
 
-/// A row that fits the model: a cell a column, in the model's order.
+/// A row that fits the model: one cell per column, in the model's order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row<'a> {
     cells: Vec<Cell<'a>>,
@@ -28,16 +28,16 @@ pub enum RowError {
     Missing {
         /// Its name.
         field: String,
-        /// What was expected.
+        /// Expected value.
         expected: &'static str,
     },
     /// A value is of the wrong kind.
     Type {
         /// The column's name.
         field: String,
-        /// What came; not the value itself, which must not get into a log.
+        /// Kind of value that came; not the value itself, which must not get into a log.
         got: &'static str,
-        /// What was expected.
+        /// Expected value.
         expected: &'static str,
     },
     /// A field is given twice.
@@ -47,12 +47,12 @@ pub enum RowError {
     },
     /// The row is no JSON object.
     NotAnObject {
-        /// What came.
+        /// Kind of value that came.
         got: &'static str,
     },
     /// The text is no JSON.
     Json {
-        /// What the parser says, with line and column.
+        /// The parser's message, with line and column.
         detail: String,
     },
 }
@@ -68,7 +68,7 @@ impl RowError {
         }
     }
 
-    /// What was expected.
+    /// Expected value.
     pub fn expected(&self) -> &'static str {
         match self {
             RowError::Missing { expected, .. } | RowError::Type { expected, .. } => expected,
@@ -100,7 +100,7 @@ impl fmt::Display for RowError {
 
 impl std::error::Error for RowError {}
 
-/// What a column of this kind expects.
+/// Values that a column of this kind accepts, for errors.
 pub fn expected(kind: ColumnKind) -> &'static str {
     match kind {
         ColumnKind::Text => "a string",
@@ -151,8 +151,8 @@ impl<'a> Row<'a> {
         Row { cells }
     }
 
-    /// A row from a JSON object with a member for each column; other members are passed over.
-    /// Text without escapes is borrowed from `json`.
+    /// A row from a JSON object with a member for each column; other members are ignored. Text
+    /// without escapes is borrowed from `json`.
     ///
     /// # Errors
     /// When it is no JSON object, or does not fit the model's columns.

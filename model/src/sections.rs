@@ -93,7 +93,7 @@ impl<'a> Sections<'a> {
         self.table.len()
     }
 
-    /// Whether the file has a section that belongs to no column and need not be there.
+    /// True if the file has this optional section of the file.
     pub fn has(&self, kind: Kind) -> bool {
         self.table
             .iter()
@@ -157,8 +157,8 @@ impl<'a> Sections<'a> {
 /// Hands out the pieces of [`Kind::Strings`].
 pub(crate) struct Strings<'a> {
     bytes: &'a [u8],
-    /// How many bytes may still be handed out. Pieces that overlapped could make opening check the
-    /// same megabytes a million times.
+    /// Number of bytes that may still be handed out. Pieces that overlapped could make opening
+    /// check the same megabytes a million times.
     left: usize,
 }
 

@@ -18,7 +18,7 @@ pub struct Timestamp {
     pub seconds: f64,
 }
 
-/// What is expected of a timestamp, for errors.
+/// Expected form of a timestamp, for errors.
 pub const EXPECTED: &str = "a timestamp such as 2026-02-01, 2026-02-01T08:30:00Z or 2/1/2026 8:30";
 
 /// Names of [`Timestamp::parts`], in their order.
@@ -163,7 +163,7 @@ impl Timestamp {
         (self.seconds / 3600.0) as u32
     }
 
-    /// What trees look at, as [`PARTS`] names it; the hour with minutes and seconds behind its
+    /// Features for trees, as [`PARTS`] names them; the hour with minutes and seconds behind its
     /// point.
     pub fn parts(self) -> [f64; 7] {
         let first = Timestamp {

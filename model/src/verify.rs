@@ -17,7 +17,7 @@ use std::fmt;
 struct Case {
     /// The row, as a request gives it.
     row: Box<RawValue>,
-    /// What it must get.
+    /// Expected answer.
     #[serde(flatten)]
     answer: Expected,
 }
@@ -27,28 +27,28 @@ struct Case {
 #[derive(PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Expected {
-    /// Of classification.
+    /// For classification.
     Label {
         /// The label.
         label: String,
         /// The probability of each label.
         probability_bits: BTreeMap<String, String>,
     },
-    /// Of regression.
+    /// For regression.
     Value {
         /// The value.
         value_bits: String,
     },
 }
 
-/// What is wrong with a model file that could be opened.
+/// Faults of a model file that could be opened.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The content is not what was written.
     Digest {
-        /// What the header says.
+        /// Digest in the header.
         expected: String,
-        /// What the content has.
+        /// Digest of the content.
         actual: String,
     },
     /// A golden case cannot be read or answered.
@@ -62,7 +62,7 @@ pub enum Fault {
     Answer {
         /// Its number, from 1.
         case: usize,
-        /// What was expected and what came.
+        /// Expected and actual answer.
         difference: String,
     },
     /// There is no golden case.

@@ -38,11 +38,11 @@ pub struct Vocabulary<'a> {
     slots: &'a [Slot],
     /// Number of slots that hashes are scaled to; the rest takes what moved past the end.
     capacity: u64,
-    /// How many slots a search looks at: bounds it, whatever a damaged file holds.
+    /// Maximum number of slots of a search, which bounds it in damaged files.
     probes: usize,
 }
 
-/// Two terms with one hash: neither can be told from the other.
+/// Two terms with the same hash, which cannot be distinguished.
 #[derive(Debug, PartialEq)]
 pub struct Collision(pub u64);
 
@@ -71,7 +71,7 @@ impl<'a> Vocabulary<'a> {
         let slots = &slots[..self.probes.min(slots.len())];
         let (windows, rest) = slots.as_chunks::<WINDOW>();
         for window in windows {
-            // A bit a slot, without a branch for each.
+            // One bit per slot, without a branch for each.
             let mut equal = 0u32;
             for (index, slot) in window.iter().enumerate() {
                 equal |= u32::from(slot.hash.get() == hash) << index;

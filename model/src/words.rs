@@ -1,15 +1,16 @@
-//! Which characters are of words: one at a time by Unicode, and many at a time where they are ASCII.
+//! Classification of word characters: one at a time by Unicode, and many at a time if they are
+//! ASCII.
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
-/// Whether Python's `\w` matches: a letter, a number or the underscore.
+/// True if Python's `\w` matches: a letter, a number or the underscore.
 ///
 /// `char::is_alphanumeric` will not do: it also takes the combining marks that Unicode calls
 /// alphabetic, which Python's `str.isalnum` does not.
 pub fn is_word(c: char) -> bool {
     match c {
         ..'\u{80}' => c.is_ascii_alphanumeric() || c == '_',
-        // Latin letters, which most texts have beyond ASCII, are told without a search.
+        // Latin letters, the most frequent ones beyond ASCII, need no search.
         ..'\u{c0}' => matches!(c, 'ª' | '²' | '³' | 'µ' | '¹' | 'º' | '¼'..='¾'),
         ..'\u{250}' => !matches!(c, '×' | '÷'),
         _ => matches!(
@@ -40,7 +41,7 @@ pub(crate) fn beyond_ascii(text: &str) -> impl Iterator<Item = (usize, char)> {
     })
 }
 
-/// Whether a character is known to be its own lowercase, without a search: small Latin letters,
+/// True if a character is known to be its own lowercase, without a search: small Latin letters,
 /// punctuation, signs of currencies, emoji.
 pub(crate) fn is_caseless(c: char) -> bool {
     matches!(c, '\u{80}'..'À' | 'ß'..='ÿ' | '\u{2000}'..'\u{2100}' | '\u{1f300}'..'\u{1fb00}')

@@ -1,4 +1,4 @@
-//! Accuracy without labels: what calibrated probabilities say of themselves.
+//! Estimate of accuracy without labels, from calibrated probabilities (CBPE).
 //!
 //! Of calibrated probabilities, of the rows that are answered with confidence 0.8, 80 % are right.
 //! So the mean confidence is the accuracy, and for two labels the four cells of the confusion matrix
@@ -6,7 +6,7 @@
 //! in model monitoring", 2024; the estimator is known as CBPE from NannyML). It sees what a change of
 //! inputs does to accuracy, and not a change of what inputs mean.
 
-/// What was seen of the answers; any number of them merge by adding.
+/// Counts of answers; any number of them merge by adding.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Confidences {
     rows: u64,
@@ -22,7 +22,7 @@ pub struct Estimate {
     pub share: f64,
     /// Where it lies with 95 % confidence, if the probabilities are calibrated.
     pub interval: [f64; 2],
-    /// Of how many rows.
+    /// Number of rows.
     pub rows: u64,
 }
 
@@ -30,7 +30,7 @@ pub struct Estimate {
 const Z: f64 = 1.959_963_984_540_054;
 
 impl Confidences {
-    /// Adds an answer of this confidence; what is no probability is passed over.
+    /// Adds an answer of this confidence; values that are not probabilities are ignored.
     pub fn add(&mut self, confidence: f64) {
         if (0.0..=1.0).contains(&confidence) {
             self.rows += 1;

@@ -9,7 +9,7 @@ pub struct Test {
     pub statistic: f64,
     /// Its degrees of freedom; 0 where there is nothing to compare.
     pub freedom: usize,
-    /// How likely chance alone gives a statistic as large, or larger.
+    /// Probability of a statistic as large or larger by chance.
     pub p_value: f64,
 }
 
@@ -26,9 +26,9 @@ pub fn p_value(statistic: f64, freedom: usize) -> f64 {
     }
 }
 
-/// Whether two lists of counts, bin by bin, come from one distribution (the test of homogeneity;
-/// Pearson, "On the criterion that a given system of deviations…", 1900). Bins that are too rare to
-/// be judged alone are judged together.
+/// Test of homogeneity: two lists of counts, bin by bin, come from one distribution (Pearson, "On
+/// the criterion that a given system of deviations…", 1900). Bins that are too rare to be judged
+/// alone are judged together.
 pub fn homogeneity(a: &[u64], b: &[u64]) -> Test {
     let sum = |counts: &[u64]| counts.iter().sum::<u64>() as f64;
     let (rows_a, rows_b) = (sum(a), sum(b));

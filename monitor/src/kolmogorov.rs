@@ -1,8 +1,8 @@
 //! The test of Kolmogorov and Smirnov: how far two distribution functions are apart.
 
-/// How likely the distribution functions of two samples of one distribution are as far apart as
-/// `distance`, or farther. `rows` is the number of rows of the one sample where the other's function
-/// is known, and n·m / (n + m) of two samples.
+/// Probability that the distribution functions of two samples of one distribution are as far apart
+/// as `distance`, or farther. `rows` is the number of rows of the one sample where the other's
+/// function is known, and n·m / (n + m) of two samples.
 ///
 /// Kolmogorov's limit ("Sulla determinazione empirica di una legge di distribuzione", 1933) with
 /// Stephens's correction for few rows ("Use of the Kolmogorov-Smirnov, Cramér-von Mises and related

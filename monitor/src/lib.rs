@@ -2,10 +2,10 @@
 //!
 //! - [`window`] counts what came, in the bins of the model's baseline; windows of many processes
 //!   merge by adding.
-//! - [`shift`] tells how far two sets of counts are apart: the population stability index, the
+//! - [`shift`] measures the distance of two sets of counts: the population stability index, the
 //!   Jensen-Shannon distance, and the [`shift::Verdict`] that people read.
-//! - [`chi_squared`] and [`kolmogorov`] tell whether chance alone would do it; [`special`] has the
-//!   functions of which their p-values are made.
+//! - [`chi_squared`] and [`kolmogorov`] test whether it could be chance; [`special`] has the
+//!   special functions for their p-values.
 //! - [`cbpe`] estimates accuracy without labels; [`proportion`] compares shares that were counted,
 //!   [`moments`] means.
 //! - [`capture`] is a request and its answer as one line of JSON, written and read.

@@ -1,4 +1,4 @@
-//! Numbers that were met: their mean, how they spread, and whether two means differ.
+//! Mean and variance of numbers, and the test of two means.
 
 use crate::special::two_sided_normal;
 
@@ -15,7 +15,7 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// Adds a number; what is not finite is passed over. By Welford, "Note on a method for
+    /// Adds a number; values that are not finite are ignored. By Welford, "Note on a method for
     /// calculating corrected sums of squares and products", 1962.
     pub fn add(&mut self, value: f64) {
         if value.is_finite() {
@@ -39,7 +39,7 @@ impl Moments {
         self.squares += other.squares + gap * gap * n * m / (n + m);
     }
 
-    /// How many.
+    /// Number of values.
     pub fn rows(&self) -> u64 {
         self.rows
     }
@@ -61,9 +61,10 @@ impl Moments {
     }
 }
 
-/// How likely chance alone makes two means of one true mean differ as much, or more (Welch, "The
-/// generalization of 'Student's' problem when several different population variances are involved",
-/// 1947, by the normal distribution, so for 30 numbers and more each; `None` of fewer).
+/// Probability that the means of two samples with one true mean differ as much or more by chance
+/// (Welch, "The generalization of 'Student's' problem when several different population variances
+/// are involved", 1947, by the normal distribution, so for 30 numbers and more each; `None` of
+/// fewer).
 pub fn difference(a: &Moments, b: &Moments) -> Option<f64> {
     if a.rows.min(b.rows) < 30 {
         return None;
@@ -76,8 +77,9 @@ pub fn difference(a: &Moments, b: &Moments) -> Option<f64> {
     }
 }
 
-/// How many rows each of two samples needs for this difference of means to be found at the level
-/// 0.05 with a probability of 0.8. `None` where they are equal, or nothing is known of their spread.
+/// Number of rows that each of two samples needs for this difference of means to be found at the
+/// level 0.05 with a probability of 0.8. `None` where they are equal, or nothing is known of their
+/// spread.
 pub fn rows_needed(a: &Moments, b: &Moments) -> Option<u64> {
     let (gap, spread) = (a.mean()? - b.mean()?, a.variance()? + b.variance()?);
     let needed = Z_BOTH * Z_BOTH * spread / (gap * gap);

@@ -1,4 +1,4 @@
-//! Shares that were counted: how sure they are, and whether two of them differ.
+//! Counted shares: their intervals, and the test of two shares.
 
 use crate::special::two_sided_normal;
 
@@ -46,9 +46,9 @@ impl Counted {
     }
 }
 
-/// How likely chance alone makes two shares of one true share differ as much, or more: the z-test
-/// with the pooled share, which is Pearson's chi-squared of the table of four. `None` where it
-/// cannot be told: an empty sample, or fewer than 5 expected in a cell (Cochran, 1954).
+/// Probability that two samples of one true share differ as much or more by chance: the z-test with
+/// the pooled share, which is Pearson's chi-squared of the table of four. `None` for an empty
+/// sample, or fewer than 5 expected in a cell (Cochran, 1954).
 pub fn difference(a: Counted, b: Counted) -> Option<f64> {
     let (share_a, share_b) = (a.share()?, b.share()?);
     let (n, m) = (a.whole as f64, b.whole as f64);
@@ -60,10 +60,10 @@ pub fn difference(a: Counted, b: Counted) -> Option<f64> {
     Some(two_sided_normal((share_a - share_b) / error))
 }
 
-/// How many rows each of two samples needs for a difference of these two shares to be found at the
-/// level 0.05 with a probability of 0.8 (Fleiss, Levin and Paik, "Statistical methods for rates and
-/// proportions", 2003, formula 4.14, without the correction for continuity). `None` where they are
-/// equal.
+/// Number of rows that each of two samples needs for a difference of these two shares to be found
+/// at the level 0.05 with a probability of 0.8 (Fleiss, Levin and Paik, "Statistical methods for
+/// rates and proportions", 2003, formula 4.14, without the correction for continuity). `None` where
+/// they are equal.
 pub fn rows_needed(a: f64, b: f64) -> Option<u64> {
     let gap = a - b;
     if gap == 0.0 || !gap.is_finite() {

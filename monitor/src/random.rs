@@ -13,7 +13,7 @@ impl Random {
         ((bits ^ (bits >> 31)) >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// How often each of these shares was drawn.
+    /// Counts of draws by share.
     pub fn counts(&mut self, shares: &[f64], rows: u64) -> Vec<u64> {
         let mut counts = vec![0; shares.len()];
         for _ in 0..rows {

@@ -1,4 +1,4 @@
-//! How far two sets of counts over the same bins are apart.
+//! Distance of two sets of counts over the same bins.
 
 /// Up to this index nothing has changed that matters.
 pub const STABLE: f64 = 0.1;
@@ -7,7 +7,7 @@ pub const STABLE: f64 = 0.1;
 /// for decades (Siddiqi, "Credit risk scorecards", 2006, chapter 9).
 pub const MAJOR: f64 = 0.25;
 
-/// What an index means.
+/// Meaning of an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -20,7 +20,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Of an index, where chance alone would not make such a difference.
+    /// Verdict on an index, if the difference is not chance.
     pub fn of(psi: f64, is_significant: bool) -> Verdict {
         match psi {
             _ if !is_significant => Verdict::Stable,

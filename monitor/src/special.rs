@@ -73,7 +73,7 @@ pub fn upper_gamma(a: f64, x: f64) -> f64 {
     (fraction * factor).clamp(0.0, 1.0)
 }
 
-/// How likely a standard normal number is as far from 0 as `z`, or farther, on either side:
+/// Probability that a standard normal number is as far from 0 as `z` or farther, on either side:
 /// erfc(|z| / √2) = Q(1/2, z²/2) (Abramowitz and Stegun, 6.5.17 and 7.1.1).
 pub fn two_sided_normal(z: f64) -> f64 {
     upper_gamma(0.5, z * z / 2.0)

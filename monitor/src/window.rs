@@ -14,7 +14,7 @@ pub struct Window<'a> {
     numbers: Vec<Numbers>,
 }
 
-/// What is known of the numbers of a distribution besides their bins.
+/// Statistics of the numbers of a distribution besides their bins.
 #[derive(Clone, Copy, Debug, Default)]
 struct Numbers {
     /// Finite ones.
@@ -92,7 +92,7 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// How many values of a distribution were counted.
+    /// Number of counted values of a distribution.
     pub fn rows_of(&self, index: usize) -> u64 {
         self.counts(index).iter().sum()
     }
@@ -159,7 +159,7 @@ impl<'a> Window<'a> {
     }
 }
 
-/// How many training rows were in each bin of a distribution.
+/// Numbers of training rows in each bin of a distribution.
 pub fn training(distribution: &Distribution<'_>) -> Vec<u64> {
     let rows = distribution.rows() as f64;
     distribution

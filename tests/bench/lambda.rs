@@ -14,7 +14,7 @@ use support::function::lambda_environment;
 /// Longest wait for a request of the function's: a cold scikit-learn on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What is started: a function.
+/// Command that starts a function.
 #[derive(Clone, Debug)]
 pub struct Program {
     /// The program and its arguments.
@@ -33,7 +33,7 @@ pub struct Live {
     waiting: usize,
 }
 
-/// How long an invocation took.
+/// Duration of an invocation.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
     /// From writing the event to having read the response.

@@ -1,5 +1,5 @@
-//! `make bench`: the table of the README. Starts and requests of our function beside an empty
-//! lambda_http function and Python peers, on one machine, taking turns.
+//! `make bench`: the first tables of docs/benchmarks.md. Starts and requests of our function beside
+//! an empty lambda_http function and Python peers, on one machine, taking turns.
 //!
 //! - [`lambda`] is the Runtime API that measures; [`measure`] takes the turns, [`many`] with a thousand
 //!   rows a request.
@@ -105,7 +105,7 @@ fn bench(options: &Options) -> Result<(), String> {
         &[],
         size(&[&empty_glibc]),
     ));
-    sides.push(serve("the first row again: noise", &example));
+    sides.push(serve("**hearth**, example model again", &example));
     let mut peers = match options.with_peers {
         true => peers(&folder),
         false => Vec::new(),

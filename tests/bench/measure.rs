@@ -17,7 +17,7 @@ const WARM_UP: usize = 100;
 pub struct Side {
     /// Its name in the table.
     pub name: String,
-    /// What is started.
+    /// Command that starts it.
     pub program: Program,
     /// Bytes to deploy.
     pub size: u64,

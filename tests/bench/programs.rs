@@ -1,4 +1,4 @@
-//! What is measured: our function and the empty ones, built as they ship; the Python peers in an
+//! Measured programs: our function and the empty ones, built as they ship; the Python peers in an
 //! environment of their own.
 
 use std::path::{Path, PathBuf};

@@ -34,7 +34,7 @@ pub fn binary(name: &str) -> PathBuf {
     path
 }
 
-/// How the variables begin that cargo sets for the package whose test it runs.
+/// Prefixes of the variables that cargo sets for the package whose test it runs.
 /// <https://doc.rust-lang.org/cargo/reference/environment-variables.html>
 const OF_A_PACKAGE: [&str; 5] = [
     "CARGO_PKG_",
@@ -98,10 +98,10 @@ fn executable(line: &str, name: &str) -> Option<PathBuf> {
     is_binary.then(|| message["executable"].as_str().map(PathBuf::from))?
 }
 
-/// What a program left when it ended.
+/// Result of a program that ended.
 #[derive(Clone, Debug)]
 pub struct Finished {
-    /// How it ended.
+    /// Exit status.
     pub status: ExitStatus,
     /// Its standard output.
     pub stdout: String,

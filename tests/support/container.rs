@@ -17,7 +17,7 @@ use crate::function::emf_line;
 use crate::message::json;
 use crate::process::Process;
 
-/// How long a container may take to accept connections.
+/// Time for a container to accept connections.
 const START: Duration = Duration::from_secs(30);
 
 /// A running container; it is killed and removed when dropped. What it prints and how it ends is on
@@ -74,8 +74,8 @@ impl Container {
         address
     }
 
-    /// What it has printed to standard output that is JSON, once `count` lines of it are EMF lines
-    /// by [`emf::lint()`]; the emulator's own report stands between them.
+    /// JSON lines of its standard output, once `count` lines of it are EMF lines by
+    /// [`emf::lint()`]; the emulator's own report stands between them.
     ///
     /// # Panics
     ///
@@ -132,7 +132,7 @@ pub fn image(variable: &str) -> Option<String> {
     image
 }
 
-/// What the engine knows of an image.
+/// The engine's description of an image.
 ///
 /// # Panics
 ///

@@ -180,8 +180,8 @@ impl Event {
             .without_header("content-type")
     }
 
-    /// What the caller gets when the function responds with `payload` to this event. Invoked with a
-    /// bare event, that is the payload itself, with a 200 and no headers.
+    /// Response that the caller gets when the function responds with `payload` to this event.
+    /// Invoked with a bare event, that is the payload itself, with a 200 and no headers.
     ///
     /// # Panics
     ///

@@ -75,7 +75,7 @@ pub fn row(text: &str) -> String {
     json!({ "text": text }).to_string()
 }
 
-/// What `hearth predict` answers to these texts with [`model()`], a line of JSON each.
+/// Answers of `hearth predict` to these texts with [`model()`], one line of JSON each.
 ///
 /// # Panics
 ///
@@ -99,7 +99,7 @@ pub fn answers_with(texts: &[&str], arguments: &[&str]) -> Vec<String> {
     answers
 }
 
-/// What `hearth inspect --json` says of a model file.
+/// Output of `hearth inspect --json` for a model file.
 ///
 /// # Panics
 ///

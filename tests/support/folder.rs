@@ -1,4 +1,4 @@
-//! What a program left in a folder.
+//! Files that a program left in a folder.
 
 use std::fs;
 use std::path::Path;

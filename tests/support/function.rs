@@ -26,8 +26,8 @@ pub const LOG_GROUP: &str = "/aws/lambda/hearth-test";
 /// The log stream it states, of the form `date/[version]id`.
 pub const LOG_STREAM: &str = "2026/01/02/[7]0123456789abcdef0123456789abcdef";
 
-/// How long the HTTP server may take to accept connections: a model is loaded first, on a machine
-/// that may be busy.
+/// Time for the HTTP server to accept connections: a model is loaded first, on a machine that may
+/// be busy.
 const START: Duration = Duration::from_secs(30);
 
 /// A running function; it is killed and reaped when dropped. What it prints and how it ends is on
@@ -92,9 +92,8 @@ impl Function {
         }
     }
 
-    /// What it has printed to standard output, once there are `count` lines of requests: EMF lines, each
-    /// judged by [`emf::lint()`]. Lines of the watch, which come every few hundred rows, are not
-    /// among them.
+    /// Its standard output, once there are `count` lines of requests: EMF lines, each judged by
+    /// [`emf::lint()`]. Lines of the watch, which come every few hundred rows, are not among them.
     ///
     /// # Panics
     ///

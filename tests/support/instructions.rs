@@ -8,7 +8,7 @@ use crate::function::lambda_environment;
 use crate::process::Process;
 use crate::runtime_api::RuntimeApi;
 
-/// Whether Rust can build for `target` here; that it cannot is said.
+/// True if Rust can build for `target` here; prints a line if not.
 pub fn can_build(target: &str) -> bool {
     let library = Command::new("rustc")
         .args(["--print", "target-libdir", "--target", target])
@@ -21,7 +21,7 @@ pub fn can_build(target: &str) -> bool {
     can
 }
 
-/// Whether there is callgrind; that there is none is said.
+/// True if callgrind is installed; prints a line if not.
 pub fn can_count() -> bool {
     let can = Command::new("valgrind").arg("--version").output().is_ok();
     if !can {

@@ -1,5 +1,5 @@
-//! What the end-to-end tests stand on: the real binaries, a real Runtime API, real sockets; nothing
-//! is mocked.
+//! Support of the end-to-end tests: the real binaries, a real Runtime API, real sockets; nothing is
+//! mocked.
 //!
 //! A test of the function in Lambda reads like this:
 //!

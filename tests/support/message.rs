@@ -38,8 +38,8 @@ impl Headers {
     }
 }
 
-/// What a caller of the service gets back: over HTTP as it came, from Lambda as the gateway would
-/// send it on.
+/// Response that a caller of the service gets: over HTTP as it came, from Lambda as the gateway
+/// would send it on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status code.

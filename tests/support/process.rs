@@ -12,7 +12,7 @@ use lines::Lines;
 /// Bytes that standard output may be ahead of who reads it.
 const ROOM: libc::c_int = 1 << 20;
 
-/// How long a process may take to print or to end before a test gives it up.
+/// Time for a process to print or to end before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A running process; it is killed and reaped when dropped, and when that is because a test panics,
@@ -92,7 +92,7 @@ impl Process {
         lines
     }
 
-    /// How the process ended, if it has.
+    /// Exit status of the process, if it has ended.
     pub fn has_ended(&mut self) -> Option<ExitStatus> {
         let status = self
             .child

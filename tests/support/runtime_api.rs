@@ -75,7 +75,7 @@ impl RuntimeApi {
         self.queue.invoke(invocation.into())
     }
 
-    /// How many extensions have registered: Lambda sends SIGTERM only where there is one.
+    /// Number of registered extensions: Lambda sends SIGTERM only if there is one.
     pub fn extensions(&self) -> usize {
         self.queue.extensions()
     }
@@ -99,7 +99,7 @@ impl Drop for RuntimeApi {
     }
 }
 
-/// How long an invocation may take unless it says otherwise.
+/// Default timeout of an invocation.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// An event and what Lambda says about it in the headers of `next`.

@@ -55,7 +55,7 @@ impl S3 {
         Some(S3 { process, address })
     }
 
-    /// What `AWS_ENDPOINT_URL_S3` is to be.
+    /// Value for `AWS_ENDPOINT_URL_S3`.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }

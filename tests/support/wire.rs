@@ -14,7 +14,7 @@ pub(crate) struct Head {
     pub headers: Headers,
 }
 
-/// What a message without a length holds: the two directions differ (RFC 9112, section 6.3).
+/// Body of a message without a length: the two directions differ (RFC 9112, section 6.3).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WithoutLength {
     /// A request, or an answer that never has a body: nothing.

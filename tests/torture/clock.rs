@@ -25,7 +25,7 @@ const BETWEEN: usize = 8;
 
 const YEAR: i64 = 365 * 24 * 3600;
 
-/// How long anything may take that is to come by itself.
+/// Timeout of everything that happens by itself.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Both modes of EMF, with windows that time ends as often as their number of requests.

@@ -11,11 +11,11 @@ use crate::options::Options;
 use crate::project::Project;
 use crate::table::Row;
 
-/// What a program left on a disk of its own.
+/// Files that a program left on a disk of its own.
 struct Left {
     code: i32,
     told: String,
-    /// What lies on the disk afterwards, a name a line, and the file's first line.
+    /// Names on the disk afterwards, one per line, and the file's first line.
     names: String,
     file: String,
 }

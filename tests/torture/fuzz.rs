@@ -25,13 +25,13 @@ const CASE: Duration = Duration::from_secs(5);
 /// So many of a target are enough.
 const FINDINGS: usize = 20;
 
-/// How long a case may stand still before its process is killed.
+/// Time without progress after which the process of a case is killed.
 const STILL: Duration = Duration::from_secs(60);
 
 /// As much as a thread of the HTTP server has.
 const STACK: usize = 2 << 20;
 
-/// What the first panic of a case said, and where, whichever thread it was in.
+/// Message and location of the first panic of a case, in any thread.
 static PANIC: Mutex<String> = Mutex::new(String::new());
 
 /// Runs every target on two threads.

@@ -44,7 +44,7 @@ impl Server {
         self.function.address()
     }
 
-    /// That it is up and in order.
+    /// Checks that it is up and healthy.
     fn still_answers(&self, after: &str) -> Result<(), String> {
         let start = Instant::now();
         let body = br#"{"note": "late parcel", "size": 2, "color": "red"}"#;
@@ -58,7 +58,7 @@ impl Server {
     }
 }
 
-/// What a case may get.
+/// Permitted responses to a case.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Fate {
     /// A 4xx, or no word where HTTP says that nothing more can be said.
@@ -69,7 +69,7 @@ pub enum Fate {
     Either,
 }
 
-/// Whether an answer is what a case may get.
+/// True if a response is permitted for a case.
 pub fn judge(what: &str, fate: Fate, got: io::Result<Option<Answer>>) -> Result<(), String> {
     let answer = match got {
         Ok(Some(answer)) => answer,

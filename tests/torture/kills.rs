@@ -22,7 +22,7 @@ struct Victim<'a> {
     arguments: Vec<&'a str>,
     /// Puts everything back to where it was before the first run.
     reset: &'a dyn Fn(),
-    /// Whether what is there is the new file; an error where it is neither.
+    /// True if the file is the new one; an error if it is neither the old nor the new one.
     is_new: &'a dyn Fn() -> Result<bool, String>,
 }
 

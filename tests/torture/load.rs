@@ -20,10 +20,10 @@ const CONNECTIONS: usize = 64;
 /// Growth of memory that is none, in KiB a thousand requests: a leak of 64 bytes a request.
 const STEADY: f64 = 64.0;
 
-/// What the events of the Runtime API are part of.
+/// Trace id of all events of the Runtime API.
 const TRACE: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
 
-/// What the kernel may take from either side on a machine that does other things, too, in ms.
+/// Tolerance for a busy machine, in ms.
 const SCHEDULED: f64 = 10.0;
 
 /// Rows of the example, as bodies, with their answers.

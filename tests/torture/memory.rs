@@ -1,4 +1,4 @@
-//! What a case allocates, counted by the program's own allocator.
+//! Allocations of a case, counted by the program's own allocator.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -7,7 +7,7 @@ static LIVE: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 static LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 
-/// What a case may take besides four times its input.
+/// Memory that a case may use besides four times its input.
 const ALLOWANCE: usize = 64 << 20;
 
 /// The system's allocator, which counts and has an end: a case that wants more ends the process, and

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use support::tables::Draw;
 
-/// What parsers stumble over.
+/// Inputs on which parsers often fail.
 const WORDS: [&[u8]; 36] = [
     b"\0",
     b"\xff",

@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// What it does with a request.
+/// Behaviour for a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Mood {
-    /// What S3 does.
+    /// Behaviour of S3.
     Good,
     /// This status, with S3's words for it.
     Status(u16, &'static str),
@@ -24,7 +24,7 @@ pub enum Mood {
     Closed,
     /// It waits, and then answers.
     Late(Duration),
-    /// What is no HTTP.
+    /// Responses that are not HTTP.
     Noise,
     /// Status 200 and an error in the body, as S3 answers a completion that fails after its head.
     Within,
@@ -40,7 +40,7 @@ pub enum Step {
     Begin,
     /// A part of it.
     Part,
-    /// What makes its parts an object.
+    /// Request that completes an upload.
     Completion,
 }
 
@@ -113,7 +113,7 @@ impl BadS3 {
         self.with(|state| state.objects.get(key).cloned())
     }
 
-    /// How many requests came.
+    /// Number of requests.
     pub fn requests(&self) -> u64 {
         self.with(|state| state.requests)
     }

@@ -1,4 +1,4 @@
-//! What came of it, as a table.
+//! Results as a table.
 
 use std::fs;
 use std::path::Path;
@@ -6,13 +6,13 @@ use std::path::Path;
 /// A row of the table.
 #[derive(Debug, Default)]
 pub struct Row {
-    /// What was tried.
+    /// Name of the attempt.
     pub what: String,
-    /// How often.
+    /// Number of tries.
     pub tries: u64,
-    /// What went wrong, a sentence each.
+    /// Findings, one sentence each.
     pub findings: Vec<String>,
-    /// What was lost by it.
+    /// Losses.
     pub lost: String,
     /// Figures.
     pub told: String,

@@ -1,5 +1,5 @@
-//! What takes a stranger's bytes: each with inputs that it takes, to be made worse, and with what must
-//! be so whatever it gets.
+//! Targets: code that reads a stranger's bytes, each with valid inputs to mutate, and with what
+//! must be so whatever it gets.
 
 mod door;
 mod files;
@@ -9,7 +9,7 @@ use std::path::Path;
 
 use support::tables::Draw;
 
-/// What a target is given.
+/// Input of a target.
 pub struct Input {
     /// Which of the target's ways in.
     pub which: usize,
@@ -19,7 +19,7 @@ pub struct Input {
 
 /// Something that takes a stranger's bytes.
 pub trait Target {
-    /// How many ways in there are for an input that is kept.
+    /// Number of readers of an input of the corpus.
     fn ways(&self) -> usize {
         1
     }
@@ -37,7 +37,7 @@ pub trait Target {
 /// A target by its name.
 pub struct Named {
     pub name: &'static str,
-    /// What the table says.
+    /// Text of the table.
     pub what: &'static str,
     /// Seconds of the whole run, and of the short one.
     pub seconds: [u64; 2],

@@ -14,7 +14,7 @@ use crate::table::Row;
 pub const SLOW_DOWN: Mood = Mood::Status(503, "SlowDown");
 pub const FAILED: Mood = Mood::Status(500, "InternalError");
 
-/// What S3 does for a while, for how many requests, and whether a run outlives it.
+/// Temporary behaviour of S3, its number of requests, and whether a run survives it.
 fn moods(options: &Options) -> Vec<(&'static str, Mood, usize, bool)> {
     let all = vec![
         ("500 twice", FAILED, 2, true),

@@ -14,7 +14,7 @@ use crate::s3::{BadS3, Mood, Step};
 use crate::table::Row;
 use crate::transfers::{FAILED, SLOW_DOWN, judge};
 
-/// How a run has to end.
+/// Required end of a run.
 #[derive(Clone, Copy, PartialEq)]
 enum End {
     Done,
@@ -24,7 +24,7 @@ enum End {
     Either,
 }
 
-/// What S3 does at a step, and for how many requests.
+/// Behaviour of S3 at a step, and its number of requests.
 const CASES: [(&str, Step, Mood, usize, End); 11] = [
     ("a part: 500 twice", Step::Part, FAILED, 2, End::Done),
     ("a part: 503 twice", Step::Part, SLOW_DOWN, 2, End::Done),
@@ -87,7 +87,7 @@ const CASES: [(&str, Step, Mood, usize, End); 11] = [
     ),
 ];
 
-/// What sends, and what has to arrive.
+/// Sender, and the object that must arrive.
 struct Sender<'a> {
     server: &'a BadS3,
     folder: &'a Path,

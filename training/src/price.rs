@@ -1,6 +1,6 @@
 //! Prices of AWS, from the dated file `cdk/prices.json`.
 //!
-//! `hearth emf cost`, `bench` and the tables of README and docs/deploy.md take every price from here,
+//! `hearth emf cost`, `bench` and the tables of docs/benchmarks.md and docs/deploy.md take every price from here,
 //! so that they state the same number for the same traffic.
 
 use serde::Deserialize;

@@ -5,7 +5,7 @@ use crate::format::{BaselineRecord, BinRecord, DistributionRecord, NO_COLUMN, St
 use crate::tokens::TermHash;
 use zerocopy::IntoBytes;
 
-/// How the values of training were distributed.
+/// Distributions of the training values.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BaselineParts {
     /// Number of training rows.
@@ -17,25 +17,25 @@ pub struct BaselineParts {
 /// A distribution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DistributionPart {
-    /// What was counted.
+    /// Quantity that was counted.
     pub statistic: Statistic,
     /// The column that it was counted in; none of what the model answered.
     pub column: Option<u32>,
-    /// What was counted of it.
+    /// Quantity that was counted.
     pub bins: BinParts,
 }
 
 /// Bins with the number of rows in each.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BinParts {
-    /// Of numbers.
+    /// For numbers.
     Numbers {
         /// The greatest value of each bin but the last, ascending.
         edges: Vec<f64>,
         /// A bin each, then what is missing: two more than there are edges.
         counts: Vec<u32>,
     },
-    /// Of names.
+    /// For names.
     Names {
         /// Those with a bin each.
         names: Vec<String>,

@@ -25,7 +25,7 @@ pub enum ColumnPart {
 pub struct TextColumn {
     /// The name that requests use.
     pub name: String,
-    /// How text becomes features.
+    /// Encoding of text.
     pub settings: TextSettings,
     /// Terms with their inverse document frequencies.
     pub terms: Vec<(String, f32)>,
@@ -40,7 +40,7 @@ pub struct NumberColumn {
     pub kind: ColumnKind,
     /// A row may leave it out.
     pub optional: bool,
-    /// How values become features.
+    /// Encoding of the values.
     pub settings: NumberSettings,
     /// Notation of the values as text; its order of days and months is that of the settings.
     pub notation: Notation<'static>,
@@ -53,7 +53,7 @@ pub struct CategoryColumn {
     pub name: String,
     /// A row may leave it out.
     pub optional: bool,
-    /// A feature a category, or one number.
+    /// One feature per category, or one number.
     pub encoding: CategoryEncoding,
     /// Categories, frequent ones first, each with its number (1 where each has a feature). The empty
     /// name stands for a missing value.
@@ -78,7 +78,7 @@ impl ColumnPart {
         }
     }
 
-    /// What it holds.
+    /// Kind of its values.
     pub fn kind(&self) -> ColumnKind {
         match self {
             ColumnPart::Text(_) => ColumnKind::Text,
@@ -87,7 +87,7 @@ impl ColumnPart {
         }
     }
 
-    /// Whether a row may leave it out.
+    /// True if a row may omit it.
     pub fn is_optional(&self) -> bool {
         match self {
             ColumnPart::Text(_) => false,
@@ -147,8 +147,8 @@ pub struct LaidOut<'c> {
 }
 
 impl LaidOut<'_> {
-    /// How the column's values become features, as a file of it would do it. `None` for a vocabulary
-    /// that no file can hold.
+    /// Encoder of the column's values, as a file with this column would have it. `None` for a
+    /// vocabulary that no file can hold.
     pub fn encoder(&self) -> Option<EncoderKind<'_>> {
         let vocabulary = Vocabulary::new(&self.slots, self.max_displacement)?;
         Some(match self.column {

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
     reason = "a card has one, and it is never moved in a loop"
 )]
 pub enum Metrics {
-    /// Of labels.
+    /// For labels.
     Classification(ClassificationMetrics),
-    /// Of numbers.
+    /// For numbers.
     Regression(RegressionMetrics),
 }
 
@@ -36,7 +36,7 @@ impl Metrics {
         }
     }
 
-    /// What cross-validation said, where it was asked.
+    /// Result of cross-validation, if there was one.
     pub fn cross_validation(&self) -> Option<&CrossValidation> {
         match self {
             Metrics::Classification(metrics) => metrics.cross_validation.as_ref(),
@@ -45,7 +45,7 @@ impl Metrics {
     }
 }
 
-/// How good the labels and their probabilities are.
+/// Metrics of the labels and their probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassificationMetrics {
     /// Share of rows whose label is right.
@@ -61,9 +61,9 @@ pub struct ClassificationMetrics {
     /// of each against the rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roc_auc: Option<f64>,
-    /// The positive label: the one that `precision`, `recall`, `f1`, `average_precision` and
-    /// `threshold` are about. Of two labels always there, but in older files, where it is the second;
-    /// of more only where training was told.
+    /// The positive label: the one to which `precision`, `recall`, `f1`, `average_precision` and
+    /// `threshold` refer. For two labels always present, except in older files, where it is the
+    /// second; for more only if training was given one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub positive: Option<String>,
     /// Share of the rows answered with the positive label that have it.
@@ -111,7 +111,7 @@ pub struct ClassificationMetrics {
     /// The same estimator on parts of the training rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cross_validation: Option<CrossValidation>,
-    /// What answering the most frequent training label to every row would reach.
+    /// Metrics of always answering the most frequent training label.
     pub baseline: MajorityBaseline,
     /// Rows learnt from.
     pub training_rows: usize,
@@ -132,7 +132,7 @@ impl ClassificationMetrics {
     }
 }
 
-/// How good the numbers are. All but `r2` are in the target's unit.
+/// Metrics of predicted numbers. All but `r2` are in the target's unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RegressionMetrics {
     /// Coefficient of determination: the share of the target's variance that is explained;
@@ -150,7 +150,7 @@ pub struct RegressionMetrics {
     /// The same estimator on parts of the training rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cross_validation: Option<CrossValidation>,
-    /// What answering the training rows' mean to every row would reach.
+    /// Metrics of always answering the mean of the training rows.
     pub baseline: MeanBaseline,
     /// Rows learnt from.
     pub training_rows: usize,

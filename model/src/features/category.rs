@@ -24,7 +24,7 @@ impl CategoryEncoder<'_> {
         }
     }
 
-    /// Whether the column had this category when the model was trained.
+    /// True if the column had this category in training.
     pub fn knows(&self, category: &str) -> bool {
         self.vocabulary.get(TermHash::of(category)).is_some()
     }

@@ -3,19 +3,19 @@
 use crate::format::{NumberEncoding, NumberRecord};
 use crate::timestamp::{PARTS, Timestamp};
 
-/// How a number, a boolean (0 or 1) or a timestamp (days since 1970) becomes features.
+/// Encoding of a number, a boolean (0 or 1) or a timestamp (days since 1970).
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct NumberSettings {
     /// Scaled, for linear models, or as it is, for trees.
     pub encoding: NumberEncoding,
-    /// Of a number with [`NumberEncoding::Standard`]: a second feature is 1 where it is missing. Of a
-    /// timestamp: its day stands before its month in dates with slashes.
+    /// For a number with [`NumberEncoding::Standard`]: a second feature is 1 where it is missing.
+    /// For a timestamp: its day stands before its month in dates with slashes.
     pub option: bool,
     /// Mean of the training rows.
     pub mean: f64,
     /// Their standard deviation; 1 where all are equal.
     pub scale: f64,
-    /// What stands for a missing value: their median.
+    /// Number that replaces a missing value: the median.
     pub fill: f64,
     /// Least value of the training rows.
     pub least: f64,

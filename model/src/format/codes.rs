@@ -1,4 +1,4 @@
-//! What the numbers in records stand for, with the names that `params.yaml` and JSON use.
+//! Meanings of the numbers in records, with their names in `params.yaml` and JSON.
 
 /// Declares an enum that a record stores as a number, with its name in `params.yaml` and JSON.
 macro_rules! coded {
@@ -14,7 +14,7 @@ macro_rules! coded {
                 match self { $($name::$variant => $code,)+ }
             }
 
-            /// What the number stands for.
+            /// Meaning of the number.
             pub fn from_code(code: u32) -> Option<Self> {
                 match code { $($code => Some($name::$variant),)+ _ => None }
             }
@@ -28,7 +28,7 @@ macro_rules! coded {
 }
 
 coded! {
-    /// What a column holds.
+    /// Kind of a column's values.
     ColumnKind {
         /// Words, weighed by tf-idf.
         Text = 1, "text";
@@ -44,7 +44,7 @@ coded! {
 }
 
 coded! {
-    /// How a number becomes features.
+    /// Encoding of a number.
     NumberEncoding {
         /// `(value - mean) / scale`, for linear models. A timestamp: its month, weekday and hour
         /// as a feature each, which is 1, and its day scaled so.
@@ -55,9 +55,9 @@ coded! {
 }
 
 coded! {
-    /// How a category becomes features.
+    /// Encoding of a category.
     CategoryEncoding {
-        /// A feature a category, which is 1; none for an unknown one.
+        /// One feature per category, which is 1; none for an unknown one.
         OneHot = 1, "one_hot";
         /// One feature: the number that the vocabulary holds for it; NaN for an unknown one.
         Ordered = 2, "ordered";
@@ -81,7 +81,7 @@ coded! {
 }
 
 coded! {
-    /// What the model answers.
+    /// Task of the model.
     Task {
         /// One of several labels.
         Classification = 1, "classification";
@@ -91,7 +91,7 @@ coded! {
 }
 
 coded! {
-    /// What was fitted.
+    /// Estimator.
     Estimator {
         /// Multinomial logistic regression with an L2 penalty.
         LogisticRegression = 1, "logistic_regression";
@@ -115,7 +115,7 @@ coded! {
 }
 
 impl Estimator {
-    /// Whether its scores come from trees, and not from weights.
+    /// True if its scores come from trees, not from weights.
     pub fn is_of_trees(self) -> bool {
         matches!(
             self,
@@ -125,7 +125,7 @@ impl Estimator {
 }
 
 coded! {
-    /// How scores become probabilities, or the answer.
+    /// Link from scores to probabilities, or to the answer.
     Link {
         /// `exp(score)` of each label, scaled to sum 1.
         Softmax = 1, "softmax";
@@ -139,7 +139,7 @@ coded! {
 }
 
 coded! {
-    /// How scores are made to say how often an answer is right.
+    /// Kind of calibration.
     CalibrationKind {
         /// `[scale, shift an output]`: `scale * score + shift`.
         Affine = 1, "affine";
@@ -149,7 +149,7 @@ coded! {
 }
 
 coded! {
-    /// What a distribution of the baseline counts.
+    /// Quantity that a distribution of the baseline counts.
     Statistic {
         /// Characters of a text column.
         NumChars = 1, "num_chars";

@@ -26,7 +26,7 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// What it is, in JSON's words.
+    /// Its JSON type, for messages.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Missing => "null",
@@ -105,12 +105,12 @@ impl From<i64> for Value<'_> {
     }
 }
 
-/// Reads an object's members into a value a column.
+/// Reads an object's members into one value per column.
 pub(super) struct Object<'m, 'f> {
     pub columns: &'m [Column<'f>],
 }
 
-/// A value a column, or why the text is no row.
+/// One value per column, or the reason why the text is not a row.
 pub(super) type Values<'de> = Result<Vec<Option<Value<'de>>>, RowError>;
 
 impl<'de> DeserializeSeed<'de> for Object<'_, '_> {

@@ -12,10 +12,10 @@ use std::sync::Arc;
 /// Large enough that handing it over costs nothing, small enough for the cache of a core.
 const BLOCK: usize = 256 << 10;
 
-/// How the records of a table are written.
+/// Format of the records of a table.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Shape {
-    /// What stands between two values; `None` for JSON Lines.
+    /// Delimiter of values; `None` for JSON Lines.
     pub(super) delimiter: Option<u8>,
     columns: Vec<String>,
 }
@@ -43,13 +43,13 @@ pub struct Blocks {
     shape: Arc<Shape>,
     /// The line of the next block.
     line: u64,
-    /// What was read behind the last block.
+    /// Bytes that were read after the last block.
     rest: Vec<u8>,
 }
 
 impl Blocks {
-    /// Cuts the table that `input` holds; `name` stands in errors. Without a format, the first
-    /// line tells.
+    /// Cuts the table that `input` holds; `name` stands in errors. Without a format, the first line
+    /// decides.
     ///
     /// # Errors
     /// When it has no legal header.
@@ -86,7 +86,7 @@ impl Blocks {
         &self.name
     }
 
-    /// What is needed to read the blocks.
+    /// Everything that is needed to read the blocks.
     pub fn shape(&self) -> &Arc<Shape> {
         &self.shape
     }

@@ -13,9 +13,9 @@ pub struct Cut<'a> {
     pub content: Result<Content<'a>, String>,
 }
 
-/// What a record holds.
+/// Content of a record.
 pub enum Content<'a> {
-    /// A value a column.
+    /// One value per column.
     Fields(Fields<'a>),
     /// A line of JSON Lines, not looked at yet.
     Json(&'a [u8]),
@@ -60,7 +60,7 @@ impl<'s> Cutter<'s> {
         }
     }
 
-    /// Shows `visit` each record in turn, until it gives an error. Blank lines are passed over.
+    /// Shows `visit` each record in turn, until it gives an error. Blank lines are skipped.
     ///
     /// # Errors
     /// Those of `visit`.

@@ -1,5 +1,5 @@
-//! CSV and TSV, by RFC 4180 with a header row, quotes in both. A column without a name gets pandas'. Every value is text. Blank lines
-//! are passed over.
+//! CSV and TSV, by RFC 4180 with a header row, quotes in both. A column without a name gets the
+//! name that pandas gives it. Every value is text. Blank lines are skipped.
 //!
 //! It stands on `csv-core`, the parser of the `csv` crate, and not on that crate itself, which
 //! takes a file that ends within quotes for whole (a lost quote would turn the rest of the file

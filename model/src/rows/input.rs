@@ -10,7 +10,8 @@ pub(super) type Input = BufReader<Box<dyn Read>>;
 /// Enough to recognise a format, and large enough to keep system calls few.
 const BUFFER: usize = 64 << 10;
 
-/// Undoes gzip, told by its first two bytes (RFC 1952), and drops a UTF-8 byte order mark.
+/// Decompresses gzip, recognised by its first two bytes (RFC 1952), and drops a UTF-8 byte order
+/// mark.
 pub(super) fn decoded(name: &str, input: Box<dyn Read>) -> Result<Input, ReadError> {
     let mut input = Source(input);
     let start = take(name, &mut input, 2)?;
@@ -49,7 +50,7 @@ fn take(name: &str, input: &mut dyn Read, count: u64) -> Result<Vec<u8>, ReadErr
     }
 }
 
-/// The first line, or as much of it as tells a format; it is left in `input`.
+/// The first line, or as much of it as identifies a format; it stays in `input`.
 pub(super) fn peek_line(name: &str, input: &mut Input) -> Result<Vec<u8>, ReadError> {
     let mut line = Vec::new();
     input

@@ -1,5 +1,5 @@
-//! JSON Lines: an object a line. The columns are the members of all objects: a member that a line
-//! lacks is a missing value, and one that no line before had is a new column at the end.
+//! JSON Lines: one object per line. The columns are the members of all objects: a member that a
+//! line lacks is a missing value, and one that no line before had is a new column at the end.
 
 use super::input::{Input, failed, too_long};
 use super::{MAX_RECORD, ReadError, Record, Records, first_duplicate};

@@ -51,7 +51,7 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// How rows are written.
+/// Format of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated values with a header row, RFC 4180; semicolons where the header has no
@@ -64,7 +64,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format that a file's name tells; `.gz` behind it does not matter.
+    /// The format by a file's name; a trailing `.gz` does not matter.
     pub fn of_name(name: &str) -> Option<Format> {
         let name = name.to_ascii_lowercase();
         let stem = name.strip_suffix(".gz").unwrap_or(&name);
@@ -76,7 +76,7 @@ impl Format {
         }
     }
 
-    /// What stands between two values of a table whose first line is this.
+    /// Delimiter of a table with this first line.
     fn delimiter(self, first_line: &[u8]) -> Option<u8> {
         match self {
             // Spreadsheets write semicolons where the comma is the decimal point.
@@ -182,7 +182,7 @@ pub struct Reader {
     records: Box<dyn Records>,
 }
 
-/// What a format's reader does.
+/// Interface of a format's reader.
 trait Records {
     fn columns(&self) -> &[String];
     /// Adds a column, where the table can have more than it has shown.
@@ -191,7 +191,7 @@ trait Records {
 }
 
 impl Reader {
-    /// Opens a file; its name tells the format, its content whether it is gzipped.
+    /// Opens a file. Its format follows from the name, compression from the content.
     ///
     /// # Errors
     /// When it cannot be read, has no known format, or has no legal header.
@@ -210,7 +210,8 @@ impl Reader {
         Reader::new(&name, Box::new(file), Some(format))
     }
 
-    /// Reads a table from `input`; `name` stands in errors. Without a format, the first line tells.
+    /// Reads a table from `input`; `name` stands in errors. Without a format, the first line
+    /// decides.
     ///
     /// # Errors
     /// When it has no legal header.

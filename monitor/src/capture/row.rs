@@ -6,7 +6,7 @@ use model::format::ColumnKind;
 use model::row::{Cell, Row};
 use std::fmt::Write;
 
-/// What stands in the place of a value that must not be captured.
+/// Replacement for a value that must not be captured.
 pub const REDACTED: &str = "[redacted]";
 
 /// Appends a row as a JSON object that any model with these columns reads as the same row; the

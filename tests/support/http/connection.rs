@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::message::Answer;
 use crate::wire::{self, WithoutLength};
 
-/// How long a read or a write may stand still. A healthy server answers in milliseconds; a loaded
-/// test machine may not.
+/// Timeout of a read or a write. A healthy server answers in milliseconds; a loaded test machine
+/// may not.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// One connection, for what [`request`](super::request) and [`raw`](super::raw) don't do: several
@@ -34,7 +34,7 @@ impl Connection {
         })
     }
 
-    /// How long [`receive`](Connection::receive) waits for the next byte; 15 seconds unless set.
+    /// Timeout of [`receive`](Connection::receive) for the next byte; 15 seconds unless set.
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ pub(super) struct Lines(Arc<(Mutex<Collected>, Condvar)>);
 #[derive(Debug, Default)]
 struct Collected {
     lines: Vec<String>,
-    /// Whether the last line is one that was not written to its end.
+    /// True if the last line is incomplete.
     is_torn: bool,
     has_ended: bool,
 }

@@ -9,9 +9,10 @@ use crate::message::Headers;
 use crate::wire::{self, WithoutLength};
 
 const ROOT: &str = "/2018-06-01/runtime/";
-/// Of the Extensions API, <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html>.
+/// Paths of the Extensions API,
+/// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html>.
 const EXTENSION: &str = "/2020-01-01/extension/";
-/// What an extension is known by once it is registered.
+/// Header with the id of a registered extension.
 const EXTENSION_ID: &str = "3f8e0b1d-0000-4000-8000-0123456789ab";
 
 /// A request the Runtime API knows.
@@ -204,7 +205,7 @@ impl Connection<'_> {
     }
 }
 
-/// What a request that is granted gets.
+/// Response to an accepted request.
 enum Reply {
     /// An event, as soon as there is one.
     Event,
@@ -254,8 +255,8 @@ fn call(start: &str) -> Result<Call<'_>, Refusal> {
     Ok(call)
 }
 
-/// Whether the other side still holds its end. It sends nothing while it waits for an event, so a
-/// byte to read is the end of the stream (0), and nothing to read is as it should be.
+/// True if the other side has not closed the connection. It sends nothing while it waits for an
+/// event, so a byte to read is the end of the stream (0), and nothing to read is as it should be.
 fn is_open(stream: &TcpStream) -> bool {
     let mut byte = [0];
     let peeked = stream

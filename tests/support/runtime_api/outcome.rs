@@ -1,4 +1,4 @@
-//! How an invocation ended, and what the function posted to end it.
+//! End of an invocation, and the message by which the function ended it.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::MAX_RESPONSE;
 use crate::message::{Headers, json};
 
-/// How an invocation ended.
+/// End of an invocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The function posted a response.
@@ -82,14 +82,14 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What the function posted.
+/// Message that the function posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// The invocation it answers; none for an init error.
     pub request_id: Option<String>,
     /// The headers it was posted with, trailers of a chunked one included.
     pub headers: Headers,
-    /// What was posted.
+    /// The message.
     pub body: Vec<u8>,
 }
 

@@ -50,7 +50,7 @@ impl Queue {
         self.lock().extensions += 1;
     }
 
-    /// How many extensions have registered.
+    /// Number of registered extensions.
     pub fn extensions(&self) -> usize {
         self.lock().extensions
     }
@@ -126,7 +126,7 @@ impl Queue {
         }
     }
 
-    /// Whether the function holds this invocation and has not answered it.
+    /// True if the function holds this invocation and has not answered it.
     pub fn is_in_flight(&self, request_id: &str) -> bool {
         self.lock().in_flight.contains(request_id)
     }

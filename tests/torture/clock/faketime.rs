@@ -33,7 +33,7 @@ impl Clock {
         fs::rename(beside, &self.file).unwrap();
     }
 
-    /// What leads a process to it; the monotonic clock stays the kernel's.
+    /// Environment that loads it into a process; the monotonic clock stays the kernel's.
     pub fn environment(&self) -> Vec<(&str, &str)> {
         vec![
             ("LD_PRELOAD", self.library.to_str().unwrap()),

@@ -18,7 +18,7 @@ use crate::uploads::ROWS;
 const EVENT: &str =
     r#"{"input": "s3://models/t.csv", "output": "s3://models/t.jsonl", "id": "id"}"#;
 
-/// How long a batch that nobody kills may take.
+/// Time for a batch that is not killed.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A batch in Lambda that was handed the event; how it ended, if it did `within` a time. It is

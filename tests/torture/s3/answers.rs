@@ -1,4 +1,4 @@
-//! What the server answers: GET, HEAD, PUT, a listing, and uploads in parts.
+//! Responses of the server: GET, HEAD, PUT, a listing, and uploads in parts.
 
 use std::io::Write;
 use std::net::TcpStream;

@@ -104,7 +104,7 @@ fn score(model: &Model<'_>, rows: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-/// What inspecting, explaining and watching read.
+/// Parts that inspecting, explaining and monitoring read.
 fn look_around(model: &Model<'_>) {
     for column in &model.columns {
         for index in 0..(column.feature_count + 2).min(200) {

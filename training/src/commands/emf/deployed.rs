@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_has_the_price_that_bench_would_print() {
+    fn the_benchmarks_have_the_price_that_bench_would_print() {
         let deployed = PRICES.deployed();
         let bytes = deployed.emf_window_bytes + deployed.platform_bytes + deployed.access_log_bytes;
         let prices = RequestPrices::listed();
@@ -171,11 +171,11 @@ mod tests {
         let items = bill(10.0, deployed, Settings::DEFAULT);
         let by_request: f64 = items[..6].iter().map(|item| item.million).sum();
         assert!((million - by_request).abs() < 1e-9);
-        let row = page("README.md");
+        let row = page("docs/benchmarks.md");
         let row = row
             .lines()
             .find(|line| line.starts_with("| **hearth**, example model | "))
-            .expect("README has the table of make bench")
+            .expect("docs/benchmarks.md has the table of make bench")
             .to_owned();
         assert!(
             row.ends_with(&format!(" | {million:.2} |")),

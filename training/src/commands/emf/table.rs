@@ -6,9 +6,9 @@ use emf::{Metric, metrics::TABLE};
 use serde_json::{Value, json};
 use std::io::Write;
 
-/// Lists every metric: its name, its unit and what it tells.
+/// Lists every metric with its name, unit and meaning.
 ///
-/// Dashboards, alarms and docs/metrics.md are made from it:
+/// Dashboards, alarms and docs/metrics.md are generated from it:
 ///
 ///   hearth emf table --json > cdk/metrics.json
 ///   hearth emf table --markdown > docs/metrics.md
@@ -58,42 +58,42 @@ fn as_json(table: &[Metric]) -> Value {
         .collect()
 }
 
-/// What stands before the table: how a metric reaches CloudWatch, and how it is read.
+/// Text of the page above its tables.
 const BEFORE: &str = "\
 # Metrics
 
-Made by `hearth emf table --markdown`; the words are those of `emf/src/metrics.rs`.
+`hearth emf table --markdown` generates this page from `emf/src/metrics.rs`.
 
 The function prints its metrics as log lines in
-[embedded metric format](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html);
-CloudWatch makes metrics of them, in the namespace `Hearth` and with the dimension `service`, unless
-`HEARTH_EMF_NAMESPACE` and `HEARTH_EMF_DIMENSIONS` say something else. `hearth emf lint`, `show` and
-`cost` read any log with such lines.
+[embedded metric format](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
+CloudWatch turns them into metrics, in the namespace `Hearth` and with the dimension `service`, unless
+`HEARTH_EMF_NAMESPACE` and `HEARTH_EMF_DIMENSIONS` set others. `hearth emf lint`, `show` and `cost` read
+any log with such lines.
 
 - A metric with a *dimension* is a series for each of its values: `drift.psi` for each column.
-- A *sparse* metric is written only where it is not 0. An alarm treats missing data as not breaching.
-- *Shown as* names the statistics that the dashboard draws.
+- A *sparse* metric is written only if it is not 0. An alarm treats missing data as not breaching.
+- *Statistics* are those that the dashboard draws.
 
-## What is written
+## When lines are written
 
-| `HEARTH_EMF` | Bytes a request | What it writes |
+| `HEARTH_EMF` | Bytes per request | Lines |
 |---|---|---|
-| `request` | 1155 | A line a request, which is found by its request id. The default. |
-| `window` | 84 | A line for up to 100 requests or 60 s (`HEARTH_EMF_WINDOW`), and at SIGTERM. |
-| `off` | 0 | Nothing. |
+| `request` | 1155 | One line per request, with its request id. The default. |
+| `window` | 84 | One line for up to 100 requests or 60 s (`HEARTH_EMF_WINDOW`), and at SIGTERM. |
+| `off` | 0 | None. |
 
-Measured with twelve metrics of a request with one text, in Lambda; aws-embedded-metrics 3.5.0 for
+Measured with the twelve metrics of a request with one text, in Lambda; aws-embedded-metrics 3.5.0 for
 Python writes 1413 bytes for the same (`cargo test -p tests --test emf_library -- --nocapture`).
-`hearth emf cost` tells the price at a rate of requests.
+`hearth emf cost` prints the price at a rate of requests.
 
-A window cannot be searched by request id. Lambda freezes an environment between requests: what is
-collected then waits for the next request or for SIGTERM, and an environment that is killed takes
-along at most one window.
+A window cannot be searched by request id. Lambda freezes an environment between requests: a window
+then waits for the next request or for SIGTERM, and an environment that is killed loses at most one
+window.
 
-A dimension whose values come from data, such as a label, has at most 20 in a process; the others
-are together under `other`. Names and values that CloudWatch does not take are written another way:
-`gr%C3%B6%C3%9Fe` for a column with an umlaut, `(blank)` for an empty one. A value that is not
-finite is dropped, and counted in `emf.dropped_values`.
+A dimension whose values come from data, such as a label, has at most 20 values in a process; all others
+share `other`. Names and values that CloudWatch does not accept are encoded: `gr%C3%B6%C3%9Fe` for a
+column with an umlaut, `(blank)` for an empty one. A value that is not finite is dropped, and counted in
+`emf.dropped_values`.
 ";
 
 fn as_markdown(table: &[Metric]) -> String {
@@ -104,7 +104,7 @@ fn as_markdown(table: &[Metric]) -> String {
         if of != group {
             group = of;
             text += &format!("\n## {group}\n\n");
-            text += "| Metric | Unit | Dimension | Sparse | Shown as | What it tells |\n";
+            text += "| Metric | Unit | Dimension | Sparse | Statistics | Meaning |\n";
             text += "|---|---|---|---|---|---|\n";
         }
         let dimension = metric.dimension.map(|name| format!("`{name}`"));
@@ -121,17 +121,17 @@ fn as_markdown(table: &[Metric]) -> String {
     text
 }
 
-/// The heading that a metric stands under: who writes it, and how often.
+/// Heading of a metric's table.
 fn group_of(metric: &Metric) -> &'static str {
     let prefix = metric.name.split('.').next().unwrap_or_default();
     match (prefix, metric.dimension) {
-        ("batch", _) => "A table that batch has answered",
-        ("shadow", _) => "A shadow beside the answers",
-        ("watch" | "drift" | "column", _) | (_, Some(_)) => "The watch, every few hundred rows",
-        ("emf" | "capture", _) => "What was lost",
-        ("input", _) => "What a request holds",
-        ("prediction", _) => "What is answered",
-        _ => "How the function runs",
+        ("batch", _) => "Tables in batch",
+        ("shadow", _) => "Shadows",
+        ("watch" | "drift" | "column", _) | (_, Some(_)) => "Drift, every few hundred rows",
+        ("emf" | "capture", _) => "Losses",
+        ("input", _) => "Inputs",
+        ("prediction", _) => "Predictions",
+        _ => "The function",
     }
 }
 
