@@ -49,7 +49,7 @@ class Laptop:
         home, programs = folder / "home", folder / "bin"
         (home / ".aws").mkdir(parents=True)
         programs.mkdir()
-        (home / ".aws/config").write_text("[default]\nregion = eu-west-1\n", encoding="utf-8")
+        (home / ".aws/config").write_text("[default]\nregion = eu-west-1\ncli_read_timeout = 0\n", encoding="utf-8")
         (home / ".aws/credentials").write_text("[default]\naws_access_key_id = AKIAPERSON\naws_secret_access_key = secret\n", encoding="utf-8")
         texts = {
             "cargo": CARGO.replace("BUILT", str(BUILT)), "aws": AWS.replace("ROOT", str(ROOT)),

@@ -27,9 +27,9 @@ def registry(folder):
         command = [os.environ["REGISTRY"], "serve", str(folder / "registry.yml")]
         with subprocess.Popen(command, stdout=log, stderr=log) as server:
             try:
-                for _ in range(100):
+                for _ in range(3000):
                     try:
-                        urllib.request.urlopen(f"http://{address}/v2/", timeout=5).close()
+                        urllib.request.urlopen(f"http://{address}/v2/", timeout=300).close()
                         break
                     except (urllib.error.URLError, ConnectionError):
                         time.sleep(0.1)
@@ -45,7 +45,7 @@ def manifest_of(address, digest):
     kinds = ("vnd.oci.image.manifest.v1", "vnd.docker.distribution.manifest.v2")
     accept = {"Accept": ", ".join(f"application/{kind}+json" for kind in kinds)}
     request = urllib.request.Request(f"http://{address}/v2/hearth/manifests/{digest}", headers=accept)
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=300) as answer:
         return answer.read().decode()
 
 

@@ -155,7 +155,8 @@ def story(author, account, address, arguments, clone_of):
 def main(arguments):
     with tempfile.TemporaryDirectory() as name, registry(Path(name)) as address, Evaluator() as iam, Recorder(Account(iam)) as recorder:
         folder = Path(name)
-        settings = trusting(address, folder) | {"HEARTH": str(HEARTH), "BUILDER": ENGINE}
+        # A container takes a moment to start.
+        settings = trusting(address, folder) | {"HEARTH": str(HEARTH), "BUILDER": ENGINE, "SMOKE_PAUSE": "2"}
         author = machine(recorder, folder / "author", settings)
         try:
             story(author, recorder.account, address, arguments, lambda origin: machine(recorder, folder / "clone", settings, origin))
