@@ -26,7 +26,7 @@ serve: ## the same, and keep serving until Ctrl-C
 	@scripts/run.sh stay
 
 train: ## train model.hearth from params.yaml
-	cargo run --quiet -p training -- train
+	cargo run --quiet -p hearth -- train
 
 test: setup dvc-tools client-tools ## every test
 	python3 data/generate.py --check
@@ -59,7 +59,7 @@ check: setup-cdk ## whether cdk/config.ts can be deployed: a mistake in it is a 
 	@cd cdk && node --import tsx settings.ts >/dev/null
 
 release: setup-cdk ## build and push the images that a deployment is made of, into build/release.json
-	cargo build --release --locked -p training
+	cargo build --release --locked -p hearth
 	scripts/release.sh
 
 deploy: setup-cdk ## deploy build/release.json: make deploy ENV=dev; once before, ENV=foundation
@@ -92,15 +92,15 @@ torture-short: ## the same in two minutes, as part of make test
 	target/debug/torture --short
 
 report: ## what a branch changes about the model, as Markdown: make report BASE=origin/main
-	@cargo build --quiet -p training
+	@cargo build --quiet -p hearth
 	@scripts/report.sh $(or $(BASE),origin/main)
 
 accuracy: ## accuracy on public data sets, compared with scikit-learn's best: make accuracy DATA=folder
-	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p training)
+	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p hearth)
 	@python3 scripts/accuracy.py "$(DATA)"
 
 bench-training: $(if $(wildcard $(DATA)/REFERENCE.md),$(if $(PYTHON),,$(TRAINING_VENV)/installed)) ## training time compared with scikit-learn: make bench-training DATA=folder BENCH="--runs 1"
-	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p training --bin hearth --example row_time)
+	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p hearth -p training --bin hearth --example row_time)
 	@python3 scripts/bench-training.py "$(DATA)" --python $(or $(PYTHON),$(TRAINING_VENV)/bin/python) $(BENCH)
 
 bench: ## starts and requests compared with an empty function and Python: make bench BENCH=--quick
@@ -140,7 +140,7 @@ advisories: setup ## known vulnerabilities of the dependencies: fetches the Rust
 
 # For those who need some model; make train writes another.
 model.hearth:
-	cargo run --quiet -p training -- train
+	cargo run --quiet -p hearth -- train
 
 fmt: ## format the code
 	cargo fmt --all
@@ -148,18 +148,18 @@ fmt: ## format the code
 setup: $(VENV)/installed remote ## tools from PyPI, into .venv
 
 repro: dvc-tools ## run the changed stages of dvc.yaml with the real DVC: writes model.hearth, metrics.json, plots/, dvc.lock
-	cargo build --release --quiet -p training
+	cargo build --release --quiet -p hearth
 	PATH="$(CURDIR)/target/release:$(CURDIR)/$(DVC_VENV)/bin:$$PATH" dvc repro
 
 locked: ## fail if git has other metrics or another dvc.lock than make repro wrote
 	@scripts/locked.sh
 
 pull: ## fetch the model that dvc.lock names from the remote
-	cargo build --release --quiet -p training
+	cargo build --release --quiet -p hearth
 	target/release/hearth pull
 
 push: ## send the model that dvc.lock names to the remote
-	cargo build --release --quiet -p training
+	cargo build --release --quiet -p hearth
 	target/release/hearth push
 
 remote: # puts the bucket that the foundation stack made into .dvc/config, once it is known

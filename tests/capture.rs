@@ -77,12 +77,20 @@ fn a_row_and_its_answer_are_a_record_in_sagemakers_shape() {
         (&said["label"], &said["probabilities"]),
         (&answer["label"], &answer["probabilities"])
     );
-    let ids: Vec<&str> = records
-        .iter()
-        .map(|record| record["eventMetadata"]["eventId"].as_str().unwrap())
-        .collect();
-    assert_eq!(ids[..3], ["r1", "r2/0", "r2/1"]);
-    assert!(ids[3].len() == 16 && ids[3] != ids[0], "{ids:?}");
+    // The ids of clients are beside the events' own, which are unique.
+    let about = |name: &'static str| {
+        let values = records.iter().map(move |one| &one["eventMetadata"][name]);
+        values.map(|id| id.as_str().unwrap_or("none"))
+    };
+    let clients: Vec<&str> = about("inferenceId").collect();
+    assert_eq!(clients, ["r1", "r2/0", "r2/1", "none"]);
+    let events: Vec<&str> = about("eventId").collect();
+    let request = events[1].strip_suffix("/0").unwrap();
+    assert_eq!(events[2], format!("{request}/1"));
+    for id in [events[0], request, events[3]] {
+        assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    }
+    assert!(events[0] != request && request != events[3], "{events:?}");
     assert_eq!(data(&records[1], "endpointInput")["amount"], Value::Null);
     assert_eq!(
         data(&records[2], "endpointOutput")["label"],
@@ -103,18 +111,20 @@ fn a_row_and_its_answer_are_a_record_in_sagemakers_shape() {
 }
 
 #[test]
-fn a_redaction_that_names_no_column_captures_nothing() {
+fn a_redaction_that_names_no_column_refuses_to_serve() {
     let (_folder, model) = model();
     let settings = [("HEARTH_CAPTURE", "1"), ("HEARTH_CAPTURE_REDACT", "plann")];
     let mut function = Function::over_http(model, &settings);
-    assert_eq!(
-        send(function.address(), "r1", &json!({"text": ""})).status,
-        200
-    );
+    let health = request(function.address(), "GET", "/health", &[], b"");
+    for refusal in [send(function.address(), "r1", &json!({"text": ""})), health] {
+        assert_eq!(refusal.status, 503);
+        assert!(refusal.text().contains("HEARTH_CAPTURE_REDACT"));
+    }
     function.terminate();
     let printed = function.stdout_lines().join("\n");
     assert!(!printed.contains("captureData"), "{printed}");
-    assert!(function.stderr_lines().join("\n").contains("\\\"plann\\\""));
+    let log = function.stderr_lines().join("\n");
+    assert!(log.contains("HEARTH_CAPTURE_REDACT"), "{log}");
 }
 
 /// A function whose standard output the test holds, or has closed.

@@ -182,16 +182,15 @@ fn what_is_not_http_is_refused_and_forgotten() {
     let mut function = Function::over_http(model(), &[]);
     let address = function.address();
     let long_header = format!(
-        "GET / HTTP/1.1\r\nHost: a\r\nX-Long: {}\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {}\r\n\r\n",
         "x".repeat(1 << 20)
     );
     let many_headers = format!(
-        "GET / HTTP/1.1\r\nHost: a\r\n{}\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\n{}\r\n",
         "X-A: b\r\n".repeat(5_000)
     );
-    let both =
-        "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef";
-    let bad_chunk = "POST /predict HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n";
+    let both = "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef";
+    let bad_chunk = "POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n";
     for (what, bytes, refusals) in [
         (
             "garbage",

@@ -29,6 +29,9 @@ pub struct Settings {
     pub top: Option<usize>,
     /// How answers are written.
     pub form: Form,
+    /// Text cells of a CSV are written as they are; else [`crate::csv::cell`] puts a quote in front
+    /// of what a spreadsheet would take for a formula.
+    pub keeps_formulas: bool,
 }
 
 /// What became of a block.
@@ -232,7 +235,7 @@ impl Rows<'_> {
                 let statistics = self.scorer.statistics();
                 push_warnings(out, &warnings(self.model, &row, &statistics));
             }
-            Form::Csv => write_csv(&answer, id, out),
+            Form::Csv => write_csv(&answer, id, self.settings.keeps_formulas, out),
         }
         out.push(b'\n');
         Ok(())

@@ -32,6 +32,8 @@ pub struct Request {
     pub format: Option<String>,
     /// Only the probabilities of so many labels.
     pub top: Option<usize>,
+    /// Text cells of a CSV stay as they are.
+    pub keep_formulas: bool,
 }
 
 /// What a caller may say besides; the `BatchInput` of a Distributed Map, too.
@@ -45,6 +47,8 @@ struct Direct {
     id: Option<String>,
     format: Option<String>,
     top: Option<usize>,
+    #[serde(default)]
+    keep_formulas: bool,
 }
 
 const EXPECTED: &str = "one of these was expected: {\"input\": \"s3://…\", \"output\": \"s3://…\"}, \
@@ -97,6 +101,7 @@ impl Request {
             id: direct.id,
             format: direct.format,
             top: direct.top,
+            keep_formulas: direct.keep_formulas,
         })
     }
 }
@@ -197,6 +202,7 @@ fn of_items(items: &[Value], shared: Direct) -> Result<Request, String> {
         id: shared.id,
         format: shared.format,
         top: shared.top,
+        keep_formulas: shared.keep_formulas,
     })
 }
 

@@ -28,6 +28,9 @@ It takes no arguments but --help and --version; these environment variables deci
   AWS_EMF_SERVICE_NAME      What service stands for
   AWS_LAMBDA_RUNTIME_API    Set by Lambda: events come from there
 
+Answers as CSV (format csv in the event) have a single quote in front of text that a
+spreadsheet would take for a formula; keep_formulas true in the event leaves it out.
+
 Without Lambda: hearth predict model.hearth --input s3://… --output s3://…
 ";
 
@@ -113,6 +116,7 @@ impl Handler {
             id: request.id.clone().or_else(|| self.id.clone()),
             top: request.top,
             form,
+            keeps_formulas: request.keep_formulas,
         })
     }
 

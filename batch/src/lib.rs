@@ -20,7 +20,7 @@
 //! written only if nothing is there.
 
 pub mod answers;
-mod csv;
+pub mod csv;
 #[cfg(feature = "lambda")]
 pub mod event;
 #[cfg(feature = "lambda")]

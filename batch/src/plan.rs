@@ -14,6 +14,9 @@ pub struct Task {
     pub output: Location,
     /// Its bad rows; not written where there are none.
     pub bad: Location,
+    /// The folder or prefix that `output` and `bad` must lie below, where their names were derived
+    /// from a table's.
+    pub above: Option<Location>,
 }
 
 impl Task {
@@ -26,7 +29,12 @@ impl Task {
             bail!("{input}: the answers would replace the table; name another output");
         }
         let bad = beside(&output);
-        Ok(Task { input, output, bad })
+        Ok(Task {
+            input,
+            output,
+            bad,
+            above: None,
+        })
     }
 
     /// Of a table under the prefix `from`, or by itself, whose answers go under the prefix `to` by the table's
@@ -52,7 +60,12 @@ impl Task {
         };
         let output = to.join(&format!("{name}.{ending}"));
         let bad = to.join(&format!("{name}.bad.jsonl"));
-        Ok(Task { input, output, bad })
+        Ok(Task {
+            input,
+            output,
+            bad,
+            above: Some(to.clone()),
+        })
     }
 }
 

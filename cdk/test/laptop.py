@@ -18,7 +18,7 @@ NOBODY = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"} | {
     f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Test"), ("EMAIL", "test@example.com"))
 }
 CARGO = """#!/usr/bin/env bash
-# cargo build, and cargo run -p training: what they would build is built.
+# cargo build, and cargo run -p hearth: what they would build is built.
 mkdir -p target/release target/debug
 for program in hearth function batch; do ln -sf "BUILT/$program" target/release/; ln -sf "BUILT/$program" target/debug/; done
 [ "$1" = build ] && exit 0

@@ -1,13 +1,12 @@
-//! Who may ask: API keys, and the pages of other sites (CORS).
+//! Who may ask: API keys.
 
 use crate::problem::{Code, Problem};
-use crate::request::{Request, Response, response};
-use crate::settings::{Variables, filled};
-use http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HeaderValue, ORIGIN, VARY,
-};
-use http::{Method, StatusCode};
+use crate::request::Request;
+use crate::settings::Reader;
+use std::io::Read;
+
+/// Most bytes of a file of keys.
+const FILE_BYTES: u64 = 64 * 1024;
 
 /// What is answered without a key: a load balancer or kubelet that asks for health has none.
 const OPEN: [&str; 4] = ["/health", "/ping", "/v2/health/live", "/v2/health/ready"];
@@ -24,7 +23,7 @@ pub enum Keys {
     Open,
     /// One of these. Of several, one can be replaced while the other still holds.
     Among(Secrets),
-    /// The file of keys could not be read: nobody is let in, rather than everybody.
+    /// They could not be read: nobody is let in, rather than everybody.
     Unreadable,
 }
 
@@ -39,34 +38,52 @@ impl std::fmt::Debug for Secrets {
 
 impl Keys {
     /// Those of `HEARTH_API_KEY`, or in the file that `HEARTH_API_KEY_FILE` names; blanks and line
-    /// ends are between them.
-    pub fn from_environment(get: Variables<'_>) -> Keys {
-        let text = match (
-            filled(get, "HEARTH_API_KEY"),
-            filled(get, "HEARTH_API_KEY_FILE"),
-        ) {
-            (None, None) => return Keys::Open,
-            (Some(keys), None) => keys,
-            (Some(_), Some(_)) => {
-                tracing::error!(
-                    "HEARTH_API_KEY and HEARTH_API_KEY_FILE are both set; one was expected"
+    /// ends are between them. A line of the file that begins with `#` is a comment.
+    pub fn read(reader: &Reader<'_>) -> Keys {
+        let code = Code::KeysUnavailable;
+        let refuse = |sentence: &str| {
+            reader.refuse(code, sentence);
+            Keys::Unreadable
+        };
+        let variables = ["HEARTH_API_KEY", "HEARTH_API_KEY_FILE"];
+        let is_set = variables.map(|variable| (reader.variables())(variable).is_some());
+        let text = match is_set {
+            [false, false] => return Keys::Open,
+            [true, true] => {
+                return refuse(
+                    "HEARTH_API_KEY and HEARTH_API_KEY_FILE are both set; one was expected",
                 );
-                return Keys::Unreadable;
             }
-            (None, Some(path)) => match std::fs::read_to_string(&path) {
-                Ok(keys) => keys,
-                Err(error) => {
-                    tracing::error!(%error, "HEARTH_API_KEY_FILE cannot be read: nobody is let in");
-                    return Keys::Unreadable;
+            [true, false] => reader.protecting(variables[0], code),
+            [false, true] => match reader.protecting(variables[1], code).map(in_file) {
+                Some(Ok(keys)) => Some(keys),
+                // The kind alone: a path is no stranger's business.
+                Some(Err(error)) => {
+                    let kind = error.kind();
+                    return refuse(&format!("HEARTH_API_KEY_FILE cannot be read: {kind}"));
                 }
+                None => None,
             },
+        };
+        // What is wrong with the variable has been noted.
+        let Some(text) = text else {
+            return Keys::Unreadable;
         };
         let keys: Vec<String> = text.split_whitespace().map(String::from).collect();
         if keys.is_empty() {
-            tracing::error!("there is no API key where one is named: nobody is let in");
-            return Keys::Unreadable;
+            return refuse("there is no API key in the file that HEARTH_API_KEY_FILE names");
+        }
+        // A header holds no other characters, so such a key would let nobody in.
+        let is_sendable = |key: &String| key.bytes().all(|byte| byte.is_ascii_graphic());
+        if !keys.iter().all(is_sendable) {
+            return refuse("an API key has characters that no header can hold");
         }
         Keys::Among(Secrets(keys))
+    }
+
+    /// True if a key is asked for.
+    pub fn are_asked_for(&self) -> bool {
+        !matches!(self, Keys::Open)
     }
 
     /// Lets a request in.
@@ -105,6 +122,20 @@ impl Keys {
     }
 }
 
+/// The keys in a file, without its comments.
+fn in_file(path: String) -> std::io::Result<String> {
+    let mut text = String::new();
+    let mut file = std::fs::File::open(path)?.take(FILE_BYTES + 1);
+    if file.read_to_string(&mut text)? as u64 > FILE_BYTES {
+        return Err(std::io::ErrorKind::FileTooLarge.into());
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let keys = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'));
+    Ok(keys.collect::<Vec<_>>().join("\n"))
+}
+
 /// Whether two keys are the same, in a time that depends on the length of `given` alone.
 fn same(key: &str, given: &str) -> bool {
     let (key, given) = (key.as_bytes(), given.as_bytes());
@@ -113,69 +144,6 @@ fn same(key: &str, given: &str) -> bool {
         difference |= byte ^ key[index % key.len()];
     }
     std::hint::black_box(difference) == 0
-}
-
-/// The origins whose pages may ask from a browser, <https://fetch.spec.whatwg.org/#http-cors-protocol>.
-#[derive(Debug)]
-pub struct Origins(Vec<String>);
-
-impl Origins {
-    /// Those of `HEARTH_ALLOWED_ORIGINS`, separated by commas; `*` is all.
-    pub fn from_environment(get: Variables<'_>) -> Origins {
-        let text = filled(get, "HEARTH_ALLOWED_ORIGINS").unwrap_or_default();
-        let origins = text.split(',').map(str::trim);
-        Origins(
-            origins
-                .filter(|origin| !origin.is_empty())
-                .map(String::from)
-                .collect(),
-        )
-    }
-
-    /// The answer to a browser that asks whether a page may ask; `None` of any other request.
-    pub fn preflight(&self, request: &Request<'_>) -> Option<Response> {
-        let asks = request.method == Method::OPTIONS
-            && request
-                .header(ACCESS_CONTROL_REQUEST_METHOD.as_str())
-                .is_some();
-        if self.0.is_empty() || !asks {
-            return None;
-        }
-        let mut response = response(StatusCode::NO_CONTENT, "text/plain", Vec::new());
-        let headers = response.headers_mut();
-        headers.remove(http::header::CONTENT_TYPE);
-        for (name, value) in [
-            (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST"),
-            (
-                ACCESS_CONTROL_ALLOW_HEADERS,
-                "authorization, content-encoding, content-type, x-api-key",
-            ),
-            // A day; browsers keep it no longer than two hours or a day anyway.
-            (ACCESS_CONTROL_MAX_AGE, "86400"),
-        ] {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-        Some(response)
-    }
-
-    /// Says in the headers of a response that the page may read it.
-    pub fn allow(&self, request: &Request<'_>, response: &mut Response) {
-        if self.0.is_empty() {
-            return;
-        }
-        let headers = response.headers_mut();
-        if self.0.iter().any(|allowed| allowed == "*") {
-            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-            return;
-        }
-        headers.append(VARY, HeaderValue::from_static("origin"));
-        let origin = request.headers.and_then(|headers| headers.get(ORIGIN));
-        if let Some(origin) = origin
-            && self.0.iter().any(|allowed| allowed.as_bytes() == origin)
-        {
-            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-        }
-    }
 }
 
 #[cfg(test)]

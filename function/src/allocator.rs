@@ -19,6 +19,12 @@ impl Allocator {
         Allocator(Mutex::new(Dlmalloc::new()))
     }
 
+    /// Gives what is free to the system, as far as it lies together.
+    pub fn trim(&self) {
+        // SAFETY: the heap is locked, and only free memory of it is given back.
+        unsafe { self.lock().trim(0) };
+    }
+
     fn lock(&self) -> MutexGuard<'_, Dlmalloc> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

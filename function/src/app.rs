@@ -1,6 +1,7 @@
 //! The core: one plain function from a request to its response.
 
 use crate::compression;
+use crate::context::Context;
 use crate::docs;
 use crate::doors::{self, inference, ours};
 use crate::embedded;
@@ -12,10 +13,10 @@ use crate::output;
 use crate::problem::{Code, Problem};
 use crate::report::Reply;
 use crate::request::{Request, Response, json, response};
-use crate::routes::{Docs, Door, Route, door_of, find, routes};
+use crate::routes::{Docs, Door, Inference, Route, door_of, find, routes};
 use crate::rules::Rules;
 use crate::served::Served;
-use crate::settings::{Variables, model_source};
+use crate::settings::{ModelSource, Reader, Settings, Variables, is_lambda, model_source};
 use crate::variants::{self, Answering, Models};
 use http::{HeaderValue, Method, StatusCode};
 use model::OpenError;
@@ -32,6 +33,9 @@ pub struct App {
     models: Models,
     refusals: Refusals,
     rules: Rules,
+    /// Why no request is answered: a setting that protects cannot be used.
+    refusal: Option<Problem>,
+    is_lambda: bool,
     is_warm: AtomicBool,
 }
 
@@ -50,23 +54,38 @@ impl App {
     /// An app for the model that the environment names, or for several. One that cannot be opened is
     /// no error here: the process stays up and says so, where Lambda would start it again and again.
     pub fn from_environment(get: Variables<'_>) -> App {
-        match variants::named(get) {
-            Some(named) => App::of(Models::several(named, get), get),
-            None => App::new(Served::open(&model_source(get, embedded::MODEL)), get),
-        }
+        let reader = Reader::new(get);
+        let settings = Settings::read(&reader);
+        let models = match variants::named(get) {
+            Some(named) => Models::several(named, &settings, &reader),
+            None => {
+                let source = model_source(get, embedded::MODEL);
+                if matches!(&source, ModelSource::File(path) if path.to_string_lossy().contains(char::REPLACEMENT_CHARACTER))
+                {
+                    reader.refuse(Code::SettingsRefused, "MODEL_PATH is not UTF-8");
+                }
+                let served = Served::open(&source).map_err(|error| error.to_string());
+                Models::one(served, &settings, &reader)
+            }
+        };
+        App::of(models, settings, reader)
     }
 
     /// An app for a model, or for the reason why there is none.
     pub fn new(served: Result<Served, OpenError>, get: Variables<'_>) -> App {
+        let reader = Reader::new(get);
+        let settings = Settings::read(&reader);
         let served = served.map_err(|error| error.to_string());
-        App::of(Models::one(served, get), get)
+        App::of(Models::one(served, &settings, &reader), settings, reader)
     }
 
-    fn of(models: Models, get: Variables<'_>) -> App {
+    fn of(models: Models, settings: Settings, reader: Reader<'_>) -> App {
         App {
             models,
             refusals: Refusals::default(),
-            rules: Rules::from_environment(get),
+            rules: settings.rules,
+            is_lambda: is_lambda(reader.variables()),
+            refusal: reader.finish(),
             is_warm: AtomicBool::new(false),
         }
     }
@@ -80,12 +99,13 @@ impl App {
         } = self.answer(request);
         // Before the response, because Lambda freezes the process after it.
         if !metrics.is_empty()
-            && !output::write(&metrics)
+            && !output::STDOUT.write(&metrics)
             && let Some(worker) = self.models.worker()
         {
             // The next line is to tell of them.
             worker.put_back_dropped(dropped);
         }
+        output::tell_lost();
         response
     }
 
@@ -169,25 +189,22 @@ impl App {
         chosen: &mut Option<&'a Answering>,
     ) -> Result<Answered, Problem> {
         let rules = &self.rules;
-        let door = find(request.method, request.path, rules.shows_docs);
-        // The page holds nothing of the model, and has the field for the key.
-        if !matches!(door, Ok(Door::Docs(Docs::Page))) {
-            rules.keys.check(request)?;
-        }
+        let door = self.check_head(request)?;
         let mut choose = |fits: &dyn Fn(&Served) -> bool| {
             let found = self.models.choose(request, rules, fits);
             let found = found.map_err(|error| Problem::new(Code::ModelUnavailable, error))?;
             Ok(&*chosen.insert(found).served)
         };
         let any = |_: &Served| true;
-        match door? {
+        let context = |served| Context::new(served, rules);
+        match door {
             Door::Index => Ok(Answered::json(json(&self.index()))),
             Door::Health => Ok(Answered::json(json(&self.served()?.health()))),
-            Door::Predict => ours::answer(choose(&any)?, rules, request).map(Answered::Rows),
+            Door::Predict => ours::answer(&context(choose(&any)?), request).map(Answered::Rows),
             Door::Ping => self.served().map(|_| Answered::text("\n")),
             Door::Version => Ok(Answered::text(env!("CARGO_PKG_VERSION"))),
             Door::Invocations => {
-                doors::invocations(choose(&any)?, rules, request).map(Answered::Rows)
+                doors::invocations(&context(choose(&any)?), request).map(Answered::Rows)
             }
             Door::Inference(route) => {
                 let served = choose(&|served| inference::is_named(served, request.path));
@@ -203,16 +220,49 @@ impl App {
         }
     }
 
+    /// The door that a request asks for, judged by its head alone: before a byte of its body is read it is
+    /// known whether who sends it may ask at all.
+    ///
+    /// # Errors
+    /// When the function answers nobody, the request not, or there is nothing at its path.
+    pub fn check_head(&self, request: &Request<'_>) -> Result<Door, Problem> {
+        let door = find(request.method, request.path, self.rules.shows_docs);
+        // Live is what runs, and it does; a process that is restarted has the same settings.
+        if let Some(problem) = &self.refusal
+            && !matches!(door, Ok(Door::Inference(Inference::Live)))
+        {
+            return Err(problem.clone());
+        }
+        // The page holds nothing of the model, and has the field for the key.
+        let is_page = matches!(door, Ok(Door::Docs(Docs::Page)));
+        self.rules.check_head(request, is_page)?;
+        door
+    }
+
+    /// True if an answer takes no time and writes no line, as that of a health check: it may be given
+    /// on the thread that everything else waits for.
+    pub fn is_quick(&self, door: Door) -> bool {
+        self.models.first().is_ok() && !door.takes_rows() && !matches!(door, Door::Docs(_))
+    }
+
+    /// Limits, keys, origins: the same for all requests.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     /// Gives the worker the rows that it wants.
     fn hand_over(&self, scored: &mut Scored, served: &Arc<Served>, request: &Request<'_>) {
         if let (Some(kept), Some(worker)) = (scored.kept.take(), self.models.worker()) {
-            let id = request
-                .request_id
-                .map_or_else(|| worker.id(), str::to_owned);
+            // Lambda's ids are its own; a client's may come again.
+            let (id, client_id) = match (request.request_id, self.is_lambda) {
+                (Some(id), true) => (id.to_owned(), None),
+                (id, _) => (worker.id(), id.map(str::to_owned)),
+            };
             worker.send(Job {
                 served: Arc::clone(served),
                 kept,
                 id,
+                client_id,
                 time: now() / 1000,
             });
         }
@@ -266,6 +316,7 @@ impl App {
 
     /// Writes what has waited long enough; for a process to which nobody comes.
     pub fn tick(&self) {
+        output::tell_lost();
         self.flush(false);
     }
 
@@ -288,7 +339,7 @@ impl App {
             lines.append(&mut self.refusals.lines(base.settings(), ends));
         }
         if !lines.is_empty() {
-            output::write(&lines);
+            output::STDOUT.write(&lines);
         }
     }
 

@@ -1,5 +1,6 @@
 //! A request's body: how it is written, and its bytes, inflated.
 
+use crate::budgets::Work;
 use crate::problem::{Code, Problem};
 use crate::request::{BODY_SECONDS, Body, Request};
 use crate::rules::Rules;
@@ -7,6 +8,9 @@ use flate2::read::MultiGzDecoder;
 use http::header::CONTENT_ENCODING;
 use std::borrow::Cow;
 use std::io::Read;
+
+/// Bytes that are inflated at a time.
+const CHUNK: usize = 16 * 1024;
 
 /// How a body is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +79,11 @@ pub fn unknown_media(content_type: Option<&str>) -> Problem {
 ///
 /// # Errors
 /// When it did not come whole, is too large, or is compressed otherwise or wrongly.
-pub fn bytes<'a>(request: &Request<'a>, rules: &Rules) -> Result<Cow<'a, [u8]>, Problem> {
+pub fn bytes<'a>(
+    request: &Request<'a>,
+    rules: &Rules,
+    work: Option<&Work<'_>>,
+) -> Result<Cow<'a, [u8]>, Problem> {
     let most = rules.body_bytes;
     let too_large = || {
         let detail = format!("the body is larger than {most} bytes, which is the limit");
@@ -88,6 +96,14 @@ pub fn bytes<'a>(request: &Request<'a>, rules: &Rules) -> Result<Cow<'a, [u8]>, 
             let detail = format!("the body did not come within {BODY_SECONDS} seconds");
             return Err(Problem::new(Code::BodyTooSlow, detail));
         }
+        Body::NoRoom(size) => {
+            let detail = format!(
+                "other requests' bodies take the {size} bytes of memory that there are for bodies; \
+                 ask again in a second"
+            );
+            return Err(Problem::new(Code::Busy, detail));
+        }
+        Body::Unread => &[],
     };
     if bytes.len() > most {
         return Err(too_large());
@@ -102,15 +118,25 @@ pub fn bytes<'a>(request: &Request<'a>, rules: &Rules) -> Result<Cow<'a, [u8]>, 
         "" | "identity" => Ok(Cow::Borrowed(bytes)),
         "gzip" | "x-gzip" => {
             let mut inflated = Vec::new();
-            // One byte more than may be, to tell a body that is too large: however little it takes
-            // on the wire, it takes no more memory than that.
-            let mut limited = MultiGzDecoder::new(bytes).take(most as u64 + 1);
-            if let Err(error) = limited.read_to_end(&mut inflated) {
-                let detail = format!("the body is said to be gzipped, but is not: {error}");
-                return Err(Problem::new(Code::InvalidGzip, detail).expected("gzip"));
-            }
-            if inflated.len() > most {
-                return Err(too_large());
+            let mut decoder = MultiGzDecoder::new(bytes);
+            let mut chunk = [0; CHUNK];
+            loop {
+                let count = match decoder.read(&mut chunk) {
+                    Ok(0) => break,
+                    Ok(count) => count,
+                    Err(error) => {
+                        let detail = format!("the body is said to be gzipped, but is not: {error}");
+                        return Err(Problem::new(Code::InvalidGzip, detail).expected("gzip"));
+                    }
+                };
+                // However little it takes on the wire, it takes no more memory than it may.
+                if inflated.len() + count > most {
+                    return Err(too_large());
+                }
+                if let Some(work) = work {
+                    work.reserve(&mut inflated, count)?;
+                }
+                inflated.extend_from_slice(&chunk[..count]);
             }
             Ok(Cow::Owned(inflated))
         }
@@ -145,6 +171,7 @@ mod tests {
     use crate::problem::Code;
     use crate::request::Request;
     use crate::rules::Rules;
+    use crate::settings::Reader;
     use crate::testing::{gzipped, headers, predict};
 
     #[test]
@@ -169,14 +196,14 @@ mod tests {
 
     #[test]
     fn what_inflates_beyond_the_limit_is_refused_without_its_memory() {
-        let rules = Rules::from_environment(&|_| None);
+        let rules = Rules::read(&Reader::new(&|_| None));
         let gzip = headers(&[("content-encoding", "gzip")]);
         let of = |body: &[u8]| {
             let request = Request {
                 headers: Some(&gzip),
                 ..predict(body)
             };
-            bytes(&request, &rules).map(|bytes| bytes.into_owned())
+            bytes(&request, &rules, None).map(|bytes| bytes.into_owned())
         };
         assert_eq!(of(&gzipped(b"{}")).unwrap(), b"{}");
         let two = [gzipped(b"{"), gzipped(b"}")].concat();

@@ -35,9 +35,14 @@ pub(crate) fn check_size(answered: Answered, request: &Request<'_>) -> Result<An
     if body.len() + escaped.count() <= RESPONSE_BYTES {
         return Ok(answered);
     }
+    Err(too_large())
+}
+
+/// The refusal of a request whose response would be too large.
+pub(crate) fn too_large() -> Problem {
     let detail = "the response would be larger than the 6 MB that Lambda sends; \
                   send fewer rows, ask with ?top=1, or accept gzip";
-    Err(Problem::new(Code::ResponseTooLarge, detail))
+    Problem::new(Code::ResponseTooLarge, detail)
 }
 
 /// Whether the response may be gzipped.

@@ -45,6 +45,14 @@ pub struct Contribution {
     pub contribution: f64,
 }
 
+/// Memory for explaining rows of one model. Keep one and explain again: it reuses its memory.
+#[derive(Default)]
+pub struct Scratch {
+    features: Features,
+    /// One value per feature, for trees; all are 0 between two rows.
+    dense: Vec<f64>,
+}
+
 /// Explains answers of one model.
 #[derive(Debug)]
 pub struct Explainer<'m> {
@@ -80,13 +88,18 @@ impl<'m> Explainer<'m> {
     ///
     /// # Errors
     /// When the model file is damaged.
-    pub fn explain(&self, row: &Row<'_>, answer: &Answer<'_>) -> Result<Explanation, Problem> {
+    pub fn explain(
+        &self,
+        row: &Row<'_>,
+        answer: &Answer<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<Explanation, Problem> {
         let model = &self.served.model;
-        let mut features = Features::default();
+        let Scratch { features, dense } = scratch;
         features.fill(&model.encoders, row);
         let (intercept, mut parts) = match &model.trees {
-            None => linear(model, &features, &weights(model, answer)),
-            Some(_) => trees(model, &features, answer).ok_or_else(|| {
+            None => linear(model, features, &weights(model, answer)),
+            Some(_) => trees(model, features, answer, dense).ok_or_else(|| {
                 let detail = "the model file does not say what the nodes of its trees add: it is \
                               damaged, as `hearth verify` will tell";
                 Problem::new(Code::ModelNotFinite, detail)
@@ -171,19 +184,29 @@ fn trees(
     model: &Model<'_>,
     features: &Features,
     answer: &Answer<'_>,
+    dense: &mut Vec<f64>,
+) -> Option<(f64, Vec<(u32, f64)>)> {
+    features.fill_dense(model.features, dense);
+    let parts = tree_parts(model, dense, answer);
+    features.clear_dense(dense);
+    parts
+}
+
+fn tree_parts(
+    model: &Model<'_>,
+    row: &[f64],
+    answer: &Answer<'_>,
 ) -> Option<(f64, Vec<(u32, f64)>)> {
     let trees = model.trees.as_ref()?;
-    let mut row = Vec::new();
-    features.write_dense(model.features, &mut row);
     let mut weights = weights(model, answer);
     if model.link == Link::Share {
         let mut scores = model.intercepts.clone();
-        trees.add(&row, &mut scores)?;
+        trees.add(row, &mut scores)?;
         let sum: f64 = scores.iter().sum();
         weights.iter_mut().for_each(|weight| *weight /= sum);
     }
     let mut parts = BTreeMap::new();
-    let roots = trees.explain(&row, &weights, |feature, part| {
+    let roots = trees.explain(row, &weights, |feature, part| {
         *parts.entry(feature).or_insert(0.0) += part;
     })?;
     let is_finite = roots.is_finite() && parts.values().all(|part| part.is_finite());

@@ -25,6 +25,32 @@ pub struct Fault {
     pub expected: &'static str,
 }
 
+/// Longest part of a name that a client chose, in characters, that is repeated to it.
+const SHOWN: usize = 100;
+
+/// The beginning of a name that a client chose.
+pub fn shown(name: &str) -> &str {
+    let end = name.char_indices().nth(SHOWN).map(|(at, _)| at);
+    &name[..end.unwrap_or(name.len())]
+}
+
+/// Names that a client chose: the beginnings of the first ones, and how many there are.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    listed: Vec<String>,
+    total: usize,
+}
+
+impl Names {
+    /// Adds one.
+    pub fn push(&mut self, name: &str) {
+        self.total += 1;
+        if self.listed.len() < LISTED {
+            self.listed.push(shown(name).to_owned());
+        }
+    }
+}
+
 /// All faults of a request: the first ones, and how many there are.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
@@ -39,6 +65,14 @@ impl Faults {
         if self.listed.len() < LISTED {
             self.listed.push(fault());
         }
+    }
+
+    /// Adds a fault for each of these names.
+    pub fn add_each(&mut self, names: &Names, fault: impl Fn(&str) -> Fault) {
+        for name in &names.listed {
+            self.add(|| fault(name));
+        }
+        self.total += names.total - names.listed.len();
     }
 
     /// Those that are listed.

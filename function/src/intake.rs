@@ -1,20 +1,22 @@
 //! Values to rows that fit the model, whatever protocol they came by; what does not fit is gathered.
 
-use crate::faults::{Fault, Faults, step};
-use crate::json::Json;
+use crate::context::Context;
+use crate::faults::{Fault, Faults, shown, step};
+use crate::json::{ALLOCATION, Json};
 use crate::members::Members;
 use crate::problem::{Code, Problem};
-use crate::rules::Rules;
 use crate::served::Served;
 use model::row::{Cell, Row, Value, expected};
+use model::tokens::most_tokens;
+use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 
 /// Where a value of a row came from: a JSON Pointer, by the column's name and place.
 pub type Pointer<'p> = &'p dyn Fn(&str, usize) -> String;
 
 /// Takes rows in.
 pub struct Intake<'s, 'a> {
-    served: &'s Served,
-    rules: &'s Rules,
+    context: &'s Context<'s>,
     rows: Vec<Row<'a>>,
     /// Rows that came, with those that do not fit.
     count: usize,
@@ -23,10 +25,9 @@ pub struct Intake<'s, 'a> {
 
 impl<'s, 'a> Intake<'s, 'a> {
     /// Nothing yet.
-    pub fn new(served: &'s Served, rules: &'s Rules) -> Intake<'s, 'a> {
+    pub fn new(context: &'s Context<'s>) -> Intake<'s, 'a> {
         Intake {
-            served,
-            rules,
+            context,
             rows: Vec::new(),
             count: 0,
             faults: Faults::default(),
@@ -35,7 +36,12 @@ impl<'s, 'a> Intake<'s, 'a> {
 
     /// The model that it takes rows for.
     pub fn served(&self) -> &'s Served {
-        self.served
+        self.context.served
+    }
+
+    /// The request that it takes rows of.
+    pub fn context(&self) -> &'s Context<'s> {
+        self.context
     }
 
     /// Takes a row of one value a column; `line` is where a table has it.
@@ -50,12 +56,13 @@ impl<'s, 'a> Intake<'s, 'a> {
     ) -> Result<(), Problem> {
         self.count_row()?;
         let mut cells = Vec::with_capacity(values.len());
-        let columns = self.served.model.columns.iter().enumerate();
+        let columns = self.context.served.model.columns.iter().enumerate();
+        let mut owned = 0;
         for ((index, column), value) in columns.zip(values) {
             let (code, got) = match value {
                 Some(value) => match Cell::new(column.kind, &column.notation, value) {
                     Ok(cell) => {
-                        self.check_length(&cell, || pointer(column.name, index))?;
+                        owned += self.check_text(&cell, || pointer(column.name, index))?;
                         cells.push(cell);
                         continue;
                     }
@@ -79,6 +86,9 @@ impl<'s, 'a> Intake<'s, 'a> {
                 expected,
             });
         }
+        if owned > 0 {
+            self.context.work.take(owned)?;
+        }
         self.rows.push(Row::from_cells(cells));
         Ok(())
     }
@@ -93,18 +103,16 @@ impl<'s, 'a> Intake<'s, 'a> {
         line: Option<u64>,
         pointer: Pointer<'_>,
     ) -> Result<(), Problem> {
-        for name in &members.twins {
-            self.faults.add(|| Fault {
-                pointer: pointer(name, 0),
-                line,
-                detail: format!("the field {name:?} is given twice"),
-                code: Code::DuplicateField,
-                expected: "one value",
-            });
-        }
-        for name in &members.unknown {
-            self.unknown_at(name, line, || pointer(name, 0));
-        }
+        self.faults.add_each(&members.twins, |name| Fault {
+            pointer: pointer(name, 0),
+            line,
+            detail: format!("the field {name:?} is given twice"),
+            code: Code::DuplicateField,
+            expected: "one value",
+        });
+        self.faults.add_each(&members.unknown, |name| {
+            unknown(name, line, pointer(name, 0))
+        });
         self.add(members.values, line, pointer)
     }
 
@@ -133,8 +141,15 @@ impl<'s, 'a> Intake<'s, 'a> {
         let lines = (1..).zip(bytes.split(|byte| *byte == b'\n'));
         let filled = lines.filter(|(_, text)| !text.trim_ascii().is_empty());
         for (index, (line, text)) in filled.enumerate() {
-            match Json::parse(text.trim_ascii_end()) {
-                Ok(item) => self.add_item("", index, Some(line), unwrap(item))?,
+            let work = &self.context.work;
+            let before = work.bytes();
+            match Json::parse(text.trim_ascii_end(), work) {
+                Ok(item) => {
+                    let tree = work.bytes() - before;
+                    self.add_item("", index, Some(line), unwrap(item))?;
+                    work.give(tree);
+                }
+                Err(problem) if self.context.work.refusal().is_some() => return Err(problem),
                 Err(problem) => {
                     self.count_row()?;
                     self.faults.add(|| Fault {
@@ -162,18 +177,22 @@ impl<'s, 'a> Intake<'s, 'a> {
     ) -> Result<(), Problem> {
         match item {
             Json::Object(object) => {
-                let keeps = self.rules.refuses_unknown_fields;
-                let members = Members::of(self.served, keeps, object);
+                let keeps = self.context.rules.refuses_unknown_fields;
+                let members = Members::of(self.context.served, keeps, object);
                 let pointer = |name: &str, _| format!("{prefix}/{index}{}", step(name));
                 self.add_members(members, line, &pointer)
+            }
+            Json::Array(values) if values.len() != self.context.served.model.columns.len() => {
+                self.wrong_length(values.len(), line, &format!("{prefix}/{index}"))
             }
             Json::Array(values) => {
                 let values = values.into_iter().map(Json::into_value).collect();
                 let pointer = |_: &str, at: usize| format!("{prefix}/{index}/{at}");
                 self.add_in_order(values, line, &format!("{prefix}/{index}"), &pointer)
             }
-            value if self.served.model.columns.len() == 1 => {
+            value if self.context.served.model.columns.len() == 1 => {
                 let pointer = |_: &str, _| format!("{prefix}/{index}");
+                self.context.is_unnamed.store(true, Ordering::Relaxed);
                 self.add(vec![Some(value.into_value())], line, &pointer)
             }
             other => self.not_an_object(format!("{prefix}/{index}"), line, other.kind()),
@@ -191,17 +210,23 @@ impl<'s, 'a> Intake<'s, 'a> {
         whole: &str,
         pointer: Pointer<'_>,
     ) -> Result<(), Problem> {
-        let expected = self.served.model.columns.len();
+        let expected = self.context.served.model.columns.len();
+        self.context.is_unnamed.store(true, Ordering::Relaxed);
         if values.len() == expected {
             return self.add(values.into_iter().map(Some).collect(), line, pointer);
         }
+        self.wrong_length(values.len(), line, whole)
+    }
+
+    /// Notes a row of another number of values than the model has columns.
+    fn wrong_length(&mut self, got: usize, line: Option<u64>, whole: &str) -> Result<(), Problem> {
+        let expected = self.context.served.model.columns.len();
         self.count_row()?;
         self.faults.add(|| Fault {
             pointer: whole.to_owned(),
             line,
             detail: format!(
-                "this row has {} values; {expected} were expected, in the model's order",
-                values.len()
+                "this row has {got} values; {expected} were expected, in the model's order"
             ),
             code: Code::WrongType,
             expected: "a value for each field of the model",
@@ -216,18 +241,9 @@ impl<'s, 'a> Intake<'s, 'a> {
 
     /// Notes a field that the model does not have, if that is to be refused.
     pub fn unknown(&mut self, name: &str, line: Option<u64>) {
-        self.unknown_at(name, line, || step(name));
-    }
-
-    fn unknown_at(&mut self, name: &str, line: Option<u64>, pointer: impl FnOnce() -> String) {
-        if self.rules.refuses_unknown_fields {
-            self.faults.add(|| Fault {
-                pointer: pointer(),
-                line,
-                detail: format!("the model has no field {name:?}"),
-                code: Code::UnknownField,
-                expected: "a field of the model",
-            });
+        if self.context.rules.refuses_unknown_fields {
+            let name = shown(name);
+            self.faults.add(|| unknown(name, line, step(name)));
         }
     }
 
@@ -235,8 +251,9 @@ impl<'s, 'a> Intake<'s, 'a> {
     /// not so is noted, and `pointer` is where it is said.
     pub fn has_columns(&mut self, places: &[Option<usize>], pointer: &str) -> bool {
         let before = self.faults.total();
-        for (index, column) in self.served.model.columns.iter().enumerate() {
-            let (code, what) = match places.iter().filter(|place| **place == Some(index)).count() {
+        let columns = &self.context.served.model.columns;
+        for (column, count) in columns.iter().zip(occurrences(places, columns.len())) {
+            let (code, what) = match count {
                 0 if !column.optional => (Code::MissingField, "missing"),
                 0 | 1 => continue,
                 _ => (Code::DuplicateField, "given twice"),
@@ -279,31 +296,71 @@ impl<'s, 'a> Intake<'s, 'a> {
     /// When one does not fit; the problem lists what is wrong with all.
     pub fn finish(self) -> Result<Vec<Row<'a>>, Problem> {
         match Problem::of_faults(&self.faults) {
-            Some(problem) => Err(problem.example(self.served.example)),
+            Some(problem) => Err(problem.example(self.context.served.example)),
             None => Ok(self.rows),
         }
     }
 
     fn count_row(&mut self) -> Result<(), Problem> {
         self.count += 1;
-        let most = self.rules.rows;
+        let Context {
+            served,
+            rules,
+            work,
+            ..
+        } = self.context;
+        let most = rules.rows;
         if self.count <= most {
-            return Ok(());
+            let columns = served.model.columns.len();
+            work.check_cells(self.count, columns, rules.hides_schema)?;
+            return work.take(columns * size_of::<Cell<'_>>() + ALLOCATION + size_of::<Row<'_>>());
         }
         let detail = format!("the request has more than {most} rows, which is the limit");
         Err(Problem::new(Code::TooManyRows, detail))
     }
 
-    fn check_length(&self, cell: &Cell<'_>, pointer: impl Fn() -> String) -> Result<(), Problem> {
+    /// Checks the length of a text, and how many words it has; the bytes that it owns.
+    fn check_text(&self, cell: &Cell<'_>, pointer: impl Fn() -> String) -> Result<usize, Problem> {
         let (Cell::Text(text) | Cell::Category(text)) = cell else {
-            return Ok(());
+            return Ok(0);
         };
-        let most = self.rules.field_chars;
+        let most = self.context.rules.field_chars;
         // A character has at least one byte, so most texts need not be counted.
-        if text.len() <= most || text.chars().count() <= most {
-            return Ok(());
+        if text.len() > most && text.chars().count() > most {
+            let detail = format!("a text is longer than {most} characters, which is the limit");
+            return Err(Problem::new(Code::FieldTooLong, detail).pointer(pointer()));
         }
-        let detail = format!("a text is longer than {most} characters, which is the limit");
-        Err(Problem::new(Code::FieldTooLong, detail).pointer(pointer()))
+        if matches!(cell, Cell::Text(_))
+            && self.context.may_exceed_tokens(text.len())
+            && most_tokens(text, self.context.splits_characters()) > self.context.tokens()
+        {
+            let most = self.context.tokens();
+            let detail = format!("a text has more than {most} words, which is the limit");
+            return Err(Problem::new(Code::TooManyTokens, detail).pointer(pointer()));
+        }
+        Ok(match text {
+            Cow::Owned(text) => text.len() + ALLOCATION,
+            Cow::Borrowed(_) => 0,
+        })
+    }
+}
+
+/// For each of so many columns, how often it is among `places`.
+pub fn occurrences(places: &[Option<usize>], columns: usize) -> Vec<usize> {
+    let mut counts = vec![0; columns];
+    for place in places.iter().flatten() {
+        counts[*place] += 1;
+    }
+    counts
+}
+
+/// A field that the model does not have, which is to be refused.
+fn unknown(name: &str, line: Option<u64>, pointer: String) -> Fault {
+    Fault {
+        pointer,
+        line,
+        detail: format!("the model has no field {name:?}"),
+        code: Code::UnknownField,
+        expected: "a field of the model",
     }
 }

@@ -1,5 +1,6 @@
 //! JSON as a tree, for bodies that are more than one row; text without escapes stays where it is.
 
+use crate::budgets::Work;
 use crate::problem::{Code, Problem};
 use model::row::{Integer, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -8,9 +9,14 @@ use std::cell::Cell;
 use std::collections::HashSet;
 use std::fmt;
 
-/// Most values of a body: a tree takes ten times the memory of `[0,0,0,…`, and 6 MB of that would
-/// be more than the smallest function has.
+/// Most values of a body, whatever memory there is.
 const VALUES: usize = 1_000_000;
+
+/// Bytes that the heap adds to an allocation, at most.
+pub(crate) const ALLOCATION: usize = 32;
+
+/// Most bytes that a set takes for each of its names.
+const NAME_BYTES: usize = 40;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,14 +41,18 @@ impl<'a> Json<'a> {
     /// The tree of a text.
     ///
     /// # Errors
-    /// When it is no JSON, or has more than a million values.
-    pub fn parse(text: &'a [u8]) -> Result<Json<'a>, Problem> {
-        let budget = Budget(&Cell::new(VALUES));
+    /// When it is no JSON, has more than a million values, or its tree takes more memory than the
+    /// request may: some thirty times that of `[0,0,0,…`.
+    pub fn parse(text: &'a [u8], work: &Work<'_>) -> Result<Json<'a>, Problem> {
+        let budget = Budget {
+            values: &Cell::new(VALUES),
+            work,
+        };
         let mut parser = serde_json::Deserializer::from_slice(text);
         budget
             .deserialize(&mut parser)
             .and_then(|tree| parser.end().map(|()| tree))
-            .map_err(invalid)
+            .map_err(|error| invalid(error, work))
     }
 
     /// As a value of a row.
@@ -80,13 +90,20 @@ impl<'a> Json<'a> {
     }
 
     /// The first name that an object has twice: whoever reads one of the two guesses.
-    pub fn twin(&self) -> Option<&str> {
+    ///
+    /// # Errors
+    /// When looking for it takes more memory than the request may.
+    pub fn twin(&self, work: &Work<'_>) -> Result<Option<&str>, Problem> {
         let Json::Object(members) = self else {
-            return None;
+            return Ok(None);
         };
-        let mut seen = HashSet::new();
+        let bytes = members.len() * NAME_BYTES;
+        work.take(bytes)?;
+        let mut seen = HashSet::with_capacity(members.len());
         let mut names = members.iter().map(|(name, _)| name.as_ref());
-        names.find(|name| !seen.insert(*name))
+        let twin = names.find(|name| !seen.insert(*name));
+        work.give(bytes);
+        Ok(twin)
     }
 
     /// Takes the member of this name out of an object.
@@ -107,8 +124,11 @@ impl<'a> Json<'a> {
     }
 }
 
-/// What the parser says, as a problem.
-pub fn invalid(error: serde_json::Error) -> Problem {
+/// The parser's error as a problem; if a budget stopped the parser, the budget's problem.
+pub fn invalid(error: serde_json::Error, work: &Work<'_>) -> Problem {
+    if let Some(refusal) = work.refusal() {
+        return refusal;
+    }
     let detail = format!("this is not valid JSON: {error}");
     Problem::new(Code::InvalidJson, detail).expected("a JSON object")
 }
@@ -122,17 +142,34 @@ fn whole<'a>(number: Value<'static>) -> Json<'a> {
     }
 }
 
-/// How many values may still come.
+/// Number of values that may still come, and the account that pays for them.
 #[derive(Clone, Copy)]
-pub(crate) struct Budget<'c>(pub &'c Cell<usize>);
+pub(crate) struct Budget<'c> {
+    pub values: &'c Cell<usize>,
+    pub work: &'c Work<'c>,
+}
 
 impl Budget<'_> {
-    /// A budget for one body.
+    /// Values of one body.
     pub const START: usize = VALUES;
 
+    /// Appends to a list that grows as `Vec` does, and pays for the growth first.
+    fn push<T, E: Error>(self, list: &mut Vec<T>, item: T) -> Result<(), E> {
+        self.work
+            .reserve(list, 1)
+            .map_err(|problem| E::custom(problem.detail()))?;
+        list.push(item);
+        Ok(())
+    }
+
+    fn pay<E: Error>(self, bytes: usize) -> Result<(), E> {
+        let paid = self.work.take(bytes);
+        paid.map_err(|problem| E::custom(problem.detail()))
+    }
+
     fn spend<E: Error>(self) -> Result<(), E> {
-        let left = self.0.get();
-        self.0.set(left.saturating_sub(1));
+        let left = self.values.get();
+        self.values.set(left.saturating_sub(1));
         match left {
             0 => Err(E::custom(format_args!(
                 "the body has more than {VALUES} values, which is the limit"
@@ -182,14 +219,15 @@ impl<'de> Visitor<'de> for Budget<'_> {
         Ok(Json::Text(Cow::Borrowed(text)))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Json<'de>, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<Json<'de>, E> {
+        self.pay(text.len() + ALLOCATION)?;
         Ok(Json::Text(Cow::Owned(text.to_owned())))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json<'de>, A::Error> {
         let mut array = Vec::new();
         while let Some(item) = items.next_element_seed(self)? {
-            array.push(item);
+            self.push(&mut array, item)?;
         }
         Ok(Json::Array(array))
     }
@@ -197,7 +235,11 @@ impl<'de> Visitor<'de> for Budget<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
         let mut members = Vec::new();
         while let Some(Text(name)) = map.next_key()? {
-            members.push((name, map.next_value_seed(self)?));
+            if let Cow::Owned(name) = &name {
+                self.pay(name.len() + ALLOCATION)?;
+            }
+            let value = map.next_value_seed(self)?;
+            self.push(&mut members, (name, value))?;
         }
         Ok(Json::Object(members))
     }
@@ -210,11 +252,19 @@ pub(crate) struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
 #[cfg(test)]
 mod tests {
     use super::Json;
+    use crate::budgets::Budgets;
+    use crate::memory::MIB;
+    use crate::problem::Problem;
+
+    fn parse(text: &[u8]) -> Result<Json<'_>, Problem> {
+        Json::parse(text, &Budgets::of_memory(2048 * MIB).work())
+    }
 
     #[test]
     fn a_tree_keeps_order_and_twins() {
-        let mut tree = Json::parse(br#"{"a": [1, null, true], "b": "\u0041", "a": {}}"#).unwrap();
-        assert_eq!(tree.twin(), Some("a"));
+        let mut tree = parse(br#"{"a": [1, null, true], "b": "\u0041", "a": {}}"#).unwrap();
+        let budgets = Budgets::of_memory(2048 * MIB);
+        assert_eq!(tree.twin(&budgets.work()).unwrap(), Some("a"));
         assert_eq!(tree.member("b").unwrap().text(), Some("A"));
         assert_eq!(tree.take("a").unwrap().kind(), "an array");
         assert_eq!(tree.take("a").unwrap().kind(), "an object");
@@ -224,9 +274,23 @@ mod tests {
     #[test]
     fn a_body_of_too_many_values_or_levels_is_refused_before_it_fills_the_memory() {
         let many = format!("[{}0]", "0,".repeat(1_000_001));
-        let problem = Json::parse(many.as_bytes()).unwrap_err();
+        let problem = parse(many.as_bytes()).unwrap_err();
         assert!(problem.detail().contains("1000000 values"), "{problem:?}");
-        assert!(Json::parse("[".repeat(1_000).as_bytes()).is_err());
-        assert!(Json::parse(b"{} {}").is_err());
+        assert!(parse("[".repeat(1_000).as_bytes()).is_err());
+        assert!(parse(b"{} {}").is_err());
+    }
+
+    #[test]
+    fn a_tree_takes_no_more_memory_than_a_request_may() {
+        let budgets = Budgets::of_memory(128 * MIB);
+        for piece in ["[[1]],", "{\"a\":{\"b\":1}},", "\"\\n\",", "0,"] {
+            let many = format!("[{}0]", piece.repeat(999_999 / 3));
+            let work = budgets.work();
+            match Json::parse(many.as_bytes(), &work) {
+                Ok(tree) => assert!(matches!(tree, Json::Array(_))),
+                Err(problem) => assert_eq!(problem.code().as_str(), "request_too_large"),
+            }
+            assert!(work.bytes() <= budgets.request);
+        }
     }
 }

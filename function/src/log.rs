@@ -5,11 +5,11 @@
 //! model's opening, a start took 1.08 times as long, and the binary was 0.16 MB larger. The
 //! runtime's spans are not needed: what concerns a request says its id.
 
+use crate::output::STDERR;
 use crate::settings::{Variables, filled};
 use model::timestamp::date_of_day;
 use serde::Serialize;
 use std::fmt;
-use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
@@ -76,9 +76,14 @@ impl Subscriber for Log {
 
     fn event(&self, event: &Event<'_>) {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-        // One write of a whole line, so that the lines of two threads do not mix. When stderr is
-        // gone there is nobody left to tell.
-        let _ = std::io::stderr().write_all(&line(event, since_1970.unwrap_or_default()));
+        let since_1970 = since_1970.unwrap_or_default();
+        let lost = STDERR.take_lost();
+        if lost > 0 && !STDERR.write(&lost_line(lost, since_1970)) {
+            STDERR.put_back_lost(lost);
+        }
+        // A line whole, so that those of two threads do not mix. When stderr is gone there is nobody
+        // left to tell.
+        STDERR.write(&line(event, since_1970));
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -91,6 +96,17 @@ impl Subscriber for Log {
     fn exit(&self, _: &Id) {}
 }
 
+/// The line that tells how many before it were lost.
+fn lost_line(lost: u64, since_1970: Duration) -> Vec<u8> {
+    let mut members = Members(Vec::with_capacity(256));
+    members.add("timestamp", &timestamp(since_1970));
+    members.add("level", "WARN");
+    members.add("message", "lines of the log were lost before this");
+    members.add("lost", &lost);
+    members.add("target", module_path!());
+    members.finish()
+}
+
 /// An event as one JSON object and a newline.
 fn line(event: &Event<'_>, since_1970: Duration) -> Vec<u8> {
     let metadata = event.metadata();
@@ -99,9 +115,7 @@ fn line(event: &Event<'_>, since_1970: Duration) -> Vec<u8> {
     members.add("level", metadata.level().as_str());
     event.record(&mut members);
     members.add("target", metadata.target());
-    let mut line = members.0;
-    line.extend_from_slice(b"}\n");
-    line
+    members.finish()
 }
 
 /// The members of an object that is still open.
@@ -114,6 +128,12 @@ impl Members {
         let _ = serde_json::to_writer(&mut self.0, name);
         self.0.push(b':');
         let _ = serde_json::to_writer(&mut self.0, value);
+    }
+
+    fn finish(self) -> Vec<u8> {
+        let mut line = self.0;
+        line.extend_from_slice(b"}\n");
+        line
     }
 }
 

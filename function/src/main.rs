@@ -37,7 +37,8 @@ fn run() -> Result<(), Error> {
     let variables: Vec<(OsString, OsString)> = std::env::vars_os().collect();
     let get = |name: &str| {
         let (_, value) = variables.iter().find(|(known, _)| known == name)?;
-        Some(value.to_str()?.to_owned())
+        // What is not UTF-8 is told by whoever reads the variable: nothing may count as unset.
+        Some(value.to_string_lossy().into_owned())
     };
     log::start(&get);
     if settings::is_lambda(&get) {

@@ -1,6 +1,8 @@
 //! A JSON object to one value a column, in one pass and without a tree: what nearly every request
 //! is made of.
 
+use crate::context::Context;
+use crate::faults::Names;
 use crate::json::{Budget, Json, Text};
 use crate::served::Served;
 use model::row::Value;
@@ -15,9 +17,9 @@ pub struct Members<'a> {
     /// One a column of the model.
     pub values: Vec<Option<Value<'a>>>,
     /// Names that are given twice.
-    pub twins: Vec<String>,
+    pub twins: Names,
     /// Names that the model does not have; empty where nobody asks for them.
-    pub unknown: Vec<String>,
+    pub unknown: Names,
 }
 
 /// What the body is.
@@ -38,8 +40,8 @@ impl<'a> Members<'a> {
     pub fn new(served: &Served) -> Members<'a> {
         Members {
             values: vec![None; served.model.columns.len()],
-            twins: Vec::new(),
-            unknown: Vec::new(),
+            twins: Names::default(),
+            unknown: Names::default(),
         }
     }
 
@@ -53,7 +55,7 @@ impl<'a> Members<'a> {
         for (index, (name, value)) in object.into_iter().enumerate() {
             match served.column(&name, index) {
                 Some(column) => members.put(column, &name, value.into_value()),
-                None if keeps_unknown => members.unknown.push(name.into_owned()),
+                None if keeps_unknown => members.unknown.push(&name),
                 None => {}
             }
         }
@@ -62,17 +64,15 @@ impl<'a> Members<'a> {
 
     fn put(&mut self, column: usize, name: &str, value: Value<'a>) {
         if self.values[column].replace(value).is_some() {
-            self.twins.push(name.to_owned());
+            self.twins.push(name);
         }
     }
 }
 
 /// Reads a body that should be a row, or many.
 pub struct Reading<'s> {
-    /// Whose columns are looked for.
-    pub served: &'s Served,
-    /// Whether names that the model does not have are kept.
-    pub keeps_unknown: bool,
+    /// The model whose columns are looked for, and the rules.
+    pub context: &'s Context<'s>,
 }
 
 impl<'s> Reading<'s> {
@@ -104,21 +104,25 @@ impl<'de> Visitor<'de> for Reading<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Whole<'de>, A::Error> {
-        let mut members = Members::new(self.served);
+        let served = self.context.served;
+        let keeps_unknown = self.context.rules.refuses_unknown_fields;
+        let mut members = Members::new(served);
         let (mut many, mut is_twice) = (None, false);
         let mut index = 0;
         while let Some(Text(name)) = map.next_key()? {
-            if let Some(column) = self.served.column(&name, index) {
+            if let Some(column) = served.column(&name, index) {
                 let value = map.next_value::<Value<'de>>()?;
                 members.put(column, &name, value);
             } else if name == "instances" {
                 is_twice |= many.is_some();
-                let budget = Cell::new(Budget::START);
-                many = Some(map.next_value_seed(Budget(&budget))?);
+                many = Some(map.next_value_seed(Budget {
+                    values: &Cell::new(Budget::START),
+                    work: &self.context.work,
+                })?);
             } else {
                 map.next_value::<IgnoredAny>()?;
-                if self.keeps_unknown {
-                    members.unknown.push(name.into_owned());
+                if keeps_unknown {
+                    members.unknown.push(&name);
                 }
             }
             index += 1;

@@ -7,7 +7,7 @@
 use crate::monitoring::scored::{Prediction, Scored};
 use crate::problem::Problem;
 use crate::request::Request;
-use crate::settings::{Variables, filled};
+use crate::settings::Reader;
 use emf::window::Size;
 use emf::{LambdaProperties, Line, Record, Settings, Window, metrics};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -27,24 +27,24 @@ pub enum Mode {
 impl Mode {
     /// What `HEARTH_EMF` and `HEARTH_EMF_WINDOW` say. What they say wrongly is in the log, and the
     /// default holds.
-    pub fn from_environment(get: Variables<'_>) -> Mode {
-        match filled(get, "HEARTH_EMF").as_deref() {
+    pub fn read(reader: &Reader<'_>) -> Mode {
+        match reader.optional("HEARTH_EMF").as_deref() {
             None | Some("request") => Mode::Request,
             Some("off") => Mode::Off,
             Some("window") => {
-                let text = filled(get, "HEARTH_EMF_WINDOW");
+                let text = reader.optional("HEARTH_EMF_WINDOW");
                 Mode::Window(
                     match text.map_or(Ok(Size::default()), |text| text.parse()) {
                         Ok(size) => size,
                         Err(error) => {
-                            tracing::warn!("HEARTH_EMF_WINDOW: {error}: the default is used");
+                            reader.warn(format!("HEARTH_EMF_WINDOW: {error}: the default is used"));
                             Size::default()
                         }
                     },
                 )
             }
             Some(_) => {
-                tracing::warn!("HEARTH_EMF is none of request, window and off: request is used");
+                reader.warn("HEARTH_EMF is none of request, window and off: request is used");
                 Mode::Request
             }
         }

@@ -6,7 +6,7 @@
 use crate::faults::{Fault, Faults, step};
 use crate::request::{Response, json, response};
 use http::StatusCode;
-use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, WWW_AUTHENTICATE};
+use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -106,14 +106,22 @@ codes! {
     InvalidDoor "invalid_door" BAD_REQUEST "The query parameter `door` names none.",
     KeyMissing "key_missing" UNAUTHORIZED "The request has no API key.",
     KeyWrong "key_wrong" FORBIDDEN "The API key is not known.",
+    ForeignOrigin "foreign_origin" FORBIDDEN "A page of another origin asks, which HEARTH_ALLOWED_ORIGINS does not name.",
     SchemaHidden "schema_hidden" FORBIDDEN "What the model's fields are is not told here.",
     NotFound "not_found" NOT_FOUND "Nothing is at this path.",
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "The path answers another method.",
     BodyTooSlow "body_too_slow" REQUEST_TIMEOUT "The body did not come in time.",
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is larger than Lambda takes.",
     TooManyRows "too_many_rows" PAYLOAD_TOO_LARGE "The request has more rows than the function takes.",
+    TooManyColumns "too_many_columns" PAYLOAD_TOO_LARGE "The table's header has more names than the function takes.",
+    TooManyCells "too_many_cells" PAYLOAD_TOO_LARGE "The request has more rows times columns than the function takes.",
+    TooManyTokens "too_many_tokens" PAYLOAD_TOO_LARGE "A text has more words than the function takes.",
+    TooManyExplanations "too_many_explanations" PAYLOAD_TOO_LARGE "The explanations would have more entries than the function gives.",
+    TooManySteps "too_many_steps" PAYLOAD_TOO_LARGE "The rows take more steps of scoring than the function takes.",
+    RequestTooLarge "request_too_large" PAYLOAD_TOO_LARGE "The request takes more memory to answer than the function gives one.",
     FieldTooLong "field_too_long" PAYLOAD_TOO_LARGE "A text has more characters than the function takes.",
     ResponseTooLarge "response_too_large" PAYLOAD_TOO_LARGE "The response would be larger than Lambda sends.",
+    ForeignHost "foreign_host" MISDIRECTED_REQUEST "The request names a host that is not this one.",
     UnsupportedEncoding "unsupported_encoding" UNSUPPORTED_MEDIA_TYPE "The body is compressed, and not by gzip.",
     UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is said to be what nobody here reads.",
     NotAnObject "not_an_object" UNPROCESSABLE_ENTITY "The body is JSON, but no object.",
@@ -123,6 +131,8 @@ codes! {
     UnknownField "unknown_field" UNPROCESSABLE_ENTITY "The row has a field that the model does not.",
     ModelNotFinite "model_not_finite" INTERNAL_SERVER_ERROR "The model gives no finite score.",
     ModelUnavailable "model_unavailable" SERVICE_UNAVAILABLE "The model file could not be opened.",
+    SettingsRefused "settings_refused" SERVICE_UNAVAILABLE "An environment variable that protects the function cannot be used.",
+    Busy "busy" SERVICE_UNAVAILABLE "Other requests take what memory or connections there are; ask again in a second.",
     KeysUnavailable "keys_unavailable" SERVICE_UNAVAILABLE "The API keys could not be read.",
 }
 
@@ -224,6 +234,9 @@ impl Problem {
         match self.code {
             Code::KeyMissing => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Code::Busy => {
+                headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
             }
             // RFC 9110, section 15.5.16.
             Code::UnsupportedEncoding => {

@@ -1,9 +1,12 @@
 //! Answers as they are written, apart from what only one protocol knows.
 
+use crate::budgets::Work;
+use crate::compression::too_large;
+use crate::context::Context;
 use crate::monitoring::scored::Scored;
+use crate::problem::Problem;
 use crate::request::json;
 use crate::scoring::{Answered, Answers};
-use crate::served::Served;
 use crate::spread::spread;
 use model::answer::Answer;
 use model::rows::quoted;
@@ -31,9 +34,13 @@ impl Reply {
     }
 
     /// A reply of CSV without a header: the label and its probability, or the value.
-    pub fn csv(answers: Answers<'_>) -> Reply {
+    ///
+    /// # Errors
+    /// When it would be larger than a response may be.
+    pub fn csv(context: &Context<'_>, answers: Answers<'_>) -> Result<Reply, Problem> {
         let mut body = Vec::new();
         for answered in answers.iter() {
+            let before = body.len();
             match &answered.answer {
                 Answer::Label(labelled) => {
                     body.extend_from_slice(quoted(labelled.label()).as_bytes());
@@ -43,22 +50,24 @@ impl Reply {
                 Answer::Value(value) => body.append(&mut json(value)),
             }
             body.push(b'\n');
+            context.work.write(body.len() - before)?;
         }
-        Reply {
+        Ok(Reply {
             body,
             media_type: "text/csv; charset=utf-8",
             scored: answers.scored,
-        }
+        })
     }
 }
 
 /// Appends the answer's own JSON, and its warnings and explanation where there are any.
 pub fn push_report(
     body: &mut Vec<u8>,
-    served: &Served,
+    context: &Context<'_>,
     answered: &Answered<'_>,
     top: Option<usize>,
 ) {
+    let served = context.served;
     served.writer().write(&answered.answer, top, body);
     if let Some(variant) = &served.variant {
         body.pop();
@@ -76,47 +85,86 @@ pub fn push_report(
 }
 
 /// `{"predictions": [...]}`, an item an answer.
+///
+/// # Errors
+/// When it would be larger than a response may be.
 pub fn predictions<'m>(
+    context: &Context<'_>,
     answers: &[Answered<'m>],
     push: impl Fn(&mut Vec<u8>, &Answered<'m>) + Sync,
-) -> Vec<u8> {
-    let mut body = b"{\"predictions\":[".to_vec();
-    append(&mut body, answers, b',', push);
+) -> Result<Vec<u8>, Problem> {
+    let start = b"{\"predictions\":[".to_vec();
+    let mut body = append(context, start, answers, b',', push)?;
     // The last answer has a comma behind it, too.
     body.pop_if(|last| *last == b',');
     body.extend_from_slice(b"]}");
-    body
+    Ok(body)
 }
 
-/// A line an answer.
+/// A line for each answer.
+///
+/// # Errors
+/// As [`predictions`].
 pub fn lines<'m>(
+    context: &Context<'_>,
     answers: &[Answered<'m>],
     push: impl Fn(&mut Vec<u8>, &Answered<'m>) + Sync,
-) -> Vec<u8> {
-    let mut body = Vec::new();
-    append(&mut body, answers, b'\n', push);
-    body
+) -> Result<Vec<u8>, Problem> {
+    append(context, Vec::new(), answers, b'\n', push)
 }
 
 /// Appends answers with `end` behind each. Digits of probabilities are most of the work of many
-/// rows, so it is spread.
+/// rows, so it is spread; all threads stop where the response would be too large.
 fn append<'m>(
-    body: &mut Vec<u8>,
+    context: &Context<'_>,
+    start: Vec<u8>,
     answers: &[Answered<'m>],
     end: u8,
     push: impl Fn(&mut Vec<u8>, &Answered<'m>) + Sync,
-) {
+) -> Result<Vec<u8>, Problem> {
     let pieces = spread(answers, |answers| {
         let mut piece = Vec::with_capacity(answers.len() * BYTES_AN_ANSWER);
         for answered in answers {
+            let before = piece.len();
             push(&mut piece, answered);
             piece.push(end);
+            context.work.write(piece.len() - before)?;
         }
-        piece
+        Ok(piece)
     });
-    body.reserve(pieces.iter().map(Vec::len).sum::<usize>() + 2);
+    let mut body = start;
     for piece in pieces {
+        let piece = piece?;
+        body.reserve_exact(piece.len() + 2);
         body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}
+
+/// `value` as JSON.
+///
+/// # Errors
+/// When it would be larger than a response may be.
+pub fn json_within(work: &Work<'_>, value: &impl serde::Serialize) -> Result<Vec<u8>, Problem> {
+    struct Within<'w>(Vec<u8>, &'w Work<'w>, Option<Problem>);
+    impl std::io::Write for Within<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            if let Err(problem) = self.1.write(bytes.len()) {
+                self.2 = Some(problem);
+                return Err(std::io::ErrorKind::FileTooLarge.into());
+            }
+            self.0.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut body = Within(Vec::new(), work, None);
+    // It fails for no other reason: there are no maps whose keys are not strings.
+    match serde_json::to_writer(&mut body, value) {
+        Ok(()) => Ok(body.0),
+        Err(_) => Err(body.2.unwrap_or_else(too_large)),
     }
 }
 

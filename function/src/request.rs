@@ -43,6 +43,10 @@ pub enum Body<'a> {
     TooLarge,
     /// Not all of it within [`BODY_SECONDS`]; not kept.
     TooSlow,
+    /// Nothing of it: other requests' bodies take this many bytes, all that there are for bodies.
+    NoRoom(usize),
+    /// Nothing of it: the head was reason enough to refuse.
+    Unread,
 }
 
 /// Largest body: as much as Lambda takes, so that a row that is answered on a laptop is answered

@@ -39,6 +39,16 @@ pub enum Door {
     Docs(Docs),
 }
 
+impl Door {
+    /// True if it reads a body of rows.
+    pub fn takes_rows(self) -> bool {
+        matches!(
+            self,
+            Door::Predict | Door::Invocations | Door::Inference(Inference::Infer)
+        )
+    }
+}
+
 /// What the documentation is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Docs {

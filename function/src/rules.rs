@@ -1,8 +1,11 @@
 //! What the environment says of requests: limits, unknown fields, keys, origins.
 
-use crate::access::{Keys, Origins};
-use crate::request::BODY_BYTES;
-use crate::settings::{Variables, filled, is_lambda};
+use crate::access::Keys;
+use crate::browser::{Hosts, Origins};
+use crate::budgets::Budgets;
+use crate::problem::Problem;
+use crate::request::{BODY_BYTES, Request};
+use crate::settings::{Reader, is_lambda};
 
 /// Most rows of a request, unless the environment says otherwise: at 600 bytes a row the body's own
 /// limit comes first.
@@ -23,94 +26,101 @@ pub struct Rules {
     pub rows: usize,
     /// Most characters of a text or category; by default only the body's limit counts.
     pub field_chars: usize,
+    /// Budgets of a request and of all requests together.
+    pub budgets: Budgets,
     /// Who may ask.
     pub keys: Keys,
     /// Which pages may ask from a browser.
     pub origins: Origins,
+    /// By which names the server may be called.
+    pub hosts: Hosts,
 }
 
 impl Rules {
-    /// The rules of this environment. What it says wrongly is in the log, and the default holds.
-    pub fn from_environment(get: Variables<'_>) -> Rules {
+    /// The rules of this environment.
+    pub fn read(reader: &Reader<'_>) -> Rules {
         Rules {
-            refuses_unknown_fields: word(get, "HEARTH_UNKNOWN_FIELDS", ["ignore", "refuse"]),
-            hides_schema: word(get, "HEARTH_HIDE_SCHEMA", ["false", "true"]),
-            shows_docs: match is_lambda(get) {
-                true => word(get, "HEARTH_DOCS", ["off", "on"]),
-                false => !word(get, "HEARTH_DOCS", ["on", "off"]),
+            refuses_unknown_fields: reader.word("HEARTH_UNKNOWN_FIELDS", ["ignore", "refuse"]),
+            hides_schema: reader.word("HEARTH_HIDE_SCHEMA", ["false", "true"]),
+            shows_docs: match is_lambda(reader.variables()) {
+                true => reader.word("HEARTH_DOCS", ["off", "on"]),
+                false => !reader.word("HEARTH_DOCS", ["on", "off"]),
             },
-            body_bytes: number(get, "HEARTH_MAX_BODY_BYTES", BODY_BYTES),
-            rows: number(get, "HEARTH_MAX_ROWS", ROWS),
-            field_chars: number(get, "HEARTH_MAX_FIELD_CHARS", usize::MAX),
-            keys: Keys::from_environment(get),
-            origins: Origins::from_environment(get),
+            body_bytes: reader.number("HEARTH_MAX_BODY_BYTES").unwrap_or(BODY_BYTES),
+            rows: reader.number("HEARTH_MAX_ROWS").unwrap_or(ROWS),
+            field_chars: reader
+                .number("HEARTH_MAX_FIELD_CHARS")
+                .unwrap_or(usize::MAX),
+            budgets: Budgets::read(reader),
+            keys: Keys::read(reader),
+            origins: Origins::read(reader),
+            hosts: Hosts::read(reader),
         }
     }
-}
 
-/// Whether the second of two words is set; the first is the default.
-fn word(get: Variables<'_>, variable: &str, [default, other]: [&str; 2]) -> bool {
-    match filled(get, variable).as_deref() {
-        None => false,
-        Some(value) if value == default => false,
-        Some(value) if value == other => true,
-        Some(_) => {
-            tracing::warn!("{variable} is neither {default} nor {other}: {default} is used");
-            false
+    /// Checks who asks, by the head of a request: the host it names, the page it comes from,
+    /// and, unless `is_open`, its key.
+    ///
+    /// # Errors
+    /// When one of them is wrong.
+    pub fn check_head(&self, request: &Request<'_>, is_open: bool) -> Result<(), Problem> {
+        self.hosts.check(request)?;
+        self.origins.check(request)?;
+        if !is_open {
+            self.keys.check(request)?;
         }
-    }
-}
-
-fn number(get: Variables<'_>, variable: &str, default: usize) -> usize {
-    let Some(value) = filled(get, variable) else {
-        return default;
-    };
-    match value.parse() {
-        Ok(number) if number > 0 => number,
-        _ => {
-            tracing::warn!("{variable} is no whole number from 1 up: the default is used");
-            default
-        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Rules;
+    use crate::problem::Problem;
+    use crate::settings::Reader;
 
-    fn rules(variable: &'static str, value: &'static str) -> Rules {
-        Rules::from_environment(&|name| (name == variable).then(|| value.to_owned()))
+    /// The rules where one variable is set, and the refusal of all requests.
+    fn rules(variable: &'static str, value: &'static str) -> (Rules, Option<Problem>) {
+        let get = |name: &str| (name == variable).then(|| value.to_owned());
+        let reader = Reader::new(&get);
+        (Rules::read(&reader), reader.finish())
     }
 
     #[test]
     fn nothing_set_is_open_and_lenient() {
-        let rules = Rules::from_environment(&|_| None);
+        let (rules, refusal) = rules("", "");
+        assert!(refusal.is_none());
         assert!(!rules.refuses_unknown_fields && !rules.hides_schema);
         assert_eq!((rules.rows, rules.field_chars), (10_000, usize::MAX));
         assert_eq!(rules.body_bytes, 6 << 20);
     }
 
     #[test]
-    fn what_is_set_counts_and_what_is_wrong_does_not() {
-        assert!(rules("HEARTH_UNKNOWN_FIELDS", "refuse").refuses_unknown_fields);
-        assert!(!rules("HEARTH_UNKNOWN_FIELDS", "Refuse").refuses_unknown_fields);
-        assert!(rules("HEARTH_HIDE_SCHEMA", "true").hides_schema);
-        assert_eq!(rules("HEARTH_MAX_ROWS", "5").rows, 5);
-        assert_eq!(rules("HEARTH_MAX_ROWS", "0").rows, 10_000);
+    fn what_is_set_counts() {
+        assert!(
+            rules("HEARTH_UNKNOWN_FIELDS", "refuse")
+                .0
+                .refuses_unknown_fields
+        );
+        assert!(rules("HEARTH_HIDE_SCHEMA", "true").0.hides_schema);
+        assert_eq!(rules("HEARTH_MAX_ROWS", " 5 ").0.rows, 5);
+        assert_eq!(rules("HEARTH_MAX_CELLS", "7").0.budgets.cells, 7);
+        assert!(rules("HEARTH_HIDE_SCHEMA", "true").1.is_none());
     }
+
     #[test]
     fn documentation_is_on_outside_lambda_and_off_inside() {
-        assert!(rules("", "").shows_docs);
-        assert!(!rules("HEARTH_DOCS", "off").shows_docs);
-        assert!(rules("HEARTH_DOCS", "no").shows_docs, "the default holds");
+        assert!(rules("", "").0.shows_docs);
+        assert!(!rules("HEARTH_DOCS", "off").0.shows_docs);
         let in_lambda = |docs: Option<&'static str>| {
-            Rules::from_environment(&|name| match name {
+            let get = |name: &str| match name {
                 "AWS_LAMBDA_RUNTIME_API" => Some("127.0.0.1:9001".to_owned()),
                 "HEARTH_DOCS" => docs.map(str::to_owned),
                 _ => None,
-            })
+            };
+            Rules::read(&Reader::new(&get)).shows_docs
         };
-        assert!(!in_lambda(None).shows_docs);
-        assert!(in_lambda(Some("on")).shows_docs);
+        assert!(!in_lambda(None));
+        assert!(in_lambda(Some("on")));
     }
 }

@@ -1,7 +1,9 @@
 //! Rows to answers, with all that is told of them: the core that every door stands on.
 
-use crate::explain::{Explainer, Explanation};
-use crate::monitoring::kept::Kept;
+use crate::context::Context;
+use crate::explain::{self, Contribution, Explainer, Explanation};
+use crate::json::ALLOCATION;
+use crate::monitoring::kept::{Kept, bytes_of};
 use crate::monitoring::scored::{Findings, Phases, Scored};
 use crate::monitoring::watch::Seen;
 use crate::problem::{Code, Problem};
@@ -12,8 +14,9 @@ use model::answer::Answer;
 use model::features::InputStatistics;
 use model::row::Row;
 use model::score::Scorer;
-use model::validate::{Warning, check};
+use model::validate::{Warning, check, find};
 use std::ops::Deref;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// What the model says of a row, and what else there is to say.
@@ -52,6 +55,8 @@ pub struct Asked {
     pub top: Option<usize>,
     /// The features that weighed most, this many.
     pub explain: Option<usize>,
+    /// Warnings.
+    pub warnings: bool,
 }
 
 impl Asked {
@@ -63,7 +68,16 @@ impl Asked {
         Ok(Asked {
             top: count(query, "top", Code::InvalidTop)?,
             explain: count(query, "explain", Code::InvalidExplain)?,
+            warnings: false,
         })
+    }
+
+    /// The same, and warnings.
+    pub fn with_warnings(self) -> Asked {
+        Asked {
+            warnings: true,
+            ..self
+        }
     }
 }
 
@@ -98,6 +112,27 @@ fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, P
     }
 }
 
+/// Steps of an explanation, as a multiple of those of its score.
+const EXPLAINED_STEPS: usize = 8;
+
+/// Warnings without what they tell of the model's fields. A value that is strange came with the name
+/// of its column, unless the row `is_unnamed`; of all others each code stands once.
+fn hidden(all: Vec<Warning>, is_unnamed: bool) -> Vec<Warning> {
+    let mut told: Vec<Warning> = Vec::new();
+    for Warning { code, field, .. } in all {
+        let was_named = matches!(code, "out_of_range" | "unknown_category") && !is_unnamed;
+        let warning = Warning {
+            code,
+            field: field.filter(|_| was_named),
+            detail: String::new(),
+        };
+        if was_named || !told.contains(&warning) {
+            told.push(warning);
+        }
+    }
+    told
+}
+
 /// Of so many rows the time of one is taken apart: a look at the clock costs a fiftieth of a row.
 const TIMED: usize = 16;
 
@@ -112,19 +147,21 @@ struct Part<'m> {
 /// Answers rows, on all cores where there are many.
 ///
 /// # Errors
-/// When the model is damaged, or its answers cannot be explained.
+/// When the model is damaged, its answers cannot be explained, or the rows take more than a request
+/// may.
 pub fn answer<'m>(
-    served: &'m Served,
+    context: &Context<'m>,
     rows: &[Row<'_>],
     asked: Asked,
-    hides_schema: bool,
 ) -> Result<Answers<'m>, Problem> {
     let start = Instant::now();
+    let (served, hides_schema) = (context.served, context.rules.hides_schema);
+    context.work.take(rows.len() * answer_bytes(served))?;
     let explainer = asked
         .explain
         .map(|count| Explainer::new(served, count, hides_schema))
         .transpose()?;
-    let some = |rows: &[Row<'_>]| some(served, rows, explainer.as_ref(), hides_schema);
+    let some = |rows: &[Row<'_>]| some(context, rows, explainer.as_ref(), asked.warnings);
     let mut parts = spread(rows, some).into_iter();
     let mut whole = parts.next().unwrap_or_else(|| some(&[]))?;
     for part in parts {
@@ -141,7 +178,17 @@ pub fn answer<'m>(
         .worker
         .as_ref()
         .and_then(|worker| worker.wants(rows.len()));
-    let kept = wanted.map(|wanted| Kept::of(wanted, rows, &answered));
+    let kept = wanted.and_then(|wanted| {
+        // A copy is not worth refusing the request that it is of.
+        let bytes = rows.iter().map(bytes_of).sum::<usize>() + rows.len() * answer_bytes(served);
+        if context.work.take(bytes).is_ok() {
+            return Some(Kept::of(wanted, rows, &answered));
+        }
+        if let Some(worker) = &served.worker {
+            worker.drop_rows(wanted, rows.len());
+        }
+        None
+    });
     let phases = Phases {
         start,
         end: Instant::now(),
@@ -154,13 +201,22 @@ pub fn answer<'m>(
     Ok(Answers { answered, scored })
 }
 
+/// Bytes that a row's answer takes: itself, and each label's probability and place.
+fn answer_bytes(served: &Served) -> usize {
+    let of_label = size_of::<f64>() + size_of::<u32>();
+    size_of::<Answered<'_>>() + served.model.labels.len() * of_label + 2 * ALLOCATION
+}
+
 /// Answers rows on this thread.
 fn some<'m>(
-    served: &'m Served,
+    context: &Context<'m>,
     rows: &[Row<'_>],
     explainer: Option<&Explainer<'_>>,
-    hides_schema: bool,
+    warns: bool,
 ) -> Result<Part<'m>, Problem> {
+    let (served, work) = (context.served, &context.work);
+    let hides_schema = context.rules.hides_schema;
+    let mut scratch = explain::Scratch::default();
     // One a request: several requests may be under way, and one of 6 MB would leave its memory
     // behind for good.
     let mut scorer = Scorer::default();
@@ -184,16 +240,32 @@ fn some<'m>(
             part.times.0 += between - before;
             part.times.1 += between.elapsed();
         }
+        work.step(scorer.steps())?;
         let statistics = scorer.statistics();
         cells.clear();
         let mut found = |_, finding| {
             part.findings.count(finding);
             cells.push(finding);
         };
-        let mut warnings = check(&served.model, row, &statistics, &mut found);
-        if hides_schema {
-            warnings.iter_mut().for_each(|one| one.detail.clear());
-        }
+        let warnings = match warns {
+            true => {
+                let all = check(&served.model, row, &statistics, &mut found);
+                // A sentence, its field and what the heap adds to both.
+                let bytes = all.len() * (size_of::<Warning>() + 2 * ALLOCATION);
+                let texts = all.iter().map(|one| one.detail.len() * 3 / 2);
+                if !all.is_empty() {
+                    work.take(bytes + texts.sum::<usize>())?;
+                }
+                match hides_schema {
+                    true => hidden(all, context.is_unnamed.load(Ordering::Relaxed)),
+                    false => all,
+                }
+            }
+            false => {
+                find(&served.model, row, &mut found);
+                Vec::new()
+            }
+        };
         if let Some(watch) = watch {
             let seen = Seen {
                 row,
@@ -206,7 +278,14 @@ fn some<'m>(
         part.answered.push(Answered {
             warnings,
             explanation: match explainer {
-                Some(explainer) => Some(explainer.explain(row, &answer)?),
+                Some(explainer) => {
+                    work.step(EXPLAINED_STEPS * scorer.steps())?;
+                    let explanation = explainer.explain(row, &answer, &mut scratch)?;
+                    let entries = explanation.features.len();
+                    work.explain(entries)?;
+                    work.take(entries * (size_of::<Contribution>() + 4 * ALLOCATION))?;
+                    Some(explanation)
+                }
                 None => None,
             },
             answer,

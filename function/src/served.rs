@@ -13,6 +13,9 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+/// Up to so many columns a name is found as fast by looking at all of them.
+const FEW_COLUMNS: usize = 16;
+
 /// A model, opened once at start.
 #[derive(Debug)]
 pub struct Served {
@@ -30,6 +33,8 @@ pub struct Served {
     pub watched_rows: Option<u64>,
     watch: OnceLock<Watch>,
     writer: OnceLock<ReportWriter>,
+    /// The columns in the order of their names, where they are many.
+    sorted: OnceLock<Vec<usize>>,
     /// Who is given copies of its rows, where anybody wants any.
     pub worker: Option<Arc<Worker>>,
 }
@@ -45,6 +50,7 @@ impl From<Model<'static>> for Served {
             watched_rows: None,
             watch: OnceLock::new(),
             writer: OnceLock::new(),
+            sorted: OnceLock::new(),
             worker: None,
         }
     }
@@ -111,13 +117,28 @@ impl Served {
         if columns.get(near).is_some_and(|column| column.name == name) {
             return Some(near);
         }
-        let found = columns.iter().position(|column| column.name == name);
+        let found = match columns.len() <= FEW_COLUMNS {
+            true => columns.iter().position(|column| column.name == name),
+            false => self.by_name(name),
+        };
         if found.is_some() || name != "text" {
             return found;
         }
         let is_text = |column: &model::column::Column<'_>| column.kind == ColumnKind::Text;
         let mut texts = (0..columns.len()).filter(|index| is_text(&columns[*index]));
         texts.next().filter(|_| texts.next().is_none())
+    }
+
+    /// As [`Served::column`], of many columns: a body may have a million names.
+    fn by_name(&self, name: &str) -> Option<usize> {
+        let columns = &self.model.columns;
+        let sorted = self.sorted.get_or_init(|| {
+            let mut sorted: Vec<usize> = (0..columns.len()).collect();
+            sorted.sort_by_key(|index| columns[*index].name);
+            sorted
+        });
+        let found = sorted.binary_search_by(|index| columns[*index].name.cmp(name));
+        found.ok().map(|at| sorted[at])
     }
 
     /// What `/health` says.

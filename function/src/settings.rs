@@ -1,6 +1,15 @@
 //! What the environment decides; each variable is in [`HELP`].
 
-use emf::Settings;
+mod reader;
+
+pub use reader::Reader;
+
+use crate::browser::is_of_loopback;
+use crate::metrics::Mode;
+use crate::monitoring::capture::CaptureSettings;
+use crate::rules::Rules;
+use crate::variants::By;
+use emf::Settings as EmfSettings;
 use model::answer::Identity;
 use std::path::PathBuf;
 
@@ -22,9 +31,12 @@ It takes no arguments but serve, which SageMaker says and which changes nothing,
   PORT                      The port to listen on; 0 takes a free one. Default: 8080
   HEARTH_API_KEY            Who may ask: these keys, separated by blanks, sent as x-api-key or
                             as authorization: Bearer. Default: everybody
-  HEARTH_API_KEY_FILE       A file of such keys
+  HEARTH_API_KEY_FILE       A file of such keys; lines that begin with # are comments
   HEARTH_ALLOWED_ORIGINS    Which pages may ask from a browser: origins such as
                             https://example.com, separated by commas, or *. Default: none
+  HEARTH_ALLOWED_HOSTS      Names by which requests may call the server, separated by commas, or
+                            *. Default: localhost where it listens on the loopback interface,
+                            else any
   HEARTH_UNKNOWN_FIELDS     ignore or refuse fields that the model does not have. Default:
                             ignore
   HEARTH_HIDE_SCHEMA        true keeps the names of fields out of refusals, metadata,
@@ -35,6 +47,17 @@ It takes no arguments but serve, which SageMaker says and which changes nothing,
                             most that is taken from the wire
   HEARTH_MAX_ROWS           Most rows of a request. Default: 10000
   HEARTH_MAX_FIELD_CHARS    Most characters of a text. Default: as many as the body holds
+  HEARTH_MEMORY_MB          Memory in MiB that the next limits follow. Default: what Lambda, the
+                            control group, RLIMIT_AS or the machine has
+  HEARTH_MAX_CELLS          Most cells of a request, rows times columns. Default: 393216 with
+                            128 MB, 1572864 with 512 MB
+  HEARTH_MAX_TOKENS         Most words of a text. Default: 337042 with 128 MB, 1348169 with 512 MB,
+                            fewer for models of n-grams
+  HEARTH_MAX_EXPLANATIONS   Most explanation entries of a request. Default: 100000
+  HEARTH_MAX_STEPS          Most steps of scoring of a request: a weight is one, a node of a tree
+                            four. Default: 1000000000
+  HEARTH_MAX_CONNECTIONS    Most connections at a time. Default: 512 with 128 MB, 2048 with 512 MB,
+                            and no more than the limit of open files less 24
   HEARTH_LOG                Level of the log on stderr: trace, debug, info, warn, error.
                             Default: info; in Lambda, AWS_LAMBDA_LOG_LEVEL decides
   HEARTH_EMF                Metrics on stdout: request, a line each; window, a line for many;
@@ -56,6 +79,9 @@ It takes no arguments but serve, which SageMaker says and which changes nothing,
                             Default: variants are drawn
   HEARTH_SHADOW_SAMPLE      Share of the requests that shadows are asked, 0 to 1. Default: 1
   AWS_LAMBDA_RUNTIME_API    Set by Lambda: events come from there, and no port is opened
+
+A variable that protects (keys, origins, hosts, unknown fields, schema, docs, limits, redaction)
+and is empty or cannot be understood refuses every request with 503, and /health says which one.
 
 Try it:
 
@@ -94,6 +120,9 @@ pub fn is_lambda(get: Variables<'_>) -> bool {
 /// When `PORT` is no port.
 pub fn address(get: Variables<'_>) -> Result<(String, u16), String> {
     let host = filled(get, "HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
+    if host.contains(char::REPLACEMENT_CHARACTER) {
+        return Err("HOST is not UTF-8; a name or an address was expected".to_owned());
+    }
     let port = filled(get, "PORT").unwrap_or_else(|| "8080".to_owned());
     match port.parse() {
         Ok(port) => Ok((host, port)),
@@ -105,7 +134,7 @@ pub fn address(get: Variables<'_>) -> Result<(String, u16), String> {
 
 /// The settings of the EMF lines. Those that CloudWatch would refuse are no reason not to serve:
 /// the log tells, and the default settings take their place.
-pub fn emf_settings(identity: Option<&Identity>, get: Variables<'_>) -> Settings {
+pub fn emf_settings(identity: Option<&Identity>, get: Variables<'_>) -> EmfSettings {
     let name = identity.map_or("hearth", |identity| &identity.name);
     let version = identity.map_or("", |identity| &identity.version);
     // Lambda's own name for the function stays: dashboards and alarms look for it.
@@ -114,14 +143,51 @@ pub fn emf_settings(identity: Option<&Identity>, get: Variables<'_>) -> Settings
             .then(|| get(variable))
             .flatten()
     };
-    Settings::from_env(name, version, get)
+    EmfSettings::from_env(name, version, get)
         .or_else(|error| {
             tracing::warn!(%error, "EMF settings refused: the default settings are used");
-            Settings::from_env(name, version, defaults)
+            EmfSettings::from_env(name, version, defaults)
         })
         // A model's name may hold what no dimension may.
-        .or_else(|_| Settings::from_env("hearth", version, |_| None))
+        .or_else(|_| EmfSettings::from_env("hearth", version, |_| None))
         .expect("the default namespace and this name are legal")
+}
+
+/// True if the server is told to listen on the loopback interface only.
+pub(crate) fn listens_on_loopback(get: Variables<'_>) -> bool {
+    address(get).is_ok_and(|(host, _)| is_of_loopback(host.trim_matches(['[', ']'])))
+}
+
+/// Everything that the environment says, read once at start: whatever is wrong with it is in the
+/// reader's complaints.
+#[derive(Debug)]
+pub struct Settings {
+    /// Limits, keys, origins, and what is hidden.
+    pub rules: Rules,
+    /// When metrics are written.
+    pub metrics: Mode,
+    /// Share of captured requests, and columns that are kept out.
+    pub capture: CaptureSettings,
+    /// By what requests are told apart among variants.
+    pub variant_by: By,
+    /// Share of the requests that shadows are asked.
+    pub shadow_share: f64,
+    /// Rows of a window of the watch; none where nothing is watched.
+    pub drift_rows: Option<u64>,
+}
+
+impl Settings {
+    /// Reads them all.
+    pub fn read(reader: &Reader<'_>) -> Settings {
+        Settings {
+            rules: Rules::read(reader),
+            metrics: Mode::read(reader),
+            capture: CaptureSettings::read(reader),
+            variant_by: By::read(reader),
+            shadow_share: reader.share("HEARTH_SHADOW_SAMPLE", 1.0),
+            drift_rows: crate::monitoring::watch::rows(reader),
+        }
+    }
 }
 
 /// A variable that is set and not empty.
@@ -130,7 +196,10 @@ pub(crate) fn filled(get: Variables<'_>, variable: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+mod tests;
+
+#[cfg(test)]
+mod basics {
     use super::{HELP, ModelSource, Variables, address, emf_settings, is_lambda, model_source};
     use model::answer::Identity;
     use std::cell::RefCell;
@@ -214,9 +283,10 @@ mod tests {
         address(&get).unwrap();
         is_lambda(&get);
         crate::log::level(&get);
-        crate::rules::Rules::from_environment(&get);
+        let reader = super::Reader::new(&get);
+        let settings = super::Settings::read(&reader);
         crate::variants::named(&get);
-        crate::variants::Models::one(Err(String::new()), &get);
+        crate::variants::Models::one(Err(String::new()), &settings, &reader);
         // What Lambda always sets nobody else decides.
         let of_lambda = |variable: &&String| variable.starts_with("AWS_");
         for variable in asked.borrow().iter().filter(|one| !of_lambda(one)) {

@@ -1,9 +1,13 @@
 //! Many rows over the cores that the function has.
 
+use crate::memory::MIB;
 use std::sync::OnceLock;
 
 /// Fewest rows that a thread is worth: it costs some 20 microseconds, a row of text one or two.
 const ROWS_A_THREAD: usize = 100;
+
+/// Memory that a thread is worth outside Lambda: each has rows, features and answers in hand.
+const THREAD_BYTES: usize = 64 * MIB;
 
 /// What `of` makes of all items, a piece a thread, in the items' order.
 pub fn spread<T: Sync, R: Send>(items: &[T], of: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
@@ -36,15 +40,16 @@ fn pieces<T: Sync, R: Send>(items: &[T], threads: usize, of: impl Fn(&[T]) -> R 
 /// How many threads can run at once. Lambda shows two cores and more to functions that get the time
 /// of a part of one: a whole one is 1,769 MB.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
-fn cores() -> usize {
+pub(crate) fn cores() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
     *CORES.get_or_init(|| {
         let seen = std::thread::available_parallelism().map_or(1, usize::from);
-        let memory = std::env::var("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").ok();
-        match memory.and_then(|memory| memory.parse::<usize>().ok()) {
-            Some(megabytes) => seen.min(megabytes / 1769).max(1),
-            None => seen,
-        }
+        let get = |variable: &str| std::env::var(variable).ok();
+        let a_core = match get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") {
+            Some(_) => 1769 * MIB,
+            None => THREAD_BYTES,
+        };
+        seen.min(crate::memory::limit(&get) / a_core).max(1)
     })
 }
 

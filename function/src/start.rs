@@ -9,13 +9,19 @@
 //! request; one thread instead of tokio's pool 0.84, and 0.57 of a warm request; a fixed address
 //! 0.94 (`.cargo/config.toml`).
 
+use crate::output::STDERR;
 use std::ffi::{CStr, c_char, c_int};
-use std::io::Write;
 
 /// Pure Rust, so that the target needs no C compiler. Under glibc the system's own is as fast.
 #[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: crate::allocator::Allocator = crate::allocator::Allocator::new();
+
+/// Gives what the heap has free to the system.
+#[cfg(target_env = "musl")]
+pub fn trim() {
+    ALLOCATOR.trim();
+}
 
 /// Why a process ends that should not.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -36,7 +42,11 @@ pub unsafe fn from_c(
     body: impl FnOnce(Option<&str>) -> Result<(), Error>,
 ) -> c_int {
     // SAFETY: it changes how a signal is taken before there is a second thread or another handler.
-    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+    unsafe {
+        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+        // A log that has reached the limit of `ulimit -f` is as a full disk.
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
     fill_standard_streams();
     let first = (count > 1).then(|| {
         // SAFETY: the caller promises `count` pointers to strings that end with a zero byte.
@@ -46,7 +56,7 @@ pub unsafe fn from_c(
         Ok(()) => 0,
         Err(error) => {
             // When stderr is gone, too, there is nobody left to tell.
-            let _ = writeln!(std::io::stderr(), "function: {error}");
+            STDERR.write(format!("function: {error}\n").as_bytes());
             1
         }
     }

@@ -1,25 +1,32 @@
 //! CSV and TSV bodies, by RFC 4180, with a header row or without.
 
+use crate::budgets::Work;
 use crate::faults::{Fault, step};
-use crate::intake::Intake;
+use crate::intake::{Intake, occurrences};
 use crate::problem::{Code, Problem};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use model::row::{Value, expected};
 use model::rows::separator_line;
 use std::borrow::Cow;
 
+/// Most columns of a table that the model does not have.
+const UNKNOWN_COLUMNS: usize = 1_000;
+
 /// A table's records, one after the other.
-struct Records<'a> {
+struct Records<'s, 'a> {
+    work: &'s Work<'s>,
     bytes: &'a [u8],
     at: usize,
     line: u64,
+    /// Most fields of a record.
+    most: usize,
     parser: Reader,
     fields: Vec<u8>,
     ends: Vec<usize>,
 }
 
-impl<'a> Records<'a> {
-    fn new(bytes: &'a [u8], delimiter: u8) -> Records<'a> {
+impl<'s, 'a> Records<'s, 'a> {
+    fn new(intake: &Intake<'s, '_>, bytes: &'a [u8], delimiter: u8) -> Records<'s, 'a> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         // Spreadsheets name the delimiter in a line of its own.
         let (delimiter, bytes, line) = match separator_line(bytes) {
@@ -27,9 +34,11 @@ impl<'a> Records<'a> {
             None => (delimiter, bytes, 1),
         };
         Records {
+            work: &intake.context().work,
             bytes,
             at: 0,
             line,
+            most: intake.served().model.columns.len() + UNKNOWN_COLUMNS,
             parser: ReaderBuilder::new().delimiter(delimiter).build(),
             fields: vec![0; 1024],
             ends: vec![0; 32],
@@ -61,7 +70,13 @@ impl<'a> Records<'a> {
             }
             (written, count) = (written + wrote, count + ended);
             match result {
-                ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
+                ReadRecordResult::OutputFull => {
+                    self.work.take(self.fields.len() * 2)?;
+                    self.fields.resize(self.fields.len() * 2, 0);
+                }
+                ReadRecordResult::OutputEndsFull if self.ends.len() > self.most => {
+                    return Err(self.too_many(line));
+                }
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
                 ReadRecordResult::InputEmpty if at_end => {
                     return Err(refusal(
@@ -73,6 +88,9 @@ impl<'a> Records<'a> {
                 ReadRecordResult::Record | ReadRecordResult::End => break,
             }
         }
+        if count > self.most {
+            return Err(self.too_many(line));
+        }
         let mut start = 0;
         let values = self.ends[..count].iter().map(|end| {
             let bytes = &self.fields[start..*end];
@@ -81,6 +99,14 @@ impl<'a> Records<'a> {
             String::from_utf8_lossy(bytes).into_owned()
         });
         Ok(Some((line, values.collect())))
+    }
+
+    fn too_many(&self, line: u64) -> Problem {
+        let detail = format!(
+            "line {line}: this row has more than {} values, which is the limit",
+            self.most
+        );
+        Problem::new(Code::TooManyColumns, detail)
     }
 
     fn skip(&mut self, count: usize) {
@@ -96,7 +122,7 @@ fn refusal(line: u64, what: &str) -> Problem {
 
 /// Whether the first row of a table names columns of the model, each that rows must have.
 pub fn has_header(intake: &Intake<'_, '_>, bytes: &[u8], delimiter: u8) -> bool {
-    let Ok(Some((_, names))) = Records::new(bytes, delimiter).next() else {
+    let Ok(Some((_, names))) = Records::new(intake, bytes, delimiter).next() else {
         return false;
     };
     let served = intake.served();
@@ -114,7 +140,7 @@ pub fn add_with_header(
     bytes: &[u8],
     delimiter: u8,
 ) -> Result<(), Problem> {
-    let mut records = Records::new(bytes, delimiter);
+    let mut records = Records::new(intake, bytes, delimiter);
     let Some((header_line, names)) = records.next()? else {
         return Ok(());
     };
@@ -169,7 +195,7 @@ pub fn add_without_header(
     bytes: &[u8],
     delimiter: u8,
 ) -> Result<(), Problem> {
-    let mut records = Records::new(bytes, delimiter);
+    let mut records = Records::new(intake, bytes, delimiter);
     let mut index = 0;
     while let Some((line, values)) = records.next()? {
         let values = values.into_iter().map(|value| Value::Text(value.into()));
@@ -188,8 +214,7 @@ fn check_header(
     places: &[Option<usize>],
 ) {
     let columns = &intake.served().model.columns;
-    for (index, column) in columns.iter().enumerate() {
-        let count = places.iter().filter(|place| **place == Some(index)).count();
+    for (column, count) in columns.iter().zip(occurrences(places, columns.len())) {
         let (code, what) = match count {
             0 if column.optional => continue,
             0 => (Code::MissingField, "does not name"),

@@ -202,6 +202,11 @@ fn tree_file() -> Vec<u8> {
     .unwrap()
 }
 
+/// A model of four kinds of columns.
+pub(crate) fn served_mixed() -> Served {
+    served(mixed_file())
+}
+
 /// An app for a model of four kinds of columns, in this environment.
 pub(crate) fn mixed_app_in(variables: &'static [(&str, &str)]) -> App {
     App::new(Ok(served(mixed_file())), &from(variables))

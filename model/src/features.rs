@@ -207,6 +207,22 @@ impl Features {
         }
     }
 
+    /// Writes the row's values into `dense`, one value per feature, in which all others are 0: unlike
+    /// [`Features::write_dense`] its cost does not grow with the number of features.
+    pub fn fill_dense(&self, count: usize, dense: &mut Vec<f64>) {
+        dense.resize(count, 0.0);
+        for (feature, value) in &self.entries {
+            dense[*feature as usize] = *value;
+        }
+    }
+
+    /// Sets what [`Features::fill_dense`] wrote back to 0.
+    pub fn clear_dense(&self, dense: &mut [f64]) {
+        for (feature, _) in &self.entries {
+            dense[*feature as usize] = 0.0;
+        }
+    }
+
     /// tf-idf of one column: `tf * idf`, then length 1.
     fn add_text(&mut self, encoder: &TextEncoder<'_>, first: u32, text: &str) {
         let settings = encoder.settings;

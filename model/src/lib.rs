@@ -18,6 +18,7 @@
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
 //! - [`baseline`] has what live traffic is compared with.
 //! - [`validate`] says what of a row the model has not seen the like of.
+//! - [`labels`] finds the label that a wrong spelling means.
 //! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card, [`mod@example`]
 //!   a request that it can answer, in every protocol.
 //!
@@ -34,6 +35,7 @@ pub mod digest;
 pub mod example;
 pub mod features;
 pub mod format;
+pub mod labels;
 pub mod notation;
 pub mod open;
 mod radix;

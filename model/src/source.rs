@@ -35,6 +35,10 @@ pub fn open_path_for_few(path: &Path) -> Result<Model<'static>, OpenError> {
 
 fn map(path: &Path, for_few: bool) -> Result<&'static [u8], OpenError> {
     let map = || {
+        // Looked at first: to open a FIFO would wait for who writes into it.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(std::io::Error::other("this is no file"));
+        }
         let file = File::open(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {

@@ -178,6 +178,29 @@ impl Tokens {
     }
 }
 
+/// Number of runs of word characters in `text`, lowercased or not: at least as many as its tokens,
+/// and what [`Tokens::find`] takes memory for.
+pub fn runs(text: &str) -> usize {
+    let mut was_word = false;
+    let mut runs = 0;
+    for c in text.chars() {
+        let is_word = is_word(c);
+        runs += usize::from(is_word && !was_word);
+        // The one character whose lowercase is two, of which the second is no word character.
+        was_word = is_word && c != 'İ';
+    }
+    runs
+}
+
+/// Most tokens that `text` has: [`runs`], and where `characters` are tokens each of those.
+pub fn most_tokens(text: &str, characters: bool) -> usize {
+    let cut = match characters {
+        true if !text.is_ascii() => text.chars().filter(|c| unspaced::is_unspaced(*c)).count(),
+        _ => 0,
+    };
+    runs(text) + cut
+}
+
 /// The hash of a term: FNV-1a of 64 bits (draft-eastlake-fnv), then MurmurHash3's 64-bit
 /// finaliser, since the vocabulary orders by the high bits, which FNV-1a alone mixes poorly.
 #[derive(Clone, Copy)]
@@ -245,6 +268,15 @@ mod tests {
     }
 
     #[test]
+    fn runs_are_counted_as_they_are_found() {
+        for text in ["a b c", "İİİ", "ab, cd", "日、本", "", "_", "é·é"] {
+            let mut tokens = Tokens::default();
+            tokens.find(text, true);
+            assert_eq!(runs(text), tokens.bounds.len() / 2, "{text}");
+        }
+    }
+
+    #[test]
     fn marks_end_a_token_as_in_python() {
         // re.findall(r"(?u)\b\w\w+\b", "किताब"): the vowel signs are no word characters.
         assert_eq!(tokens("किताब"), [""; 0]);
@@ -267,7 +299,7 @@ mod tests {
     proptest! {
         #[test]
         fn tokens_are_those_of_a_look_at_each_character(
-            text in "([ -~\\n]|[ -~]|[à-öÀ-Öß²×’€Σ日😀\u{93f}]|\\PC){0,150}",
+            text in "([ -~\\n]|[ -~]|[à-öÀ-Öß²×’€Σ日本ก😀\u{e48}\u{93f}]|\\PC){0,150}",
             lowercase in any::<bool>(),
         ) {
             let expected = if lowercase { text.to_lowercase() } else { text.clone() };
@@ -277,6 +309,9 @@ mod tests {
             prop_assert_eq!(&folded, &expected);
             let found = (0..tokens.len()).map(|index| tokens.get(&folded, index));
             prop_assert!(found.eq(words));
+            prop_assert!(runs(&text) >= tokens.bounds.len() / 2);
+            tokens.split_unspaced(&folded);
+            prop_assert!(most_tokens(&text, true) >= tokens.len());
         }
 
         #[test]

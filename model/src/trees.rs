@@ -51,42 +51,49 @@ pub struct Trees<'a> {
 }
 
 impl Trees<'_> {
-    /// Adds to `scores` what each tree says of a row, given as a value a feature. `None` in a
-    /// damaged file.
-    pub fn add(&self, row: &[f64], scores: &mut [f64]) -> Option<()> {
+    /// Adds to `scores` what each tree says of a row, given as one value per feature. Returns how many
+    /// nodes were looked at; `None` in a damaged file.
+    pub fn add(&self, row: &[f64], scores: &mut [f64]) -> Option<usize> {
         match self.nodes {
             Nodes::F32(nodes) => self.add_nodes(nodes, row, scores),
             Nodes::F64(nodes) => self.add_nodes(nodes, row, scores),
         }
     }
 
-    fn add_nodes<T: NodeRecord>(&self, nodes: &[T], row: &[f64], scores: &mut [f64]) -> Option<()> {
+    fn add_nodes<T: NodeRecord>(
+        &self,
+        nodes: &[T],
+        row: &[f64],
+        scores: &mut [f64],
+    ) -> Option<usize> {
         let (groups, rest) = self.trees.as_chunks::<TOGETHER>();
+        let mut visited = 0;
         for trees in groups {
-            self.add_together(nodes, trees, row, scores)?;
+            visited += TOGETHER * self.add_together(nodes, trees, row, scores)?;
         }
         for tree in rest {
-            self.add_together(nodes, std::array::from_ref(tree), row, scores)?;
+            visited += self.add_together(nodes, std::array::from_ref(tree), row, scores)?;
         }
-        Some(())
+        Some(visited)
     }
 
-    /// What `N` trees say: the row takes a step in each in turn.
+    /// Adds what `N` trees say: the row takes a step in each in turn. Returns the number of turns.
     fn add_together<T: NodeRecord, const N: usize>(
         &self,
         all: &[T],
         trees: &[TreeRecord; N],
         row: &[f64],
         scores: &mut [f64],
-    ) -> Option<()> {
+    ) -> Option<usize> {
         let mut nodes: [&[T]; N] = [&[]; N];
         for (nodes, tree) in nodes.iter_mut().zip(trees) {
             *nodes = nodes_of(all, tree)?;
         }
         let mut at = [0; N];
-        let mut leaves = 0;
+        let (mut leaves, mut turns) = (0, 0);
         while leaves < N {
             leaves = 0;
+            turns += 1;
             for (nodes, at) in nodes.iter().zip(&mut at) {
                 let node = nodes.get(*at)?;
                 if node.feature() == LEAF {
@@ -108,7 +115,7 @@ impl Trees<'_> {
                 *scores.get_mut(tree.output.get() as usize)? += leaf.threshold();
             }
         }
-        Some(())
+        Some(turns)
     }
 
     /// What moved a row's score: tells `add` of each step on the way to a leaf the feature that was

@@ -47,6 +47,30 @@ pub fn check(
     found: &mut impl FnMut(usize, Finding),
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
+    judge(model, row, statistics, found, &mut |code, name, detail| {
+        warnings.push(Warning {
+            code,
+            field: name.map(step),
+            detail: detail(),
+        });
+    });
+    warnings
+}
+
+/// As [`check`], for who has no use for warnings: what they would say is not written.
+pub fn find(model: &Model<'_>, row: &Row<'_>, found: &mut impl FnMut(usize, Finding)) {
+    let statistics = InputStatistics::default();
+    judge(model, row, &statistics, found, &mut |_, _, _| {});
+}
+
+/// Tells `found` of each cell, and `warned` of each warning: its code, its column, and its sentence.
+fn judge(
+    model: &Model<'_>,
+    row: &Row<'_>,
+    statistics: &InputStatistics,
+    found: &mut impl FnMut(usize, Finding),
+    warned: &mut impl FnMut(&'static str, Option<&str>, &dyn Fn() -> String),
+) {
     let mut text = None;
     let mut texts = 0;
     let columns = model.columns.iter().zip(&model.encoders).zip(row.cells());
@@ -57,13 +81,7 @@ pub fn check(
             true => Finding::Missing,
             false => Finding::Usual,
         };
-        let mut warn = |code, detail: &dyn Fn() -> String| {
-            warnings.push(Warning {
-                code,
-                field: Some(step(name)),
-                detail: detail(),
-            });
-        };
+        let mut warn = |code, detail: &dyn Fn() -> String| warned(code, Some(name), detail);
         match (&encoder.kind, cell) {
             (EncoderKind::Text(_), _) => {
                 text = Some(name);
@@ -107,13 +125,10 @@ pub fn check(
         found(index, finding);
     }
     if texts > 0 && statistics.unknown == statistics.shortest_ngrams {
-        warnings.push(Warning {
-            code: "no_known_words",
-            field: text.filter(|_| texts == 1).map(step),
-            detail: "the text has no word that the model knows".to_owned(),
+        warned("no_known_words", text.filter(|_| texts == 1), &|| {
+            "the text has no word that the model knows".to_owned()
         });
     }
-    warnings
 }
 
 /// A name as a JSON Pointer (RFC 6901, section 3): the tilde first, or it would escape its own

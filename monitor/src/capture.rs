@@ -22,9 +22,11 @@ pub struct Record<'a> {
     pub input: Cow<'a, str>,
     /// The answer: a JSON object with `label` and `probabilities`, or `value`.
     pub output: Cow<'a, str>,
-    /// What the row is known by: the request's id, with `/` and the row's number where a request
-    /// has several.
+    /// By what the row is known, and no other is: an id that the function gave the request, with `/`
+    /// and the row's number where a request has several.
     pub event_id: Cow<'a, str>,
+    /// By what the client knows it: the id that it sent, which may come again, with the same end.
+    pub inference_id: Option<Cow<'a, str>>,
     /// When it was answered, by RFC 3339.
     pub inference_time: Cow<'a, str>,
     /// The model's name; empty where the record has none.
@@ -33,6 +35,13 @@ pub struct Record<'a> {
     pub model_version: Cow<'a, str>,
     /// Which of several models answered.
     pub variant: Option<Cow<'a, str>>,
+}
+
+impl Record<'_> {
+    /// The id by which labels that come later name the row: the client's, where it sent one.
+    pub fn label_id(&self) -> &str {
+        self.inference_id.as_deref().unwrap_or(&self.event_id)
+    }
 }
 
 /// Appends a record and a line end: the shortest JSON, without a tree in between.
@@ -48,6 +57,10 @@ pub fn push_record(out: &mut Vec<u8>, record: &Record<'_>) {
     push_text(out, &record.output);
     out.extend_from_slice(br#","encoding":"JSON"}},"eventMetadata":{"eventId":"#);
     push_text(out, &record.event_id);
+    if let Some(id) = &record.inference_id {
+        out.extend_from_slice(br#","inferenceId":"#);
+        push_text(out, id);
+    }
     out.extend_from_slice(br#","inferenceTime":"#);
     push_text(out, &record.inference_time);
     out.extend_from_slice(br#","modelName":"#);
@@ -86,6 +99,7 @@ mod tests {
             input: own(record.input),
             output: own(record.output),
             event_id: own(record.event_id),
+            inference_id: record.inference_id.map(own),
             inference_time: own(record.inference_time),
             model_name: own(record.model_name),
             model_version: own(record.model_version),
@@ -99,6 +113,7 @@ mod tests {
             input: r#"{"text":"a \"b\""}"#.into(),
             output: r#"{"label":"x","probabilities":{"x":1.0}}"#.into(),
             event_id: "r-1/0".into(),
+            inference_id: None,
             inference_time: rfc3339(1_767_323_045).into(),
             model_name: "mails".into(),
             model_version: "1.2".into(),
@@ -123,12 +138,14 @@ mod tests {
         fn what_is_written_is_read(
             texts in prop::collection::vec(".{0,40}", 6),
             variant in prop::option::of(".{0,9}"),
+            inference_id in prop::option::of(".{0,9}"),
         ) {
             let text = |at: usize| Cow::Borrowed(texts[at].as_str());
             let record = Record {
                 input: text(0),
                 output: text(1),
                 event_id: text(2),
+                inference_id: inference_id.as_deref().map(Cow::Borrowed),
                 inference_time: text(3),
                 model_name: text(4),
                 model_version: text(5),

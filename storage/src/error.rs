@@ -60,6 +60,12 @@ impl Error {
         self
     }
 
+    /// The same sentence of another place: the one that a person named.
+    pub(crate) fn at(mut self, path: &std::path::Path) -> Error {
+        self.at = Some(path.into());
+        self
+    }
+
     pub(crate) fn of_io(at: &Location, error: &io::Error) -> Error {
         let (kind, what) = match error.kind() {
             io::ErrorKind::NotFound => (Kind::NotFound, "there is no such file".to_string()),

@@ -5,6 +5,7 @@ use crate::objects::Objects;
 use crate::writer::Writer;
 use crate::{Error, Kind, Location, file, objects};
 use std::fmt;
+use std::fs::File;
 use std::io::{Read, Write};
 use std::ops::Range;
 use std::path::Path;
@@ -162,9 +163,33 @@ impl Store {
         self.begin(at, true)
     }
 
+    /// As [`Store::write`] or, where `is_new`, [`Store::write_new`], of a name that data gave: `at`
+    /// has to lie below the folder `above`, without a link between them, and outside of `.git` and
+    /// `.dvc`. In S3 a name is a name.
+    ///
+    /// # Errors
+    /// When it does not lie there, or cannot be written.
+    pub fn write_below(
+        &self,
+        above: &Location,
+        at: &Location,
+        is_new: bool,
+    ) -> Result<Writer, Error> {
+        match (above, at) {
+            (Location::File(above), Location::File(path)) => {
+                let pending = file::Pending::below(above, path)?;
+                Ok(Writer::of_file(pending, is_new))
+            }
+            _ => self.begin(at, is_new),
+        }
+    }
+
     fn begin(&self, at: &Location, is_new: bool) -> Result<Writer, Error> {
         match at {
-            Location::File(path) => Ok(Writer::of_file(file::Pending::new(path, is_new)?)),
+            Location::File(path) => {
+                let pending = file::Pending::new(path, is_new)?;
+                Ok(Writer::of_file(pending, is_new))
+            }
             Location::S3 { .. } => Ok(Writer::of_upload(self.s3(at)?.write(at, is_new))),
         }
     }
@@ -207,42 +232,44 @@ impl Store {
         }
     }
 
-    /// Copies `at` to the file `path`, large objects by several connections at once; `progress`
-    /// is told of bytes as they come. `path` is written in place: what is to appear whole is
+    /// Copies `at` into the open file `file`, large objects by several connections at once;
+    /// `progress` is called with the number of bytes as they come. What is to appear whole is
     /// checked and renamed by the caller. Gives the size.
     ///
     /// # Errors
-    /// When it is not there, cannot be read, or changes meanwhile; `path` then holds a part.
+    /// When it is not there, cannot be read, or changes meanwhile; `file` then holds a part. An
+    /// error of the disk has no location.
     pub fn get_file(
         &self,
         at: &Location,
-        path: &Path,
+        file: &File,
         progress: &dyn Fn(u64),
     ) -> Result<u64, Error> {
         match at {
-            Location::File(from) => file::copy(from, path, progress),
-            Location::S3 { .. } => self.s3(at)?.get_file(at, path, progress),
+            Location::File(from) => file::copy(from, file, from, progress),
+            Location::S3 { .. } => self.s3(at)?.get_file(at, file, progress),
         }
     }
 
     /// Copies the file `path` to `at`, in parallel parts where it is large; whole or not at all, and
-    /// only where nothing is yet.
+    /// only where nothing is yet. `above` and `at` are those of [`Store::write_below`].
     ///
     /// # Errors
     /// When it cannot be read or written; of [`Kind::Exists`] when there is something by then.
     pub fn put_file(
         &self,
         path: &Path,
+        above: &Location,
         at: &Location,
         progress: &dyn Fn(u64),
     ) -> Result<(), Error> {
-        match at {
-            Location::File(to) => {
-                let pending = file::Pending::new(to, true)?;
-                file::copy(path, pending.path(), progress)?;
-                pending.finish()
+        match (above, at) {
+            (Location::File(above), Location::File(to)) => {
+                let pending = file::Pending::below(above, to)?;
+                file::copy(path, pending.file(), to, progress)?;
+                pending.finish(true)
             }
-            Location::S3 { .. } => self.s3(at)?.put_file(path, at, progress),
+            _ => self.s3(at)?.put_file(path, at, progress),
         }
     }
 }

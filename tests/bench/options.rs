@@ -1,6 +1,6 @@
 //! The arguments.
 
-use training::price::{PRICES, RequestPrices};
+use hearth::price::{PRICES, RequestPrices};
 
 /// What `bench --help` says.
 pub const HELP: &str = "\

@@ -220,6 +220,7 @@ pub fn captured(model: &Path, sent: &[Sent], variant: Option<&str>) -> Vec<u8> {
             input: sent.row.to_string().into(),
             output: Value::Object(answer).to_string().into(),
             event_id: sent.id.as_str().into(),
+            inference_id: None,
             inference_time: rfc3339(sent.second).into(),
             model_name: text("name").into(),
             model_version: text("version").into(),

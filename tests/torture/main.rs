@@ -4,7 +4,7 @@
 //! - [`fuzz`] gives [`targets`] inputs made worse by [`mutate`], model files by [`models`], in
 //!   processes whose memory [`memory`] counts; first those that are [`kept`].
 //! - [`hostile`] asks the real HTTP server what it must refuse, [`load`] asks it much, and the Lambda
-//!   function over the Runtime API.
+//!   function over the Runtime API. [`attack`] wants to fill or block it, with 128 MB and 512 MB.
 //! - [`kills`] ends programs at random moments, [`disks`] gives them full and read-only folders,
 //!   [`network`] a bad S3 ([`s3`]) under [`transfers`] and [`uploads`], and a bad Runtime API, [`clock`]
 //!   a clock that jumps.
@@ -12,6 +12,7 @@
 
 #![allow(clippy::unwrap_used)] // as in tests: a failed expectation is its way to fail
 
+mod attack;
 mod clock;
 mod disks;
 mod fuzz;
@@ -103,9 +104,10 @@ fn torture(options: &Options) -> Result<(), String> {
 type Part = fn(&Path, &Options) -> Vec<Row>;
 
 /// By the part of the table and by a name of their own.
-const PARTS: [(&str, &str, Part); 7] = [
+const PARTS: [(&str, &str, Part); 8] = [
     ("fuzzing", "fuzzing", fuzzing),
     ("requests", "requests", |_, options| hostile::run(options)),
+    ("attack", "attack", attack::run),
     ("load", "load", |_, options| load::run(options)),
     ("faults", "kills", kills::run),
     ("faults", "disks", disks::run),

@@ -9,8 +9,8 @@ Usage: torture [options]
 
   --short       two minutes instead of some ten
   --seed N      of everything that is random (default 1)
-  --only PART   fuzzing, requests, load or faults, of which there are kills,
-                disks, network and clock; may come again
+  --only PART   fuzzing, requests, attack, load or faults, of which there are
+                kills, disks, network and clock; may come again
   --write       puts the table into docs/reliability.md
 ";
 

@@ -3,7 +3,6 @@
 use crate::evaluate::{self, Classes, Predictions, Values};
 use crate::notes::{Note, NoteKind};
 use crate::preprocess::Target;
-use crate::report::{Against, Mistake};
 use crate::table::{Table, Targets};
 use anyhow::{Context, Result, bail};
 use model::Model;
@@ -18,6 +17,31 @@ use std::collections::HashMap;
 
 /// Mistakes that a report shows.
 const MISTAKES: usize = 20;
+
+/// A test row that was answered wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mistake {
+    /// The row, as a JSON object.
+    pub row: String,
+    /// Its true label or number.
+    pub truth: String,
+    /// What was answered.
+    pub answer: String,
+    /// How bad it is: the probability given to a wrong label, or the number answered less the true
+    /// one.
+    pub size: f64,
+}
+
+/// A model to compare with, measured on the same rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Against {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its figures on the rows of this report.
+    pub metrics: Metrics,
+}
 
 /// What a model says of rows, with the truth.
 ///

@@ -1,7 +1,8 @@
 //! Preprocessing and an estimator as one: fitted to rows, and asked as a model file is asked.
 
-use crate::encode::{Encoded, encode};
-use crate::fit::{self, Kernel, link, style};
+use crate::encode::encode;
+use crate::estimators::{Encoded, Kernel};
+use crate::fit;
 use crate::params::Params;
 use crate::preprocess::{self, Target};
 use crate::table::Table;
@@ -68,7 +69,7 @@ impl Pipeline {
         rows: &[usize],
         target: &Target,
     ) -> Result<Pipeline> {
-        let style = style(estimator);
+        let style = params.algorithm(estimator).style();
         let seed = params.seed;
         let preprocessing = preprocess::fit(table, rows, target, style, &params.text, seed)?;
         let features = encode(&preprocessing, table, rows, style, seed, &|| ())?;
@@ -92,7 +93,7 @@ impl Pipeline {
             estimator,
             columns,
             kernel: fit::fit(estimator, params, features, target, report)?,
-            link: link(estimator, target),
+            link: fit::link(estimator, params, target)?,
         })
     }
 

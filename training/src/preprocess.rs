@@ -2,6 +2,8 @@
 //! learnt from the rows that a fit may see, and becomes part of the model file.
 
 use crate::categories::{self, CrossFitted};
+use crate::estimators::Style;
+use crate::linear;
 use crate::params::TextParams;
 use crate::table::{Column, Data, Table};
 use crate::vectorise;
@@ -10,15 +12,6 @@ use model::assemble::{CategoryColumn, ColumnPart, NumberColumn};
 use model::features::NumberSettings;
 use model::format::{CategoryEncoding, ColumnKind, NumberEncoding};
 use rayon::prelude::*;
-
-/// What an estimator wants of features.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// Numbers of one scale, a feature a category.
-    Linear,
-    /// Numbers as they are, categories in an order that means something.
-    Trees,
-}
 
 /// What is learnt, coded.
 #[derive(Clone, Debug)]
@@ -43,7 +36,15 @@ impl Target {
         }
     }
 
-    /// Whether there are no rows.
+    /// Number of scores of a row, by which boosting and linear estimators learn it.
+    pub fn outputs(&self) -> usize {
+        match self {
+            Target::Classes { count, .. } => linear::outputs(*count),
+            Target::Values(_) => 1,
+        }
+    }
+
+    /// True if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -8,7 +8,7 @@ pub const SMARTCORE: &str = "0.7.0";
 
 /// The revision checked out in the current folder's repository; empty without git or repository.
 pub fn git_revision() -> String {
-    let output = Command::new("git")
+    let output = storage::without_credentials(&mut Command::new("git"))
         .args(["rev-parse", "--verify", "--quiet", "HEAD"])
         .stderr(Stdio::null())
         .output();

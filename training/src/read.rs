@@ -10,13 +10,13 @@ use crate::notes::{Note, NoteKind};
 use crate::overview::{self, ColumnOverview, Role, left_out};
 use crate::params::Params;
 use crate::preprocess::Target;
-use crate::progress::Progress;
 use crate::spelling;
 use crate::split;
 use crate::table::{self, Table, Targets};
 use anyhow::{Result, bail};
 use model::card::DataFile;
 use model::format::{ColumnKind, Task};
+use progress::Progress;
 use storage::Location;
 
 /// What is learnt from and measured on.
@@ -71,7 +71,7 @@ impl Kinds {
 ///
 /// # Errors
 /// When a table cannot be read or learnt from: file, line, column.
-pub fn read(params: &Params, progress: Progress) -> Result<Read> {
+pub fn read(params: &Params, progress: &dyn Progress) -> Result<Read> {
     let Some(path) = &params.data else {
         bail!("--data is missing: the table to learn from (.csv, .tsv or .jsonl, also .gz)");
     };

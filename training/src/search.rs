@@ -4,17 +4,16 @@ use crate::calibration::prior;
 use crate::candidates::Candidate;
 use crate::encode::encode;
 use crate::evaluate::{Classes, classification};
-use crate::params::{Calibrate, ClassWeight, Metric, Params};
+use crate::params::{Calibrate, ClassWeight, Metric, Named, Params};
 use crate::pipeline::Pipeline;
 use crate::preprocess::{self, Target};
-use crate::progress::Progress;
-use crate::report::Tried;
 use crate::split;
 use crate::table::Table;
 use anyhow::{Result, bail};
 use model::calibration::{Calibration, decision_scores, probabilities, to_decisions};
 use model::card::CrossValidation;
 use model::format::Link;
+use progress::Progress;
 use rayon::prelude::*;
 use std::time::Instant;
 
@@ -34,6 +33,23 @@ pub struct Question<'a> {
     pub metric: Metric,
     /// Draws the folds.
     pub seed: u64,
+}
+
+/// An estimator with settings that a search tried.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tried {
+    /// The estimator.
+    pub name: String,
+    /// Its settings, as text.
+    pub settings: String,
+    /// Mean over folds of the figure that decides; `None` where it could not be fitted.
+    pub mean: Option<f64>,
+    /// Its standard deviation over folds.
+    pub standard_deviation: Option<f64>,
+    /// How long it took.
+    pub seconds: f64,
+    /// Whether it was chosen.
+    pub chosen: bool,
 }
 
 /// What came of it.
@@ -64,7 +80,7 @@ struct Held {
 pub fn search(
     question: &Question<'_>,
     candidates: &[Candidate],
-    progress: Progress,
+    progress: &dyn Progress,
 ) -> Result<Found> {
     let count = question.rows.len();
     let (codes, classes) = match question.target {

@@ -1,26 +1,26 @@
 //! Training, from a table to a model file: read, search, fit, check, assess.
 
+use crate::assess::{Against, Mistake};
 use crate::candidates::{self, Candidate, Kinds};
 use crate::encode::encode;
+use crate::estimators::Kernel;
 use crate::evaluate::Predictions;
-use crate::fit::Kernel;
 use crate::memory;
 use crate::notes::{self, Note, NoteKind};
 use crate::params::{Calibrate, ClassWeight, Params};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocess;
-use crate::progress::Progress;
 use crate::read::{self, Read};
-use crate::report::{Against, Mistake, Tried};
-use crate::search::{self, Found, Question};
+use crate::search::{self, Found, Question, Tried};
 use crate::table;
 use crate::{
     agree, assess, baseline, check, decide, describe, doubts, golden, labels, provenance, terms,
 };
 use anyhow::{Context, Result};
 use model::card::{Card, Data, Metrics, NoteCard};
-use model::format::{Estimator, Task};
+use model::format::Task;
 use model::{Model, verify};
+use progress::Progress;
 
 /// A model file that was checked, not yet written, and what there is to tell of it.
 pub struct Trained {
@@ -53,7 +53,11 @@ const TOP_TERMS: usize = 12;
 ///
 /// # Errors
 /// One sentence: what is wrong with the parameters, the data (file and line) or the fit.
-pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) -> Result<Trained> {
+pub fn train(
+    params: &Params,
+    previous: Option<&Model<'_>>,
+    progress: &dyn Progress,
+) -> Result<Trained> {
     params.check()?;
     let read = read::read(params, progress)?;
     agree::check(params, &read)?;
@@ -182,13 +186,16 @@ fn cross_validated(
     params: &Params,
     read: &Read,
     candidates: &[Candidate],
-    progress: Progress,
+    progress: &dyn Progress,
 ) -> Result<Option<Found>> {
     let calibrates = match params.calibration {
         Calibrate::Never => false,
         Calibrate::Always => read.task == Task::Classification,
         Calibrate::Auto => {
-            let needs = |of: &Candidate| of.estimator == Estimator::LinearSvc;
+            let needs = |of: &Candidate| {
+                let classifier = of.params.classifier(of.estimator);
+                classifier.is_ok_and(|classifier| !classifier.is_probabilistic())
+            };
             params.class_weight == ClassWeight::Balanced || candidates.iter().any(needs)
         }
     };
@@ -213,7 +220,7 @@ fn cross_validated(
 }
 
 /// Fits the winner to all training rows.
-fn fit(winner: &Candidate, read: &Read, progress: Progress) -> Result<Pipeline> {
+fn fit(winner: &Candidate, read: &Read, progress: &dyn Progress) -> Result<Pipeline> {
     let (table, rows, target) = (&read.table, &read.training, &read.target);
     let (params, style) = (&winner.params, winner.style());
     let step = progress.step("columns", 0);

@@ -9,10 +9,12 @@
 mod tensor;
 
 use crate::body::{self, check_text};
+use crate::context::Context;
+use crate::faults::shown;
 use crate::intake::Intake;
 use crate::json::Json;
 use crate::problem::{Code, Problem};
-use crate::report::Reply;
+use crate::report::{Reply, json_within};
 use crate::request::{Request, Response, json, response};
 use crate::routes::Inference;
 use crate::rules::Rules;
@@ -65,7 +67,7 @@ pub fn answer(
             "name": served.identity.name,
             "ready": true,
         })),
-        Inference::Infer => infer(served, rules, request).map(Told::Answers),
+        Inference::Infer => infer(&Context::new(served, rules), request).map(Told::Answers),
         _ => information(metadata(served, rules)),
     }
 }
@@ -154,8 +156,9 @@ fn metadata(served: &Served, rules: &Rules) -> Value {
     })
 }
 
-fn infer(served: &Served, rules: &Rules, request: &Request<'_>) -> Result<Reply, Problem> {
-    let bytes = body::bytes(request, rules)?;
+fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem> {
+    let served = context.served;
+    let bytes = body::bytes(request, context.rules, Some(&context.work))?;
     // Triton's extension: the JSON's length is said, and what stands behind it are tensors.
     let length = match request.header("inference-header-content-length") {
         None => bytes.len(),
@@ -167,17 +170,21 @@ fn infer(served: &Served, rules: &Rules, request: &Request<'_>) -> Result<Reply,
     };
     let (text, binary) = bytes.split_at(length);
     check_text(text, EXPECTED)?;
-    let mut tree = Json::parse(text)?;
-    if let Some(name) = tree.twin() {
+    let mut tree = Json::parse(text, &context.work)?;
+    if let Some(name) = tree.twin(&context.work)? {
+        let name = shown(name);
         return Err(wrong(&format!("the member {name:?} is there twice")));
     }
     let Some(Json::Array(inputs)) = tree.take("inputs") else {
         return Err(wrong(EXPECTED));
     };
-    let mut intake = Intake::new(served, rules);
+    let mut intake = Intake::new(context);
     tensor::add(&mut intake, inputs, binary)?;
     let rows = intake.finish()?;
-    let answers = scoring::answer(served, &rows, Asked::default(), rules.hides_schema)?;
+    let answers = scoring::answer(context, &rows, Asked::default())?;
+    let numbers = served.model.labels.len() + 1;
+    let bytes = numbers * size_of::<f64>() + size_of::<&str>();
+    context.work.take(answers.len() * bytes)?;
     let mut outputs = outputs(served, &answers);
     if let Some(asked) = tree.member("outputs") {
         let Json::Array(asked) = asked else {
@@ -203,12 +210,15 @@ fn infer(served: &Served, rules: &Rules, request: &Request<'_>) -> Result<Reply,
     if id.is_some_and(|id| id.text().is_none()) {
         return Err(wrong("id is no string"));
     }
-    let body = json(&Inferred {
-        model_name: &served.identity.name,
-        model_version: &served.identity.version,
-        id: id.and_then(Json::text),
-        outputs,
-    });
+    let body = json_within(
+        &context.work,
+        &Inferred {
+            model_name: &served.identity.name,
+            model_version: &served.identity.version,
+            id: id.and_then(Json::text),
+            outputs,
+        },
+    )?;
     Ok(Reply::json(body, answers))
 }
 

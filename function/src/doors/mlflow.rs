@@ -5,15 +5,14 @@
 //! it answers with a list of probabilities instead, in the order of the model's labels.
 //! <https://mlflow.org/docs/latest/deployment/deploy-model-locally/#json-input>
 
-use crate::faults::{Fault, step};
+use crate::context::Context;
+use crate::faults::{Fault, shown, step};
 use crate::intake::Intake;
 use crate::json::Json;
 use crate::problem::{Code, Problem};
 use crate::report::{Reply, predictions};
 use crate::request::{Response, json as to_json, response};
-use crate::rules::Rules;
 use crate::scoring::{self, Asked};
-use crate::served::Served;
 use crate::table;
 use http::StatusCode;
 use model::answer::Answer;
@@ -41,9 +40,10 @@ pub fn is_input(tree: &Json<'_>) -> bool {
 ///
 /// # Errors
 /// When it is not what MLflow takes, or does not fit the model.
-pub fn json(served: &Served, rules: &Rules, mut tree: Json<'_>) -> Result<Reply, Problem> {
+pub fn json(context: &Context<'_>, mut tree: Json<'_>) -> Result<Reply, Problem> {
     let wrong = |detail: String| Problem::new(Code::InvalidProtocol, detail).expected(EXPECTED);
-    if let Some(name) = tree.twin() {
+    if let Some(name) = tree.twin(&context.work)? {
+        let name = shown(name);
         return Err(wrong(format!("the member {name:?} is there twice")));
     }
     let given: Vec<(&str, Json<'_>)> = INPUTS
@@ -55,14 +55,14 @@ pub fn json(served: &Served, rules: &Rules, mut tree: Json<'_>) -> Result<Reply,
         .and_then(|params| params.member("predict_method"));
     let gives_probabilities = match method.map(Json::text) {
         None | Some(Some("predict")) => false,
-        Some(Some("predict_proba")) if !served.model.labels.is_empty() => true,
+        Some(Some("predict_proba")) if !context.served.model.labels.is_empty() => true,
         Some(_) => {
             let detail = "params.predict_method is neither \"predict\" nor, of classification, \
                           \"predict_proba\"";
             return Err(wrong(detail.to_owned()));
         }
     };
-    let mut intake = Intake::new(served, rules);
+    let mut intake = Intake::new(context);
     let mut given = given.into_iter();
     match (given.next(), given.next()) {
         (Some(("dataframe_split", frame)), None) => add_split(&mut intake, frame)?,
@@ -74,35 +74,34 @@ pub fn json(served: &Served, rules: &Rules, mut tree: Json<'_>) -> Result<Reply,
         }
         _ => return Err(wrong(format!("{EXPECTED} was expected"))),
     }
-    reply(served, rules, intake, gives_probabilities)
+    reply(context, intake, gives_probabilities)
 }
 
 /// Answers a table with a header row.
 ///
 /// # Errors
 /// When it is none, or does not fit the model.
-pub fn csv(served: &Served, rules: &Rules, bytes: &[u8], delimiter: u8) -> Result<Reply, Problem> {
-    let mut intake = Intake::new(served, rules);
+pub fn csv(context: &Context<'_>, bytes: &[u8], delimiter: u8) -> Result<Reply, Problem> {
+    let mut intake = Intake::new(context);
     table::add_with_header(&mut intake, bytes, delimiter)?;
-    reply(served, rules, intake, false)
+    reply(context, intake, false)
 }
 
 fn reply(
-    served: &Served,
-    rules: &Rules,
+    context: &Context<'_>,
     intake: Intake<'_, '_>,
     gives_probabilities: bool,
 ) -> Result<Reply, Problem> {
     let rows = intake.finish()?;
-    let answers = scoring::answer(served, &rows, Asked::default(), rules.hides_schema)?;
-    let body = predictions(&answers, |body, answered| {
+    let answers = scoring::answer(context, &rows, Asked::default())?;
+    let body = predictions(context, &answers, |body, answered| {
         let mut prediction = match &answered.answer {
             Answer::Label(labelled) if gives_probabilities => to_json(&labelled.probabilities),
             Answer::Label(labelled) => to_json(&labelled.label()),
             Answer::Value(value) => to_json(value),
         };
         body.append(&mut prediction);
-    });
+    })?;
     Ok(Reply::json(body, answers))
 }
 
@@ -122,7 +121,10 @@ fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(),
         Some(_) => return Err(wrong()),
     };
     let served = intake.served();
-    let names: Vec<&str> = columns.iter().filter_map(Json::text).collect();
+    let bytes = size_of::<&str>() + size_of::<Option<usize>>();
+    intake.context().work.take(columns.len() * bytes)?;
+    let mut names = Vec::with_capacity(columns.len());
+    names.extend(columns.iter().filter_map(Json::text));
     let prefix = "/dataframe_split/data";
     if columns.iter().all(|name| matches!(name, Json::Number(_))) {
         return intake.add_list(prefix, data);
@@ -183,6 +185,8 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
         return Ok(());
     };
     let served = intake.served();
+    let bytes = members.len() * size_of::<Option<usize>>();
+    intake.context().work.take(bytes)?;
     let places: Vec<Option<usize>> = (0..)
         .zip(&members)
         .map(|(index, (name, _))| served.column(name, index))
@@ -202,9 +206,10 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
             continue;
         };
         if *rows.get_or_insert(list.len()) != list.len() {
+            let name = shown(&name);
             let detail = format!("the list of {name:?} is not as long as those before it");
             let problem = Problem::new(Code::InvalidProtocol, detail);
-            return Err(problem.pointer(format!("/inputs{}", step(&name))));
+            return Err(problem.pointer(format!("/inputs{}", step(name))));
         }
         lists[column] = Some(list.into_iter());
     }

@@ -14,13 +14,13 @@ pub mod ours;
 pub mod sagemaker;
 
 use crate::body::{self, Media, check_text, media, unknown_media};
+use crate::context::Context;
 use crate::intake::Intake;
 use crate::json::Json;
 use crate::problem::Problem;
 use crate::report::Reply;
 use crate::request::Request;
 use crate::routes::Door;
-use crate::rules::Rules;
 use crate::served::Served;
 use crate::table;
 
@@ -28,39 +28,36 @@ use crate::table;
 ///
 /// # Errors
 /// When the request is neither MLflow's nor SageMaker's, or does not fit the model.
-pub fn invocations(
-    served: &Served,
-    rules: &Rules,
-    request: &Request<'_>,
-) -> Result<Reply, Problem> {
-    let bytes = body::bytes(request, rules)?;
+pub fn invocations(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem> {
+    let served = context.served;
+    let bytes = body::bytes(request, context.rules, Some(&context.work))?;
     match media(request.content_type) {
         Media::Json => {
             check_text(&bytes, mlflow::EXPECTED)?;
-            let tree = Json::parse(&bytes)?;
+            let tree = Json::parse(&bytes, &context.work)?;
             if sagemaker::is_features(served, &tree) {
-                sagemaker::json(served, rules, request, tree)
+                sagemaker::json(context, request, tree)
             } else if mlflow::is_input(&tree) || !is_row(served, &tree) {
-                mlflow::json(served, rules, tree)
+                mlflow::json(context, tree)
             } else {
-                ours::json(served, rules, request, &bytes)
+                ours::json(context, request, &bytes)
             }
         }
         Media::Table(delimiter) => {
             check_text(&bytes, "CSV")?;
             let has_header = match header_parameter(request.content_type) {
                 Some(has_header) => has_header,
-                None => table::has_header(&Intake::new(served, rules), &bytes, delimiter),
+                None => table::has_header(&Intake::new(context), &bytes, delimiter),
             };
             if has_header {
-                mlflow::csv(served, rules, &bytes, delimiter)
+                mlflow::csv(context, &bytes, delimiter)
             } else {
-                sagemaker::csv(served, rules, request, &bytes, delimiter)
+                sagemaker::csv(context, request, &bytes, delimiter)
             }
         }
         Media::JsonLines => {
             check_text(&bytes, "JSON Lines")?;
-            sagemaker::lines(served, rules, &bytes)
+            sagemaker::lines(context, &bytes)
         }
         Media::Unknown => Err(unknown_media(request.content_type)),
     }

@@ -4,6 +4,7 @@
 //! JSON Lines, and who accepts `text/csv` gets label and probability.
 
 use crate::body::{self, Media, check_text, media, unknown_media};
+use crate::context::Context;
 use crate::doors::header_parameter;
 use crate::faults::{Fault, step};
 use crate::intake::Intake;
@@ -12,9 +13,7 @@ use crate::members::{Reading, Whole};
 use crate::problem::{Code, Problem};
 use crate::report::{self, Reply, predictions, push_report};
 use crate::request::Request;
-use crate::rules::Rules;
 use crate::scoring::{self, Asked, wants_csv};
-use crate::served::Served;
 use crate::table;
 
 /// What a row is, whatever its columns.
@@ -24,28 +23,30 @@ const OBJECT: &str = "a JSON object";
 ///
 /// # Errors
 /// When it holds no rows that the model can answer, or the model is damaged.
-pub fn answer(served: &Served, rules: &Rules, request: &Request<'_>) -> Result<Reply, Problem> {
+pub fn answer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem> {
+    let served = context.served;
+    let bytes = || body::bytes(request, context.rules, Some(&context.work));
     let with_example = |problem: Problem| problem.example(served.example);
     match media(request.content_type) {
         Media::Json => {
-            let bytes = body::bytes(request, rules)?;
+            let bytes = bytes()?;
             check_text(&bytes, OBJECT).map_err(with_example)?;
-            json(served, rules, request, &bytes)
+            json(context, request, &bytes)
         }
         Media::Table(delimiter) => {
-            let bytes = body::bytes(request, rules)?;
+            let bytes = bytes()?;
             check_text(&bytes, "CSV").map_err(with_example)?;
-            let mut intake = Intake::new(served, rules);
+            let mut intake = Intake::new(context);
             match header_parameter(request.content_type) {
                 Some(false) => table::add_without_header(&mut intake, &bytes, delimiter)?,
                 _ => table::add_with_header(&mut intake, &bytes, delimiter)?,
             }
-            many(served, rules, request, intake)
+            many(context, request, intake)
         }
         Media::JsonLines => {
-            let bytes = body::bytes(request, rules)?;
+            let bytes = bytes()?;
             check_text(&bytes, "JSON Lines").map_err(with_example)?;
-            lines(served, rules, request, &bytes)
+            lines(context, request, &bytes)
         }
         Media::Unknown => Err(with_example(unknown_media(request.content_type))),
     }
@@ -55,30 +56,23 @@ pub fn answer(served: &Served, rules: &Rules, request: &Request<'_>) -> Result<R
 ///
 /// # Errors
 /// As [`answer`].
-pub fn json(
-    served: &Served,
-    rules: &Rules,
-    request: &Request<'_>,
-    bytes: &[u8],
-) -> Result<Reply, Problem> {
+pub fn json(context: &Context<'_>, request: &Request<'_>, bytes: &[u8]) -> Result<Reply, Problem> {
+    let served = context.served;
     let with_example = |problem: Problem| problem.example(served.example);
     let asked = Asked::of_query(request.query)?;
-    let reading = Reading {
-        served,
-        keeps_unknown: rules.refuses_unknown_fields,
-    };
-    let mut intake = Intake::new(served, rules);
+    let reading = Reading { context };
+    let mut intake = Intake::new(context);
     match reading
         .read(bytes)
-        .map_err(|error| with_example(invalid(error)))?
+        .map_err(|error| with_example(invalid(error, &context.work)))?
     {
         Whole::Row(members) => {
             intake.add_members(members, None, &|name, _| step(name))?;
             let rows = intake.finish()?;
-            let answers = scoring::answer(served, &rows, asked, rules.hides_schema)?;
+            let answers = scoring::answer(context, &rows, asked.with_warnings())?;
             let mut body = Vec::with_capacity(256);
             for answered in answers.iter() {
-                push_report(&mut body, served, answered, asked.top);
+                push_report(&mut body, context, answered, asked.top);
             }
             return Ok(Reply::json(body, answers));
         }
@@ -102,42 +96,37 @@ pub fn json(
         }),
         Whole::Not(got) => intake.not_an_object(String::new(), None, got)?,
     }
-    many(served, rules, request, intake)
+    many(context, request, intake)
 }
 
 /// Answers many rows by one object, or by CSV.
 fn many(
-    served: &Served,
-    rules: &Rules,
+    context: &Context<'_>,
     request: &Request<'_>,
     intake: Intake<'_, '_>,
 ) -> Result<Reply, Problem> {
     let asked = Asked::of_query(request.query)?;
     let rows = intake.finish()?;
-    let answers = scoring::answer(served, &rows, asked, rules.hides_schema)?;
     if wants_csv(request) {
-        return Ok(Reply::csv(answers));
+        let answers = scoring::answer(context, &rows, asked)?;
+        return Reply::csv(context, answers);
     }
-    let body = predictions(&answers, |body, answered| {
-        push_report(body, served, answered, asked.top);
-    });
+    let answers = scoring::answer(context, &rows, asked.with_warnings())?;
+    let body = predictions(context, &answers, |body, answered| {
+        push_report(body, context, answered, asked.top);
+    })?;
     Ok(Reply::json(body, answers))
 }
 
-fn lines(
-    served: &Served,
-    rules: &Rules,
-    request: &Request<'_>,
-    bytes: &[u8],
-) -> Result<Reply, Problem> {
+fn lines(context: &Context<'_>, request: &Request<'_>, bytes: &[u8]) -> Result<Reply, Problem> {
     let asked = Asked::of_query(request.query)?;
-    let mut intake = Intake::new(served, rules);
+    let mut intake = Intake::new(context);
     intake.add_lines(bytes, |line| line)?;
     let rows = intake.finish()?;
-    let answers = scoring::answer(served, &rows, asked, rules.hides_schema)?;
-    let body = report::lines(&answers, |body, answered| {
-        push_report(body, served, answered, asked.top);
-    });
+    let answers = scoring::answer(context, &rows, asked.with_warnings())?;
+    let body = report::lines(context, &answers, |body, answered| {
+        push_report(body, context, answered, asked.top);
+    })?;
     Ok(Reply {
         media_type: "application/x-ndjson",
         ..Reply::json(body, answers)

@@ -4,12 +4,13 @@
 //! asked for or sent, by `predicted_label` and `score`.
 //! <https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-inference.html>
 
+use crate::context::Context;
+use crate::faults::shown;
 use crate::intake::Intake;
 use crate::json::Json;
 use crate::problem::{Code, Problem};
 use crate::report::{self, Reply, predictions};
 use crate::request::{Request, json as to_json};
-use crate::rules::Rules;
 use crate::scoring::{self, Answered, Answers, Asked, wants_csv};
 use crate::served::Served;
 use crate::table;
@@ -70,25 +71,24 @@ fn unwrapped<'a>(served: &Served, mut item: Json<'a>) -> Json<'a> {
 /// # Errors
 /// When a row does not fit the model.
 pub fn json(
-    served: &Served,
-    rules: &Rules,
+    context: &Context<'_>,
     request: &Request<'_>,
     mut tree: Json<'_>,
 ) -> Result<Reply, Problem> {
-    if let Some(name) = tree.twin() {
-        let detail = format!("the member {name:?} is there twice");
+    if let Some(name) = tree.twin(&context.work)? {
+        let detail = format!("the member {:?} is there twice", shown(name));
         return Err(Problem::new(Code::InvalidProtocol, detail));
     }
-    let mut intake = Intake::new(served, rules);
+    let mut intake = Intake::new(context);
     if let Some(Json::Array(list)) = tree.take("instances") {
-        let rows = list.into_iter().map(|item| unwrapped(served, item));
+        let rows = list.into_iter().map(|item| unwrapped(context.served, item));
         intake.add_list("/instances", rows.collect())?;
     }
-    let answers = answers(served, rules, intake)?;
+    let answers = answers(context, intake)?;
     if wants_csv(request) {
-        return Ok(Reply::csv(answers));
+        return Reply::csv(context, answers);
     }
-    Ok(of_predictions(answers))
+    of_predictions(context, answers)
 }
 
 /// Answers a table without a header row.
@@ -96,61 +96,56 @@ pub fn json(
 /// # Errors
 /// When it is none, or does not fit the model.
 pub fn csv(
-    served: &Served,
-    rules: &Rules,
+    context: &Context<'_>,
     request: &Request<'_>,
     bytes: &[u8],
     delimiter: u8,
 ) -> Result<Reply, Problem> {
-    let mut intake = Intake::new(served, rules);
+    let mut intake = Intake::new(context);
     table::add_without_header(&mut intake, bytes, delimiter)?;
-    let answers = answers(served, rules, intake)?;
+    let answers = answers(context, intake)?;
     let accept = request.header("accept").unwrap_or_default();
-    Ok(match accept {
+    match accept {
         _ if accept.starts_with("application/json;") || accept == "application/json" => {
-            of_predictions(answers)
+            of_predictions(context, answers)
         }
-        _ if accept.starts_with("application/jsonlines") => of_lines(answers),
-        _ => Reply::csv(answers),
-    })
+        _ if accept.starts_with("application/jsonlines") => of_lines(context, answers),
+        _ => Reply::csv(context, answers),
+    }
 }
 
 /// Answers a row a line.
 ///
 /// # Errors
 /// When a line is no JSON, or does not fit the model.
-pub fn lines(served: &Served, rules: &Rules, bytes: &[u8]) -> Result<Reply, Problem> {
-    let mut intake = Intake::new(served, rules);
-    intake.add_lines(bytes, |item| unwrapped(served, item))?;
-    Ok(of_lines(answers(served, rules, intake)?))
+pub fn lines(context: &Context<'_>, bytes: &[u8]) -> Result<Reply, Problem> {
+    let mut intake = Intake::new(context);
+    intake.add_lines(bytes, |item| unwrapped(context.served, item))?;
+    of_lines(context, answers(context, intake)?)
 }
 
-fn answers<'m>(
-    served: &'m Served,
-    rules: &Rules,
-    intake: Intake<'_, '_>,
-) -> Result<Answers<'m>, Problem> {
+fn answers<'m>(context: &Context<'m>, intake: Intake<'_, '_>) -> Result<Answers<'m>, Problem> {
     let rows = intake.finish()?;
     if rows.is_empty() {
         let detail = "the body has no row; at least one was expected";
         return Err(Problem::new(Code::EmptyBody, detail));
     }
-    scoring::answer(served, &rows, Asked::default(), rules.hides_schema)
+    scoring::answer(context, &rows, Asked::default())
 }
 
-fn of_predictions(answers: Answers<'_>) -> Reply {
-    let body = predictions(&answers, |body, answered| {
+fn of_predictions(context: &Context<'_>, answers: Answers<'_>) -> Result<Reply, Problem> {
+    let body = predictions(context, &answers, |body, answered| {
         body.append(&mut prediction(answered));
-    });
-    Reply::json(body, answers)
+    })?;
+    Ok(Reply::json(body, answers))
 }
 
-fn of_lines(answers: Answers<'_>) -> Reply {
-    let body = report::lines(&answers, |body, answered| {
+fn of_lines(context: &Context<'_>, answers: Answers<'_>) -> Result<Reply, Problem> {
+    let body = report::lines(context, &answers, |body, answered| {
         body.append(&mut prediction(answered));
-    });
-    Reply {
+    })?;
+    Ok(Reply {
         media_type: "application/jsonlines",
         ..Reply::json(body, answers)
-    }
+    })
 }

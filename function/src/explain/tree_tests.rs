@@ -163,7 +163,9 @@ fn explained(served: &Served, row: &str, count: usize) -> (Vec<f64>, Option<usiz
     let row = Row::from_json(&served.model, row.as_bytes()).unwrap();
     let answer = Scorer::default().answer(&served.model, &row).unwrap();
     let explainer = Explainer::new(served, count, false).unwrap();
-    let explanation = explainer.explain(&row, &answer).unwrap();
+    let explanation = explainer
+        .explain(&row, &answer, &mut super::Scratch::default())
+        .unwrap();
     let parts: f64 = explanation.features.iter().map(|of| of.contribution).sum();
     let sum = explanation.intercept + parts + explanation.rest;
     assert!((sum - explanation.score).abs() < 1e-12);

@@ -3,54 +3,71 @@
 use crate::monitoring::kept::Said;
 use crate::monitoring::worker::Job;
 use crate::output;
+use crate::problem::Code;
 use crate::served::Served;
-use crate::settings::{Variables, filled};
+use crate::settings::Reader;
 use monitor::capture::{Record, push_record, push_row, rfc3339};
 use std::borrow::Cow;
 
-/// What is captured, and how.
-pub struct Capture {
+/// Settings of capture.
+#[derive(Clone, Debug, Default)]
+pub struct CaptureSettings {
     /// Share of the requests, 0 to 1.
     pub share: f64,
     /// Names of columns whose values are kept out.
-    redacted: Vec<String>,
+    pub redacted: Vec<String>,
+}
+
+impl CaptureSettings {
+    /// The settings by `HEARTH_CAPTURE` and `HEARTH_CAPTURE_REDACT`.
+    pub fn read(reader: &Reader<'_>) -> CaptureSettings {
+        CaptureSettings {
+            share: reader.share("HEARTH_CAPTURE", 0.0),
+            redacted: reader.list(REDACT),
+        }
+    }
+}
+
+/// The variable that names the columns to keep out.
+const REDACT: &str = "HEARTH_CAPTURE_REDACT";
+
+/// Writes captured rows.
+pub struct Capture {
+    settings: CaptureSettings,
     record: Vec<u8>,
 }
 
 impl Capture {
-    /// What `HEARTH_CAPTURE` and `HEARTH_CAPTURE_REDACT` say; `None` where nothing is captured.
-    /// What they say wrongly is in the log, and nothing is captured: a name that no model has would
-    /// leave in the log what was to be kept out of it.
-    pub fn from_environment<'m>(
-        get: Variables<'_>,
+    /// For these settings; `None` where nothing is captured. A name that no model has is a reason
+    /// to answer nothing: it would leave in the log what was to be kept out of it.
+    pub fn new<'m>(
+        settings: CaptureSettings,
         models: impl Iterator<Item = &'m Served> + Clone,
+        reader: &Reader<'_>,
     ) -> Option<Capture> {
-        let share = share(get, "HEARTH_CAPTURE", 0.0);
-        if share == 0.0 {
+        if settings.share == 0.0 || models.clone().next().is_none() {
             return None;
         }
-        let list = filled(get, "HEARTH_CAPTURE_REDACT").unwrap_or_default();
-        let names = list.split(',').map(str::trim);
-        let redacted: Vec<String> = names
-            .filter(|name| !name.is_empty())
-            .map(String::from)
-            .collect();
         let is_column = |name: &str| {
             let mut columns = models.clone().flat_map(|served| &served.model.columns);
             columns.any(|column| column.name == name)
         };
-        if let Some(name) = redacted.iter().find(|name| !is_column(name)) {
-            tracing::error!(
-                "HEARTH_CAPTURE_REDACT names {name:?}, which is no column of the model: \
-                 nothing is captured"
+        if !settings.redacted.iter().all(|name| is_column(name)) {
+            reader.refuse(
+                Code::SettingsRefused,
+                format!("{REDACT} names what is not a column of the model"),
             );
             return None;
         }
         Some(Capture {
-            share,
-            redacted,
+            settings,
             record: Vec::new(),
         })
+    }
+
+    /// Share of the requests, 0 to 1.
+    pub fn share(&self) -> f64 {
+        self.settings.share
     }
 
     /// Writes the rows of a request; how many could not be.
@@ -59,11 +76,15 @@ impl Capture {
         let columns = &served.model.columns;
         let is_redacted = |index: usize| {
             let name = columns.get(index).map_or("", |column| column.name);
-            self.redacted.iter().any(|other| other == name)
+            self.settings.redacted.iter().any(|other| other == name)
         };
         let time = rfc3339(job.time);
         let rows = kept.rows.iter().zip(&kept.answers);
         for (index, (row, said)) in rows.enumerate() {
+            let of_row = |id: &'_ str| match kept.rows.len() {
+                1 => Cow::Owned(id.to_owned()),
+                _ => Cow::Owned(format!("{id}/{index}")),
+            };
             let mut input = Vec::with_capacity(256);
             push_row(&mut input, columns, row, &is_redacted);
             self.record.clear();
@@ -73,17 +94,15 @@ impl Capture {
                     // Both were just made of text.
                     input: String::from_utf8(input).unwrap_or_default().into(),
                     output: answer(served, said).into(),
-                    event_id: match kept.rows.len() {
-                        1 => Cow::Borrowed(&job.id),
-                        _ => format!("{}/{index}", job.id).into(),
-                    },
+                    event_id: of_row(&job.id),
+                    inference_id: job.client_id.as_deref().map(of_row),
                     inference_time: Cow::Borrowed(&time),
                     model_name: Cow::Borrowed(&served.identity.name),
                     model_version: Cow::Borrowed(&served.identity.version),
                     variant: served.variant.as_deref().map(Cow::Borrowed),
                 },
             );
-            if !output::write_patiently(&self.record, is_over) {
+            if !output::STDOUT.write_patiently(&self.record, is_over) {
                 return (kept.rows.len() - index) as u64;
             }
         }
@@ -115,21 +134,6 @@ fn answer(served: &Served, said: &Said) -> String {
                 json += &number(*probability);
             }
             json + "}}"
-        }
-    }
-}
-
-/// A share from 0 to 1. One that is none is in the log, and counts as 0: of what is asked for
-/// wrongly, less is better than more.
-pub fn share(get: Variables<'_>, variable: &str, default: f64) -> f64 {
-    let Some(text) = filled(get, variable) else {
-        return default;
-    };
-    match text.parse() {
-        Ok(share) if (0.0..=1.0).contains(&share) => share,
-        _ => {
-            tracing::error!("{variable} is no share from 0 to 1: 0 is used");
-            0.0
         }
     }
 }

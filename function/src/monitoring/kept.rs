@@ -64,6 +64,18 @@ impl Kept {
     }
 }
 
+impl Kept {
+    /// About how many bytes it takes in memory.
+    pub fn bytes(&self) -> usize {
+        let answers = self.answers.iter().map(|said| match said {
+            Said::Label { probabilities, .. } => size_of_val(&probabilities[..]),
+            Said::Value(_) => 0,
+        });
+        let rows = self.rows.iter().map(bytes_of);
+        rows.chain(answers).sum::<usize>() + size_of_val(&self.answers[..])
+    }
+}
+
 /// About how many bytes a row takes in memory.
 pub fn bytes_of(row: &Row<'_>) -> usize {
     let cells = row.cells().iter().map(|cell| match cell {

@@ -41,6 +41,17 @@ impl Default for Random {
     }
 }
 
+/// A number from the kernel's generator, which no other process draws again.
+pub fn drawn() -> u64 {
+    let mut bytes = [0; 8];
+    // SAFETY: the buffer is ours, and as long as is said.
+    let count = unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), 0) };
+    match count {
+        8 => u64::from_ne_bytes(bytes),
+        _ => Random::new().next(),
+    }
+}
+
 /// SplitMix64's last step: each bit of the result hangs on each of the number.
 pub fn mix(mut number: u64) -> u64 {
     number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);

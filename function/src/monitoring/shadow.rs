@@ -126,7 +126,7 @@ impl Shadow {
         line.metric(&metrics::SHADOW_DISTANCE, share(self.distance));
         line.metric(&metrics::SHADOW_ROWS, rows);
         line.property("modelVersion", &self.served.identity.version);
-        output::write_patiently(&line.finish(), is_over);
+        output::STDOUT.write_patiently(&line.finish(), is_over);
         (self.rows, self.agreed, self.distance) = (0, 0, 0.0);
     }
 }

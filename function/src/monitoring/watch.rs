@@ -6,6 +6,7 @@
 
 mod lines;
 
+use crate::settings::Reader;
 use emf::Settings;
 use model::Model;
 use model::answer::Answer;
@@ -30,6 +31,24 @@ const TIME: Duration = Duration::from_secs(3600);
 
 /// Rows that are counted under one lock; so many of one thread are counted apart first.
 const TOGETHER: usize = 32;
+
+/// Rows of a window, by `HEARTH_DRIFT_ROWS`; none where nothing is watched.
+pub fn rows(reader: &Reader<'_>) -> Option<u64> {
+    match reader
+        .optional("HEARTH_DRIFT_ROWS")
+        .map(|text| text.parse())
+    {
+        None => Some(ROWS),
+        Some(Ok(0)) => None,
+        Some(Ok(rows)) => Some(rows),
+        Some(Err(_)) => {
+            reader.warn(format!(
+                "HEARTH_DRIFT_ROWS is not a whole number: {ROWS} is used"
+            ));
+            Some(ROWS)
+        }
+    }
+}
 
 /// Counts what came since the last line.
 #[derive(Debug)]

@@ -5,8 +5,8 @@
 //! request; what is in the queue when an environment ends is lost, unless it is told of its end.
 
 use crate::monitoring::capture::Capture;
-use crate::monitoring::kept::{Kept, Wanted, bytes_of};
-use crate::monitoring::random::Random;
+use crate::monitoring::kept::{Kept, Wanted};
+use crate::monitoring::random::{Random, drawn};
 use crate::monitoring::shadow::Shadows;
 use crate::served::Served;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -35,8 +35,10 @@ pub struct Job {
     pub served: Arc<Served>,
     /// The rows with their answers.
     pub kept: Kept,
-    /// By what they are known.
+    /// By what they are known: no other request has it.
     pub id: String,
+    /// By what the client knows them.
+    pub client_id: Option<String>,
     /// When they were answered, in seconds since 1970.
     pub time: u64,
 }
@@ -52,6 +54,7 @@ pub struct Worker {
     sender: SyncSender<Message>,
     queue: Arc<Queue>,
     random: Random,
+    process: u64,
     capture: f64,
     shadow: f64,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -70,7 +73,7 @@ impl Worker {
     /// A worker for what is asked for; `None` where that is nothing.
     pub fn start(capture: Option<Capture>, shadows: Option<Shadows>) -> Option<Arc<Worker>> {
         let shares = (
-            capture.as_ref().map_or(0.0, |capture| capture.share),
+            capture.as_ref().map_or(0.0, Capture::share),
             shadows.as_ref().map_or(0.0, |shadows| shadows.share),
         );
         if shares == (0.0, 0.0) {
@@ -87,6 +90,7 @@ impl Worker {
                 sender,
                 queue,
                 random: Random::new(),
+                process: drawn(),
                 capture: shares.0,
                 shadow: shares.1,
                 thread: Mutex::new(Some(thread)),
@@ -117,7 +121,7 @@ impl Worker {
 
     /// Hands rows over, or drops them.
     pub fn send(&self, job: Job) {
-        let bytes = job.kept.rows.iter().map(bytes_of).sum();
+        let bytes = job.kept.bytes();
         let (wanted, rows) = (job.kept.wanted, job.kept.rows.len());
         self.queue.bytes.fetch_add(bytes, Ordering::Relaxed);
         if self
@@ -130,15 +134,16 @@ impl Worker {
         }
     }
 
-    fn drop_rows(&self, wanted: Wanted, rows: usize) {
+    /// Counts rows that are not captured.
+    pub fn drop_rows(&self, wanted: Wanted, rows: usize) {
         if wanted.capture {
             self.queue.dropped.fetch_add(rows as u64, Ordering::Relaxed);
         }
     }
 
-    /// An id for a request that brought none.
+    /// An id that no other request has: a number drawn for the process, and one of its own.
     pub fn id(&self) -> String {
-        format!("{:016x}", self.random.next())
+        format!("{:016x}{:016x}", self.process, self.random.next())
     }
 
     /// How many rows were not captured since this was last asked.

@@ -44,7 +44,7 @@ fn exchange(address: SocketAddr, parts: &[&[u8]]) -> String {
 
 fn post(length: usize) -> String {
     format!(
-        "POST /predict HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+        "POST /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
     )
 }
 
@@ -61,7 +61,7 @@ fn a_row_is_answered() {
 #[test]
 fn head_is_get_without_the_body() {
     let text = with_server(|address, _stop| {
-        let head = b"HEAD /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        let head = b"HEAD /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         exchange(address, &[head])
     });
     assert!(text.starts_with("HTTP/1.1 200 OK\r\n"), "{text}");
@@ -87,7 +87,7 @@ fn a_body_at_the_limit_is_read_and_one_above_is_refused() {
 #[test]
 fn a_client_that_asks_first_need_not_send_what_is_too_large() {
     let text = with_server(|address, _stop| {
-        let head = "POST /predict HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n";
+        let head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n";
         exchange(address, &[head.as_bytes()])
     });
     assert!(text.starts_with("HTTP/1.1 413 "), "{text}");

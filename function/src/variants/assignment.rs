@@ -5,7 +5,7 @@ use crate::json::Text;
 use crate::monitoring::random::{Random, mix, unit};
 use crate::request::Request;
 use crate::rules::Rules;
-use crate::settings::{Variables, filled};
+use crate::settings::Reader;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -24,8 +24,8 @@ pub enum By {
 
 impl By {
     /// What `HEARTH_VARIANT_BY` says. What it says wrongly is in the log, and chance decides.
-    pub fn from_environment(get: Variables<'_>) -> By {
-        let Some(text) = filled(get, "HEARTH_VARIANT_BY") else {
+    pub fn read(reader: &Reader<'_>) -> By {
+        let Some(text) = reader.optional("HEARTH_VARIANT_BY") else {
             return By::Chance;
         };
         match text.split_once(':') {
@@ -34,8 +34,8 @@ impl By {
             }
             Some(("field", name)) if !name.is_empty() => By::Field(name.to_owned()),
             _ => {
-                tracing::warn!(
-                    "HEARTH_VARIANT_BY is neither header:NAME nor field:NAME: variants are drawn"
+                reader.warn(
+                    "HEARTH_VARIANT_BY is neither header:NAME nor field:NAME: variants are drawn",
                 );
                 By::Chance
             }
@@ -64,8 +64,9 @@ fn hash(key: &str) -> u64 {
 
 /// The hash of a member of the first row; `None` where there is none, or no JSON.
 fn field(name: &str, request: &Request<'_>, rules: &Rules) -> Option<u64> {
+    let work = rules.budgets.work();
     let bytes = match media(request.content_type) {
-        Media::Json | Media::JsonLines => body::bytes(request, rules).ok()?,
+        Media::Json | Media::JsonLines => body::bytes(request, rules, Some(&work)).ok()?,
         Media::Table(_) | Media::Unknown => return None,
     };
     let mut found = None;
@@ -168,10 +169,15 @@ mod tests {
     use crate::monitoring::random::{Random, unit};
     use crate::request::Request;
     use crate::rules::Rules;
+    use crate::settings::Reader;
     use crate::testing::{gzipped, headers, predict};
 
     fn place(by: &By, request: &Request<'_>) -> f64 {
-        by.place(request, &Rules::from_environment(&|_| None), &Random::new())
+        by.place(
+            request,
+            &Rules::read(&Reader::new(&|_| None)),
+            &Random::new(),
+        )
     }
 
     #[test]
@@ -217,7 +223,7 @@ mod tests {
     #[test]
     fn without_a_key_it_is_drawn() {
         let random = Random::new();
-        let rules = Rules::from_environment(&|_| None);
+        let rules = Rules::read(&Reader::new(&|_| None));
         for by in [By::Chance, By::Header("x".into()), By::Field("user".into())] {
             for body in ["{}", "[", r#"{"user": null}"#, r#"{"user": {"user": 7}}"#] {
                 let request = predict(body.as_bytes());
@@ -235,7 +241,8 @@ mod tests {
     #[test]
     fn what_the_environment_says_wrongly_is_chance() {
         let by = |text: &'static str| {
-            By::from_environment(&|name| (name == "HEARTH_VARIANT_BY").then(|| text.to_owned()))
+            let get = |name: &str| (name == "HEARTH_VARIANT_BY").then(|| text.to_owned());
+            By::read(&Reader::new(&get))
         };
         assert_eq!(by("header:X-User"), By::Header("x-user".into()));
         assert_eq!(by("field:user id"), By::Field("user id".into()));

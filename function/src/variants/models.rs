@@ -1,17 +1,16 @@
 //! The models of the process, opened at its start: those that answer, and the shadows.
 
 use crate::metrics::{Metrics, Mode};
-use crate::monitoring::capture::{Capture, share};
+use crate::monitoring::capture::Capture;
 use crate::monitoring::random::Random;
 use crate::monitoring::shadow::{Bridge, Shadows};
-use crate::monitoring::watch::ROWS;
 use crate::monitoring::worker::Worker;
 use crate::request::Request;
 use crate::rules::Rules;
 use crate::served::Served;
-use crate::settings::{Variables, emf_settings, filled};
+use crate::settings::{Reader, Settings, Variables, emf_settings};
 use crate::variants::{By, Named};
-use emf::{LambdaProperties, Settings};
+use emf::{LambdaProperties, Settings as EmfSettings};
 use model::answer::Identity;
 use std::sync::Arc;
 
@@ -55,20 +54,24 @@ impl Answering {
 
 impl Models {
     /// One model, or the reason why there is none.
-    pub fn one(served: Result<Served, String>, get: Variables<'_>) -> Models {
+    pub fn one(served: Result<Served, String>, settings: &Settings, reader: &Reader<'_>) -> Models {
         match served {
-            Ok(served) => Models::new(vec![(served, 1.0)], None, get),
-            Err(reason) => Models::new(Vec::new(), Some(reason), get),
+            Ok(served) => Models::new(vec![(served, 1.0)], None, settings, reader),
+            Err(reason) => Models::new(Vec::new(), Some(reason), settings, reader),
         }
     }
 
     /// Several, each opened. One that cannot be is in the log, and the others serve.
-    pub fn several(named: Result<Vec<Named>, String>, get: Variables<'_>) -> Models {
+    pub fn several(
+        named: Result<Vec<Named>, String>,
+        settings: &Settings,
+        reader: &Reader<'_>,
+    ) -> Models {
         let named = match named {
             Ok(named) => named,
             Err(reason) => {
                 tracing::error!("{reason}: no request can be answered");
-                return Models::one(Err(reason), get);
+                return Models::one(Err(reason), settings, reader);
             }
         };
         let mut opened = Vec::new();
@@ -88,19 +91,26 @@ impl Models {
                 }
             }
         }
-        Models::new(opened, error, get)
+        Models::new(opened, error, settings, reader)
     }
 
-    fn new(opened: Vec<(Served, f64)>, error: Option<String>, get: Variables<'_>) -> Models {
-        let mode = Mode::from_environment(get);
+    fn new(
+        opened: Vec<(Served, f64)>,
+        error: Option<String>,
+        settings: &Settings,
+        reader: &Reader<'_>,
+    ) -> Models {
+        let (get, mode) = (reader.variables(), settings.metrics);
+        let (by, rows) = (settings.variant_by.clone(), settings.drift_rows);
         let (mut answering, shadows): (Vec<_>, Vec<_>) =
             opened.into_iter().partition(|(_, weight)| *weight > 0.0);
         let identity = answering.first().map(|(served, _)| served.identity.clone());
-        let capture = Capture::from_environment(get, answering.iter().map(|(served, _)| served));
+        let all = answering.iter().map(|(served, _)| served);
+        let capture = Capture::new(settings.capture.clone(), all, reader);
+        let share = settings.shadow_share;
         let settings = emf_settings(identity.as_ref(), get);
-        let shadows = self::shadows(shadows, &answering, &settings, get);
+        let shadows = self::shadows(shadows, &answering, &settings, share);
         let worker = Worker::start(capture, shadows);
-        let rows = watched_rows(get);
         let lambda = LambdaProperties::from_env(get);
         for (served, _) in &mut answering {
             served.watched_rows = rows.filter(|_| mode != Mode::Off);
@@ -122,7 +132,7 @@ impl Models {
         Models {
             error: error.filter(|_| answering.is_empty()),
             answering,
-            by: By::from_environment(get),
+            by,
             random: Random::new(),
             metrics: metrics(settings, identity.as_ref()),
             worker,
@@ -182,8 +192,8 @@ impl Models {
 fn shadows(
     shadows: Vec<(Served, f64)>,
     answering: &[(Served, f64)],
-    settings: &Settings,
-    get: Variables<'_>,
+    settings: &EmfSettings,
+    share: f64,
 ) -> Option<Shadows> {
     let mut asked = Vec::new();
     for (shadow, _) in shadows {
@@ -204,12 +214,11 @@ fn shadows(
     if asked.is_empty() {
         return None;
     }
-    let share = share(get, "HEARTH_SHADOW_SAMPLE", 1.0);
     (share > 0.0).then(|| Shadows::new(share, settings.clone(), asked))
 }
 
 /// The settings of a model's lines: those of all, and the variant's name where there are several.
-fn settings_of(served: &Served, first: Option<&Identity>, get: Variables<'_>) -> Settings {
+fn settings_of(served: &Served, first: Option<&Identity>, get: Variables<'_>) -> EmfSettings {
     let identity = Identity {
         // The service is the same for all.
         name: first.unwrap_or(&served.identity).name.clone(),
@@ -221,24 +230,11 @@ fn settings_of(served: &Served, first: Option<&Identity>, get: Variables<'_>) ->
     };
     let mut dimensions = settings.dimensions().to_vec();
     dimensions.push((VARIANT.to_owned(), variant.clone()));
-    match Settings::new(settings.namespace(), dimensions) {
+    match EmfSettings::new(settings.namespace(), dimensions) {
         Ok(settings) => settings,
         Err(error) => {
             tracing::warn!(%error, "the variant is no dimension of the metrics");
             settings
-        }
-    }
-}
-
-/// Rows of a window of the watch; none where nothing is watched.
-fn watched_rows(get: Variables<'_>) -> Option<u64> {
-    match filled(get, "HEARTH_DRIFT_ROWS").map(|text| text.parse()) {
-        None => Some(ROWS),
-        Some(Ok(0)) => None,
-        Some(Ok(rows)) => Some(rows),
-        Some(Err(_)) => {
-            tracing::warn!("HEARTH_DRIFT_ROWS is no whole number: {ROWS} is used");
-            Some(ROWS)
         }
     }
 }

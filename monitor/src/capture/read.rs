@@ -114,6 +114,8 @@ struct Endpoint<'a> {
 struct EventMetadata<'a> {
     #[serde(borrow)]
     event_id: Cow<'a, str>,
+    #[serde(borrow)]
+    inference_id: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     inference_time: Cow<'a, str>,
     #[serde(borrow, default)]
@@ -142,6 +144,7 @@ impl<'a> Line<'a> {
         };
         let EventMetadata {
             event_id,
+            inference_id,
             inference_time,
             model_name,
             model_version,
@@ -151,6 +154,7 @@ impl<'a> Line<'a> {
             input: of(self.capture_data.endpoint_input)?,
             output: of(self.capture_data.endpoint_output)?,
             event_id,
+            inference_id,
             inference_time,
             model_name,
             model_version,

@@ -19,10 +19,8 @@ const UPLOADS: usize = 4;
 /// Most parts of an upload.
 const PARTS: u64 = 10_000;
 
-/// Fetches an object into the file `path`.
-pub(crate) fn get(object: &Object, path: &Path, progress: &dyn Fn(u64)) -> Result<u64, Error> {
-    let on_disk = |error| Error::of_io(&path.into(), &error);
-    let file = File::create(path).map_err(on_disk)?;
+/// Fetches an object into `file`.
+pub(crate) fn get(object: &Object, file: &File, progress: &dyn Fn(u64)) -> Result<u64, Error> {
     let piece = PART as u64;
     object.s3.block_on(async {
         // The first piece tells the size: no request is spent on asking for it.
@@ -34,7 +32,7 @@ pub(crate) fn get(object: &Object, path: &Path, progress: &dyn Fn(u64)) -> Resul
         };
         let (size, etag) = (first.size, first.etag.clone());
         let fill = |start: u64, part: Option<Part>| {
-            let (file, etag) = (&file, etag.as_deref());
+            let etag = etag.as_deref();
             async move {
                 fetch(
                     object,
@@ -42,7 +40,6 @@ pub(crate) fn get(object: &Object, path: &Path, progress: &dyn Fn(u64)) -> Resul
                     etag,
                     part,
                     file,
-                    path,
                     progress,
                 )
                 .await
@@ -66,7 +63,6 @@ async fn fetch(
     etag: Option<&str>,
     mut part: Option<Part>,
     file: &File,
-    path: &Path,
     progress: &dyn Fn(u64),
 ) -> Result<(), Error> {
     let (mut at, mut breaks) = (start, 0);
@@ -89,7 +85,7 @@ async fn fetch(
             match body.next().await {
                 Some(Ok(bytes)) => {
                     let written = file.write_all_at(&bytes, at);
-                    written.map_err(|error| Error::of_io(&path.into(), &error))?;
+                    written.map_err(|error| Error::of_io(&object.at, &error).without_location())?;
                     at += bytes.len() as u64;
                     breaks = 0;
                     progress(bytes.len() as u64);

@@ -89,9 +89,7 @@ fn captured(lines: &[String]) -> HashMap<String, usize> {
     let mut found: HashMap<String, usize> = HashMap::new();
     for line in lines {
         records(line.as_bytes(), &mut |record| {
-            *found
-                .entry(record.event_id.clone().into_owned())
-                .or_default() += 1;
+            *found.entry(record.label_id().to_owned()).or_default() += 1;
         });
     }
     found

@@ -69,7 +69,7 @@ pub fn idle(server: &Server, row: &mut Row) {
 pub fn slower_than_the_limits() -> Row {
     let server = Server::start();
     let mut row = Row::new("senders slower than the limits of 75 s for a head and 60 s for a body");
-    let head = "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\nContent-Type: application/json\r\n";
+    let head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nContent-Type: application/json\r\n";
     let starts = [
         &head[..40],
         "",

@@ -20,7 +20,7 @@ const ROW: &str = r#"{"note": "a", "size": 1, "color": "red"}"#;
 
 /// Lengths that are none, or another body's.
 pub fn lengths(server: &Server, row: &mut Row) {
-    let head = "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    let head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     let length = ROW.len();
     for (what, fate, rest) in [
         (
@@ -173,7 +173,7 @@ pub fn heads(server: &Server, row: &mut Row) {
         "file:///etc/passwd",
         "*",
     ] {
-        let request = format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         let result = judge(
             path,
             Fate::Refused,
@@ -191,7 +191,7 @@ pub fn heads(server: &Server, row: &mut Row) {
             "10,000 headers",
             Fate::Refused,
             format!(
-                "GET /health HTTP/1.1\r\nHost: a\r\n{}\r\n",
+                "GET /health HTTP/1.1\r\nHost: localhost\r\n{}\r\n",
                 flood(10_000, 1)
             ),
         ),
@@ -199,7 +199,7 @@ pub fn heads(server: &Server, row: &mut Row) {
             "50 headers of 100 KB",
             Fate::Refused,
             format!(
-                "GET /health HTTP/1.1\r\nHost: a\r\n{}\r\n",
+                "GET /health HTTP/1.1\r\nHost: localhost\r\n{}\r\n",
                 flood(50, 100_000)
             ),
         ),
@@ -217,24 +217,24 @@ pub fn heads(server: &Server, row: &mut Row) {
             "a query of 60 KB",
             Fate::Either,
             format!(
-                "GET /health?{} HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /health?{} HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "top=1&".repeat(10_000)
             ),
         ),
         (
             "a method of 100 KB",
             Fate::Refused,
-            format!("{} / HTTP/1.1\r\nHost: a\r\n\r\n", "A".repeat(100_000)),
+            format!("{} / HTTP/1.1\r\nHost: localhost\r\n\r\n", "A".repeat(100_000)),
         ),
         (
             "a proxy is wanted",
             Fate::Refused,
-            "CONNECT example.com:443 HTTP/1.1\r\nHost: a\r\n\r\n".into(),
+            "CONNECT example.com:443 HTTP/1.1\r\nHost: localhost\r\n\r\n".into(),
         ),
         (
             "TRACE",
             Fate::Refused,
-            "TRACE /predict HTTP/1.1\r\nHost: a\r\nCookie: secret\r\n\r\n".into(),
+            "TRACE /predict HTTP/1.1\r\nHost: localhost\r\nCookie: secret\r\n\r\n".into(),
         ),
         (
             "HTTP/2 without TLS",
@@ -244,7 +244,7 @@ pub fn heads(server: &Server, row: &mut Row) {
         (
             "HTTP/9.9",
             Fate::Refused,
-            "GET /health HTTP/9.9\r\nHost: a\r\n\r\n".into(),
+            "GET /health HTTP/9.9\r\nHost: localhost\r\n\r\n".into(),
         ),
         (
             "a blank before the colon",
@@ -254,7 +254,7 @@ pub fn heads(server: &Server, row: &mut Row) {
         (
             "a folded header",
             Fate::Refused,
-            "GET /health HTTP/1.1\r\nHost: a\r\n b\r\n\r\n".into(),
+            "GET /health HTTP/1.1\r\nHost: localhost\r\n b\r\n\r\n".into(),
         ),
         (
             "a NUL in a header",
@@ -264,17 +264,17 @@ pub fn heads(server: &Server, row: &mut Row) {
         (
             "line feeds alone",
             Fate::Either,
-            "GET /health HTTP/1.1\nHost: a\n\n".into(),
+            "GET /health HTTP/1.1\nHost: localhost\n\n".into(),
         ),
         (
             "an upgrade",
             Fate::Either,
-            "GET /health HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n".into(),
+            "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n".into(),
         ),
         (
             "an expectation that is none",
             Fate::Either,
-            "POST /predict HTTP/1.1\r\nHost: a\r\nExpect: 999\r\nContent-Length: 2\r\n\r\n{}"
+            "POST /predict HTTP/1.1\r\nHost: localhost\r\nExpect: 999\r\nContent-Length: 2\r\n\r\n{}"
                 .into(),
         ),
         (

@@ -56,7 +56,7 @@ struct Step {
 }
 
 /// Minimises `objective` until no partial derivative exceeds `tolerance`.
-pub(super) fn fit(objective: &Objective<'_>, max_iter: usize, tolerance: f64) -> LinearFit {
+pub(crate) fn fit(objective: &Objective<'_>, max_iter: usize, tolerance: f64) -> LinearFit {
     let (n, k) = (objective.rows.rows(), objective.outputs);
     let mut search = Search {
         objective,

@@ -1,122 +1,110 @@
 //! What is fitted: an estimator by name, or a search for the best one; and what is done with its
 //! scores.
 
-use anyhow::{Result, bail};
+use super::named::{self, Named, named};
+use crate::estimators;
+use anyhow::bail;
 use model::format::{Estimator, Task};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// An estimator, or the search for one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-#[value(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// The best of some, by cross-validation.
     Auto,
-    /// Logistic regression with an L2 penalty.
-    LogisticRegression,
-    /// Support vectors, linear, one label against the rest.
-    LinearSvc,
-    /// Naive Bayes over term weights.
-    MultinomialNb,
-    /// Naive Bayes over the weights of the other labels' terms.
-    ComplementNb,
-    /// Least squares with an L2 penalty.
-    Ridge,
-    /// Least squares with an L1 and an L2 penalty.
-    ElasticNet,
-    /// Trees of drawn rows.
-    RandomForest,
-    /// Trees with random thresholds.
-    ExtraTrees,
-    /// Trees that each correct those before.
-    GradientBoosting,
+    /// This one.
+    One(Estimator),
 }
 
 impl Choice {
     /// The estimator; `None` to search.
     pub fn estimator(self) -> Option<Estimator> {
-        Some(match self {
-            Choice::Auto => return None,
-            Choice::LogisticRegression => Estimator::LogisticRegression,
-            Choice::LinearSvc => Estimator::LinearSvc,
-            Choice::MultinomialNb => Estimator::MultinomialNb,
-            Choice::ComplementNb => Estimator::ComplementNb,
-            Choice::Ridge => Estimator::Ridge,
-            Choice::ElasticNet => Estimator::ElasticNet,
-            Choice::RandomForest => Estimator::RandomForest,
-            Choice::ExtraTrees => Estimator::ExtraTrees,
-            Choice::GradientBoosting => Estimator::GradientBoosting,
-        })
+        match self {
+            Choice::Auto => None,
+            Choice::One(estimator) => Some(estimator),
+        }
     }
 
     /// The task of an estimator that has one only.
     pub fn task(self) -> Option<Task> {
-        match self.estimator()? {
-            Estimator::Ridge | Estimator::ElasticNet => Some(Task::Regression),
-            Estimator::RandomForest | Estimator::ExtraTrees | Estimator::GradientBoosting => None,
-            _ => Some(Task::Classification),
+        match estimators::tasks(self.estimator()?) {
+            [task] => Some(*task),
+            _ => None,
         }
     }
 }
 
-/// How much rows of each class weigh.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-#[value(rename_all = "snake_case")]
-pub enum ClassWeight {
-    /// Every row the same.
-    #[default]
-    None,
-    /// Every class the same.
-    Balanced,
+impl Named for Choice {
+    fn all() -> Vec<Choice> {
+        let estimators = estimators::ALL.iter().copied().map(Choice::One);
+        [Choice::Auto].into_iter().chain(estimators).collect()
+    }
+
+    fn name(self) -> &'static str {
+        self.estimator().map_or("auto", Estimator::name)
+    }
+
+    fn about(self) -> &'static str {
+        let search = "The best of some, by cross-validation";
+        self.estimator().map_or(search, estimators::about)
+    }
 }
 
-/// Whether probabilities are calibrated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-#[value(rename_all = "snake_case")]
-pub enum Calibrate {
-    /// Where cross-validation shows that it helps: always after a search and for `linear_svc`, whose
-    /// scores are no probabilities; other estimators keep theirs.
-    #[default]
-    Auto,
-    /// By cross-validation, whatever the estimator.
-    Always,
-    /// Never.
-    Never,
+impl Serialize for Choice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
-/// The figure by which a search chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-#[value(rename_all = "snake_case")]
-pub enum Metric {
-    /// Share of rows answered right.
-    Accuracy,
-    /// Mean over labels of F1.
-    MacroF1,
-    /// Mean of `-ln` of the true label's probability.
-    LogLoss,
-    /// Share of the variance explained.
-    R2,
-    /// Mean absolute error.
-    Mae,
-    /// Root of the mean squared error.
-    Rmse,
+impl<'de> Deserialize<'de> for Choice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Choice, D::Error> {
+        named::deserialize(deserializer)
+    }
+}
+
+named! {
+    /// Weight of the rows of each class.
+    pub enum ClassWeight {
+        /// Every row the same.
+        None = "none";
+        /// Every class the same.
+        Balanced = "balanced";
+    }
+}
+
+named! {
+    /// Whether probabilities are calibrated.
+    pub enum Calibrate {
+        /// Where cross-validation shows that it helps: always after a search and for `linear_svc`,
+        /// whose scores are no probabilities; other estimators keep theirs.
+        Auto = "auto";
+        /// By cross-validation, whatever the estimator.
+        Always = "always";
+        /// Never.
+        Never = "never";
+    }
+}
+
+named! {
+    /// The figure by which a search chooses.
+    pub enum Metric {
+        /// Share of rows answered right.
+        Accuracy = "accuracy";
+        /// Mean over labels of F1.
+        MacroF1 = "macro_f1";
+        /// Mean of `-ln` of the true label's probability.
+        LogLoss = "log_loss";
+        /// Share of the variance explained.
+        R2 = "r2";
+        /// Mean absolute error.
+        Mae = "mae";
+        /// Root of the mean squared error.
+        Rmse = "rmse";
+    }
 }
 
 impl Metric {
-    /// All there are.
-    pub const ALL: [Metric; 6] = [
-        Metric::Accuracy,
-        Metric::MacroF1,
-        Metric::LogLoss,
-        Metric::R2,
-        Metric::Mae,
-        Metric::Rmse,
-    ];
-
     /// What a task is chosen by where nothing is said.
     pub fn default_of(task: Task) -> Metric {
         match task {
@@ -133,19 +121,7 @@ impl Metric {
         }
     }
 
-    /// Its name in `params.yaml` and in the figures.
-    pub fn name(self) -> &'static str {
-        match self {
-            Metric::Accuracy => "accuracy",
-            Metric::MacroF1 => "macro_f1",
-            Metric::LogLoss => "log_loss",
-            Metric::R2 => "r2",
-            Metric::Mae => "mae",
-            Metric::Rmse => "rmse",
-        }
-    }
-
-    /// Whether less is better.
+    /// True if less is better.
     pub fn is_loss(self) -> bool {
         matches!(self, Metric::LogLoss | Metric::Mae | Metric::Rmse)
     }
@@ -175,7 +151,7 @@ impl Default for Search {
 }
 
 impl Search {
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> anyhow::Result<()> {
         if !(2..=50).contains(&self.folds) {
             bail!(
                 "search: folds is {}; a number from 2 to 50 was expected",

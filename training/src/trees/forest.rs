@@ -39,6 +39,7 @@ pub fn forest(
         bins,
         rows: &rows,
         settings,
+        columns_of_a_node: settings.columns_of_a_node(target, bins.columns.len()),
         report,
         done: AtomicUsize::new(0),
     };
@@ -49,7 +50,7 @@ pub fn forest(
                     class: codes[row as usize],
                     weighed: weighed(weight),
                 },
-                || Classes::new(count, settings.min_samples_leaf),
+                || Classes::new(count, settings.forest.min_samples_leaf),
                 |measure| Some(measure.leaves),
             );
             merge(grown, vec![0.0; count], bins.columns.len())
@@ -57,7 +58,12 @@ pub fn forest(
         Target::Classes { codes, count } => {
             let grown = plan.grow(
                 |row, weight| Moments::row(i64::from(codes[row as usize]) * weight, weight),
-                || Averages::new(settings.min_samples_leaf, Answer::Shares(Leaves::default())),
+                || {
+                    Averages::new(
+                        settings.forest.min_samples_leaf,
+                        Answer::Shares(Leaves::default()),
+                    )
+                },
                 |measure| match measure.answer {
                     Answer::Shares(leaves) => Some(leaves),
                     Answer::Mean { .. } => None,
@@ -71,7 +77,7 @@ pub fn forest(
                 true => middle,
                 false => 0.0,
             };
-            let trees = settings.n_estimators as f64;
+            let trees = settings.forest.n_estimators as f64;
             let grown = plan.grow(
                 |row, weight| {
                     let value = scale.integer(values[row as usize] - middle);
@@ -85,7 +91,7 @@ pub fn forest(
                         middle,
                         scale: scale.0,
                     };
-                    Averages::new(settings.min_samples_leaf, answer)
+                    Averages::new(settings.forest.min_samples_leaf, answer)
                 },
                 |_| None,
             );
@@ -107,6 +113,7 @@ struct Plan<'a> {
     bins: &'a Bins,
     rows: &'a Rows,
     settings: &'a ForestSettings,
+    columns_of_a_node: usize,
     report: &'a (dyn Fn(usize, usize) + Sync),
     done: AtomicUsize,
 }
@@ -123,17 +130,18 @@ impl Plan<'_> {
             return Vec::new();
         }
         let settings = self.settings;
-        let columns = self.bins.columns.len();
         let mut seeds = Random::new(settings.seed);
-        let seeds: Vec<u64> = (0..settings.n_estimators).map(|_| seeds.bits()).collect();
+        let seeds: Vec<u64> = (0..settings.forest.n_estimators)
+            .map(|_| seeds.bits())
+            .collect();
         let tree = |&seed: &u64| {
             let mut random = Random::new(seed);
             let mut grower = Grower {
                 bins: self.bins,
                 growth: Growth {
-                    columns: settings.max_features.of(columns),
-                    min_samples_leaf: settings.min_samples_leaf,
-                    max_depth: settings.max_depth.unwrap_or(usize::MAX),
+                    columns: self.columns_of_a_node,
+                    min_samples_leaf: settings.forest.min_samples_leaf,
+                    max_depth: settings.forest.max_depth.unwrap_or(usize::MAX),
                     extra: settings.extra,
                 },
                 rows: Vec::new(),
@@ -147,7 +155,7 @@ impl Plan<'_> {
             }
             let (nodes, means, gains) = grower.grow();
             let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-            (self.report)(done, settings.n_estimators);
+            (self.report)(done, settings.forest.n_estimators);
             Grown {
                 nodes,
                 means,

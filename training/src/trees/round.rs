@@ -3,10 +3,11 @@
 use rayon::prelude::*;
 
 use super::bins::Bins;
-use super::leafwise::{Grown, Leafwise};
+use super::grown::Grown;
+use super::leafwise::Leafwise;
 use super::loss;
 use super::moments::{Moments, Scale};
-use super::settings::{BoostSettings, Target};
+use super::settings::{GradientBoosting, Target};
 use super::split::Limits;
 use crate::random::Random;
 
@@ -24,7 +25,7 @@ pub(super) struct Fit<'a> {
     pub bins: &'a Bins,
     pub target: Target<'a>,
     pub weights: Option<&'a [f64]>,
-    pub settings: &'a BoostSettings,
+    pub settings: &'a GradientBoosting,
     pub rows: Vec<u32>,
     /// [outputs][all rows]
     pub scores: Vec<Vec<f64>>,
@@ -103,9 +104,9 @@ impl Fit<'_> {
         for gain in gains {
             *gain *= curvature.0 / (gradient.0 * gradient.0);
         }
-        for &(start, end, value) in &grown.leaves {
-            for &row in &grower.rows[start..end] {
-                scores[row as usize] += f64::from(value);
+        for leaf in &grown.leaves {
+            for &row in &grower.rows[leaf.start..leaf.end] {
+                scores[row as usize] += f64::from(leaf.value);
             }
         }
         grown

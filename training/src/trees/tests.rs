@@ -68,12 +68,15 @@ fn matrix(columns: &[Vec<f64>]) -> DenseMatrix<f64> {
     DenseMatrix::new(rows, columns.len(), values, true).unwrap()
 }
 
-fn ones(target: &Target<'_>) -> ForestSettings {
-    ForestSettings {
+fn one_tree() -> ForestSettings {
+    let forest = Forest {
         n_estimators: 1,
+        max_features: Some(MaxFeatures::Share(1.0)),
+        ..Forest::default()
+    };
+    ForestSettings {
         bootstrap: false,
-        max_features: MaxFeatures::Share(1.0),
-        ..ForestSettings::random_forest(target)
+        ..ForestSettings::random_forest(forest, 0)
     }
 }
 
@@ -83,7 +86,7 @@ fn one_full_tree_knows_its_rows_as_smartcores_does() {
     let values = friedman(&table);
     let target = Target::Values(&values);
     let bins = Bins::fit(&table, 0);
-    let trees = forest(&bins, target, None, &all(&bins), &ones(&target), &|_, _| ());
+    let trees = forest(&bins, target, None, &all(&bins), &one_tree(), &|_, _| ());
     let found = scores(&trees, &table);
     let parameters = DecisionTreeRegressorParameters::default();
     let theirs = DecisionTreeRegressor::fit(&matrix(&table), &values, parameters)
@@ -101,10 +104,11 @@ fn a_forest_is_as_good_as_smartcores() {
     let (values, truth) = (friedman(&train), friedman(&test));
     let target = Target::Values(&values);
     let bins = Bins::fit(&train, 0);
-    let settings = ForestSettings {
+    let fifty = Forest {
         n_estimators: 50,
-        ..ForestSettings::random_forest(&target)
+        ..Forest::default()
     };
+    let settings = ForestSettings::random_forest(fifty, 0);
     let trees = forest(&bins, target, None, &all(&bins), &settings, &|_, _| ());
     let parameters = RandomForestRegressorParameters::default()
         .with_n_trees(50)
@@ -132,13 +136,13 @@ fn boosting_learns_numbers_and_stops_where_more_rounds_do_not_help() {
     let (train, test) = (columns(7, 2000, 4), columns(7, 500, 5));
     let (values, truth) = (friedman(&train), friedman(&test));
     let bins = Bins::fit(&train, 0);
-    let settings = BoostSettings {
+    let settings = GradientBoosting {
         learning_rate: 0.3,
         max_iter: 400,
-        early_stopping: Some(EarlyStopping::default()),
+        early_stopping: true,
         subsample: 0.8,
         max_features: 0.8,
-        ..BoostSettings::default()
+        ..GradientBoosting::default()
     };
     let target = Target::Values(&values);
     let held: Vec<u32> = (1500..2000).collect();
@@ -147,7 +151,16 @@ fn boosting_learns_numbers_and_stops_where_more_rounds_do_not_help() {
     let report = |round: usize, of: usize, loss: Option<f64>| {
         losses.lock().unwrap().push((round, of, loss.unwrap()));
     };
-    let trees = boost(&bins, target, None, &rows, Some(&held), &settings, &report);
+    let trees = boost(
+        &bins,
+        target,
+        None,
+        &rows,
+        Some(&held),
+        &settings,
+        0,
+        &report,
+    );
     assert!(r2(&truth, &scores(&trees, &test)) > 0.95);
     let losses = losses.into_inner().unwrap();
     let least = losses
@@ -252,11 +265,11 @@ fn a_step_in_large_numbers_is_found_by_all_estimators() {
 
 /// Boosting, a random forest and extra trees.
 fn all_estimators(bins: &Bins, target: Target<'_>, rows: &[u32]) -> [Trees; 3] {
-    let random = ForestSettings::random_forest(&target);
-    let extra = ForestSettings::extra_trees(&target);
-    let boosted = BoostSettings::default();
+    let random = ForestSettings::random_forest(Forest::default(), 0);
+    let extra = ForestSettings::extra_trees(Forest::default(), 0);
+    let boosted = GradientBoosting::default();
     [
-        boost(bins, target, None, rows, None, &boosted, &|_, _, _| ()),
+        boost(bins, target, None, rows, None, &boosted, 0, &|_, _, _| ()),
         forest(bins, target, None, rows, &random, &|_, _| ()),
         forest(bins, target, None, rows, &extra, &|_, _| ()),
     ]

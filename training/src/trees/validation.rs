@@ -1,7 +1,7 @@
 //! Rows held back, and when to stop for their sake.
 
 use super::loss;
-use super::settings::{EarlyStopping, Target};
+use super::settings::Target;
 use crate::random::Random;
 
 /// A loss that falls by less counts as the same, as in scikit-learn.
@@ -9,7 +9,8 @@ const TOLERANCE: f64 = 1e-7;
 
 /// Losses of the rows held back.
 pub(super) struct Validation {
-    early: Option<EarlyStopping>,
+    /// Rounds without a better loss after which to stop.
+    patience: Option<usize>,
     rows: Vec<u32>,
     /// The round with the least loss, counted from 1, and its loss.
     best: Option<(usize, f64)>,
@@ -17,9 +18,9 @@ pub(super) struct Validation {
 
 impl Validation {
     /// Without rows nothing is measured and nothing stopped.
-    pub fn new(early: Option<EarlyStopping>, rows: Vec<u32>) -> Validation {
+    pub fn new(patience: Option<usize>, rows: Vec<u32>) -> Validation {
         Validation {
-            early: early.filter(|_| !rows.is_empty()),
+            patience: patience.filter(|_| !rows.is_empty()),
             rows,
             best: None,
         }
@@ -37,7 +38,7 @@ impl Validation {
         weights: Option<&[f64]>,
         scores: &[Vec<f64>],
     ) -> Option<f64> {
-        self.early?;
+        self.patience?;
         let (mut sum, mut all) = (0.0, 0.0);
         for &row in &self.rows {
             let weight = weights.map_or(1.0, |weights| weights[row as usize]);
@@ -54,8 +55,8 @@ impl Validation {
 
     /// Whether patience has run out behind a round.
     pub fn is_over(&self, round: usize) -> bool {
-        match (self.early, self.best) {
-            (Some(early), Some((best, _))) => round >= best + early.patience.max(1),
+        match (self.patience, self.best) {
+            (Some(patience), Some((best, _))) => round >= best + patience.max(1),
             _ => false,
         }
     }
@@ -117,11 +118,7 @@ mod tests {
 
     #[test]
     fn patience_counts_from_the_best_round() {
-        let early = EarlyStopping {
-            share: 0.1,
-            patience: 2,
-        };
-        let mut validation = Validation::new(Some(early), vec![0]);
+        let mut validation = Validation::new(Some(2), vec![0]);
         let target = Target::Values(&[1.0]);
         for (round, score) in [(1, 0.0), (2, 0.5), (3, 0.4), (4, 0.3)] {
             assert!(!validation.is_over(round - 1));

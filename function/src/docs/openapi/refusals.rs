@@ -2,6 +2,7 @@
 
 use super::build::{content, own, reference, text};
 use crate::access::{Keys, is_open};
+use crate::browser::Hosts;
 use crate::doors;
 use crate::problem::{Code, Problem};
 use crate::routes::{Docs, Door, Inference, Route};
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response, Responses};
 
 /// What is refused of bodies with rows.
-const OF_ROWS: [Code; 20] = [
+const OF_ROWS: [Code; 28] = [
     Code::EmptyBody,
     Code::InvalidUtf8,
     Code::InvalidJson,
@@ -21,6 +22,14 @@ const OF_ROWS: [Code; 20] = [
     Code::BodyTooLarge,
     Code::TooManyRows,
     Code::FieldTooLong,
+    Code::TooManyColumns,
+    Code::TooManyCells,
+    Code::TooManyTokens,
+    Code::TooManyExplanations,
+    Code::TooManySteps,
+    Code::RequestTooLarge,
+    Code::ForeignOrigin,
+    Code::Busy,
     Code::ResponseTooLarge,
     Code::UnsupportedEncoding,
     Code::UnsupportedMediaType,
@@ -44,6 +53,12 @@ fn codes(route: &Route, rules: &Rules) -> Vec<Code> {
     let mut codes = Vec::new();
     if asks_for_key(route) && !matches!(rules.keys, Keys::Open) {
         codes.extend([Code::KeyMissing, Code::KeyWrong, Code::KeysUnavailable]);
+    }
+    if route.door != Door::Inference(Inference::Live) {
+        codes.push(Code::SettingsRefused);
+    }
+    if !matches!(rules.hosts, Hosts::Any) {
+        codes.push(Code::ForeignHost);
     }
     match route.door {
         Door::Index | Door::Version | Door::Docs(Docs::Page) => {}

@@ -1,6 +1,8 @@
 //! Tensors to rows.
 
 use super::wrong;
+use crate::budgets::Work;
+use crate::faults::shown;
 use crate::intake::Intake;
 use crate::json::Json;
 use crate::problem::Problem;
@@ -24,7 +26,7 @@ pub fn add<'a>(
     let mut rest = binary;
     let mut tensors = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.into_iter().enumerate() {
-        tensors.push(read(index, input, &mut rest)?);
+        tensors.push(read(&intake.context().work, index, input, &mut rest)?);
     }
     if !rest.is_empty() {
         return Err(wrong("there are bytes behind the last tensor"));
@@ -59,13 +61,13 @@ pub fn add<'a>(
             continue;
         };
         if tensor.width != 1 {
-            let name = &tensor.name;
+            let name = shown(&tensor.name);
             return Err(wrong(&format!(
                 "the tensor {name:?} has more than one element a row; the shape [rows] was expected"
             )));
         }
         if columns[column].is_some() {
-            let name = &tensor.name;
+            let name = shown(&tensor.name);
             return Err(wrong(&format!("the tensor {name:?} is given twice")));
         }
         columns[column] = Some((index, tensor.elements.into_iter()));
@@ -87,7 +89,12 @@ pub fn add<'a>(
     Ok(())
 }
 
-fn read<'a>(index: usize, mut input: Json<'a>, rest: &mut &'a [u8]) -> Result<Tensor<'a>, Problem> {
+fn read<'a>(
+    work: &Work<'_>,
+    index: usize,
+    mut input: Json<'a>,
+    rest: &mut &'a [u8],
+) -> Result<Tensor<'a>, Problem> {
     let at = |what: &str| wrong(&format!("inputs[{index}]: {what}"));
     let name = match input.member("name").and_then(Json::text) {
         Some(name) => name.to_owned(),
@@ -115,6 +122,10 @@ fn read<'a>(index: usize, mut input: Json<'a>, rest: &mut &'a [u8]) -> Result<Te
     let (Some(width), Some(count)) = (width, count) else {
         return Err(at("its shape is larger than any body"));
     };
+    // It would be rows without a value, as many as somebody likes to say.
+    if width == 0 {
+        return Err(at("its shape has a dimension of 0 behind the first"));
+    }
     let datatype = input.member("datatype").and_then(Json::text);
     let Some(datatype) = datatype.and_then(Datatype::of) else {
         return Err(at(
@@ -129,7 +140,7 @@ fn read<'a>(index: usize, mut input: Json<'a>, rest: &mut &'a [u8]) -> Result<Te
             let (bytes, behind) = rest.split_at(*size as usize);
             *rest = behind;
             datatype
-                .elements(bytes)
+                .elements(work, bytes)?
                 .ok_or_else(|| at("its bytes are not elements of its datatype"))?
         }
         Some(_) => return Err(at("its binary_data_size is no length within the body")),
@@ -138,7 +149,7 @@ fn read<'a>(index: usize, mut input: Json<'a>, rest: &mut &'a [u8]) -> Result<Te
                 return Err(at("it has no data"));
             };
             let mut elements = Vec::new();
-            flatten(data, &mut elements);
+            flatten(work, data, &mut elements)?;
             if let Some(wrong) = elements.iter().find(|value| !datatype.takes(value)) {
                 return Err(at(&format!(
                     "its data has {} where its datatype says {}",
@@ -164,11 +175,23 @@ fn read<'a>(index: usize, mut input: Json<'a>, rest: &mut &'a [u8]) -> Result<Te
 }
 
 /// Elements may come nested as the shape says, or in one list.
-fn flatten<'a>(data: Json<'a>, elements: &mut Vec<Value<'a>>) {
+fn flatten<'a>(
+    work: &Work<'_>,
+    data: Json<'a>,
+    elements: &mut Vec<Value<'a>>,
+) -> Result<(), Problem> {
     match data {
-        Json::Array(items) => items.into_iter().for_each(|item| flatten(item, elements)),
-        value => elements.push(value.into_value()),
+        Json::Array(items) => {
+            for item in items {
+                flatten(work, item, elements)?;
+            }
+        }
+        value => {
+            work.reserve(elements, 1)?;
+            elements.push(value.into_value());
+        }
     }
+    Ok(())
 }
 
 /// What an element is.
@@ -219,25 +242,32 @@ impl Datatype {
     }
 
     /// The elements that little-endian `bytes` hold; `None` when they are none.
-    fn elements<'a>(self, mut bytes: &'a [u8]) -> Option<Vec<Value<'a>>> {
+    fn elements<'a>(
+        self,
+        work: &Work<'_>,
+        mut bytes: &'a [u8],
+    ) -> Result<Option<Vec<Value<'a>>>, Problem> {
         let size = match self {
             Datatype::Bool => 1,
             Datatype::Unsigned(size) | Datatype::Signed(size) | Datatype::Float(size) => size,
             Datatype::Bytes => {
                 let mut elements = Vec::new();
                 while !bytes.is_empty() {
-                    let (length, rest) = bytes.split_first_chunk::<4>()?;
-                    let length = u32::from_le_bytes(*length) as usize;
-                    let text = std::str::from_utf8(rest.get(..length)?).ok()?;
+                    let Some((text, rest)) = first_text(bytes) else {
+                        return Ok(None);
+                    };
+                    work.reserve(&mut elements, 1)?;
                     elements.push(Value::Text(text.into()));
-                    bytes = &rest[length..];
+                    bytes = rest;
                 }
-                return Some(elements);
+                return Ok(Some(elements));
             }
         };
         if !bytes.len().is_multiple_of(size) {
-            return None;
+            return Ok(None);
         }
+        let mut elements = Vec::new();
+        work.reserve(&mut elements, bytes.len() / size)?;
         let element = |bytes: &[u8]| {
             let mut wide = [0; 8];
             wide[..size].copy_from_slice(bytes);
@@ -257,6 +287,14 @@ impl Datatype {
                 false => Value::Number(number),
             }
         };
-        Some(bytes.chunks_exact(size).map(element).collect())
+        elements.extend(bytes.chunks_exact(size).map(element));
+        Ok(Some(elements))
     }
+}
+
+/// The text that `bytes` begin with, behind its length, and what follows it.
+fn first_text(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    Some((std::str::from_utf8(text).ok()?, rest))
 }

@@ -1,0 +1,70 @@
+//! `hearth emf`: what the function writes to CloudWatch, whether it is right, what it says and what
+//! it costs.
+
+mod cost;
+mod deployed;
+mod lint;
+mod log;
+mod show;
+mod sketch;
+mod table;
+mod timeline;
+mod window;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use std::io;
+
+/// Looks at what the function writes to CloudWatch: embedded metric format, a line a request.
+///
+/// A log is read from files or from standard input, as the function prints it, as `aws logs tail`
+/// shows it or as CloudWatch exports it:
+///
+///   aws logs tail /aws/lambda/mail-sorter --since 1h | hearth emf show
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub struct Emf {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Table(table::Table),
+    Lint(lint::Lint),
+    Show(show::Show),
+    Cost(cost::Cost),
+}
+
+impl Emf {
+    pub(super) fn run(self) -> Result<()> {
+        let mut out = crate::terminal::out();
+        match self.command {
+            Command::Table(command) => command.run(&mut out),
+            Command::Lint(command) => command.run(&mut io::stdin().lock(), &mut out),
+            Command::Show(command) => command.run(&mut io::stdin().lock(), &mut out),
+            Command::Cost(command) => command.run(&mut io::stdin().lock(), &mut out),
+        }
+    }
+}
+
+/// What a command says when it is typed so, with `log` as its standard input, and its error.
+#[cfg(test)]
+fn typed(line: &str, log: &str) -> (String, Option<String>) {
+    #[derive(clap::Parser)]
+    struct Typed {
+        #[command(subcommand)]
+        command: Command,
+    }
+    use clap::Parser;
+    let typed = Typed::try_parse_from(line.split_whitespace());
+    let (mut out, mut log) = (Vec::new(), log.as_bytes());
+    let result = match typed.expect("it can be typed").command {
+        Command::Table(command) => command.run(&mut out),
+        Command::Lint(command) => command.run(&mut log, &mut out),
+        Command::Show(command) => command.run(&mut log, &mut out),
+        Command::Cost(command) => command.run(&mut log, &mut out),
+    };
+    let out = String::from_utf8(out).expect("it prints text");
+    (out, result.err().map(|error| error.to_string()))
+}

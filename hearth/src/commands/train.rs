@@ -1,0 +1,349 @@
+//! `hearth train`.
+
+use super::data::{DataOptions, set};
+use super::inspect;
+use super::named::named;
+use super::parameters;
+use crate::bars::Bars;
+use crate::plots;
+use crate::report::{self, Report};
+use crate::summary::{by_label, summary};
+use anyhow::{Context, Result};
+use clap::Args;
+use model::Model;
+use model::card::Metrics;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use storage::output;
+use storage::{Location, Store};
+use training::estimators::GivenLogisticRegression;
+use training::gate::{self, Gate};
+use training::params::{
+    Assignment, Calibrate, Choice, ClassWeight, Cut, GivenText, Metric, Norm, Params,
+};
+use training::search::described;
+use training::train;
+use training::train::Trained;
+
+/// Trains a model file from a table of rows with their answers.
+///
+/// Kinds of columns are told by their values, the estimator is the best of some by
+/// cross-validation, and probabilities are calibrated; all of it is printed, and can be given.
+/// Every parameter may stand in params.yaml or here; what is given here wins. What has no option of
+/// its own is given by --set; the parameters of all estimators are listed at the end. Without --data and
+/// --params, params.yaml of this folder is read. Examples:
+///
+///   hearth train
+///   hearth train --data train.csv.gz --test test.csv.gz --target label
+///   hearth train --data trips.csv --target minutes --drop trip_id --kind station=category
+///   hearth train --data churn.csv --target churned --estimator gradient_boosting --report report.html
+///   hearth train --data mails.jsonl --target queue --kind subject=text --kind body=text
+///   hearth train --data trips.csv --target minutes --estimator random_forest --set random_forest.n_estimators=300
+#[derive(Args)]
+#[command(verbatim_doc_comment, after_long_help = parameters::list())]
+pub struct Train {
+    #[command(flatten)]
+    data: DataOptions,
+    /// What is fitted [default: auto]
+    #[arg(long, value_parser = named::<Choice>())]
+    estimator: Option<Choice>,
+    /// How much rows of each class weigh [default: none]
+    #[arg(long, value_parser = named::<ClassWeight>())]
+    class_weight: Option<ClassWeight>,
+    /// Whether probabilities are made to say how often they are right [default: auto]
+    #[arg(long, value_parser = named::<Calibrate>())]
+    calibration: Option<Calibrate>,
+    /// The label that threshold, precision, recall and average precision are about [default: of two
+    /// labels the second in sorted order]
+    #[arg(long, value_name = "LABEL")]
+    positive: Option<String>,
+    /// Parameter of an estimator, or of text, search, threshold or gate, as in
+    /// random_forest.n_estimators=300 (may be repeated)
+    #[arg(long, value_name = "SECTION.NAME=VALUE")]
+    set: Vec<Assignment>,
+    /// Folds of cross-validation [default: 5]
+    #[arg(long, value_name = "COUNT")]
+    folds: Option<usize>,
+    /// What a search chooses by [default: accuracy or r2]
+    #[arg(long, value_parser = named::<Metric>())]
+    metric: Option<Metric>,
+    /// Fail, and write nothing, where there is a doubt about the data (see `hearth check`)
+    #[arg(long)]
+    strict: bool,
+    /// The model's name [default: the table's]
+    #[arg(long)]
+    name: Option<String>,
+    /// The model's version [default: first digits of its digest]
+    #[arg(long, value_name = "VERSION")]
+    model_version: Option<String>,
+    /// Shortest and longest n-gram, in words [default: 1,2]
+    #[arg(long, value_name = "MIN,MAX", value_parser = range, help_heading = "Text")]
+    ngram_range: Option<(u32, u32)>,
+    /// Leave out terms in fewer rows: a count (2) or a share (0.01) [default: 1]
+    #[arg(long, value_name = "ROWS", help_heading = "Text")]
+    min_df: Option<Cut>,
+    /// Leave out terms in more rows: a count (2) or a share (0.9) [default: 1.0]
+    #[arg(long, value_name = "ROWS", help_heading = "Text")]
+    max_df: Option<Cut>,
+    /// Only so many terms, those that occur most often
+    #[arg(long, value_name = "TERMS", help_heading = "Text")]
+    max_features: Option<usize>,
+    /// A count c weighs 1 + ln(c) [default: true]
+    #[arg(long, value_name = "BOOL", help_heading = "Text")]
+    sublinear_tf: Option<bool>,
+    /// Rare terms weigh more [default: true]
+    #[arg(long, value_name = "BOOL", help_heading = "Text")]
+    use_idf: Option<bool>,
+    /// Lowercase text first [default: true]
+    #[arg(long, value_name = "BOOL", help_heading = "Text")]
+    lowercase: Option<bool>,
+    /// Scale each row's values [default: l2]
+    #[arg(long, value_parser = named::<Norm>(), help_heading = "Text")]
+    norm: Option<Norm>,
+    /// Inverse of the L2 penalty's strength [default: 10]
+    #[arg(long = "C", value_name = "C", help_heading = "Logistic regression")]
+    c: Option<f64>,
+    /// Most iterations [default: 1000]
+    #[arg(long, value_name = "COUNT", help_heading = "Logistic regression")]
+    max_iter: Option<usize>,
+    /// Stop when no partial derivative of the mean loss exceeds this [default: 0.0001]
+    #[arg(long, help_heading = "Logistic regression")]
+    tol: Option<f64>,
+    /// Where the model file goes, a file or s3://bucket/key [default: model.hearth]
+    #[arg(long, value_name = "PLACE")]
+    out: Option<Location>,
+    /// Where the figures go, as JSON; a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    metrics: Option<Location>,
+    /// Where what `dvc plots` draws goes, as CSV and JSON
+    #[arg(long, value_name = "FOLDER")]
+    plots: Option<PathBuf>,
+    /// Where the report for people goes: one HTML page; a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    report: Option<Location>,
+    /// Where the report for a pull request goes: Markdown; a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    report_markdown: Option<Location>,
+    /// A model file to compare with, on the rows that were not trained on
+    #[arg(long, value_name = "FILE")]
+    against: Option<Location>,
+    /// Write the model even where the gate of params.yaml does not let it pass
+    #[arg(long)]
+    no_gate: bool,
+    /// Print the card as JSON, as `hearth inspect --json` does
+    #[arg(long)]
+    json: bool,
+    /// Show no progress
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Train {
+    pub(super) fn run(self) -> Result<()> {
+        let progress = &Bars { quiet: self.quiet };
+        let (plots, is_json) = (self.plots.clone(), self.json);
+        let params = self.params()?;
+        let outputs = [&params.metrics, &params.report, &params.report_markdown];
+        for at in [&params.out]
+            .into_iter()
+            .chain(outputs.into_iter().flatten())
+        {
+            output::check_at(at)?;
+        }
+        let previous = params.against.as_ref().map(previous).transpose()?;
+        let previous_model = match &previous {
+            Some((name, bytes)) => Some(Model::open(bytes).with_context(|| name.clone())?),
+            None => None,
+        };
+        let trained = train::train(&params, previous_model.as_ref(), progress)?;
+        if let Some(at) = &params.metrics {
+            let mut json = serde_json::to_string_pretty(&trained.card.metrics)?;
+            json.push('\n');
+            output::write_at(at, json.as_bytes())?;
+        }
+        if let Some(folder) = &plots {
+            let positive = match &trained.card.metrics {
+                Metrics::Classification(of) => of.positive_code(),
+                Metrics::Regression(_) => None,
+            };
+            plots::write(folder, &trained.labels, positive, &trained.predictions)?;
+        }
+        let report = Report::from(&trained);
+        if let Some(at) = &params.report {
+            output::write_at(at, report::html(&report).as_bytes())?;
+        }
+        if let Some(at) = &params.report_markdown {
+            output::write_at(at, report::markdown(&report).as_bytes())?;
+        }
+        if !is_json {
+            print(&params, &trained)?;
+        }
+        let of_previous = trained.against.as_ref().map(|against| &against.metrics);
+        if !params.gate.is_empty() {
+            gate::check(&params.gate, &trained.card.metrics, of_previous)
+                .context("the model is not written")?;
+        }
+        output::write_at(&params.out, &trained.bytes)?;
+        let mut out = crate::terminal::out();
+        if is_json {
+            let model = Model::open(&trained.bytes)?;
+            return inspect::write_json(&mut out, &model, &trained.card);
+        }
+        let size = trained.bytes.len() as f64 / 1e6;
+        let rows = trained.card.metrics.training_rows();
+        writeln!(
+            out,
+            "model       {} ({size:.1} MB, {rows} rows trained on)",
+            params.out
+        )?;
+        if let Location::File(path) = &params.out {
+            writeln!(out, "next        hearth inspect {}", path.display())?;
+        }
+        Ok(())
+    }
+
+    /// What was typed over what the file says over the defaults.
+    fn params(self) -> Result<Params> {
+        let mut params = self.data.params("train")?;
+        set(&mut params.estimator, self.estimator);
+        set(&mut params.class_weight, self.class_weight);
+        set(&mut params.calibration, self.calibration);
+        params.positive = self.positive.or(params.positive);
+        set(&mut params.search.folds, self.folds);
+        params.search.metric = self.metric.or(params.search.metric);
+        params.report = self.report.or(params.report);
+        params.report_markdown = self.report_markdown.or(params.report_markdown);
+        params.against = self.against.or(params.against);
+        params.strict |= self.strict;
+        params.name = self.name.or(params.name);
+        params.version = self.model_version.or(params.version);
+        let text = params.text.give(GivenText {
+            lowercase: self.lowercase,
+            ngram_range: self.ngram_range,
+            min_df: self.min_df,
+            max_df: self.max_df,
+            max_features: self.max_features.map(Some),
+            sublinear_tf: self.sublinear_tf,
+            use_idf: self.use_idf,
+            norm: self.norm,
+        });
+        let logistic = params.logistic_regression.give(GivenLogisticRegression {
+            c: self.c,
+            max_iter: self.max_iter,
+            tol: self.tol,
+        });
+        let typed = [("text", text), ("logistic_regression", logistic)];
+        let paths = typed.into_iter().flat_map(|(section, names)| {
+            names
+                .into_iter()
+                .map(move |name| format!("{section}.{name}"))
+        });
+        parameters::assign(&mut params, &self.set, paths.collect())?;
+        if self.no_gate {
+            params.gate = Gate::default();
+        }
+        set(&mut params.out, self.out);
+        params.metrics = self.metrics.or(params.metrics);
+        Ok(params)
+    }
+}
+
+impl<'a> From<&'a Trained> for Report<'a> {
+    fn from(trained: &'a Trained) -> Report<'a> {
+        Report {
+            card: &trained.card,
+            predictions: &trained.predictions,
+            labels: &trained.labels,
+            importances: &trained.importances,
+            top_terms: &trained.top_terms,
+            mistakes: &trained.mistakes,
+            tried: (trained.tried.len() > 1).then_some(&trained.tried),
+            against: trained.against.as_ref(),
+            notes: &trained.notes,
+        }
+    }
+}
+
+/// The bytes of the model to compare with.
+fn previous(at: &Location) -> Result<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    let what = || format!("the model to compare with, {at}");
+    let mut input = Store::from_env().read(at).with_context(what)?;
+    input.read_to_end(&mut bytes).with_context(what)?;
+    Ok((at.to_string(), bytes))
+}
+
+/// What was tried, and the figures, on standard output.
+fn print(params: &Params, trained: &Trained) -> Result<()> {
+    let mut out = crate::terminal::out();
+    if trained.tried.len() > 1 {
+        let width = trained
+            .tried
+            .iter()
+            .map(|tried| described(tried).len())
+            .max();
+        let width = width.unwrap_or(0);
+        writeln!(
+            out,
+            "{:12}{:width$}  {:>8}  {:>8}  seconds",
+            "tried", "", "mean", "± sd"
+        )?;
+        for tried in &trained.tried {
+            let shown =
+                |value: Option<f64>| value.map_or("-".into(), |value| format!("{value:.4}"));
+            writeln!(
+                out,
+                "{:12}{:width$}  {:>8}  {:>8}  {:>7.1}",
+                if tried.chosen { "chosen" } else { "" },
+                described(tried),
+                shown(tried.mean),
+                shown(tried.standard_deviation),
+                tried.seconds
+            )?;
+        }
+    }
+    let metrics = &trained.card.metrics;
+    let positive = positive(params, metrics).into_iter();
+    for (name, what) in positive.chain(summary(metrics)).chain(by_label(metrics)) {
+        writeln!(out, "{name:11} {what}")?;
+    }
+    if let Some(against) = &trained.against {
+        writeln!(out, "previous    {} {}:", against.name, against.version)?;
+        for (name, what) in summary(&against.metrics) {
+            writeln!(out, "  {name:11} {what}")?;
+        }
+    }
+    for note in &trained.notes {
+        writeln!(out, "{:11} {note}", note.title())?;
+    }
+    for (what, at) in [
+        ("report", &params.report),
+        ("report", &params.report_markdown),
+    ] {
+        if let Some(at) = at {
+            writeln!(out, "{what:11} {at}")?;
+        }
+    }
+    Ok(())
+}
+
+/// The positive label, and the rule that chose it.
+fn positive(params: &Params, metrics: &Metrics) -> Option<(String, String)> {
+    let Metrics::Classification(of) = metrics else {
+        return None;
+    };
+    let label = of.positive.as_ref()?;
+    let rule = match params.positive {
+        Some(_) => "as given",
+        None => "the second label in sorted order; --positive names another",
+    };
+    Some(("positive".into(), format!("{label:?} ({rule})")))
+}
+
+fn range(text: &str) -> Result<(u32, u32), String> {
+    let (min, max) = text.split_once(',').unwrap_or((text, text));
+    match (min.trim().parse(), max.trim().parse()) {
+        (Ok(min), Ok(max)) => Ok((min, max)),
+        _ => Err("two whole numbers, as in 1,2, were expected".into()),
+    }
+}

@@ -1,0 +1,141 @@
+//! Sound models on which small requests are large ones.
+
+use std::path::{Path, PathBuf};
+
+use model::assemble::{
+    ColumnPart, NodeParts, NumberColumn, Parts, TextColumn, TreeParts, assemble,
+};
+use model::calibration::Calibration;
+use model::features::{NumberSettings, TextSettings};
+use model::format::{ColumnKind, Estimator, LEAF, Link, Node, NumberEncoding, Task, TreeRecord};
+
+/// A number that may be left out.
+fn number(name: String, encoding: NumberEncoding) -> ColumnPart {
+    ColumnPart::Number(NumberColumn {
+        name,
+        kind: ColumnKind::Number,
+        optional: true,
+        settings: NumberSettings {
+            encoding,
+            option: false,
+            mean: 0.0,
+            scale: 1.0,
+            fill: 0.0,
+            least: 0.0,
+            greatest: 1.0,
+        },
+        notation: Default::default(),
+    })
+}
+
+fn parts<'a>(
+    columns: &'a [ColumnPart],
+    weights: &'a [f32],
+    trees: Option<&'a TreeParts>,
+) -> Parts<'a> {
+    Parts {
+        name: "wide",
+        version: "1",
+        git_revision: "",
+        example: "{}",
+        task: Task::Regression,
+        estimator: match trees {
+            None => Estimator::Ridge,
+            Some(_) => Estimator::GradientBoosting,
+        },
+        link: Link::Identity,
+        columns,
+        labels: &[],
+        weights,
+        intercepts: &[0.0],
+        trees,
+        calibration: &Calibration::None,
+        threshold: None,
+        label_weights: &[],
+        baseline: None,
+        golden: "",
+        card: "{}",
+    }
+}
+
+fn write(folder: &Path, name: &str, parts: &Parts<'_>) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, assemble(parts).unwrap()).unwrap();
+    path
+}
+
+/// A linear model of so many numbers, each of which may be left out: a row is two bytes of JSON.
+pub fn wide(folder: &Path, columns: usize) -> PathBuf {
+    let all: Vec<ColumnPart> = (0..columns)
+        .map(|index| number(format!("c{index}"), NumberEncoding::Standard))
+        .collect();
+    let weights = vec![0.5; columns];
+    write(folder, "wide.hearth", &parts(&all, &weights, None))
+}
+
+/// A model with a number that may be left out and so many labels of so many bytes: an answer is long.
+pub fn labelled(folder: &Path, labels: usize, length: usize) -> PathBuf {
+    let columns = [number("c0".into(), NumberEncoding::Standard)];
+    let labels: Vec<String> = (0..labels).map(|at| format!("{at:0>length$}")).collect();
+    let (weights, intercepts) = (vec![0.5; labels.len()], vec![0.0; labels.len()]);
+    let parts = Parts {
+        task: Task::Classification,
+        estimator: Estimator::LogisticRegression,
+        link: Link::Softmax,
+        labels: &labels,
+        intercepts: &intercepts,
+        ..parts(&columns, &weights, None)
+    };
+    write(folder, "labelled.hearth", &parts)
+}
+
+/// A text model of the words `ab` and `cd`, the pairs of them, and, if it is asked for, of characters
+/// of scripts without spaces.
+pub fn text(folder: &Path, characters: bool) -> PathBuf {
+    let terms = ["ab", "cd", "ab cd", "ab ab"].map(|term| (term.to_owned(), 1.0));
+    let column = TextColumn {
+        name: "text".into(),
+        settings: TextSettings {
+            ngram_range: (1, 2),
+            characters,
+            ..TextSettings::default()
+        },
+        terms: terms.to_vec(),
+    };
+    let columns = [ColumnPart::Text(column)];
+    write(folder, "text.hearth", &parts(&columns, &[0.5; 4], None))
+}
+
+/// Trees that a row goes through all the way: `trees` chains of `depth` nodes.
+pub fn deep(folder: &Path, trees: u32, depth: u32) -> PathBuf {
+    let columns = [number("c0".into(), NumberEncoding::Raw)];
+    let count = 2 * depth + 1;
+    let node = |feature: u32, right: u32| Node {
+        threshold: 0.0.into(),
+        feature: feature.into(),
+        right: right.into(),
+    };
+    let mut nodes = Vec::new();
+    for _ in 0..trees {
+        // An inner node's left child is the next one; a missing value goes right, to the next inner
+        // node.
+        for at in 0..depth {
+            nodes.push(node(0, 2 * at + 2));
+            nodes.push(node(LEAF, 0));
+        }
+        nodes.push(node(LEAF, 0));
+    }
+    let all = TreeParts {
+        trees: (0..trees)
+            .map(|tree| TreeRecord {
+                output: 0.into(),
+                first: (tree * count).into(),
+                count: count.into(),
+            })
+            .collect(),
+        nodes: NodeParts::F32(nodes),
+        leaves: Vec::new(),
+        means: None,
+    };
+    write(folder, "deep.hearth", &parts(&columns, &[], Some(&all)))
+}
