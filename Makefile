@@ -54,7 +54,7 @@ lint-cdk: check ## types of the CDK app, and the workflows
 	actionlint
 	zizmor --quiet --offline --persona=pedantic --config .github/zizmor.yml .github
 
-check: setup-cdk ## whether cdk/config.ts can be deployed: a mistake in it is a sentence
+check: setup-cdk ## check cdk/config.ts; a mistake in it is reported in one sentence
 	cd cdk && npm run --silent lint
 	@cd cdk && node --import tsx settings.ts >/dev/null
 

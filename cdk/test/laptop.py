@@ -78,7 +78,7 @@ class Laptop:
             if (ROOT / name).is_file():
                 (self.tree / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self.tree / name)
-        # Nobody's own account and endpoints: the rehearsals know what they deploy.
+        # The tests' own config.ts: the rehearsals know its account and endpoints.
         example = (ROOT / "cdk/test/example.ts").read_text(encoding="utf-8")
         (self.tree / "cdk/config.ts").write_text(example.replace("'../src/", "'./src/"), encoding="utf-8")
         self.run("git init --quiet --initial-branch main && git add --all && git commit --quiet --message 'a fresh start'")
@@ -105,7 +105,7 @@ class Laptop:
 
     @contextmanager
     def follow(self, command):
-        """A command that goes on until Ctrl-C; what it gives says that the next line ends so."""
+        """Starts a command that runs until Ctrl-C, and gives a function that checks the end of its next line."""
         with subprocess.Popen(["bash", "-c", command], cwd=self.tree, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as process:
             def says(line):
                 said = process.stdout.readline()

@@ -42,7 +42,7 @@ def say(text):
 
 
 def machine(recorder, folder, settings, origin=None):
-    """Somebody's, with an image builder of its own."""
+    """A laptop with a real image builder."""
     folder.mkdir()
     laptop = Laptop(recorder, folder, origin, stand_ins=("aws",))
     laptop.environment |= settings | {"PATH": f"{HEARTH.parent}{os.pathsep}{laptop.environment['PATH']}"}
@@ -50,7 +50,7 @@ def machine(recorder, folder, settings, origin=None):
 
 
 def foundation(author, account, address):
-    """The real one, but for the registry's address; the account's ECR knows the digests, and this one has the bytes."""
+    """Deploys the foundation. Images go to the registry on loopback; the recorder's ECR has their manifests only."""
     author.run("scripts/deploy.sh foundation")
     account.stacks.find("hearth-foundation").template.outputs["RepositoryUri"] = f"{address}/hearth"
     remote(author, account)
