@@ -18,9 +18,9 @@ pub struct Answered {
     pub answers: Vec<u8>,
     /// Bad rows, a line of JSON each.
     pub bad: Vec<u8>,
-    /// How many rows were answered.
+    /// Number of answered rows.
     pub rows: u64,
-    /// How many were bad.
+    /// Number of bad rows.
     pub bad_rows: u64,
     /// The line of the last row, and why it ends the batch, where it does.
     pub stopped: Option<(u64, String)>,
@@ -77,7 +77,7 @@ struct Rows<'a> {
     writer: ReportWriter,
     settings: &'a Settings,
     columns: &'a Columns,
-    /// Whether a bad row is written down; else it ends the batch.
+    /// True if bad rows are written down; otherwise the first one ends the batch.
     keeps_bad: bool,
     scorer: Scorer,
 }

@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// What went through.
+/// Counts of rows and bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Rows that were answered.
@@ -140,7 +140,7 @@ fn write(
     Ok(counts)
 }
 
-/// What could not be written, and what to do.
+/// Error of a write, with advice.
 fn lost(to: &str, error: io::Error) -> anyhow::Error {
     let is_full = error.kind() == io::ErrorKind::StorageFull;
     let error = match error.get_ref() {

@@ -16,7 +16,7 @@ use std::io::{self, BufWriter, Write};
 use std::time::Instant;
 use storage::{Kind, Location, Store, Writer};
 
-/// Opens a table; its name tells the format, its content whether it is gzipped.
+/// Opens a table. Its format follows from the name, compression from the content.
 ///
 /// # Errors
 /// When it cannot be read, has no known format, or has no legal header.

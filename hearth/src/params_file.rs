@@ -1,4 +1,4 @@
-//! Reads `params.yaml`, with errors in the words of somebody who writes one.
+//! Reads `params.yaml`, with errors in the words of its author.
 
 use crate::job::Job;
 use anyhow::{Context, Result, anyhow};
@@ -47,7 +47,7 @@ fn what(error: &Error) -> Cow<'_, str> {
             field, expected, ..
         } => {
             let expected = expected.join(", ");
-            format!("{field:?} is no parameter; one of {expected} was expected").into()
+            format!("{field:?} is not a parameter; one of {expected} was expected").into()
         }
         Error::SerdeUnknownVariant {
             variant, expected, ..

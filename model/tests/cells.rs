@@ -39,7 +39,7 @@ fn of_table(fields: &[&str]) -> Vec<Cell<'static>> {
     row.cells().to_vec()
 }
 
-/// What a value is in JSON and in a table.
+/// A value in JSON and in a table.
 type Written = (String, String);
 
 fn missing() -> impl Strategy<Value = Written> {

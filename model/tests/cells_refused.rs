@@ -41,13 +41,13 @@ fn no_number() {
         ("true", "a boolean"),
         ("[1]", "an array"),
         ("{}", "an object"),
-        ("\"12 kg\"", "a string that is no number"),
-        ("\"1,5\"", "a string that is no number"),
-        ("\"1_000\"", "a string that is no number"),
-        ("\"0x10\"", "a string that is no number"),
-        ("\"n.a.\"", "a string that is no number"),
-        ("\"--\"", "a string that is no number"),
-        ("\"١\"", "a string that is no number"),
+        ("\"12 kg\"", "a string that is not a number"),
+        ("\"1,5\"", "a string that is not a number"),
+        ("\"1_000\"", "a string that is not a number"),
+        ("\"0x10\"", "a string that is not a number"),
+        ("\"n.a.\"", "a string that is not a number"),
+        ("\"--\"", "a string that is not a number"),
+        ("\"١\"", "a string that is not a number"),
         ("\"inf\"", "a number that is not finite"),
         ("\"-Infinity\"", "a number that is not finite"),
         ("\"1e999\"", "a number that is not finite"),
@@ -61,9 +61,9 @@ fn no_boolean() {
         ("2", "a number that is neither 0 nor 1"),
         ("-1", "a number that is neither 0 nor 1"),
         ("0.5", "a number that is neither 0 nor 1"),
-        ("\"maybe\"", "a string that is no boolean"),
-        ("\"1.0\"", "a string that is no boolean"),
-        ("\"ja\"", "a string that is no boolean"),
+        ("\"maybe\"", "a string that is not a boolean"),
+        ("\"1.0\"", "a string that is not a boolean"),
+        ("\"ja\"", "a string that is not a boolean"),
         ("[]", "an array"),
         ("{\"a\": 1}", "an object"),
     ];
@@ -85,7 +85,7 @@ fn no_category() {
 
 #[test]
 fn no_timestamp() {
-    let string = "a string that is no timestamp";
+    let string = "a string that is not a timestamp";
     let values = [
         ("1700000000", "a number"),
         ("true", "a boolean"),

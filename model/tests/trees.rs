@@ -187,7 +187,7 @@ fn features_that_a_row_lacks_are_0() {
     }
 }
 
-/// What a damaged tree says; none of these is met when a file is opened.
+/// Errors of damaged trees; opening a file does not find them.
 #[test]
 fn a_walk_that_goes_wrong_gives_no_answer() {
     for (what, nodes) in [

@@ -107,7 +107,7 @@ pub(crate) fn copy(
     }
 }
 
-/// Whether `path` is something that bytes go through, such as `/dev/null` or a pipe, and no file
+/// True if `path` is something that bytes go through, such as `/dev/null` or a pipe, not a file
 /// that another could replace.
 pub fn is_passage(path: &Path) -> bool {
     // `/dev/stdout` is a link, to whatever standard output is.

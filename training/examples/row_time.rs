@@ -1,4 +1,4 @@
-//! How long one row takes, from its JSON to its answer, as the function does it:
+//! Time per row, from its JSON to its answer, as in the function:
 //!
 //! ```text
 //! cargo run --release -p training --example row_time -- model.hearth rows.jsonl

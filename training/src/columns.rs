@@ -43,7 +43,7 @@ pub struct Choice {
     pub verdict: Verdict,
 }
 
-/// What a table is learnt by.
+/// Decisions about the columns of a table.
 #[derive(Clone, Debug)]
 pub struct Chosen {
     /// Its columns, in their order.
@@ -58,7 +58,7 @@ pub struct Chosen {
     pub notes: Vec<Note>,
 }
 
-/// What becomes of each column of the table `at`, and what is answered.
+/// Decides about each column of the table `at`, and about the target.
 ///
 /// # Errors
 /// When the table cannot be read, a named column is not in it, or no column is left to learn from.
@@ -94,7 +94,7 @@ pub fn choose(at: &dyn Source, params: &Params) -> Result<Chosen> {
         reader.column(name)?;
     }
     if rows == 0 {
-        bail!("{at}: there is no row under the header; rows to learn from were expected");
+        bail!("{at}: there are no rows under the header; training rows were expected");
     }
     let names = reader.columns().to_vec();
     let inputs = || {

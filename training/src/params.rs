@@ -67,10 +67,9 @@ estimators! { params! {
         target: Option<String> = None;
         /// Kinds of columns, where they are not to be inferred.
         columns: BTreeMap<String, ColumnKind> = BTreeMap::new();
-        /// In dates with slashes the day stands first; told by the dates, if `None`.
+        /// In dates with slashes the day comes first; inferred from the dates if `None`.
         day_first: Option<bool> = None;
-        /// The decimal mark of numbers that can be read with a point and with a comma; told by the
-        /// table, if `None`.
+        /// The decimal mark of ambiguous numbers; inferred from the table if `None`.
         #[serde(skip_serializing_if = "Option::is_none")]
         decimal: Option<Decimal> = None;
         /// Words that stand for a missing value, besides the usual ones.
@@ -79,9 +78,9 @@ estimators! { params! {
         /// Usual words for a missing value that are data in this table.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         not_missing: Vec<String> = Vec::new();
-        /// Columns not to learn from.
+        /// Columns to exclude.
         drop: Vec<String> = Vec::new();
-        /// Columns to learn from although they look like row numbers, keys or leaks.
+        /// Columns to include although they look like row numbers, keys or leaks.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         keep: Vec<String> = Vec::new();
         /// Task of the model; inferred from the target, if `None`.
@@ -90,7 +89,7 @@ estimators! { params! {
         estimator: EstimatorChoice = EstimatorChoice::Auto;
         /// How much rows of each class weigh.
         class_weight: ClassWeight = ClassWeight::None;
-        /// Of all that is random: the holdout, folds, trees.
+        /// Seed of the holdout, folds and trees.
         seed: u64 = 0;
         /// Share of the rows that is held out where there is no test table.
         holdout: f64 = 0.2;
@@ -100,25 +99,25 @@ estimators! { params! {
         /// Write nothing where there is a doubt about the data.
         #[serde(skip_serializing)]
         strict: bool = false;
-        /// Leave out rows without a target or without any text, instead of refusing the table.
+        /// Leave out rows without a target or without any text, instead of rejecting the table.
         skip_empty: bool = false;
         /// The model's name; the training table's, if `None`.
         name: Option<String> = None;
         /// The model's version; the digest's first digits, if `None`.
         version: Option<String> = None;
-        /// How text becomes features.
+        /// Encoding of text.
         text: Section<TextParams> = Section::default();
         [a section of each estimator]
-        /// What `estimator: auto` tries, and how it chooses.
+        /// Search of `estimator: auto`.
         search: Search = Search::default();
-        /// Whether probabilities are made to say how often they are right.
+        /// Choice of calibration.
         calibration: Calibrate = Calibrate::Auto;
         /// The label that threshold, precision, recall and average precision are about; the second of two
         /// in sorted order, if `None`.
         positive: Option<String> = None;
         /// With two labels, the rule that answers the positive one; from 0.5 on, if `None`.
         threshold: Option<ThresholdBy> = None;
-        /// What a model must reach, or training fails.
+        /// Bounds that a model must meet, or training fails.
         gate: Gate = Gate::default();
     }
 } }

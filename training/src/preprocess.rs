@@ -124,7 +124,7 @@ fn fit_column(
     Ok((part, cross_fitted))
 }
 
-/// How numbers become features, and whether some are missing.
+/// Encoding of numbers, and true if some are missing.
 ///
 /// Mean and deviation are made in two passes: one pass of squares loses all digits of a timestamp.
 fn number(values: &[f64], style: Style) -> (NumberSettings, bool) {

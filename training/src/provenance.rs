@@ -1,4 +1,4 @@
-//! What made a model.
+//! Provenance of a model.
 
 use model::card::Provenance;
 

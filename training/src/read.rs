@@ -18,7 +18,7 @@ use model::card::DataFile;
 use model::format::{ColumnKind, Task};
 use progress::Progress;
 
-/// What is learnt from and measured on.
+/// Training and test rows.
 pub struct Read {
     /// The place of the table, as errors name it.
     pub data: String,
@@ -28,9 +28,9 @@ pub struct Read {
     test: Option<Table>,
     /// That table's file.
     pub test_file: Option<DataFile>,
-    /// What is answered.
+    /// Task.
     pub task: Task,
-    /// The labels, in the order of their codes; none of regression.
+    /// The labels, in the order of their codes; empty for regression.
     pub labels: Vec<String>,
     /// The rows to learn from.
     pub training: Vec<usize>,
@@ -42,7 +42,7 @@ pub struct Read {
     pub rows: usize,
     /// The columns of the training table, in their order.
     pub overview: Vec<ColumnOverview>,
-    /// What a person should know of them.
+    /// Notes about them.
     pub notes: Vec<Note>,
     /// For each test row, whether a training row has its values; none where that does not matter.
     pub seen: Option<Vec<bool>>,
@@ -178,7 +178,7 @@ fn inputs_of(columns: &[Choice]) -> Vec<(String, Input)> {
 fn target_looks(task: Task, labels: usize, params: &Params) -> String {
     let how = match params.task {
         Some(_) => "given",
-        None => "--task says otherwise",
+        None => "--task overrides",
     };
     match task {
         Task::Classification => format!("{labels} labels: classification ({how})"),

@@ -23,27 +23,27 @@ use model::format::Task;
 use model::{Model, verify};
 use progress::Progress;
 
-/// A model file that was checked, not yet written, and what there is to tell of it.
+/// A checked model file that is not yet written, with everything that reports need.
 pub struct Trained {
     /// The bytes of the model file.
     pub bytes: Vec<u8>,
     /// Its card.
     pub card: Card,
-    /// Its labels, in the order of their codes; none of regression.
+    /// Its labels, in the order of their codes; empty for regression.
     pub labels: Vec<String>,
-    /// What it says of the rows that it did not see.
+    /// Answers to the held-out rows.
     pub predictions: Predictions,
     /// Columns with their share of what decides.
     pub importances: Vec<(String, f64)>,
-    /// What speaks for each label.
+    /// Terms with the greatest weights for each label.
     pub top_terms: Vec<(String, Vec<(String, f64)>)>,
     /// The worst answers.
     pub mistakes: Vec<Mistake>,
-    /// What a search tried.
+    /// Candidates of the search.
     pub tried: Vec<Tried>,
     /// The previous model on the same rows.
     pub against: Option<Against>,
-    /// What a person should know.
+    /// Notes.
     pub notes: Vec<Note>,
 }
 
@@ -100,7 +100,7 @@ pub fn train(
     check::check(&pipeline, &model, test, rows)?;
     let predictions = assess::ask(&model, test, rows)?;
     let golden = verify::golden_cases(&model, &golden::rows(&pipeline.columns, params.seed))?;
-    step.done("the file answers as the fit does");
+    step.done("the file gives the same answers as the fit");
 
     let truth = assess::Truth {
         labels: &read.labels,

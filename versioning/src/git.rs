@@ -1,5 +1,5 @@
-//! What git knows of the project: files of older revisions, tags, history. It is asked by its
-//! program: whoever has a clone has that.
+//! Access to git: files of older revisions, tags, history. It is called by its program: whoever has
+//! a clone has that.
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ impl Git {
         Ok(text.lines().map(String::from).collect())
     }
 
-    /// Whether the folder is in a repository.
+    /// True if the folder is in a repository.
     pub fn is_repository(&self) -> bool {
         self.run(&["rev-parse", "--git-dir"], &[]).is_ok()
     }

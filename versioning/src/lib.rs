@@ -123,7 +123,7 @@ impl Project {
                     known => format!("one of {} was expected", known.join(", ")),
                 };
                 bail!(
-                    "{}: this is no output that DVC keeps; {known}",
+                    "{}: this is not an output that DVC keeps; {known}",
                     target.display()
                 );
             }

@@ -1,4 +1,4 @@
-//! What a project's outputs are: `dvc.lock` and `*.dvc`, of the working tree or of any revision.
+//! Outputs of a project: `dvc.lock` and `*.dvc`, of the working tree or of any revision.
 
 use super::flags::{Flags, StageFlags};
 use super::git::Git;
@@ -38,7 +38,7 @@ pub struct Stage {
     pub name: String,
     /// Files and folders that it read.
     pub deps: Vec<(String, Object)>,
-    /// Of each parameters file, the values that it used.
+    /// For each parameters file, the values that it used.
     pub params: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
 }
 

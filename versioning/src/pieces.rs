@@ -31,7 +31,7 @@ pub struct Pieces<'f> {
     hashed: Mutex<Hashed>,
 }
 
-/// What was hashed: all pieces before `next`.
+/// Digest of all pieces before `next`.
 struct Hashed {
     md5: Md5,
     next: u64,

@@ -26,11 +26,11 @@ pub struct Wanted {
     pub object: Object,
     /// In bytes.
     pub size: Option<u64>,
-    /// What a person calls it.
+    /// Name for people.
     pub path: String,
 }
 
-/// What moved.
+/// Counts of moved objects and bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moved {
     /// Objects.

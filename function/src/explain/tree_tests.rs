@@ -175,7 +175,7 @@ fn explained(served: &Served, row: &str, count: usize) -> (Vec<f64>, Option<usiz
     }
 }
 
-/// What of the answer the parts sum to, worked out from its probabilities.
+/// Score of the answer to which the contributions sum, computed from its probabilities.
 fn expected(link: Link, numbers: &[f64], code: Option<usize>) -> f64 {
     let Some(code) = code else { return numbers[0] };
     let scores: Vec<f64> = match link {

@@ -16,11 +16,11 @@ use training::read::{self, Read};
 use training::source::{Source, Tables};
 use training::target::Target;
 
-/// Reads a table as training would, and prints its columns and all doubts, without training.
+/// Reads a table as training would, and prints its columns and every doubt, without training.
 ///
-/// Columns that number rows or copy the target are left out; a column that tells the target alone, rows
-/// that stand on both sides of the split, rows in the order of time and labels in two spellings are
-/// doubts. Each line says what to do. docs/training.md explains them. Examples:
+/// Columns that number the rows or copy the target are left out. Doubts are columns that alone
+/// determine the target, rows on both sides of the split, rows ordered by time, labels with two
+/// spellings and the like. Each line says what to do; docs/training.md explains them. Examples:
 ///
 ///   hearth check orders.csv --target late
 ///   hearth check --strict                      # params.yaml; fails where there is a doubt
@@ -28,12 +28,12 @@ use training::target::Target;
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct Check {
-    /// Table to learn from, as --data
+    /// Training table, as --data
     #[arg(value_name = "TABLE", conflicts_with = "data")]
     table: Option<Location>,
     #[command(flatten)]
     data: DataOptions,
-    /// Fail where there is a doubt
+    /// Fail if there is a doubt
     #[arg(long)]
     strict: bool,
     /// Print JSON

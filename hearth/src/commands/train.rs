@@ -29,7 +29,7 @@ use training::train;
 use training::train::Trained;
 use versioning::git::Git;
 
-/// Trains a model file from a table of rows with their answers.
+/// Trains a model file from a table of labelled rows.
 ///
 /// Kinds of columns are told by their values, the estimator is the best of some by
 /// cross-validation, and probabilities are calibrated; all of it is printed, and can be given.
@@ -54,11 +54,11 @@ pub struct Train {
     /// How much rows of each class weigh [default: none]
     #[arg(long, value_parser = named::<ClassWeight>())]
     class_weight: Option<ClassWeight>,
-    /// Whether probabilities are made to say how often they are right [default: auto]
+    /// Calibrate probabilities [default: auto]
     #[arg(long, value_parser = named::<Calibrate>())]
     calibration: Option<Calibrate>,
-    /// The label that threshold, precision, recall and average precision are about [default: of two
-    /// labels the second in sorted order]
+    /// Label to which threshold, precision, recall and average precision refer [default: of two
+    /// labels, the second in sorted order]
     #[arg(long, value_name = "LABEL")]
     positive: Option<String>,
     /// Parameter of an estimator, or of text, search, threshold or gate, as in
@@ -68,10 +68,10 @@ pub struct Train {
     /// Folds of cross-validation [default: 5]
     #[arg(long, value_name = "COUNT")]
     folds: Option<usize>,
-    /// What a search chooses by [default: accuracy or r2]
+    /// Metric by which a search chooses [default: accuracy or r2]
     #[arg(long, value_parser = named::<Metric>())]
     metric: Option<Metric>,
-    /// Fail, and write nothing, where there is a doubt about the data (see `hearth check`)
+    /// Fail, and write nothing, if there is a doubt about the data (see `hearth check`)
     #[arg(long)]
     strict: bool,
     /// The model's name [default: the table's]
@@ -92,46 +92,46 @@ pub struct Train {
     /// Only so many terms, those that occur most often
     #[arg(long, value_name = "TERMS", help_heading = "Text")]
     max_features: Option<usize>,
-    /// A count c weighs 1 + ln(c) [default: true]
+    /// Replace a count c with 1 + ln(c) [default: true]
     #[arg(long, value_name = "BOOL", help_heading = "Text")]
     sublinear_tf: Option<bool>,
-    /// Rare terms weigh more [default: true]
+    /// Weight terms by inverse document frequency [default: true]
     #[arg(long, value_name = "BOOL", help_heading = "Text")]
     use_idf: Option<bool>,
     /// Lowercase text first [default: true]
     #[arg(long, value_name = "BOOL", help_heading = "Text")]
     lowercase: Option<bool>,
-    /// Scale each row's values [default: l2]
+    /// Normalisation of each row's values [default: l2]
     #[arg(long, value_parser = named::<Norm>(), help_heading = "Text")]
     norm: Option<Norm>,
     /// Inverse of the L2 penalty's strength [default: 10]
     #[arg(long = "C", value_name = "C", help_heading = "Logistic regression")]
     c: Option<f64>,
-    /// Most iterations [default: 1000]
+    /// Maximum number of iterations [default: 1000]
     #[arg(long, value_name = "COUNT", help_heading = "Logistic regression")]
     max_iter: Option<usize>,
     /// Stop when no partial derivative of the mean loss exceeds this [default: 0.0001]
     #[arg(long, help_heading = "Logistic regression")]
     tol: Option<f64>,
-    /// Where the model file goes, a file or s3://bucket/key [default: model.hearth]
+    /// Write the model file here: a file or s3://bucket/key [default: model.hearth]
     #[arg(long, value_name = "PLACE")]
     out: Option<Location>,
-    /// Where the figures go, as JSON; a file or s3://bucket/key
+    /// Write the metrics here, as JSON: a file or s3://bucket/key
     #[arg(long, value_name = "PLACE")]
     metrics: Option<Location>,
-    /// Where what `dvc plots` draws goes, as CSV and JSON
+    /// Write the data for `dvc plots` to this folder, as CSV and JSON
     #[arg(long, value_name = "FOLDER")]
     plots: Option<PathBuf>,
-    /// Where the report for people goes: one HTML page; a file or s3://bucket/key
+    /// Write a report here, as one HTML page: a file or s3://bucket/key
     #[arg(long, value_name = "PLACE")]
     report: Option<Location>,
-    /// Where the report for a pull request goes: Markdown; a file or s3://bucket/key
+    /// Write a report for a pull request here, as Markdown: a file or s3://bucket/key
     #[arg(long, value_name = "PLACE")]
     report_markdown: Option<Location>,
-    /// A model file to compare with, on the rows that were not trained on
+    /// Model file to compare with, on the held-out rows
     #[arg(long, value_name = "FILE")]
     against: Option<Location>,
-    /// Write the model even where the gate of params.yaml does not let it pass
+    /// Write the model even if it fails the gate of params.yaml
     #[arg(long)]
     no_gate: bool,
     /// Print the card as JSON, as `hearth inspect --json` does

@@ -23,7 +23,7 @@ const OUR_TIME: std::ops::Range<f64> = 946_684_800.0..2_208_988_800.0;
 pub struct TableRules<'t> {
     /// Order of day and month, as given.
     pub day_first: Option<bool>,
-    /// The decimal mark, as given or told by other columns.
+    /// The decimal mark, as given or inferred from other columns.
     pub decimal_comma: Option<bool>,
     /// The delimiter is a semicolon.
     pub has_semicolons: bool,

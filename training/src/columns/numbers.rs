@@ -10,7 +10,7 @@ use model::notation::{Grouping, NumberFormat};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// Most pairs of prefix and suffix that are told apart.
+/// Maximum number of distinct pairs of prefix and suffix.
 const AFFIXES: usize = 16;
 
 /// Examples that are kept of each group of values.

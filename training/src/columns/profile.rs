@@ -55,7 +55,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Counts the value of a line; `is_missing` tells the words that stand for a missing one.
+    /// Counts the value of a line; `is_missing` recognises the words for missing values.
     pub fn add(&mut self, line: u64, value: Option<Value<'_>>, is_missing: impl Fn(&str) -> bool) {
         let text = match value {
             None | Some(Value::Missing) => {

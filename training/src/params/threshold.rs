@@ -100,7 +100,9 @@ impl<'de> Visitor<'de> for ThresholdVisitor {
     fn visit_str<E: Error>(self, name: &str) -> Result<ThresholdBy, E> {
         match name {
             "f1" => Ok(ThresholdBy::F1),
-            other => Err(E::custom(format!("{other:?} is no threshold; {EXPECTED}"))),
+            other => Err(E::custom(format!(
+                "{other:?} is not a threshold; {EXPECTED}"
+            ))),
         }
     }
 
@@ -129,7 +131,7 @@ impl<'de> Visitor<'de> for ThresholdVisitor {
                 }
                 other => {
                     return Err(A::Error::custom(format!(
-                        "{other:?} is no threshold; {EXPECTED}"
+                        "{other:?} is not a threshold; {EXPECTED}"
                     )));
                 }
             };
