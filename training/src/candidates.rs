@@ -6,7 +6,7 @@ mod usual;
 pub use kinds::Kinds;
 
 use crate::estimators::Style;
-use crate::params::{Choice, Params};
+use crate::params::{EstimatorChoice, Params};
 use anyhow::{Context, Result, bail};
 use kinds::text_parameter;
 use model::format::{Estimator, Task};
@@ -108,9 +108,9 @@ fn points(grid: &Map<String, Value>) -> Vec<Map<String, Value>> {
 
 fn candidate(params: &Params, object: &Map<String, Value>) -> Result<Candidate> {
     let estimator = object.get("estimator").cloned().unwrap_or_default();
-    let choice: Choice = serde_json::from_value(estimator)
+    let choice: EstimatorChoice = serde_json::from_value(estimator)
         .ok()
-        .filter(|choice| *choice != Choice::Auto)
+        .filter(|choice| *choice != EstimatorChoice::Auto)
         .context("estimator is missing or no estimator; one such as ridge was expected")?;
     let Some(estimator) = choice.estimator() else {
         bail!("estimator is auto; one such as ridge was expected");

@@ -10,7 +10,7 @@ mod threshold;
 
 pub use assign::Assignment;
 pub use named::Named;
-pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
+pub use search::{Calibrate, ClassWeight, EstimatorChoice, Metric, Search};
 pub use split::SplitBy;
 pub use text::{DocumentFrequency, GivenText, Norm, TextParams};
 pub use threshold::ThresholdBy;
@@ -85,9 +85,9 @@ estimators! { params! {
         keep: Vec<String> = Vec::new();
         /// Task of the model; inferred from the target, if `None`.
         task: Option<Task> = None;
-        /// Estimator.
-        estimator: Choice = Choice::Auto;
-        /// Weights of the classes.
+        /// What is fitted.
+        estimator: EstimatorChoice = EstimatorChoice::Auto;
+        /// How much rows of each class weigh.
         class_weight: ClassWeight = ClassWeight::None;
         /// Seed of the holdout, folds and trees.
         seed: u64 = 0;

@@ -21,7 +21,8 @@ use storage::{Location, Store};
 use training::estimators::GivenLogisticRegression;
 use training::gate::{self, Gate};
 use training::params::{
-    Assignment, Calibrate, Choice, ClassWeight, DocumentFrequency, GivenText, Metric, Norm, Params,
+    Assignment, Calibrate, ClassWeight, DocumentFrequency, EstimatorChoice, GivenText, Metric,
+    Norm, Params,
 };
 use training::train;
 use training::train::Trained;
@@ -46,10 +47,10 @@ use versioning::git::Git;
 pub struct Train {
     #[command(flatten)]
     data: DataOptions,
-    /// Estimator [default: auto]
-    #[arg(long, value_parser = named::<Choice>())]
-    estimator: Option<Choice>,
-    /// Weights of the classes [default: none]
+    /// What is fitted [default: auto]
+    #[arg(long, value_parser = named::<EstimatorChoice>())]
+    estimator: Option<EstimatorChoice>,
+    /// How much rows of each class weigh [default: none]
     #[arg(long, value_parser = named::<ClassWeight>())]
     class_weight: Option<ClassWeight>,
     /// Calibrate probabilities [default: auto]

@@ -58,7 +58,7 @@ struct Step {
 /// Minimises `objective` until no partial derivative exceeds `tolerance`.
 pub(crate) fn fit(objective: &Objective<'_>, max_iter: usize, tolerance: f64) -> LinearFit {
     let (n, k) = (objective.rows.rows(), objective.outputs);
-    let mut search = RowSpaceSearch {
+    let mut search = LineSearch {
         objective,
         count: 0,
         least: 0.0,
@@ -131,7 +131,7 @@ fn direction(gradient: &Vector, steps: &VecDeque<Step>) -> Vector {
     direction
 }
 
-struct RowSpaceSearch<'a> {
+struct LineSearch<'a> {
     objective: &'a Objective<'a>,
     count: usize,
     least: f64,
@@ -139,7 +139,7 @@ struct RowSpaceSearch<'a> {
     weights: Vec<f64>,
 }
 
-impl RowSpaceSearch<'_> {
+impl LineSearch<'_> {
     /// The loss at `point`; `residuals` become the residuals of rows, and their sums.
     fn loss(&mut self, point: &Vector, residuals: &mut [f64]) -> f64 {
         let k = self.objective.outputs;

@@ -9,19 +9,19 @@ use serde_json::{Map, Value};
 
 /// An estimator, or the search for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// The best of several, by cross-validation.
+pub enum EstimatorChoice {
+    /// The best of some, by cross-validation.
     Auto,
     /// This one.
     One(Estimator),
 }
 
-impl Choice {
+impl EstimatorChoice {
     /// The estimator; `None` to search.
     pub fn estimator(self) -> Option<Estimator> {
         match self {
-            Choice::Auto => None,
-            Choice::One(estimator) => Some(estimator),
+            EstimatorChoice::Auto => None,
+            EstimatorChoice::One(estimator) => Some(estimator),
         }
     }
 
@@ -34,10 +34,13 @@ impl Choice {
     }
 }
 
-impl Named for Choice {
-    fn all() -> Vec<Choice> {
-        let estimators = estimators::ALL.iter().copied().map(Choice::One);
-        [Choice::Auto].into_iter().chain(estimators).collect()
+impl Named for EstimatorChoice {
+    fn all() -> Vec<EstimatorChoice> {
+        let estimators = estimators::ALL.iter().copied().map(EstimatorChoice::One);
+        [EstimatorChoice::Auto]
+            .into_iter()
+            .chain(estimators)
+            .collect()
     }
 
     fn name(self) -> &'static str {
@@ -50,14 +53,14 @@ impl Named for Choice {
     }
 }
 
-impl Serialize for Choice {
+impl Serialize for EstimatorChoice {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }
 }
 
-impl<'de> Deserialize<'de> for Choice {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Choice, D::Error> {
+impl<'de> Deserialize<'de> for EstimatorChoice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<EstimatorChoice, D::Error> {
         named::deserialize(deserializer)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::averages::{Averages, LeafAnswer};
 use super::bins::Bins;
-use super::classes::{GiniCounts, Labelled};
+use super::classes::{GiniImpurity, Labelled};
 use super::deep::{Grower, Growth, Measure};
 use super::moments::{Moments, weighed};
 use super::nodes::{Leaves, Node, Tree, Trees, normalised};
@@ -50,7 +50,7 @@ pub fn forest(
                     class: codes[row as usize],
                     weighed: weighed(weight),
                 },
-                || GiniCounts::new(count, settings.forest.min_samples_leaf),
+                || GiniImpurity::new(count, settings.forest.min_samples_leaf),
                 |measure| Some(measure.leaves),
             );
             merge(grown, vec![0.0; count], bins.columns.len())

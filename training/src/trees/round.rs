@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::bins::Bins;
-use super::grown::Grown;
+use super::grown::GrownTree;
 use super::leafwise::Leafwise;
 use super::loss;
 use super::moments::{Moments, Scale};
@@ -41,7 +41,7 @@ impl Fit<'_> {
         growers: &mut [Leafwise<'_>],
         random: &mut Random,
         held: &[u32],
-    ) -> Vec<Grown> {
+    ) -> Vec<GrownTree> {
         let (places, others) = self.draw_rows(random);
         let columns = self.draw_columns(random);
         self.measure_shares();
@@ -54,7 +54,7 @@ impl Fit<'_> {
                 .par_iter_mut()
                 .zip(growers.par_iter_mut())
                 .enumerate();
-            let trees: Vec<(Grown, Vec<f64>)> = trees
+            let trees: Vec<(GrownTree, Vec<f64>)> = trees
                 .map(|(at, (scores, grower))| {
                     let mut gains = vec![0.0; self.bins.columns.len()];
                     let tree = self.tree(first + at, scores, grower, &places, &columns, &mut gains);
@@ -83,7 +83,7 @@ impl Fit<'_> {
         places: &[u32],
         columns: &[usize],
         gains: &mut [f64],
-    ) -> Grown {
+    ) -> GrownTree {
         let (gradient, curvature) = self.derivatives(output, scores, grower, places);
         let regularization = self.settings.l2_regularization;
         let limits = Limits {
