@@ -21,8 +21,7 @@ use storage::{Location, Store};
 use training::estimators::GivenLogisticRegression;
 use training::gate::{self, Gate};
 use training::params::{
-    Assignment, Calibrate, ClassWeight, DocumentFrequency, EstimatorChoice, GivenText, Metric,
-    Norm, Params,
+    Assignment, Calibrate, ClassWeight, DocumentFrequency, EstimatorChoice, GivenText, Metric, Norm,
 };
 use training::train;
 use training::train::Trained;
