@@ -40,7 +40,7 @@ pub(super) struct Cost {
     #[arg(long, value_name = "COUNT", requires = "bytes_per_request")]
     series: Option<u64>,
     #[command(flatten)]
-    deployed: deployed::Deployed,
+    deployed: deployed::BillOptions,
     /// USD per month for a series [default: 0.30, beyond 10,000 series 0.10, 0.05 and 0.02, from
     /// cdk/prices.json]
     #[arg(long, value_name = "USD", value_parser = positive)]
