@@ -4,7 +4,7 @@ use crate::source::{packages, sources};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that still stand for two types of a package. Nothing is added here.
-const KNOWN: [(&str, &[&str]); 5] = [
+const KNOWN: [(&str, &[&str]); 4] = [
     (
         "function",
         &[
@@ -21,27 +21,6 @@ const KNOWN: [(&str, &[&str]); 5] = [
     ("hearth", &["Axis", "Command", "Deployed", "Emf"]),
     ("model", &["Baseline", "Object", "Span", "Strings"]),
     ("storage", &["Target"]),
-    (
-        "training",
-        &[
-            "Answer",
-            "Choice",
-            "Chosen",
-            "Classes",
-            "Cut",
-            "Group",
-            "Grown",
-            "Identity",
-            "MaxFeatures",
-            "Reading",
-            "Rows",
-            "Search",
-            "Settings",
-            "Target",
-            "Threshold",
-            "Values",
-        ],
-    ),
 ];
 
 /// The names of the structs and enums that `code` defines.

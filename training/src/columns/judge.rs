@@ -36,7 +36,7 @@ pub struct Judge<'t> {
     profile: &'t Profile,
     rules: &'t TableRules<'t>,
     numbers: numbers::Reading,
-    times: times::Reading,
+    times: times::TimeReading,
 }
 
 impl Verdict {
