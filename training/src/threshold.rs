@@ -8,7 +8,7 @@ mod cuts;
 use anyhow::{Result, bail};
 use cuts::{ThresholdCut, cuts};
 
-/// What a threshold shall reach.
+/// Aim of a threshold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Aim {
     /// The greatest F1 of the positive class.

@@ -81,7 +81,7 @@ struct Count {
     term: String,
     /// Rows that hold it.
     documents: u32,
-    /// How often it stands in all rows.
+    /// Number of occurrences in all rows.
     occurrences: u64,
     last_row: u32,
 }

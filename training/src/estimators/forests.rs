@@ -7,12 +7,12 @@ use anyhow::Result;
 use model::format::Link;
 
 parameters! {
-    /// Trees of drawn rows.
+    /// Random forest: trees on bootstrap samples.
     pub struct RandomForest(Forest), given GivenForest;
 }
 
 parameters! {
-    /// Trees with random thresholds.
+    /// Extremely randomised trees: random thresholds.
     pub struct ExtraTrees(Forest), given GivenForest;
 }
 

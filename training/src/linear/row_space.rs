@@ -80,7 +80,7 @@ pub(crate) fn fit(objective: &Objective<'_>, max_iter: usize, tolerance: f64) ->
         step.scale(length);
         point.add(1.0, &step);
         let before = std::mem::replace(&mut loss, search.loss(&point, &mut residuals));
-        // scikit-learn's `ftol` for L-BFGS: less than rounding can tell apart.
+        // scikit-learn's `ftol` for L-BFGS: below the resolution of rounding.
         stuck = before - loss <= 64.0 * f64::EPSILON * loss.abs();
         let (next, next_steepest) = search.gradient(&point, &residuals);
         let mut change = next.clone();
@@ -176,7 +176,7 @@ impl LineSearch<'_> {
         (Vector { coordinates, image }, steepest)
     }
 
-    /// How far to go from `point` along `direction`: to where the strong Wolfe conditions hold. The
+    /// Step length from `point` along `direction` at which the strong Wolfe conditions hold. The
     /// loss is convex, so the sign of the slope brackets such a place. `None` when there is none.
     fn line(
         &mut self,

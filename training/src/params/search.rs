@@ -1,5 +1,4 @@
-//! What is fitted: an estimator by name, or a search for the best one; and what is done with its
-//! scores.
+//! Estimator by name, or a search for the best one; and the use of its scores.
 
 use super::named::{self, Named, named};
 use crate::estimators;
@@ -69,20 +68,20 @@ impl<'de> Deserialize<'de> for EstimatorChoice {
 named! {
     /// Weight of the rows of each class.
     pub enum ClassWeight {
-        /// Every row the same.
+        /// Every row has the same weight.
         None = "none";
-        /// Every class the same.
+        /// Every class has the same total weight.
         Balanced = "balanced";
     }
 }
 
 named! {
-    /// Whether probabilities are calibrated.
+    /// Choice of calibration.
     pub enum Calibrate {
-        /// Where cross-validation shows that it helps: always after a search and for `linear_svc`,
-        /// whose scores are no probabilities; other estimators keep theirs.
+        /// If cross-validation shows that it helps. Needs out-of-fold scores: those of a search, or
+        /// of `linear_svc`, whose scores are no probabilities; other estimators keep theirs.
         Auto = "auto";
-        /// By cross-validation, whatever the estimator.
+        /// With cross-validation, for every estimator.
         Always = "always";
         /// Never.
         Never = "never";
@@ -92,23 +91,23 @@ named! {
 named! {
     /// The figure by which a search chooses.
     pub enum Metric {
-        /// Share of rows answered right.
+        /// Share of correct answers.
         Accuracy = "accuracy";
-        /// Mean over labels of F1.
+        /// Mean F1 over all labels.
         MacroF1 = "macro_f1";
-        /// Mean of `-ln` of the true label's probability.
+        /// Mean of `-ln` of the probability of the true label.
         LogLoss = "log_loss";
-        /// Share of the variance explained.
+        /// Share of the variance that is explained.
         R2 = "r2";
         /// Mean absolute error.
         Mae = "mae";
-        /// Root of the mean squared error.
+        /// Root mean squared error.
         Rmse = "rmse";
     }
 }
 
 impl Metric {
-    /// What a task is chosen by where nothing is said.
+    /// Default metric of a task.
     pub fn default_of(task: Task) -> Metric {
         match task {
             Task::Classification => Metric::Accuracy,
@@ -130,16 +129,16 @@ impl Metric {
     }
 }
 
-/// How `estimator: auto` searches.
+/// Search of `estimator: auto`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Search {
     /// Parts that the training rows are cut into; each candidate is fitted once without each.
     pub folds: usize,
-    /// What decides; accuracy or R2, if `None`.
+    /// Metric that decides; accuracy or R2 if `None`.
     pub metric: Option<Metric>,
-    /// What is tried, in place of the usual candidates: an object each, with `estimator` and any of
-    /// its parameters, and of `text`'s; a list stands for each of its values.
+    /// Candidates instead of the usual ones: one object each, with `estimator` and any of its
+    /// parameters, and of `text`'s; a list stands for each of its values.
     pub candidates: Vec<Map<String, Value>>,
 }
 

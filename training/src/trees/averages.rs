@@ -18,7 +18,7 @@ pub(super) enum LeafAnswer<'a> {
         trees: f64,
         /// The number that a leaf's value is added to.
         base: f64,
-        /// Of a value the items hold what it is above this, times the scale.
+        /// Items hold the difference of a value to this, times the scale.
         middle: f64,
         scale: f64,
     },

@@ -15,9 +15,9 @@ const HELD_BACK: f64 = 0.1;
 
 /// Fits boosted trees on the permitted `rows`; rows without weight are left out.
 ///
-/// With early stopping, the loss is taken on the `validation` rows, or on a share of `rows` if there
-/// are none, and the trees behind the best round are cut off: rounds are `trees / outputs`. `report`
-/// is told rounds done, rounds at most, and that loss.
+/// With early stopping, the loss is taken on the `validation` rows, or on a share of `rows` if
+/// there are none, and the trees behind the best round are cut off: rounds are `trees / outputs`.
+/// Calls `report` with the rounds done, the maximum number of rounds, and that loss.
 pub fn boost(
     bins: &Bins,
     target: TreeTarget<'_>,

@@ -21,8 +21,8 @@ const FAR: f64 = 1024.0;
 /// Bits of a value; weights that are not 1 take as many as a sum then has left.
 const VALUE_BITS: (i32, i32) = (30, 24);
 
-/// Fits a forest on the permitted `rows`; rows without weight are left out. `report` is told how
-/// many trees of how many are done.
+/// Fits a forest on the permitted `rows`; rows without weight are left out. Calls `report` with the
+/// number of trees done and the total.
 ///
 /// Classes: leaves have the shares of all classes. Values: leaves have the mean, or its distance from
 /// the intercept, already divided by the number of trees.
@@ -108,7 +108,7 @@ struct ForestTree {
     leaves: Option<Leaves>,
 }
 
-/// What all trees of a forest share.
+/// Shared data of all trees of a forest.
 struct Plan<'a> {
     bins: &'a Bins,
     rows: &'a WeightedRows,

@@ -61,7 +61,7 @@ pub(super) struct Leafwise<'a> {
     max_leaves: usize,
     /// The tree's rows; a node's are next to each other.
     pub rows: Vec<u32>,
-    /// Of each row, its negative gradient and its second derivative.
+    /// Negative gradient and second derivative of each row.
     pub items: Vec<Moments>,
     spare: (Vec<u32>, Vec<Moments>),
     pool: Vec<Vec<Histogram>>,

@@ -29,7 +29,7 @@ pub(super) struct Fit<'a> {
     pub rows: Vec<u32>,
     /// [outputs][all rows]
     pub scores: Vec<Vec<f64>>,
-    /// Of several classes: [rows][outputs], the shares that the last round's scores mean.
+    /// For several classes: [rows][outputs], the shares by the scores of the last round.
     pub shares: Vec<f32>,
     pub gains: Vec<f64>,
 }
@@ -163,7 +163,7 @@ impl Fit<'_> {
         loss::outputs(self.target)
     }
 
-    /// Of several classes, what the scores mean now.
+    /// For several classes, the shares by the current scores.
     fn measure_shares(&mut self) {
         let outputs = self.scores_of_a_row();
         if outputs == 1 {

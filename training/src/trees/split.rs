@@ -5,7 +5,7 @@ use super::moments::Moments;
 /// Sums of the rows in each bin of a column.
 pub(super) type Histogram = [Moments; 256];
 
-/// What both sides of a cut must have, and what is added to their weights.
+/// Minimum of both sides of a cut, and the regularisation of their weights.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     /// Rows.
@@ -25,7 +25,7 @@ pub(super) struct Cut {
     pub bin: u8,
     /// The first bin of a row that goes right; 255 if only missing values do.
     pub next: u8,
-    /// Whether missing values go left.
+    /// True if missing values go left.
     pub missing_left: bool,
 }
 

@@ -53,7 +53,7 @@ impl Validation {
         Some(loss)
     }
 
-    /// Whether patience has run out behind a round.
+    /// True if patience has run out after a round.
     pub fn is_over(&self, round: usize) -> bool {
         match (self.patience, self.best) {
             (Some(patience), Some((best, _))) => round >= best + patience.max(1),
