@@ -54,3 +54,4 @@ pub mod vocabulary;
 mod words;
 
 pub use open::{Model, OpenError};
+pub use sections::MAX_NAME;

@@ -8,6 +8,7 @@ use super::moments::Moments;
 use super::nodes::Node;
 use super::split::{Cut, Histogram, Limits};
 use super::view::part;
+use model::trees::MAX_DEPTH;
 
 /// A tree whose rows are yet known by their place.
 pub(super) struct Grown {
@@ -64,6 +65,8 @@ impl Grown {
 struct Open {
     start: usize,
     end: usize,
+    /// Cuts between the root and here.
+    depth: usize,
     total: Moments,
     /// The best cut, its column and its gain, until it is made or ruled out.
     best: Option<(f64, usize, Cut)>,
@@ -73,10 +76,11 @@ struct Open {
 }
 
 impl Open {
-    fn new(start: usize, end: usize, total: Moments) -> Open {
+    fn new(start: usize, end: usize, depth: usize, total: Moments) -> Open {
         Open {
             start,
             end,
+            depth,
             total,
             best: None,
             histograms: Vec::new(),
@@ -124,7 +128,8 @@ impl<'a> Leafwise<'a> {
         for leaves in 2..=self.max_leaves {
             let mut next: Option<(usize, f64)> = None;
             for (at, node) in open.iter().enumerate() {
-                if let Some((gain, _, _)) = node.best
+                if node.depth < MAX_DEPTH
+                    && let Some((gain, _, _)) = node.best
                     && next.is_none_or(|(_, best)| gain > best)
                 {
                     next = Some((at, gain));
@@ -149,7 +154,7 @@ impl<'a> Leafwise<'a> {
     }
 
     fn root(&mut self, columns: &[usize], limits: Limits) -> Open {
-        let mut root = Open::new(0, self.rows.len(), Moments::default());
+        let mut root = Open::new(0, self.rows.len(), 0, Moments::default());
         for &item in &self.items {
             root.total += item;
         }
@@ -205,13 +210,14 @@ impl<'a> Leafwise<'a> {
             sum += item;
         }
         let mut parent = std::mem::take(&mut open[at].histograms);
-        let mut small = Open::new(from, to, sum);
+        let depth = open[at].depth + 1;
+        let mut small = Open::new(from, to, depth, sum);
         let (from, to) = if small_is_left {
             (middle, end)
         } else {
             (start, middle)
         };
-        let mut large = Open::new(from, to, total - sum);
+        let mut large = Open::new(from, to, depth, total - sum);
         let wanted = (
             may_split(small.total, limits),
             may_split(large.total, limits),

@@ -24,6 +24,7 @@ fn record(model: &Model<'_>, row: usize) -> Record<'static> {
             .to_string()
             .into(),
         event_id: row.to_string().into(),
+        inference_id: None,
         inference_time: format!("2026-01-05T00:00:{:02}Z", row % 60).into(),
         model_name: model.name.to_string().into(),
         model_version: model.version().into(),
