@@ -6,6 +6,7 @@ mod documents;
 mod files;
 mod modules;
 mod names;
+mod output;
 mod source;
 
 use std::fs;
