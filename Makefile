@@ -13,7 +13,7 @@ TRAINING_VENV := build/venv-training
 .PHONY: hashes program torture torture-short bare-machine run-test pictures
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
-.PHONY: test-cdk rehearsal lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
+.PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories
 
 help: ## list the targets
@@ -42,33 +42,24 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 	yamllint --strict .
 	$(MAKE) deny lint-cdk
 
-test-cdk: setup-cdk ## the infrastructure: its tests, CloudFormation's rules, and a deployment on this machine
+# Each is a program of its own with ports and folders of its own; the longest first, since two run at a time.
+CDK_TESTS := pairs "first_day page" workflows scripts "first_day again" "first_day canary" "first_day second-try" doors seeds \
+  smoke refused queries capture queues
+test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's rules, and deployments against a recorder of AWS
 	cd cdk && npm test --silent
-	python3 cdk/test/rules.py
-	python3 cdk/test/seeds.py
-	python3 cdk/test/pairs.py
-	python3 cdk/test/refused.py
-	python3 cdk/test/queues.py
-	python3 cdk/test/docs.py
-	python3 cdk/test/queries.py
-	python3 cdk/test/capture.py
-	cargo build --quiet --workspace --bins --tests
-	python3 cdk/test/smoke.py
-	python3 cdk/test/local.py
-
-rehearsal: setup-cdk dvc-tools ## smoke tests of every door, the page of deploy.md and the workflows, against a recorder of AWS
 	cargo build --quiet --workspace --bins
-	python3 cdk/test/doors.py
-	python3 cdk/test/first_day.py
-	python3 cdk/test/workflows.py
+	@printf '%s\n' $(CDK_TESTS) | sed -E 's:^[a-z_]+:cdk/test/&.py:' | xargs -L 1 -P 2 python3
 
-lint-cdk: setup-cdk ## types of the CDK app, and the workflows
-	cd cdk && npm run --silent lint
+lint-cdk: check ## types of the CDK app, and the workflows
 	actionlint
 	zizmor --quiet --offline --persona=pedantic --config .github/zizmor.yml .github
 
 program: ## build target/release/hearth, before there are keys in the environment that compilers have no use for
 	cargo build --release --locked --quiet -p hearth
+
+check: setup-cdk ## check cdk/config.ts; a mistake in it is reported in one sentence
+	cd cdk && npm run --silent lint
+	@cd cdk && node --import tsx settings.ts >/dev/null
 
 release: program setup-cdk ## build and push the images that a deployment is made of, into build/release.json
 	scripts/release.sh

@@ -28,7 +28,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("progress", &[]),
     ("storage", &[]),
     ("traffic", &["model", "monitor", "progress", "storage"]),
-    ("training", &["model", "progress", "storage"]),
+    ("training", &["model", "progress"]),
     ("versioning", &["model", "progress", "storage"]),
 ];
 
@@ -57,7 +57,7 @@ const BANNED: [(&str, &[&str], &str); 4] = [
     ),
     (
         "training",
-        &["indicatif ", "aws-"],
+        &["clap ", "indicatif ", "serde-saphyr ", "aws-"],
         "the learning library has no command line, terminal, YAML, storage or S3",
     ),
     (

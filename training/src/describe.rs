@@ -1,7 +1,7 @@
-//! What a model learnt from and by, for its card and its report.
+//! Description of columns and data, for the card and the report.
 
+use crate::estimators::Kernel;
 use crate::evaluate::quantiles;
-use crate::fit::Kernel;
 use crate::pipeline::Pipeline;
 use crate::table::{Column, Data, Table};
 use model::Model;

@@ -1,11 +1,12 @@
 //! Training: from a table of labelled rows to a model file.
 //!
-//! - [`params`] are the parameters of a training.
+//! - [`params`] are all parameters of a training; [`parameters`] declares those of an estimator or of
+//!   text once, with defaults and ranges. [`estimators`] has a file for each estimator.
 //! - [`train`] is the whole way: [`columns`] says what is learnt from, [`read`] brings [`table`]s of
 //!   typed columns with [`codes`], [`spelling`] finds names written in two ways, and [`mod@split`] says
 //!   which rows train; [`candidates`] says what is tried, and [`mod@search`] tries it. A [`pipeline`] is [`preprocess`] ([`categories`], [`vectorise`]), which
-//!   becomes features by [`mod@encode`], and a [`mod@fit`] of a [`linear`] estimator on a [`sparse`]
-//!   matrix or of [`trees`]; [`memory`] and [`agree`] refuse what cannot be before it is begun.
+//!   becomes features by [`mod@encode`], and a [`mod@fit`] of an estimator: a [`linear`] one on a [`sparse`]
+//!   matrix, or [`trees`]; [`memory`] and [`agree`] refuse what cannot be before it is begun.
 //! - [`decide`] makes probabilities and decisions of scores, by [`calibration`] and [`threshold`], about
 //!   the label that [`labels`] calls positive; [`mod@check`] holds
 //!   the file against the fit, [`assess`] and [`evaluate`] measure, [`gate`] judges, [`golden`] makes
@@ -17,6 +18,8 @@
 //!
 //! Invariants: features and scores are made by the `model` crate's code, the one that serves; the
 //! same data, parameters and seed give the same bytes, on one core or many.
+
+extern crate self as training;
 
 pub mod agree;
 pub mod assess;
@@ -31,6 +34,7 @@ pub mod decide;
 pub mod describe;
 pub mod doubts;
 pub mod encode;
+pub mod estimators;
 pub mod evaluate;
 pub mod fit;
 pub mod gate;
@@ -40,6 +44,7 @@ pub mod linear;
 pub mod memory;
 pub mod notes;
 pub mod overview;
+pub mod parameters;
 pub mod params;
 pub mod pipeline;
 pub mod preprocess;
@@ -48,10 +53,12 @@ pub mod random;
 pub mod read;
 pub mod scripts;
 pub mod search;
+pub mod source;
 pub mod sparse;
 pub mod spelling;
 pub mod split;
 pub mod table;
+pub mod target;
 pub mod terms;
 #[cfg(test)]
 mod testing;

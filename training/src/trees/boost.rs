@@ -6,22 +6,26 @@ use super::leafwise::Leafwise;
 use super::loss;
 use super::nodes::{Tree, Trees, normalised};
 use super::round::Fit;
-use super::settings::{BoostSettings, Target};
+use super::settings::{GradientBoosting, TreeTarget};
 use super::validation::{Validation, held_back};
 use crate::random::Random;
 
+/// Share of the rows that early stopping holds back, as in scikit-learn.
+const HELD_BACK: f64 = 0.1;
+
 /// Fits boosted trees on the permitted `rows`; rows without weight are left out.
 ///
-/// With early stopping, the loss is taken on the `validation` rows, or on a share of `rows` if there
-/// are none, and the trees behind the best round are cut off: rounds are `trees / outputs`. `report`
-/// is told rounds done, rounds at most, and that loss.
+/// With early stopping, the loss is taken on the `validation` rows, or on a share of `rows` if
+/// there are none, and the trees behind the best round are cut off: rounds are `trees / outputs`.
+/// Calls `report` with the rounds done, the maximum number of rounds, and that loss.
 pub fn boost(
     bins: &Bins,
-    target: Target<'_>,
+    target: TreeTarget<'_>,
     weights: Option<&[f64]>,
     rows: &[u32],
     validation: Option<&[u32]>,
-    settings: &BoostSettings,
+    settings: &GradientBoosting,
+    seed: u64,
     report: &(dyn Fn(usize, usize, Option<f64>) + Sync),
 ) -> Trees {
     let weight = |row: u32| match weights {
@@ -30,11 +34,11 @@ pub fn boost(
     };
     let weighty = |&row: &u32| weight(row) > 0.0 && weight(row).is_finite();
     let rows = rows.iter().copied().filter(weighty).collect();
-    let mut random = Random::new(settings.seed);
+    let mut random = Random::new(seed);
     let (rows, held) = match (settings.early_stopping, validation) {
-        (None, _) => (rows, Vec::new()),
-        (Some(_), Some(named)) => (rows, named.iter().copied().filter(weighty).collect()),
-        (Some(early), None) => held_back(target, rows, early.share, &mut random),
+        (false, _) => (rows, Vec::new()),
+        (true, Some(named)) => (rows, named.iter().copied().filter(weighty).collect()),
+        (true, None) => held_back(target, rows, HELD_BACK, &mut random),
     };
     let start = loss::start(target, &rows, weight);
     let mut fit = Fit {
@@ -47,7 +51,7 @@ pub fn boost(
         gains: vec![0.0; bins.columns.len()],
         rows,
     };
-    let mut validation = Validation::new(settings.early_stopping, held);
+    let mut validation = Validation::new(settings.patience(), held);
     let threads = rayon::current_num_threads().min(start.len()).max(1);
     let grower = || Leafwise::new(bins, settings.max_leaf_nodes);
     let mut growers: Vec<Leafwise<'_>> = (0..threads).map(|_| grower()).collect();

@@ -6,37 +6,60 @@
 //! those of scikit-learn's `LinearSVC`: the intercept is the weight of a feature that is always 1,
 //! and is penalised with the others.
 
-use super::{LinearFit, check_finite, check_rows, outputs, weight_of};
+use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions};
+use crate::linear::{LinearFit, check_finite, check_rows, outputs, weight_of};
+use crate::parameters;
+use crate::parameters::Range;
 use crate::random::Random;
 use crate::sparse::Matrix;
 use anyhow::Result;
 use rayon::prelude::*;
 
-/// What is to be fitted.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// Inverse of the penalty's strength: the objective is `|weights|² / 2 + C * summed loss`.
-    pub c: f64,
-    /// Most passes over the rows. scikit-learn's is 1000.
-    pub max_iter: usize,
-    /// Stop when the projected gradients of the dual problem lie within this. scikit-learn's is 1e-4.
-    pub tol: f64,
-    /// The order of rows in each pass comes from it.
-    pub seed: u64,
+parameters! {
+    /// Linear support vectors, one label against the rest.
+    pub struct LinearSvc, given GivenLinearSvc {
+        /// Inverse of the L2 penalty's strength: `|weights|² / 2` plus C times the summed loss is least.
+        c as "C": f64 = 1.0, Range::Above0;
+        /// Maximum number of passes over the rows.
+        max_iter: usize = 1000, Range::AtLeast(1);
+        /// Stop when the projected gradients of the dual problem differ by no more than this.
+        tol: f64 = 1e-4, Range::Above0;
+    }
 }
 
-/// Fits `rows` to the class of each, below `classes`, with a weight a row where given: a row's loss
-/// counts `C * weight`. Scores are distances to the separating planes, not logits: make
+impl Algorithm for LinearSvc {
+    type Features = Matrix;
+    type Fitted = LinearFit;
+}
+
+impl Classifier for LinearSvc {
+    /// Its scores are distances from a plane.
+    const IS_PROBABILISTIC: bool = false;
+
+    fn fit_classes(
+        &self,
+        rows: &Matrix,
+        classes: ClassCodes<'_>,
+        options: &FitOptions<'_>,
+    ) -> Result<LinearFit> {
+        let ClassCodes { codes, count } = classes;
+        fit(rows, codes, count, options.row_weights, *self, options.seed)
+    }
+}
+
+/// Fits `rows` to the class of each, below `classes`, with one optional weight per row: a row's
+/// loss counts `C * weight`. Scores are distances to the separating planes, not logits: make
 /// probabilities of them by [`crate::calibration`].
 ///
 /// # Errors
 /// When targets or row weights do not fit the rows, or values are too large for finite weights.
-pub fn fit(
+fn fit(
     rows: &Matrix,
     targets: &[u32],
     classes: usize,
     row_weights: Option<&[f64]>,
-    settings: Settings,
+    settings: LinearSvc,
+    seed: u64,
 ) -> Result<LinearFit> {
     check_rows(rows, targets.len(), row_weights)?;
     let outputs = outputs(classes);
@@ -50,7 +73,7 @@ pub fn fit(
     let fits: Vec<Separated> = (0..outputs)
         .into_par_iter()
         .map(|output| {
-            // One output of two classes speaks for the second.
+            // The one output of two classes is the score of the second.
             let class = if classes == 2 { 1 } else { output as u32 };
             let problem = Problem {
                 rows,
@@ -58,7 +81,7 @@ pub fn fit(
                 sign: &|row| if targets[row] == class { 1.0 } else { -1.0 },
                 slack: &|row| 0.5 / (settings.c * weight_of(row_weights, row)),
             };
-            problem.solve(used.clone(), settings, output as u64)
+            problem.solve(used.clone(), settings, (seed, output as u64))
         })
         .collect();
     let weights =
@@ -92,9 +115,14 @@ struct Separated {
 }
 
 impl Problem<'_> {
-    /// `rows` are those that count; the order of each pass is drawn from the seed and the `stream`.
-    fn solve(&self, mut rows: Vec<u32>, settings: Settings, stream: u64) -> Separated {
-        let mut random = Random::new(settings.seed);
+    /// `rows` are those that count; the order of each pass is drawn from a seed and its stream.
+    fn solve(
+        &self,
+        mut rows: Vec<u32>,
+        settings: LinearSvc,
+        (seed, stream): (u64, u64),
+    ) -> Separated {
+        let mut random = Random::new(seed);
         let mut random = Random::new(random.bits() ^ stream);
         let mut duals = vec![0.0; self.rows.rows()];
         let mut fit = Separated {
@@ -169,11 +197,10 @@ impl Problem<'_> {
 mod tests {
     use super::*;
 
-    const SETTINGS: Settings = Settings {
+    const SETTINGS: LinearSvc = LinearSvc {
         c: 1.0,
         max_iter: 10_000,
         tol: 1e-10,
-        seed: 0,
     };
 
     #[test]
@@ -181,7 +208,7 @@ mod tests {
         // x = ±1: by symmetry no intercept; w²/2 + 2 (1 - w)² is least at w = 4/5.
         let rows: [&[(u32, f64)]; 2] = [&[(0, -1.0)], &[(0, 1.0)]];
         let rows = Matrix::new(1, rows.into_iter());
-        let fit = fit(&rows, &[0, 1], 2, None, SETTINGS).unwrap();
+        let fit = fit(&rows, &[0, 1], 2, None, SETTINGS, 0).unwrap();
         assert!(fit.converged);
         assert!((fit.weights[0] - 0.8).abs() < 1e-9 && fit.intercepts[0].abs() < 1e-9);
     }
@@ -191,7 +218,7 @@ mod tests {
         let rows: [&[(u32, f64)]; 3] = [&[(0, -1.0)], &[(0, 1.0)], &[(0, 9.0)]];
         let all = Matrix::new(1, rows.into_iter());
         let weights = Some(&[1.0, 1.0, 0.0][..]);
-        let fit = fit(&all, &[0, 1, 0], 2, weights, SETTINGS).unwrap();
+        let fit = fit(&all, &[0, 1, 0], 2, weights, SETTINGS, 0).unwrap();
         assert!((fit.weights[0] - 0.8).abs() < 1e-9);
     }
 }

@@ -4,26 +4,47 @@
 //! `[features, features]` matrix, and without its own scaling, which a constant column stops, it fits
 //! no intercept. On data that suits it the two agree (see `tests/regression_parity.rs`).
 
-use super::LinearFit;
-use super::least_squares::Centred;
-use super::vectors::{add, dot};
+use super::algorithm::{Algorithm, FitOptions, Regressor};
+use crate::linear::least_squares::Centred;
+use crate::linear::vectors::{add, dot};
+use crate::linear::{LinearFit, Stopping};
+use crate::parameters;
+use crate::parameters::Range;
 use crate::sparse::Matrix;
 use anyhow::{Result, bail};
 
-/// What is to be fitted.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// The penalty: the objective is `Σ (target - score)² + alpha * |weights|²`; the intercept is
-    /// free. scikit-learn's `alpha`, 1 by default.
-    pub alpha: f64,
-    /// Most iterations.
-    pub max_iter: usize,
-    /// Stop when the gradient is this part of what it was at the start. 1e-10 leaves weights right
-    /// to about eight digits.
-    pub tol: f64,
+parameters! {
+    /// Least squares with an L2 penalty.
+    pub struct Ridge, given GivenRidge {
+        /// Strength of the L2 penalty: `Σ (target - score)² + alpha * |weights|²` is least.
+        alpha: f64 = 1.0, Range::Above0;
+    }
 }
 
-/// Fits `rows`, features on one scale, to their targets, with a weight a row where given.
+/// Stop when the gradient is this part of what it was at the start: 1e-10 leaves weights right to
+/// about eight digits.
+const STOPPING: Stopping = Stopping {
+    max_iter: 1000,
+    tol: 1e-10,
+};
+
+impl Algorithm for Ridge {
+    type Features = Matrix;
+    type Fitted = LinearFit;
+}
+
+impl Regressor for Ridge {
+    fn fit_values(
+        &self,
+        rows: &Matrix,
+        values: &[f64],
+        options: &FitOptions<'_>,
+    ) -> Result<LinearFit> {
+        fit(rows, values, options.row_weights, *self, STOPPING)
+    }
+}
+
+/// Fits `rows`, features on one scale, to their targets, with one optional weight per row.
 ///
 /// Solves the normal equations of the centred rows by conjugate gradients, preconditioned by their
 /// diagonal (Shewchuk, "An introduction to the conjugate gradient method without the agonizing
@@ -35,9 +56,9 @@ pub fn fit(
     rows: &Matrix,
     targets: &[f64],
     row_weights: Option<&[f64]>,
-    settings: Settings,
+    Ridge { alpha }: Ridge,
+    stopping: Stopping,
 ) -> Result<LinearFit> {
-    let alpha = settings.alpha;
     if !(0.0..f64::INFINITY).contains(&alpha) {
         bail!("alpha of ridge is {alpha}; expected a finite number of at least 0");
     }
@@ -55,9 +76,9 @@ pub fn fit(
     let mut product = vec![0.0; rows.columns];
     let mut direction: Vec<f64> = divided(&residual, &diagonal);
     let mut size = dot(&residual, &direction);
-    let enough = settings.tol * settings.tol * size;
+    let enough = stopping.tol * stopping.tol * size;
     let mut iterations = 0;
-    while size > enough && iterations < settings.max_iter {
+    while size > enough && iterations < stopping.max_iter {
         iterations += 1;
         forth(&centred, &direction, &mut of_rows);
         back(&centred, &mut of_rows, &mut product);
@@ -81,7 +102,7 @@ pub fn fit(
     centred.fitted(
         weights,
         iterations,
-        iterations < settings.max_iter || size <= enough,
+        iterations < stopping.max_iter || size <= enough,
     )
 }
 
@@ -114,8 +135,7 @@ fn divided(values: &[f64], by: &[f64]) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    const SETTINGS: Settings = Settings {
-        alpha: 1.0,
+    const EXACT: Stopping = Stopping {
         max_iter: 1000,
         tol: 1e-12,
     };
@@ -125,7 +145,7 @@ mod tests {
         // x = 0, 1, 2 and y = 1, 3, 5: about the means Σxy is 4 and Σx² is 2, so the weight 4 / (2 + 1).
         let rows: [&[(u32, f64)]; 3] = [&[], &[(0, 1.0)], &[(0, 2.0)]];
         let rows = Matrix::new(1, rows.into_iter());
-        let fit = fit(&rows, &[1.0, 3.0, 5.0], None, SETTINGS).unwrap();
+        let fit = fit(&rows, &[1.0, 3.0, 5.0], None, Ridge { alpha: 1.0 }, EXACT).unwrap();
         assert!((fit.weights[0] - 4.0 / 3.0).abs() < 1e-12 && fit.converged);
         assert!((fit.intercepts[0] - (3.0 - 4.0 / 3.0)).abs() < 1e-12);
     }
@@ -134,14 +154,11 @@ mod tests {
     fn a_constant_feature_and_a_constant_target_do_no_harm() {
         let rows: [&[(u32, f64)]; 2] = [&[(0, 7.0)], &[(0, 7.0), (1, 1.0)]];
         let rows = Matrix::new(2, rows.into_iter());
-        let settings = Settings {
-            alpha: 0.0,
-            ..SETTINGS
-        };
-        let fitted = fit(&rows, &[1.0, 2.0], None, settings).unwrap();
+        let free = Ridge { alpha: 0.0 };
+        let fitted = fit(&rows, &[1.0, 2.0], None, free, EXACT).unwrap();
         assert_eq!(fitted.weights[0], 0.0);
         assert!((fitted.weights[1] - 1.0).abs() < 1e-12);
-        let constant = fit(&rows, &[3.0, 3.0], None, settings).unwrap();
+        let constant = fit(&rows, &[3.0, 3.0], None, free, EXACT).unwrap();
         assert_eq!(
             (constant.weights, constant.intercepts),
             (vec![0.0; 2], vec![3.0])

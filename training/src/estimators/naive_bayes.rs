@@ -5,19 +5,59 @@
 //! Two classes have one output, the second's score less the first's, whose sigmoid is the softmax
 //! of both.
 
-use super::{LinearFit, check_finite, check_rows, weight_of};
+use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions};
+use crate::linear::{LinearFit, check_finite, check_rows, weight_of};
+use crate::parameters;
+use crate::parameters::Range;
 use crate::sparse::Matrix;
 use anyhow::{Result, bail};
+use model::format::ColumnKind;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters};
 
-/// What is to be fitted.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// Added to the sum of each feature in each class, above 0 (Laplace, Lidstone). scikit-learn's
-    /// is 1.
-    pub alpha: f64,
+parameters! {
+    /// Multinomial naive Bayes on term weights.
+    pub struct MultinomialNb, given GivenMultinomialNb {
+        /// Added to the sum of each feature in each class (Laplace or Lidstone smoothing).
+        alpha: f64 = 1.0, Range::Above0;
+    }
 }
+
+parameters! {
+    /// Complement naive Bayes: from the terms of all other labels.
+    pub struct ComplementNb, given GivenComplementNb {
+        /// Added to the sum of each feature in each class (Laplace or Lidstone smoothing).
+        alpha: f64 = 1.0, Range::Above0;
+    }
+}
+
+/// Implements an estimator by a function of this module.
+macro_rules! naive_bayes {
+    ($type:ident, $fit:ident) => {
+        impl Algorithm for $type {
+            type Features = Matrix;
+            type Fitted = LinearFit;
+
+            fn learns_from(kind: ColumnKind) -> bool {
+                matches!(kind, ColumnKind::Text | ColumnKind::Category)
+            }
+        }
+
+        impl Classifier for $type {
+            fn fit_classes(
+                &self,
+                rows: &Matrix,
+                classes: ClassCodes<'_>,
+                options: &FitOptions<'_>,
+            ) -> Result<LinearFit> {
+                let ClassCodes { codes, count } = classes;
+                $fit(rows, codes, count, options.row_weights, self.alpha)
+            }
+        }
+    };
+}
+naive_bayes!(MultinomialNb, multinomial);
+naive_bayes!(ComplementNb, complement);
 
 /// Multinomial naive Bayes (Manning, Raghavan and Schütze, "Introduction to information retrieval",
 /// 2008, chapter 13): a weight is `ln P(feature | class)`, an intercept `ln P(class)`.
@@ -28,21 +68,21 @@ pub struct Settings {
 /// # Errors
 /// When a value is below 0, a class has no row of weight above 0, or targets, row weights or alpha
 /// are not what they must be.
-pub fn multinomial(
+fn multinomial(
     rows: &Matrix,
     targets: &[u32],
     classes: usize,
     row_weights: Option<&[f64]>,
-    settings: Settings,
+    alpha: f64,
 ) -> Result<LinearFit> {
-    let sums = ClassSums::new(rows, targets, classes, row_weights, settings)?;
+    let sums = ClassSums::new(rows, targets, classes, row_weights, alpha)?;
     let total: f64 = sums.weights.iter().sum();
     let priors: Vec<f64> = sums.weights.iter().map(|weight| weight / total).collect();
     let scale = sums.scale();
     let counts = sums.sums.iter().map(|sum| (sum * scale).round() as u64);
     let codes: Vec<u32> = (0..classes as u32).collect();
     let parameters = MultinomialNBParameters::default()
-        .with_alpha(settings.alpha * scale)
+        .with_alpha(alpha * scale)
         .with_priors(priors.clone());
     let fitted = DenseMatrix::new(classes, rows.columns, counts.collect(), false)
         .and_then(|counts| MultinomialNB::fit(&counts, &codes, parameters));
@@ -64,14 +104,14 @@ pub fn multinomial(
 ///
 /// # Errors
 /// As [`multinomial`].
-pub fn complement(
+fn complement(
     rows: &Matrix,
     targets: &[u32],
     classes: usize,
     row_weights: Option<&[f64]>,
-    settings: Settings,
+    alpha: f64,
 ) -> Result<LinearFit> {
-    let sums = ClassSums::new(rows, targets, classes, row_weights, settings)?;
+    let sums = ClassSums::new(rows, targets, classes, row_weights, alpha)?;
     let columns = rows.columns;
     let mut all = vec![0.0; columns];
     for class in sums.sums.chunks(columns.max(1)) {
@@ -80,9 +120,8 @@ pub fn complement(
         }
     }
     // As scikit-learn adds: all, alpha, less the class's own.
-    let others = |column: usize, class: usize| {
-        all[column] + settings.alpha - sums.sums[class * columns + column]
-    };
+    let others =
+        |column: usize, class: usize| all[column] + alpha - sums.sums[class * columns + column];
     let totals: Vec<f64> = (0..classes)
         .map(|class| (0..columns).map(|column| others(column, class)).sum())
         .collect();
@@ -104,10 +143,9 @@ impl ClassSums {
         targets: &[u32],
         classes: usize,
         row_weights: Option<&[f64]>,
-        settings: Settings,
+        alpha: f64,
     ) -> Result<ClassSums> {
         check_rows(rows, targets.len(), row_weights)?;
-        let alpha = settings.alpha;
         if !(alpha > 0.0 && alpha.is_finite()) {
             bail!("alpha of naive Bayes is {alpha}; expected a finite number above 0");
         }
@@ -135,8 +173,8 @@ impl ClassSums {
         Ok(found)
     }
 
-    /// What sums are multiplied with to become the whole numbers that smartcore takes: 1 where they
-    /// are, else the power of two that leaves 52 bits for the greatest class.
+    /// Factor that turns sums into the whole numbers that smartcore takes: 1 where they are, else
+    /// the power of two that leaves 52 bits for the greatest class.
     fn scale(&self) -> f64 {
         let per_class = self
             .sums
@@ -195,7 +233,7 @@ mod tests {
 
     #[test]
     fn multinomial_weights_are_logarithms_of_smoothed_shares() {
-        let fit = multinomial(&rows(), &[0, 1, 2], 3, None, Settings { alpha: 1.0 }).unwrap();
+        let fit = multinomial(&rows(), &[0, 1, 2], 3, None, 1.0).unwrap();
         // Class 0 has (2 + 1) / (3 + 3) of feature 0; class 2 has (0.5 + 1) / (0.5 + 3) of feature 2.
         assert!((fit.weights[0] - (3.0f64 / 6.0).ln()).abs() < 1e-15);
         assert!((fit.weights[2 * 3 + 2] - (1.5f64 / 3.5).ln()).abs() < 1e-12);
@@ -204,7 +242,7 @@ mod tests {
 
     #[test]
     fn complement_weights_come_from_the_other_classes() {
-        let fit = complement(&rows(), &[0, 1, 2], 3, None, Settings { alpha: 1.0 }).unwrap();
+        let fit = complement(&rows(), &[0, 1, 2], 3, None, 1.0).unwrap();
         // Not in class 0: feature 0 has 0 + 1 of 3.5 + 3.
         assert!((fit.weights[0] + (1.0f64 / 6.5).ln()).abs() < 1e-15);
         assert_eq!(fit.intercepts, [0.0; 3]);
@@ -214,7 +252,7 @@ mod tests {
     fn a_value_below_zero_is_refused_with_its_place() {
         let row: &[(u32, f64)] = &[(0, -0.5)];
         let rows = Matrix::new(1, [row].into_iter());
-        let error = multinomial(&rows, &[0], 1, None, Settings { alpha: 1.0 });
+        let error = multinomial(&rows, &[0], 1, None, 1.0);
         let error = error.err().unwrap().to_string();
         assert!(error.starts_with("feature 0 of row 0 is -0.5; naive Bayes expects"));
     }

@@ -3,30 +3,70 @@
 //! Friedman, Hastie and Tibshirani, "Regularization paths for generalized linear models via
 //! coordinate descent", Journal of Statistical Software 33 (2010), section 2.
 
-use super::LinearFit;
-use super::least_squares::Centred;
+use super::algorithm::{Algorithm, FitOptions, Regressor};
+use crate::linear::least_squares::Centred;
+use crate::linear::{LinearFit, Stopping};
+use crate::parameters;
+use crate::parameters::Range;
 use crate::sparse::Matrix;
 use anyhow::{Result, bail};
 
-/// What is to be fitted. The objective is scikit-learn's: `Σ (target - score)² / (2 rows) + alpha *
-/// l1_ratio * |weights|₁ + alpha * (1 - l1_ratio) / 2 * |weights|²`; the intercept is free.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// The strength of both penalties; scikit-learn's is 1.
-    pub alpha: f64,
-    /// The share of the L1 penalty, from 0 to 1, which is the lasso; scikit-learn's is 0.5.
-    pub l1_ratio: f64,
-    /// Most passes over the features.
-    pub max_iter: usize,
-    /// Stop when no weight's slope misses the condition of a minimum by more than this part of the
-    /// greatest slope at the start.
-    pub tol: f64,
+// The objective is scikit-learn's: `Σ (target - score)² / (2 rows) + alpha * l1_ratio * |weights|₁ +
+// alpha * (1 - l1_ratio) / 2 * |weights|²`; the intercept is free.
+parameters! {
+    /// Least squares with an L1 and an L2 penalty.
+    pub struct ElasticNet, given GivenElasticNet {
+        /// Strength of both penalties, as a share of the target's standard deviation: so it means the same in euros and in cents.
+        alpha: f64 = 0.01, Range::Above0;
+        /// Share of the L1 penalty; 1 is the lasso.
+        l1_ratio: f64 = 0.5, Range::From0To1;
+    }
+}
+
+/// Stop when no weight's slope misses the condition of a minimum by more than this part of the
+/// greatest slope at the start.
+const STOPPING: Stopping = Stopping {
+    max_iter: 1000,
+    tol: 1e-6,
+};
+
+impl Algorithm for ElasticNet {
+    type Features = Matrix;
+    type Fitted = LinearFit;
+}
+
+impl Regressor for ElasticNet {
+    fn fit_values(
+        &self,
+        rows: &Matrix,
+        values: &[f64],
+        options: &FitOptions<'_>,
+    ) -> Result<LinearFit> {
+        let (scaled, mean, scale) = standardised(values);
+        let mut fit = fit(rows, &scaled, options.row_weights, *self, STOPPING)?;
+        fit.weights.iter_mut().for_each(|weight| *weight *= scale);
+        for intercept in &mut fit.intercepts {
+            *intercept = *intercept * scale + mean;
+        }
+        Ok(fit)
+    }
+}
+
+/// Values of mean 0 and deviation 1, with both.
+fn standardised(values: &[f64]) -> (Vec<f64>, f64, f64) {
+    let count = values.len().max(1) as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / count;
+    let scale = if variance > 0.0 { variance.sqrt() } else { 1.0 };
+    let scaled = values.iter().map(|value| (value - mean) / scale);
+    (scaled.collect(), mean, scale)
 }
 
 /// Passes over the features in use before all are looked at again.
 const SHORT_PASSES: usize = 10;
 
-/// Fits `rows`, features on one scale, to their targets, with a weight a row where given.
+/// Fits `rows`, features on one scale, to their targets, with one optional weight per row; `alpha`
+/// has the unit of the targets.
 ///
 /// # Errors
 /// When targets, row weights or settings are not what they must be, or values too large for a fit.
@@ -34,11 +74,9 @@ pub fn fit(
     rows: &Matrix,
     targets: &[f64],
     row_weights: Option<&[f64]>,
-    settings: Settings,
+    ElasticNet { alpha, l1_ratio }: ElasticNet,
+    stopping: Stopping,
 ) -> Result<LinearFit> {
-    let Settings {
-        alpha, l1_ratio, ..
-    } = settings;
     if !(0.0..f64::INFINITY).contains(&alpha) {
         bail!("alpha of the elastic net is {alpha}; expected a finite number of at least 0");
     }
@@ -58,10 +96,10 @@ pub fn fit(
         .filter(|feature| !centred.is_constant(*feature))
         .collect();
     let steepest = used.iter().map(|feature| descent.slope(*feature).abs());
-    let enough = settings.tol * steepest.fold(0.0, f64::max);
+    let enough = stopping.tol * steepest.fold(0.0, f64::max);
     let mut iterations = 0;
     let mut converged = false;
-    while iterations < settings.max_iter {
+    while iterations < stopping.max_iter {
         iterations += 1;
         converged = descent.pass(&used) <= enough;
         if converged {
@@ -73,7 +111,7 @@ pub fn fit(
             .filter(|feature| descent.weights[**feature] != 0.0);
         let nonzero: Vec<usize> = nonzero.copied().collect();
         for _ in 0..SHORT_PASSES {
-            if iterations == settings.max_iter {
+            if iterations == stopping.max_iter {
                 break;
             }
             iterations += 1;
@@ -143,9 +181,12 @@ impl Descent<'_> {
 mod tests {
     use super::*;
 
-    const SETTINGS: Settings = Settings {
+    const LASSO: ElasticNet = ElasticNet {
         alpha: 0.5,
         l1_ratio: 1.0,
+    };
+
+    const EXACT: Stopping = Stopping {
         max_iter: 1000,
         tol: 1e-12,
     };
@@ -155,7 +196,7 @@ mod tests {
         // x = 0, 1, 2 and y = 1, 3, 5: Σxy is 4 and Σx² is 2 about the means; (4 - 3 * 0.5) / 2.
         let rows: [&[(u32, f64)]; 3] = [&[], &[(0, 1.0)], &[(0, 2.0)]];
         let rows = Matrix::new(1, rows.into_iter());
-        let fit = fit(&rows, &[1.0, 3.0, 5.0], None, SETTINGS).unwrap();
+        let fit = fit(&rows, &[1.0, 3.0, 5.0], None, LASSO, EXACT).unwrap();
         assert!((fit.weights[0] - 1.25).abs() < 1e-12 && fit.converged);
         assert!((fit.intercepts[0] - 1.75).abs() < 1e-12);
     }
@@ -164,11 +205,11 @@ mod tests {
     fn a_strong_penalty_leaves_the_mean() {
         let rows: [&[(u32, f64)]; 2] = [&[(0, 1.0)], &[(1, 1.0)]];
         let rows = Matrix::new(2, rows.into_iter());
-        let settings = Settings {
+        let strong = ElasticNet {
             alpha: 9.0,
-            ..SETTINGS
+            ..LASSO
         };
-        let fit = fit(&rows, &[1.0, 2.0], None, settings).unwrap();
+        let fit = fit(&rows, &[1.0, 2.0], None, strong, EXACT).unwrap();
         assert_eq!((fit.weights, fit.intercepts), (vec![0.0; 2], vec![1.5]));
     }
 }
