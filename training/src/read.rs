@@ -16,7 +16,7 @@ use crate::target::Target;
 use anyhow::{Result, bail};
 use model::MAX_NAME;
 use model::card::DataFile;
-use model::format::{ColumnKind, Task};
+use model::format::Task;
 use progress::Progress;
 
 /// Training and test rows.

@@ -1,7 +1,7 @@
 //! Counts over all values of a column: the evidence that its type is inferred from.
 
 use super::distinct::Distinct;
-use super::example::{Example, shortened};
+use super::example::Example;
 use super::numbers::Numbers;
 use super::times::Times;
 use crate::scripts::count_words;
