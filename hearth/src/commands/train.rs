@@ -31,11 +31,11 @@ use versioning::git::Git;
 
 /// Trains a model file from a table of labelled rows.
 ///
-/// Kinds of columns are told by their values, the estimator is the best of some by
-/// cross-validation, and probabilities are calibrated; all of it is printed, and can be given.
-/// Every parameter may stand in params.yaml or here; what is given here wins. What has no option of
-/// its own is given by --set; the parameters of all estimators are listed at the end. Without --data and
-/// --params, params.yaml of this folder is read. Examples:
+/// Column types are inferred, the best of several estimators is chosen by cross-validation, and
+/// probabilities are calibrated. Every decision is printed and can be overridden. Every parameter
+/// may stand in params.yaml or here; options here override the file. --set sets parameters without
+/// an option of their own; the list at the end has the parameters of all estimators. Without --data
+/// and --params, params.yaml of this folder is read. Examples:
 ///
 ///   hearth train
 ///   hearth train --data train.csv.gz --test test.csv.gz --target label
@@ -48,10 +48,10 @@ use versioning::git::Git;
 pub struct Train {
     #[command(flatten)]
     data: DataOptions,
-    /// What is fitted [default: auto]
+    /// Estimator [default: auto]
     #[arg(long, value_parser = named::<EstimatorChoice>())]
     estimator: Option<EstimatorChoice>,
-    /// How much rows of each class weigh [default: none]
+    /// Weights of the classes [default: none]
     #[arg(long, value_parser = named::<ClassWeight>())]
     class_weight: Option<ClassWeight>,
     /// Calibrate probabilities [default: auto]
@@ -89,7 +89,7 @@ pub struct Train {
     /// Leave out terms in more rows: a count (2) or a share (0.9) [default: 1.0]
     #[arg(long, value_name = "ROWS", help_heading = "Text")]
     max_df: Option<DocumentFrequency>,
-    /// Only so many terms, those that occur most often
+    /// Keep at most this many terms, the most frequent ones
     #[arg(long, value_name = "TERMS", help_heading = "Text")]
     max_features: Option<usize>,
     /// Replace a count c with 1 + ln(c) [default: true]
@@ -214,7 +214,7 @@ impl Train {
         Ok(())
     }
 
-    /// What was typed over what the file says over the defaults.
+    /// Parameters: the command line overrides the file, which overrides the defaults.
     fn job(self) -> Result<Job> {
         let mut job = self.data.job("train")?;
         let (params, places) = (&mut job.params, &mut job.places);
@@ -286,7 +286,7 @@ fn previous(at: &Location) -> Result<(String, Vec<u8>)> {
     Ok((at.to_string(), bytes))
 }
 
-/// What was tried, and the figures, on standard output.
+/// Prints the candidates and the metrics to standard output.
 fn print(params: &Params, places: &Places, trained: &Trained) -> Result<()> {
     let mut out = crate::terminal::out();
     if trained.tried.len() > 1 {

@@ -11,7 +11,7 @@ pub(super) struct WeightedRows {
 }
 
 impl WeightedRows {
-    /// Of the permitted rows; a weight belongs to the row of that number.
+    /// Weights of the permitted rows; a weight belongs to the row of that number.
     pub fn new(permitted: &[u32], weights: Option<&[f64]>) -> WeightedRows {
         let Some(weights) = weights else {
             return WeightedRows {
