@@ -127,7 +127,7 @@ fn kind(text: &str) -> Result<(String, ColumnKind), String> {
     let (column, kind) = text.rsplit_once('=').ok_or("COLUMN=KIND was expected")?;
     let known = serde_json::from_value(kind.into());
     let kind = known.map_err(|_| {
-        format!("{kind:?} is no kind of column; text, number, category, boolean or timestamp was expected")
+        format!("{kind:?} is not a column type; text, number, category, boolean or timestamp was expected")
     })?;
     Ok((column.to_string(), kind))
 }

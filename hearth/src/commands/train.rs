@@ -205,7 +205,7 @@ impl Train {
         let rows = trained.card.metrics.training_rows();
         writeln!(
             out,
-            "model       {} ({size:.1} MB, {rows} rows trained on)",
+            "model       {} ({size:.1} MB, {rows} training rows)",
             places.out
         )?;
         if let Location::File(path) = &places.out {
