@@ -1,4 +1,4 @@
-//! What a stranger can do to the function over HTTP: each promise of SECURITY.md, with its numbers.
+//! Attacks of a stranger on the function over HTTP: each promise of SECURITY.md, with its numbers.
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 

@@ -44,7 +44,7 @@ fn csv(rows: usize) -> String {
     text
 }
 
-/// That answers have the ids 0 to `rows`, in order, each once.
+/// Checks that answers have the ids 0 to `rows`, in order, each once.
 #[track_caller]
 fn check(answers: &str, rows: usize) {
     let mut count = 0;

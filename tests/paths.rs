@@ -1,5 +1,5 @@
-//! What a repository, a bucket or a table that somebody else made can do to the files of who runs
-//! `hearth`: nothing outside of the project, and nothing to git's and DVC's own folders.
+//! Attacks by a repository, a bucket or a table of somebody else on the files of who runs `hearth`:
+//! nothing outside of the project, and nothing to git's and DVC's own folders.
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 

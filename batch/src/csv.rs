@@ -1,7 +1,7 @@
 //! Answers as CSV, by RFC 4180.
 
-use crate::answers::Settings;
 use crate::id::Id;
+use crate::settings::Settings;
 use model::Model;
 use model::answer::Answer;
 use model::format::Task;

@@ -15,13 +15,14 @@ use storage::Location;
 pub struct Wanted {
     /// The table or the prefix.
     pub input: Location,
-    /// What the names of answers are relative to, where `output` is a prefix; the bucket, if none.
+    /// Prefix to which names of answers are relative, if `output` is a prefix; the bucket if
+    /// `None`.
     pub above: Option<Location>,
     /// Where answers go; the function's own setting decides, if none.
     pub output: Option<Location>,
 }
 
-/// What an event asks for.
+/// Request in an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// Tables and prefixes, in the event's order; none for S3's test of a notification.
@@ -36,7 +37,7 @@ pub struct Request {
     pub keep_formulas: bool,
 }
 
-/// What a caller may say besides; the `BatchInput` of a Distributed Map, too.
+/// Further options of a caller; also the `BatchInput` of a Distributed Map.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Direct {
@@ -55,7 +56,7 @@ const EXPECTED: &str = "one of these was expected: {\"input\": \"s3://…\", \"o
     an S3 notification, EventBridge's Object Created, {\"Items\": […], \"BatchInput\": {…}}";
 
 impl Request {
-    /// What the event `json` asks for.
+    /// Parses the request of the event `json`.
     ///
     /// # Errors
     /// One sentence, when it is none of the kinds or lacks something.

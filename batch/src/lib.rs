@@ -31,9 +31,10 @@ pub mod manifest;
 pub mod metrics;
 pub mod pipeline;
 pub mod plan;
+pub mod settings;
 pub mod task;
 
-pub use answers::{Form, Settings};
 pub use manifest::{Done, Manifest};
 pub use pipeline::Counts;
 pub use plan::Task;
+pub use settings::{Form, Settings};

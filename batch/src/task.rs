@@ -5,10 +5,10 @@
 //! done again and writes the same bytes. Of two runs at once, the first to finish wins, by
 //! `If-None-Match: *` or a rename that replaces nothing.
 
-use crate::answers::Settings;
 use crate::manifest::Done;
 use crate::pipeline::{self, Counts};
 use crate::plan::Task;
+use crate::settings::Settings;
 use anyhow::{Result, anyhow};
 use model::Model;
 use model::rows::{Blocks, Format, ReadError};
@@ -16,7 +16,7 @@ use std::io::{self, BufWriter, Write};
 use std::time::Instant;
 use storage::{Kind, Location, Store, Writer};
 
-/// Opens a table; its name tells the format, its content whether it is gzipped.
+/// Opens a table. Its format follows from the name, compression from the content.
 ///
 /// # Errors
 /// When it cannot be read, has no known format, or has no legal header.

@@ -2,9 +2,9 @@
 //! bare JSON as `aws lambda invoke` sends it.
 //!
 //! lambda_http knows the shapes of events and responses. A bare event goes past it, because its way
-//! would sort the members of the answer by name, where probabilities fall. What that takes of
-//! lambda_http, `LambdaRequest` and `Adapter`, is public but not in its documentation: the tests
-//! here are to tell when a new version moves it.
+//! would sort the members of the answer by name, where probabilities fall. This uses
+//! `LambdaRequest` and `Adapter` of lambda_http, which are public but undocumented: the tests here
+//! fail when a new version moves them.
 
 use crate::app::App;
 use crate::extension::{Extension, register};
@@ -31,12 +31,12 @@ const REQUIRED: [&str; 3] = [
     "AWS_LAMBDA_FUNCTION_VERSION",
 ];
 
-/// How long what is in hand may take to be answered after SIGTERM; Lambda kills after 500 ms a process
-/// that has no extension beside it.
+/// Time to answer pending requests after SIGTERM; Lambda kills after 500 ms a process that has no
+/// extension beside it.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown>
 const GRACE_MILLISECONDS: u64 = 300;
 
-/// What an event gets.
+/// Response to an event.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Reply<H> {
@@ -46,8 +46,8 @@ enum Reply<H> {
     Bare(Box<RawValue>),
 }
 
-/// Makes the process an extension of itself where something waits to be written, because only then
-/// Lambda tells it of its end.
+/// Registers the process as an extension if something may wait to be written, because only then
+/// Lambda announces its end.
 pub fn extension(app: &App, get: Variables<'_>) -> Option<Extension> {
     if !app.collects() {
         return None;
@@ -59,8 +59,7 @@ pub fn extension(app: &App, get: Variables<'_>) -> Option<Extension> {
     registered.ok()
 }
 
-/// How many events the process may have in hand at once: one, unless Lambda's managed instances run
-/// it, which say how many.
+/// Number of concurrent events: one, unless Lambda's managed instances set another.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 pub fn concurrency(get: Variables<'_>) -> usize {
     let several = get("AWS_LAMBDA_MAX_CONCURRENCY");
@@ -163,7 +162,7 @@ fn answer_http(app: &App, request: &lambda_http::Request) -> http::Response<lamb
         body: Body::Whole(request.body()),
         request_id: context.map(|context| context.request_id.as_str()),
         trace_id: context.and_then(|context| context.xray_trace_id.as_deref()),
-        // A REST API hands base64 on as it is, unless it has been told of binary media types.
+        // A REST API passes base64 on unchanged, unless binary media types are configured.
         takes_binary: !matches!(
             request.request_context_ref(),
             Some(RequestContext::ApiGatewayV1(_))

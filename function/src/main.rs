@@ -21,7 +21,7 @@ fn body(argument: Option<&str>) -> Result<(), Error> {
         None | Some("serve") => run(),
         Some("--help" | "-h") => say(settings::HELP),
         Some("--version" | "-V") => say(concat!("function ", env!("CARGO_PKG_VERSION"), "\n")),
-        Some(other) => Err(format!("{other:?} is no argument of it; see function --help").into()),
+        Some(other) => Err(format!("{other:?} is not an argument; see function --help").into()),
     }
 }
 
@@ -37,14 +37,14 @@ fn run() -> Result<(), Error> {
     let variables: Vec<(OsString, OsString)> = std::env::vars_os().collect();
     let get = |name: &str| {
         let (_, value) = variables.iter().find(|(known, _)| known == name)?;
-        // What is not UTF-8 is told by whoever reads the variable: nothing may count as unset.
+        // The reader of a variable reports that it is not UTF-8: it must not count as unset.
         Some(value.to_string_lossy().into_owned())
     };
     log::start(&get);
     if settings::is_lambda(&get) {
         let concurrency = lambda::concurrency(&get);
         let app = Arc::new(App::from_environment(&get));
-        // As long as it lives Lambda tells the process of its end.
+        // While it lives, Lambda announces the end of the process.
         let _extension = lambda::extension(&app, &get);
         let ended = runtime(concurrency)?.block_on(lambda::run(Arc::clone(&app), concurrency));
         app.end();

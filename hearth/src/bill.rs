@@ -5,7 +5,7 @@ use crate::price::{Deployed, HOURS, PRICES, RequestPrices};
 /// Frequency of metric lines, as `emf` in `cdk/config.ts`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Emf {
-    /// A line a request.
+    /// One line per request.
     Request,
     /// A line for many requests.
     Window,
@@ -20,7 +20,7 @@ pub struct Settings {
     pub emf: Emf,
     /// Lambda writes START, END and REPORT.
     pub has_platform_lines: bool,
-    /// The API writes a line a request.
+    /// The API writes one line per request.
     pub has_access_log: bool,
     /// X-Ray traces a sample of the requests.
     pub is_traced: bool,
@@ -91,11 +91,11 @@ pub fn bill(rate: f64, deployed: Deployed, settings: Settings) -> Vec<Item> {
             log(settings.has_access_log, deployed.access_log_bytes),
         ),
         item(
-            &format!("metrics: {series} a month"),
+            &format!("metrics: {series}"),
             PRICES.metrics(series, None) / month,
         ),
         item(
-            &format!("alarms: {alarms} metrics a month"),
+            &format!("alarms: {alarms} metrics"),
             alarms as f64 * PRICES.alarm_metric() / month,
         ),
         item(

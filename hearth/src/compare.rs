@@ -38,27 +38,27 @@ impl Side {
     }
 }
 
-/// What differs and what does not.
+/// Differences of two models, and what they have in common.
 #[derive(Debug, Serialize)]
 pub struct Comparison {
-    /// What a person called the two.
+    /// Names of the two, as given.
     pub versions: [String; 2],
     /// Facts, one a row: identity, data, parameters, figures, size.
     pub rows: Vec<Fact>,
     /// Each label's top terms.
     pub labels: Vec<LabelTerms>,
-    /// What they answer to the same rows.
+    /// Their answers to the same rows.
     pub golden: Golden,
 }
 
 /// A fact of both.
 #[derive(Debug, Serialize)]
 pub struct Fact {
-    /// What it is.
+    /// Name of the value.
     pub name: String,
-    /// Of the first; `-` where it has none.
+    /// Value of the first; `-` if it has none.
     pub a: String,
-    /// Of the second.
+    /// Value of the second.
     pub b: String,
     /// The second less the first, where that means something.
     pub change: Option<f64>,
@@ -80,9 +80,9 @@ pub struct LabelTerms {
 pub struct Golden {
     /// Rows that both can answer.
     pub rows: usize,
-    /// Of these, with the same label.
+    /// Number of these with the same label.
     pub same_label: usize,
-    /// Of all probabilities of labels that both know.
+    /// Largest difference of the probabilities of labels that both know.
     pub largest_difference: f64,
 }
 
@@ -234,9 +234,9 @@ fn golden(a: &Model<'_>, b: &Model<'_>) -> Result<Golden> {
     Ok(golden)
 }
 
-/// The label, or nothing of regression, and each label's probability, or the value.
+/// The label and the probability of each label; for regression, no label and the value.
 fn answer(model: &Model<'_>, row: &str) -> Option<(String, BTreeMap<String, f64>)> {
-    let row = Row::from_json(model, row.as_bytes()).ok()?;
+    let row = Row::from_json(&model.columns, row.as_bytes()).ok()?;
     let answer = Scorer::default().answer(model, &row).ok()?;
     if let Answer::Value(value) = answer {
         return Some((

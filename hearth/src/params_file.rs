@@ -1,19 +1,19 @@
-//! Reads `params.yaml`, with errors in the words of somebody who writes one.
+//! Reads `params.yaml`, with errors in the words of its author.
 
+use crate::job::Job;
 use anyhow::{Context, Result, anyhow};
 use serde_saphyr::{Error, MessageFormatter, UserMessageFormatter};
 use std::borrow::Cow;
 use std::path::Path;
-use training::params::Params;
 
 /// Longest piece of a line that is shown, in characters.
 const SHOWN: usize = 60;
 
-/// Reads the parameters of a file.
+/// Reads the places and parameters of a training.
 ///
 /// # Errors
 /// When it cannot be read, with the line that has a parameter that does not exist or a wrong value.
-pub fn read(path: &Path) -> Result<Params> {
+pub fn read(path: &Path) -> Result<Job> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{}: it cannot be read", path.display()))?;
     serde_saphyr::from_str(&text).map_err(|error| anyhow!(sentence(path, &text, &error)))
@@ -47,7 +47,7 @@ fn what(error: &Error) -> Cow<'_, str> {
             field, expected, ..
         } => {
             let expected = expected.join(", ");
-            format!("{field:?} is no parameter; one of {expected} was expected").into()
+            format!("{field:?} is not a parameter; one of {expected} was expected").into()
         }
         Error::SerdeUnknownVariant {
             variant, expected, ..
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> String {
-        let error = serde_saphyr::from_str::<Params>(text).unwrap_err();
+        let error = serde_saphyr::from_str::<Job>(text).unwrap_err();
         sentence(Path::new("params.yaml"), text, &error)
     }
 
@@ -109,6 +109,15 @@ mod tests {
                 "\"clustering\" is not known; classification or regression was expected",
             ),
             ("text:\n  norms: l2", "use_idf, norm was expected"),
+            (
+                "report_to: x",
+                "\"report_to\" is no parameter; one of data, test, out, metrics, report, \
+                 report_markdown, against, target, columns, day_first, decimal, missing, \
+                 not_missing, drop, keep, task, estimator, class_weight, seed, holdout, split, \
+                 strict, skip_empty, name, version, text, logistic_regression, linear_svc, \
+                 multinomial_nb, complement_nb, ridge, elastic_net, random_forest, extra_trees, \
+                 gradient_boosting, search, calibration, positive, threshold, gate was expected",
+            ),
             (
                 "hello",
                 "parameters were expected, as in data: messages.csv",

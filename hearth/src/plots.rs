@@ -1,5 +1,5 @@
-//! What `dvc plots` draws of a model, from the rows that training did not see: of labels
-//! confusion, ROC, precision and recall, reliability; of numbers what was answered and how far off.
+//! Data for `dvc plots`, from held-out rows: for classifications confusion, ROC, precision and
+//! recall, and reliability; for regressions predictions and residuals.
 
 use anyhow::{Context, Result};
 use batch::csv::cell;

@@ -27,21 +27,22 @@ use training::evaluate::Predictions;
 use training::notes::Note;
 use training::search::Tried;
 
-/// All that is told of a model. Empty lists are sections that are left out.
+/// Content of the report. Empty lists are sections that are left out.
 pub struct Report<'a> {
     /// The model's card.
     pub card: &'a Card,
-    /// What it says of the test rows.
+    /// Answers to the test rows.
     pub predictions: &'a Predictions,
     /// Its labels, in the order of their codes; empty for numbers.
     pub labels: &'a [String],
     /// Features or columns with their share of what decides, greatest first.
     pub importances: &'a [(String, f64)],
-    /// Labels with the terms that speak for them, and against them where the weight is negative.
+    /// Labels with their terms of the greatest absolute weight; negative weights are evidence
+    /// against the label.
     pub top_terms: &'a [(String, Vec<(String, f64)>)],
     /// Test rows that were answered wrong, the worst first.
     pub mistakes: &'a [Mistake],
-    /// What a search tried, in its order.
+    /// Candidates of the search, in its order.
     pub tried: Option<&'a [Tried]>,
     /// The previous model.
     pub against: Option<&'a Against>,

@@ -23,7 +23,7 @@ pub fn summary(metrics: &Metrics) -> Vec<(String, String)> {
             .interval(metrics)
             .map(|[low, high]| format!(" ({} to {})", text(low), text(high)));
         let rows = match metrics.testing_rows() {
-            rows if at == 0 => format!(" on {rows} rows not trained on"),
+            rows if at == 0 => format!(" on {rows} held-out rows"),
             _ => String::new(),
         };
         let more = match (figure.name, metrics) {
@@ -94,7 +94,7 @@ fn short(name: &'static str, title: &'static str) -> &'static str {
     }
 }
 
-/// Figures that have no line of their own: `calibration` and `decision` tell them.
+/// Figures without a line of their own: `calibration` and `decision` show them.
 const IN_OTHER_LINES: [&str; 4] = ["precision", "recall", "f1", "classwise_ece"];
 
 /// The figures of the positive label, if there is one.
@@ -181,7 +181,7 @@ pub fn decision(of: &ClassificationMetrics) -> Option<String> {
     })
 }
 
-/// A probability with three decimals, or as many digits as tell a small one.
+/// A probability with three decimals, or more digits if it is small.
 fn share(value: f64) -> String {
     match value {
         small if small < 0.001 => text(small),
@@ -251,7 +251,7 @@ mod tests {
         };
         assert_eq!(
             of("accuracy"),
-            Some("0.7500 (0.3006 to 0.9544) on 4 rows not trained on")
+            Some("0.7500 (0.3006 to 0.9544) on 4 held-out rows")
         );
         assert_eq!(of("baseline"), Some("0.5000 by always answering \"ham\""));
         assert_eq!(of("avg. prec."), Some("1.0000 of \"spam\""));

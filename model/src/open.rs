@@ -10,6 +10,7 @@ mod columns;
 
 use crate::calibration::Calibration;
 use crate::column::Column;
+use crate::error::OpenError;
 use crate::features::Encoder;
 use crate::format::{
     CalibrationKind, Estimator, Kind, Link, NO_COLUMN, Span, Summary, Task, TreeRecord,
@@ -18,20 +19,7 @@ use crate::sections::{Sections, Strings, damaged, unknown};
 use crate::trees::{Nodes, Trees};
 use columns::open_columns;
 use std::collections::HashSet;
-use std::fmt;
 use zerocopy::little_endian::{F32, F64, U32};
-
-/// Why a file is refused; one sentence.
-#[derive(Debug, PartialEq, Eq)]
-pub struct OpenError(pub(crate) String);
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for OpenError {}
 
 /// A model file, opened: borrowed from its bytes.
 #[derive(Clone, Debug)]

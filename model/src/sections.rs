@@ -1,7 +1,7 @@
 //! The sections and strings of a model file, each found within its bounds.
 
+use crate::error::OpenError;
 use crate::format::{ALIGNMENT, FORMAT, Header, Kind, MAGIC, NO_COLUMN, SectionEntry, Span};
-use crate::open::OpenError;
 use std::fmt;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
@@ -35,7 +35,7 @@ impl<'a> Sections<'a> {
     pub fn read(bytes: &'a [u8]) -> Result<Sections<'a>, OpenError> {
         if !bytes.starts_with(&MAGIC) {
             return Err(OpenError(
-                "this is no Hearth model file: its first bytes are not those of one".into(),
+                "this is not a Hearth model file: its first bytes are not those of one".into(),
             ));
         }
         let Ok((header, rest)) = Header::ref_from_prefix(bytes) else {

@@ -45,8 +45,8 @@ pub struct Trees<'a> {
     pub nodes: Nodes<'a>,
     /// `[leaves, outputs]`, row-major.
     pub leaves: &'a [F32],
-    /// Of each inner node, in their order, what its training rows were answered on average: of a tree
-    /// of one output the bits of an `f32`, else a row of `leaves`. Files from before have none.
+    /// For each inner node, in order, the mean answer of its training rows: of a tree of one output
+    /// the bits of an `f32`, else a row of `leaves`. Files from before have none.
     pub means: Option<&'a [U32]>,
 }
 
@@ -118,10 +118,10 @@ impl Trees<'_> {
         Some(turns)
     }
 
-    /// What moved a row's score: tells `add` of each step on the way to a leaf the feature that was
-    /// asked for and by how much the mean answer changed. With what is returned, the sum of the
-    /// means of all roots, they sum to the score, since each step begins where the one before ended.
-    /// The score is the sum of the outputs', each times its weight. `None` in a damaged file, and in one
+    /// Contributions to a row's score: for each step on the path to a leaf, calls `add` with the
+    /// feature of the node and the change of the mean answer. Together with the returned sum of the
+    /// means of all roots they sum to the score, since each step begins where the previous one
+    /// ended. The score is the weighted sum of the outputs. `None` in a damaged file, and in one
     /// without means.
     ///
     /// Ando Saabas, "Interpreting random forests", 2014, <http://blog.datadive.net/interpreting-random-forests/>,

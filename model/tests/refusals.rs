@@ -19,7 +19,7 @@ fn refusal_after(change: impl FnOnce(&mut Vec<u8>)) -> String {
 
 #[test]
 fn what_is_no_model_file() {
-    let sentence = "this is no Hearth model file: its first bytes are not those of one";
+    let sentence = "this is not a Hearth model file: its first bytes are not those of one";
     for bytes in [
         &b""[..],
         b"\x89HEART",

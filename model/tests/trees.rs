@@ -181,13 +181,13 @@ fn features_that_a_row_lacks_are_0() {
         ("", "gold"),
     ] {
         let json = format!(r#"{{"member": null, "seen": null, "note": "{note}"}}"#);
-        let row = Row::from_json(&model, json.as_bytes()).unwrap();
+        let row = Row::from_json(&model.columns, json.as_bytes()).unwrap();
         let answer = scorer.answer(&model, &row).unwrap();
         assert_eq!(answer.label(), Some(label), "{note:?}");
     }
 }
 
-/// What a damaged tree says; none of these is met when a file is opened.
+/// Errors of damaged trees; opening a file does not find them.
 #[test]
 fn a_walk_that_goes_wrong_gives_no_answer() {
     for (what, nodes) in [

@@ -1,4 +1,4 @@
-//! What programs that are started get to see.
+//! Environment of started programs.
 
 use std::process::Command;
 

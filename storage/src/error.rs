@@ -1,11 +1,11 @@
-//! What can go wrong with bytes that lie elsewhere: the kinds a program tells apart, and for a
-//! person one sentence that says what to do.
+//! Errors of files and objects: a kind for programs, and for people one sentence that says what to
+//! do.
 
 use crate::Location;
 use std::fmt;
 use std::io;
 
-/// What a program may want to tell apart.
+/// Kinds of errors that a program may distinguish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// No credentials were found, or S3 does not take them.
@@ -48,7 +48,7 @@ impl Error {
         }
     }
 
-    /// What kind it is.
+    /// Its kind.
     pub fn kind(&self) -> Kind {
         self.kind
     }
@@ -83,7 +83,7 @@ impl Error {
     }
 }
 
-/// What to do when there is no room for what is written.
+/// Advice for a full disk.
 pub const FULL: &str = "the disk is full; make room, then do the same again";
 
 impl fmt::Display for Error {

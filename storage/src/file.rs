@@ -1,9 +1,8 @@
 //! Files: the same calls as for objects, with the same promises.
 
-use crate::list::Entry;
+use crate::entry::{Entry, Head};
 use crate::part::{PREFIX, Part};
 use crate::root::Root;
-use crate::store::Head;
 use crate::{Error, Kind, Location};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -108,7 +107,7 @@ pub(crate) fn copy(
     }
 }
 
-/// Whether `path` is something that bytes go through, such as `/dev/null` or a pipe, and no file
+/// True if `path` is something that bytes go through, such as `/dev/null` or a pipe, not a file
 /// that another could replace.
 pub fn is_passage(path: &Path) -> bool {
     // `/dev/stdout` is a link, to whatever standard output is.

@@ -35,12 +35,14 @@
 //! at all, with the permissions of the file that it replaces; no name out of data leads out of its
 //! root, through a link or into `.git` and `.dvc`; every error is one sentence that says what to do.
 
+mod entry;
 mod environment;
 pub mod error;
 mod file;
 mod list;
 pub mod location;
 mod objects;
+mod options;
 pub mod output;
 mod part;
 pub mod root;
@@ -49,12 +51,14 @@ mod s3;
 pub mod store;
 mod writer;
 
+pub use entry::{Entry, Head};
 pub use environment::without_credentials;
 pub use error::{Error, Kind};
 pub use file::is_passage;
-pub use list::{Entry, Listing};
+pub use list::Listing;
 pub use location::Location;
+pub use options::{Credentials, Options};
 pub use part::{Part, remove_parts};
 pub use root::Root;
-pub use store::{Credentials, Options, Store};
+pub use store::Store;
 pub use writer::Writer;

@@ -1,7 +1,7 @@
 //! The interface between [`crate::Store`] and a store of objects, so that S3, its SDK and TLS can be
 //! left out of a build (the feature `s3`).
 
-use crate::store::Head;
+use crate::entry::Head;
 use crate::{Entry, Error, Location, Options};
 use std::fs::File;
 use std::io::Read;

@@ -29,7 +29,7 @@ pub fn write_at(at: &Location, bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Whether `path` could be written now: what would fail after an hour of training shall fail before
+/// Checks that `path` can be written: what would fail after an hour of training must fail before
 /// it.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How the names of parts begin; listings leave them out.
+/// Prefix of the names of parts; listings leave them out.
 pub(crate) const PREFIX: &str = ".hearth-";
 /// Permissions of a new file, before the umask: whoever serves it reads it.
 const NEW: Mode = Mode::RUSR

@@ -289,7 +289,7 @@ impl Root {
     }
 }
 
-/// Whether a file system could take this name for `.git` or `.dvc`: macOS folds case and, on HFS+,
+/// True if a file system could take this name for `.git` or `.dvc`: macOS folds case and, on HFS+,
 /// leaves out invisible characters; Windows, whose disks WSL shows, leaves out dots, spaces and
 /// what stands behind a colon at the end, and knows `git~1`.
 pub fn is_protected(name: &OsStr) -> bool {

@@ -1,69 +1,16 @@
 //! The facade: every call takes a [`Location`] and blocks until it is done.
 
+use crate::entry::Head;
 use crate::list::Listing;
 use crate::objects::Objects;
+use crate::options::Options;
 use crate::writer::Writer;
 use crate::{Error, Kind, Location, file, objects};
-use std::fmt;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
-
-/// How S3 is reached, where the environment and the AWS profile are not to decide.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Another server than AWS's; objects are then addressed by path.
-    pub endpoint_url: Option<String>,
-    /// A profile of `~/.aws/config`.
-    pub profile: Option<String>,
-    /// The bucket's region.
-    pub region: Option<String>,
-    /// Keys instead of those that are found.
-    pub credentials: Option<Credentials>,
-    /// How often a request is tried.
-    pub attempts: u32,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            endpoint_url: None,
-            profile: None,
-            region: None,
-            credentials: None,
-            attempts: 5,
-        }
-    }
-}
-
-/// Keys of an AWS account.
-#[derive(Clone)]
-pub struct Credentials {
-    /// Begins with AKIA or ASIA.
-    pub access_key_id: String,
-    /// Its secret.
-    pub secret_access_key: String,
-    /// For those that last some hours only.
-    pub session_token: Option<String>,
-}
-
-/// Without the secrets: this lands in logs.
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Credentials({})", self.access_key_id)
-    }
-}
-
-/// What is known of a file or an object without reading it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// Its length in bytes.
-    pub size: u64,
-    /// S3's tag of the content, with its quotes.
-    pub etag: Option<String>,
-}
 
 /// Files and S3 objects. Clones share one client. Calls block, so they must not be made from an
 /// asynchronous task (`spawn_blocking` is the way from there).

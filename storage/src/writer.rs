@@ -1,4 +1,4 @@
-//! What is being written, a file or an object.
+//! Writers of files and objects.
 
 use crate::file::Pending;
 use crate::objects::Upload;

@@ -28,7 +28,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("progress", &[]),
     ("storage", &[]),
     ("traffic", &["model", "monitor", "progress", "storage"]),
-    ("training", &["model", "progress", "storage"]),
+    ("training", &["model", "progress"]),
     ("versioning", &["model", "progress", "storage"]),
 ];
 

@@ -8,42 +8,46 @@ use std::os::unix::fs::PermissionsExt;
 const LINES: usize = 300;
 
 /// Longer files, each with the reason.
-const LONGER: [(&str, &str); 7] = [
+const LONGER: [(&str, &str); 9] = [
     ("data/phrases.py", "phrases, no code"),
     ("function/src/app/tests.rs", "to be split"),
+    ("model/tests/tables.rs", "to be split"),
     ("tests/batch.rs", "to be split"),
     ("tests/dvc.rs", "to be split"),
     ("tests/emf_library.rs", "to be split"),
     ("tests/monitoring.rs", "to be split"),
+    ("tests/runtime_api.rs", "to be split"),
     ("tests/train_figures.rs", "to be split"),
 ];
 
 #[test]
 fn no_file_needs_a_table_of_contents() {
-    let mut longer = LONGER.to_vec();
+    let mut long = Vec::new();
     for ending in [".rs", ".py", ".ts", ".mjs", ".js", ".sh"] {
+        let comment = match ending {
+            ".py" | ".sh" => "#",
+            _ => "//",
+        };
         for path in files(ending) {
-            let comment = if matches!(ending, ".py" | ".sh") {
-                "#"
-            } else {
-                "//"
-            };
             let text = read(&path);
             let lines = text.lines().map(str::trim_start);
             let code = lines.filter(|line| !line.is_empty() && !line.starts_with(comment));
-            let (count, name) = (code.count(), path.strip_prefix(root()).unwrap_or(&path));
-            if count <= LINES {
-                continue;
+            let count = code.count();
+            if count > LINES {
+                let name = path.strip_prefix(root()).unwrap_or(&path);
+                long.push((name.display().to_string(), count));
             }
-            let known = longer.iter().position(|(longer, _)| name.ends_with(longer));
-            assert!(
-                known.map(|at| longer.remove(at)).is_some(),
-                "{} has {count} lines of code, more than {LINES}: two files?",
-                name.display()
-            );
         }
     }
-    assert!(longer.is_empty(), "these are short now: {longer:?}");
+    let is_known = |(name, _): &&(String, usize)| !LONGER.iter().any(|(known, _)| known == name);
+    let new: Vec<_> = long.iter().filter(is_known).collect();
+    assert!(
+        new.is_empty(),
+        "more than {LINES} lines of code; two files each? {new:#?}"
+    );
+    let is_short = |(known, _): &&(&str, &str)| !long.iter().any(|(name, _)| name == known);
+    let short: Vec<_> = LONGER.iter().filter(is_short).collect();
+    assert!(short.is_empty(), "these are short now: {short:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod comments;
 mod dependencies;
 mod documents;
 mod files;
+mod imports;
 mod modules;
 mod names;
 mod source;

@@ -10,16 +10,16 @@ use monitor::proportion::{self, Counted};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Differences that chance makes less often than this are told as such.
+/// Significance level of the comparison.
 pub const LEVEL: f64 = 0.05;
 
-/// Variants, and labels of each, that are told apart: a log may hold any.
+/// Maximum number of variants, and of labels of each: a log may hold any.
 const MOST: usize = 50;
 
-/// Labels of all answers that are kept, to tell true labels that are none of them.
+/// Maximum number of labels to keep, to find true labels that are not among them.
 const NAMES: usize = 10_000;
 
-/// What is known of each variant.
+/// Statistics of each variant.
 pub struct Variants<'a> {
     truth: Option<&'a Truth>,
     all: BTreeMap<String, Variant>,
@@ -27,12 +27,12 @@ pub struct Variants<'a> {
     names: BTreeSet<String>,
 }
 
-/// What is known of a variant.
+/// Statistics of a variant.
 #[derive(Clone, Debug, Default)]
 pub struct Variant {
     /// Records.
     pub rows: u64,
-    /// How often each label was answered.
+    /// Number of answers by label.
     pub labels: BTreeMap<String, u64>,
     /// Confidence of the answers.
     pub confidence: Moments,
@@ -51,17 +51,17 @@ pub struct Comparison {
     pub reference: String,
     /// The other.
     pub variant: String,
-    /// How likely chance alone makes the shares of labels differ so.
+    /// Probability of such a difference of the shares of labels by chance.
     pub labels_p_value: Option<f64>,
     /// The same of mean confidence, or of the mean number.
     pub mean_p_value: Option<f64>,
-    /// How much more often it is right; of numbers, how much further off it is.
+    /// Difference of the accuracies; for regressions, of the mean absolute errors.
     pub difference: Option<f64>,
-    /// How likely chance alone makes such a difference; `None` where there are too few rows to tell.
+    /// Probability of such a difference by chance; `None` with too few rows.
     pub p_value: Option<f64>,
     /// Rows with truth that each needs for the difference seen to be found with a probability of 0.8.
     pub rows_needed: Option<u64>,
-    /// What that means, in a sentence.
+    /// Verdict, in one sentence.
     pub verdict: String,
 }
 
@@ -146,7 +146,8 @@ fn compare(
         ([a.errors.rows(), b.errors.rows()], difference < 0.0, text)
     } else {
         comparison.verdict = format!(
-            "which of {reference} and {variant} is right more often cannot be told without labels (--truth)"
+            "which of {reference} and {variant} is right more often cannot be determined without \
+             labels (--truth)"
         );
         return comparison;
     };

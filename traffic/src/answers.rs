@@ -1,4 +1,4 @@
-//! What a captured answer says.
+//! Parser of captured answers.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -15,7 +15,7 @@ pub struct Answer<'a> {
     /// Labels with their probabilities, as many as were answered.
     #[serde(borrow)]
     pub probabilities: Probabilities<'a>,
-    /// The number, of regression.
+    /// The value, for regression.
     pub value: Option<f64>,
 }
 

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use storage::{Location, Store};
 
-/// What is made of records, in any order and in parts.
+/// Accumulator of records, which merges in any order.
 pub trait Tally: Send {
     /// Counts a record.
     fn add(&mut self, record: &Record<'_>);
@@ -21,7 +21,7 @@ pub trait Tally: Send {
     fn merge(&mut self, other: Self);
 }
 
-/// What was read.
+/// Counts of lines and records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Reading {
     /// Files.
@@ -60,7 +60,7 @@ impl Reading {
         (count > 0).then(|| format!("{count} records hold CSV or base64, and {ENCODED}"))
     }
 
-    /// What was passed over, for people; empty where nothing was.
+    /// Counts of skipped lines, for people; empty if there are none.
     pub fn passed_over(&self) -> String {
         let mut parts = Vec::new();
         if self.encoded > 0 {
@@ -74,7 +74,7 @@ impl Reading {
         }
         match parts.is_empty() {
             true => String::new(),
-            false => format!("; passed over: {}", parts.join(", ")),
+            false => format!("; skipped: {}", parts.join(", ")),
         }
     }
 }
@@ -189,7 +189,7 @@ fn cut(
     let mut lines = Blocks::new(&name, Box::new(input), Some(Format::Jsonl))?;
     while let Some(block) = lines.next_block()? {
         advance();
-        // It fails when every worker has broken off, which is told at the end.
+        // It fails when every worker has stopped, which is reported at the end.
         if jobs.send(block).is_err() {
             break;
         }

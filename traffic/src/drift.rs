@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 /// each is held to its part (Bonferroni's correction), since of twenty one would be at 0.05.
 pub const LEVEL: f64 = 0.01;
 
-/// Models and versions that are told apart, at most; a log may hold any names.
+/// Maximum number of distinct models and versions; a log may hold any names.
 const MODELS: usize = 50;
 
 /// Counts records of a model in the bins of its baseline.
@@ -33,11 +33,11 @@ pub struct Drift<'a> {
     sources: Vec<Source>,
     features: Features,
     seen: Seen,
-    /// What is known of how often the answers are right.
+    /// Statistics of accuracy.
     pub accuracy: Accuracy,
 }
 
-/// What came, besides the counts.
+/// Statistics of the traffic, besides the counts.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Seen {
     /// Records that were compared.
@@ -63,13 +63,13 @@ pub struct Judged {
     pub psi: f64,
     /// The Jensen-Shannon distance, 0 to 1.
     pub jensen_shannon: f64,
-    /// How likely chance alone makes such a difference: Pearson's test of all bins.
+    /// Probability of such a difference by chance: Pearson's test of all bins.
     pub p_value: f64,
     /// The same by the test of Kolmogorov and Smirnov, of numbers at the bins' edges; it does not see
     /// what is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kolmogorov_p_value: Option<f64>,
-    /// What that means.
+    /// Verdict.
     pub verdict: Verdict,
     /// Live values that were counted; 0 where all were redacted.
     pub rows: u64,
@@ -116,7 +116,7 @@ impl<'a> Drift<'a> {
         }
     }
 
-    /// What was seen.
+    /// Statistics of the traffic.
     pub fn seen(&self) -> &Seen {
         &self.seen
     }
@@ -134,7 +134,7 @@ impl<'a> Drift<'a> {
         .collect()
     }
 
-    /// Whether a record is of another model; it is noted.
+    /// True if a record is of another model, which is noted.
     fn is_other(&mut self, record: &Record<'_>) -> bool {
         let is = |name: &str, expected: &str| name.is_empty() || name == expected;
         let is_same =
@@ -178,9 +178,9 @@ impl<'a> Drift<'a> {
 
 /// Where the values of a distribution come from.
 enum Source {
-    /// Of the column with this index, the text with that one.
+    /// A text column, by its index and by its place among the texts.
     Text(usize, usize, fn(&InputStatistics) -> f64),
-    /// Of the column with this index.
+    /// A column, by its index.
     Cell(usize),
     Label,
     Answer(fn(&Answer<'_>) -> Option<f64>),

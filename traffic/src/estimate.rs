@@ -1,5 +1,4 @@
-//! How often the answers are right: estimated without labels, counted with them, and as it was at
-//! training.
+//! Accuracy: estimated without labels, counted with them, and as it was in training.
 
 use super::answers::Answer;
 use super::steady;
@@ -8,7 +7,7 @@ use monitor::cbpe::{Confidences, Confusion, Estimate};
 use monitor::proportion::Counted;
 use serde::Serialize;
 
-/// What is known of how often answers are right.
+/// Statistics of accuracy.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Accuracy {
     confidences: Confidences,
@@ -17,7 +16,7 @@ pub struct Accuracy {
     errors: Errors,
 }
 
-/// Of numbers: how far off they are.
+/// For regressions: the mean absolute error.
 #[derive(Clone, Copy, Debug, Default)]
 struct Errors {
     rows: u64,
@@ -27,7 +26,7 @@ struct Errors {
 /// The same, for people.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Quality {
-    /// What is measured: `accuracy`, or `mean absolute error` of numbers.
+    /// Metric: `accuracy`, or `mean absolute error` for regressions.
     pub name: &'static str,
     /// On the rows that training did not see.
     pub at_training: Option<Figure>,
@@ -35,7 +34,7 @@ pub struct Quality {
     pub estimated: Option<Figure>,
     /// With labels.
     pub with_truth: Option<Figure>,
-    /// Of two labels: the estimated cells of the confusion matrix.
+    /// For two labels: the estimated cells of the confusion matrix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confusion: Option<Confusion>,
 }
@@ -48,7 +47,7 @@ pub struct Figure {
     /// Its interval, where that was worked out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<[f64; 2]>,
-    /// Of so many rows.
+    /// Number of rows.
     pub rows: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Captured traffic: held against training, replayed on another model, compared between variants.
+//! Captured traffic: compared with training, replayed on another model, compared between variants.
 //!
 //! - [`places`] finds the files that were meant, [`captures`] reads their records on every core;
 //!   [`rows`] turns the row of a record into one of the model, [`answers`] reads the captured answer,

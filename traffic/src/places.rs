@@ -16,7 +16,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Whether it is standard input.
+    /// True for standard input.
     pub fn is_standard_input(&self) -> bool {
         matches!(&self.at, Location::File(path) if path.as_os_str() == STANDARD_INPUT)
     }
@@ -84,8 +84,8 @@ fn above(pattern: &str) -> &str {
     }
 }
 
-/// Whether a name fits a pattern. Names of the folder that is worked in begin with `./` where they
-/// were listed from there.
+/// True if a name matches a pattern. Names in the current folder begin with `./` where they were
+/// listed from there.
 fn fits(pattern: &[u8], name: &[u8]) -> bool {
     if let (Some(name), false) = (name.strip_prefix(b"./"), pattern.starts_with(b"./")) {
         return fits(pattern, name);

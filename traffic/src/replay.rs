@@ -1,4 +1,4 @@
-//! What would another model have said?
+//! Replay: answers of another model to captured rows.
 
 use super::answers::Answer;
 use super::captures::Tally;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// Changes that are shown, the biggest.
 pub const CHANGES: usize = 20;
 
-/// Pairs of labels, and reasons of refusals, that are told apart: a log may hold any labels.
+/// Maximum number of distinct pairs of labels and reasons for rejection: a log may hold any labels.
 const MOST: usize = 500;
 
 /// Asks a model what captured rows were asked, and compares.
@@ -37,19 +37,19 @@ pub struct Replay<'a> {
 pub struct Change {
     /// The record's id.
     pub id: String,
-    /// What was answered.
+    /// Captured answer.
     pub from: String,
-    /// What the new model answers.
+    /// Answer of the new model.
     pub to: String,
-    /// How far that is apart: total variation distance of the probabilities, 0 to 1; of numbers the
-    /// absolute difference.
+    /// Distance of the two: total variation distance of the probabilities, 0 to 1; for regressions
+    /// the absolute difference.
     pub size: f64,
     /// The row, where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
 }
 
-/// What came of it.
+/// Result.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Replayed {
     /// The new model's name.
@@ -58,16 +58,16 @@ pub struct Replayed {
     pub version: String,
     /// Rows that both models answered.
     pub rows: u64,
-    /// Of labels: the share of rows with the same one.
+    /// For labels: the share of rows with the same label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agreement: Option<f64>,
     /// Where it lies with 95 % confidence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agreement_interval: Option<[f64; 2]>,
-    /// Of labels: the mean total variation distance of the probabilities.
+    /// For labels: the mean total variation distance of the probabilities.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mean_distance: Option<f64>,
-    /// Of numbers: the mean absolute change.
+    /// For regressions: the mean absolute change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mean_absolute_change: Option<f64>,
     /// Half the width of its 95 % interval.
@@ -84,9 +84,9 @@ pub struct Replayed {
 /// A label that became another.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Flip {
-    /// What was answered.
+    /// Captured answer.
     pub from: String,
-    /// What the new model answers.
+    /// Answer of the new model.
     pub to: String,
     /// In so many rows.
     pub rows: u64,
@@ -117,7 +117,7 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// What has come of it.
+    /// Result.
     pub fn finish(self, version: &str) -> Replayed {
         let mut flips: Vec<Flip> = self
             .flips

@@ -1,4 +1,4 @@
-//! All that is told of a drift.
+//! The result of a drift comparison.
 
 use super::captures::Reading;
 use super::drift::{Judged, Seen};
@@ -16,11 +16,11 @@ pub struct Report {
     pub version: String,
     /// Files and records that were read.
     pub reading: Reading,
-    /// What was seen in them.
+    /// Statistics of the records.
     pub seen: Seen,
     /// Every distribution, in the model's order.
     pub distributions: Vec<Judged>,
-    /// How often the answers are right.
+    /// Accuracy of the answers.
     pub quality: Quality,
     /// Labels that were given, and how many of them found their record.
     pub truths: Option<[u64; 2]>,
@@ -41,7 +41,7 @@ impl Report {
         moved
     }
 
-    /// What has come of it, in a sentence.
+    /// Result, in one sentence.
     pub fn sentence(&self) -> String {
         let (rows, moved) = (self.seen.rows, self.moved());
         let all = self.distributions.len();
@@ -52,9 +52,7 @@ impl Report {
         };
         let records = if rows == 1 { "record" } else { "records" };
         if moved.is_empty() {
-            return format!(
-                "Nothing has moved that chance would not: {all} distributions over {rows} {records}{when} are as at training."
-            );
+            return format!("No drift found in {all} distributions over {rows} {records}{when}.");
         }
         let names: Vec<String> = moved
             .iter()
@@ -66,13 +64,13 @@ impl Report {
             count => format!(" and {count} more"),
         };
         format!(
-            "{} of {all} distributions over {rows} {records}{when} have moved since training: {}{more}.",
+            "{} of {all} distributions over {rows} {records}{when} have drifted since training: {}{more}.",
             moved.len(),
             names.join(", ")
         )
     }
 
-    /// What a person should know of what was not compared.
+    /// Notes on records that were not compared.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let seen = &self.seen;
@@ -83,7 +81,7 @@ impl Report {
             ));
         }
         if let (count @ 1.., Some(why)) = (seen.refused, &seen.refusal) {
-            notes.push(format!("{count} rows are none of this model's: {why}"));
+            notes.push(format!("{count} rows do not fit this model: {why}"));
         }
         if seen.redacted > 0 {
             notes.push(format!(
@@ -93,13 +91,11 @@ impl Report {
         }
         if self.reading.broken > 0 {
             let count = self.reading.broken;
-            notes.push(format!("{count} records are broken and were passed over"));
+            notes.push(format!("{count} broken records were skipped"));
         }
         notes.extend(self.reading.encoded_note());
         if let Some([given, found]) = self.truths {
-            notes.push(format!(
-                "{found} of {given} labels found the record with their id"
-            ));
+            notes.push(format!("{found} of {given} labels have the id of a record"));
         }
         notes.extend(self.truth_notes.iter().cloned());
         let judged = self.distributions.iter().filter(|of| of.rows > 0);
@@ -107,15 +103,16 @@ impl Report {
             && least < FEW
         {
             notes.push(format!(
-                "there are few rows, live or at training ({least}): only great changes can be told from chance"
+                "there are few rows, live or in training ({least}): only large changes can be \
+                 distinguished from chance"
             ));
         }
         notes
     }
 }
 
-/// Below so many rows a moderate change in ten bins is not told from chance: the index's own mean is
-/// then 0.09, and its spread 0.04.
+/// Below this number of rows a moderate change in ten bins may be chance: the expected index is
+/// then 0.09, with a spread of 0.04.
 const FEW: u64 = 100;
 
 /// A p-value for people.

@@ -17,11 +17,11 @@ pub fn with<T>(
     look: impl FnOnce(&Row<'_>, &[usize]) -> T,
 ) -> Result<T, RowError> {
     if !input.contains(REDACTED) {
-        return Row::from_json(model, input.as_bytes()).map(|row| look(&row, &[]));
+        return Row::from_json(&model.columns, input.as_bytes()).map(|row| look(&row, &[]));
     }
     let Ok(mut members) = serde_json::from_str::<Map<String, Value>>(input) else {
         // What is wrong with it is said in the words that other rows get.
-        return Row::from_json(model, input.as_bytes()).map(|row| look(&row, &[]));
+        return Row::from_json(&model.columns, input.as_bytes()).map(|row| look(&row, &[]));
     };
     let mut redacted = Vec::new();
     for (index, column) in model.columns.iter().enumerate() {
@@ -36,5 +36,5 @@ pub fn with<T>(
         }
     }
     let json = Value::Object(members).to_string();
-    Row::from_json(model, json.as_bytes()).map(|row| look(&row, &redacted))
+    Row::from_json(&model.columns, json.as_bytes()).map(|row| look(&row, &redacted))
 }

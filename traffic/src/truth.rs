@@ -179,12 +179,12 @@ impl Truth {
         (!was_used).then_some(known.label.as_str())
     }
 
-    /// How many there are.
+    /// Number of truths.
     pub fn len(&self) -> usize {
         self.of.len()
     }
 
-    /// Whether there are none.
+    /// True if there are none.
     pub fn is_empty(&self) -> bool {
         self.of.is_empty()
     }

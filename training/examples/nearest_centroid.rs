@@ -27,9 +27,11 @@ use training::parameters;
 use training::parameters::{AnySection, Range, Section};
 use training::params::Params;
 use training::pipeline::{Answering, Identity, Pipeline};
-use training::preprocess::{self, Target};
+use training::preprocess;
 use training::read;
+use training::source::{TableFile, Tables};
 use training::sparse::Matrix;
+use training::target::Target;
 
 parameters! {
     /// The label whose rows have the nearest mean.
@@ -116,11 +118,15 @@ fn main() -> Result<()> {
     let path = folder.path().join("parcels.csv");
     std::fs::write(&path, table())?;
     let params = Params {
-        data: Some(storage::Location::File(path)),
         target: Some("kind".into()),
         ..Params::default()
     };
-    let read = read::read(&params, &Silent)?;
+    let table = TableFile(path);
+    let tables = Tables {
+        train: &table,
+        test: None,
+    };
+    let read = read::read(&params, tables, &Silent)?;
     let (rows, seed) = (&read.training, params.seed);
     let style = estimator.style();
     let preprocessing =

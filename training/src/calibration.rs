@@ -1,9 +1,10 @@
 //! Probabilities that mean something: of all rows answered with 0.8, eight in ten are right.
 //!
 //! A calibration is fitted to scores of rows that the estimator did not see (out of fold). Two
-//! classes: `platt` scaling or an `isotonic` function; more: a `temperature`, which never
-//! changes the winner. Which of them is used, if any, is judged on rows that they did not see either.
-//! A fit with class weights has two more: [`prior`], and `shifts`, a temperature with a shift a label.
+//! classes: `platt` scaling or an `isotonic` function; more: a `temperature`, which never changes
+//! the winner. Which of them is used, if any, is judged on rows that they did not see either. A fit
+//! with class weights has two more: [`prior`], and `shifts`, a temperature with one shift per
+//! label.
 
 mod choose;
 mod isotonic;

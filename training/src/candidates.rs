@@ -1,10 +1,14 @@
 //! What a search tries.
 
+mod kinds;
 mod usual;
 
+pub use kinds::Kinds;
+
 use crate::estimators::Style;
-use crate::params::{Choice, Params};
+use crate::params::{EstimatorChoice, Params};
 use anyhow::{Context, Result, bail};
+use kinds::text_parameter;
 use model::format::{Estimator, Task};
 use serde_json::{Map, Value};
 
@@ -17,15 +21,6 @@ pub struct Candidate {
     pub params: Params,
     /// What it has of its own, for people.
     pub settings: String,
-}
-
-/// What kinds of columns there are, as far as candidates depend on it.
-#[derive(Clone, Copy, Debug)]
-pub struct Kinds {
-    /// There is text.
-    pub text: bool,
-    /// There is something else.
-    pub other: bool,
 }
 
 /// The candidates of a search, or the one estimator that is named.
@@ -111,20 +106,11 @@ fn points(grid: &Map<String, Value>) -> Vec<Map<String, Value>> {
     points
 }
 
-/// Parameters of text that a candidate may name without `text.`: no estimator has one of the name.
-const OF_TEXT: [&str; 5] = ["ngram_range", "min_df", "max_df", "sublinear_tf", "use_idf"];
-
-/// A parameter of text by the name that it has there.
-fn text_parameter(name: &str) -> Option<&str> {
-    let is_of_text = OF_TEXT.contains(&name).then_some(name);
-    name.strip_prefix("text.").or(is_of_text)
-}
-
 fn candidate(params: &Params, object: &Map<String, Value>) -> Result<Candidate> {
     let estimator = object.get("estimator").cloned().unwrap_or_default();
-    let choice: Choice = serde_json::from_value(estimator)
+    let choice: EstimatorChoice = serde_json::from_value(estimator)
         .ok()
-        .filter(|choice| *choice != Choice::Auto)
+        .filter(|choice| *choice != EstimatorChoice::Auto)
         .context("estimator is missing or no estimator; one such as ridge was expected")?;
     let Some(estimator) = choice.estimator() else {
         bail!("estimator is auto; one such as ridge was expected");

@@ -1,4 +1,4 @@
-//! What a model learnt from and by, for its card and its report.
+//! Description of columns and data, for the card and the report.
 
 use crate::estimators::Kernel;
 use crate::evaluate::quantiles;

@@ -1,4 +1,4 @@
-//! How good a model is on rows that it did not see.
+//! Metrics of a model on held-out rows.
 //!
 //! - [`classification()`] and [`regression()`] make the figures of the card and of `metrics.json`.
 //! - [`ranking`] has areas under curves, [`curves`] the curves, [`calibration`] what probabilities
@@ -18,7 +18,7 @@ pub mod regression;
 pub use classification::classification;
 pub use regression::regression;
 
-/// What a model said of the test rows.
+/// Answers of a model to the test rows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predictions {
     /// Labels.

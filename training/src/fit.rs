@@ -4,7 +4,7 @@ use crate::estimators::{ClassCodes, Encoded, FitOptions, Kernel};
 use crate::linear;
 use crate::memory;
 use crate::params::{ClassWeight, Params};
-use crate::preprocess::Target;
+use crate::target::Target;
 use anyhow::Result;
 use model::format::{Estimator, Link};
 

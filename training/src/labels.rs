@@ -17,7 +17,7 @@ pub fn positive(named: Option<&str>, labels: &[String]) -> Result<Option<usize>>
     match known.iter().position(|label| *label == named) {
         Some(code) => Ok(Some(code)),
         None => bail!(
-            "positive: {named:?} is no label of the target; {}{}",
+            "positive: {named:?} is not a label of the target; {}{}",
             list(&known),
             did_you_mean(named, &known)
         ),
@@ -36,7 +36,7 @@ mod tests {
         let error = positive(Some("Churned "), &labels).unwrap_err().to_string();
         assert_eq!(
             error,
-            "positive: \"Churned \" is no label of the target; its labels are \"churned\", \
+            "positive: \"Churned \" is not a label of the target; its labels are \"churned\", \
              \"stays\"; did you mean \"churned\"?"
         );
         let three = ["a", "b", "c"].map(String::from);

@@ -53,10 +53,12 @@ pub mod random;
 pub mod read;
 pub mod scripts;
 pub mod search;
+pub mod source;
 pub mod sparse;
 pub mod spelling;
 pub mod split;
 pub mod table;
+pub mod target;
 pub mod terms;
 #[cfg(test)]
 mod testing;

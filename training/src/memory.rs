@@ -1,34 +1,34 @@
-//! What trees ask of memory: told before it is taken, refused where there is not enough.
+//! Memory need of trees: estimated before allocation, rejected if there is not enough.
 //!
-//! A feature of a linear estimator costs what is not 0. To trees every feature is a column, of a
-//! byte a row; and boosting holds 256 sums of each column for each open leaf: of a text of 200,000
-//! terms 26 GB, however few the rows.
+//! A feature of a linear estimator costs what is not 0. For trees every feature is a column with
+//! one byte per row; and boosting holds 256 sums of each column for each open leaf: for a text of
+//! 200,000 terms 26 GB, however few the rows.
 
 use crate::estimators::Style;
 use crate::params::Params;
-use crate::preprocess::Target;
+use crate::target::Target;
 use anyhow::{Result, bail};
 use model::format::Estimator;
 use std::fs;
 
-/// From here on a person is told, in bytes.
+/// Minimum estimate that is printed, in bytes.
 const LARGE: u64 = 1 << 30;
 
 /// Numbers that are held at the same time before they become bins: 1 GB.
 const BLOCK: usize = 1 << 27;
 
-/// How many features of so many rows are numbers at the same time; 1 at least.
+/// Number of features of this many rows that are numbers at the same time; at least 1.
 pub fn block(rows: usize) -> usize {
     (BLOCK / rows.max(1)).max(1)
 }
 
-/// What making the bins of trees takes, in bytes.
+/// Memory for making the bins of trees, in bytes.
 pub fn of_bins(rows: usize, features: usize) -> u64 {
     let numbers = 8 * rows as u64 * block(rows).min(features) as u64;
     numbers.saturating_add((rows as u64).saturating_mul(features as u64))
 }
 
-/// What a fit takes, if a person should know.
+/// Memory of a fit, if it is large enough to print.
 pub fn told(
     estimator: Estimator,
     params: &Params,
@@ -41,7 +41,7 @@ pub fn told(
     (bytes >= LARGE).then(|| format!("{} of {features} features {what}", estimator.name()))
 }
 
-/// What a fit of trees takes at its height, in bytes; 0 of linear estimators.
+/// Peak memory of a fit of trees, in bytes; 0 for linear estimators.
 fn of_fit(
     estimator: Estimator,
     params: &Params,

@@ -20,7 +20,7 @@ pub struct Parameter {
     pub about: &'static str,
     /// Values that it may have.
     pub range: Range,
-    /// What is expected of a value of another type.
+    /// Expected type of a value, for errors.
     pub expected: &'static str,
 }
 

@@ -10,9 +10,9 @@ mod threshold;
 
 pub use assign::Assignment;
 pub use named::Named;
-pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
+pub use search::{Calibrate, ClassWeight, EstimatorChoice, Metric, Search};
 pub use split::SplitBy;
-pub use text::{Cut, GivenText, Norm, TextParams};
+pub use text::{DocumentFrequency, GivenText, Norm, TextParams};
 pub use threshold::ThresholdBy;
 
 use crate::estimators::{self, estimators};
@@ -23,7 +23,6 @@ use model::format::{ColumnKind, Task};
 use named::named;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use storage::Location;
 
 /// Declares [`Params`]: a section of each estimator is between the others.
 macro_rules! params {
@@ -61,38 +60,16 @@ macro_rules! params {
 }
 
 estimators! { params! {
-    /// Everything that training may be told. Paths are not kept in the model file: the same data and
-    /// parameters give the same bytes wherever they lie.
+    /// The parameters of a training. The places of tables are not among them: the same data and
+    /// parameters give the same bytes wherever the tables are stored.
     pub struct Params {
-        /// The training table.
-        #[serde(skip_serializing)]
-        data: Option<Location> = None;
-        /// A test table; without one, a holdout is cut from `data`.
-        #[serde(skip_serializing)]
-        test: Option<Location> = None;
-        /// Where the model file goes.
-        #[serde(skip_serializing)]
-        out: Location = Location::File("model.hearth".into());
-        /// Where the metrics go; nowhere if `None`.
-        #[serde(skip_serializing)]
-        metrics: Option<Location> = None;
-        /// Where the report for people goes, an HTML page; nowhere if `None`.
-        #[serde(skip_serializing)]
-        report: Option<Location> = None;
-        /// Where the report for a pull request goes, Markdown; nowhere if `None`.
-        #[serde(skip_serializing)]
-        report_markdown: Option<Location> = None;
-        /// A model file to be compared with.
-        #[serde(skip_serializing)]
-        against: Option<Location> = None;
         /// The column to be answered.
         target: Option<String> = None;
         /// Kinds of columns, where they are not to be inferred.
         columns: BTreeMap<String, ColumnKind> = BTreeMap::new();
-        /// In dates with slashes the day stands first; told by the dates, if `None`.
+        /// In dates with slashes the day comes first; inferred from the dates if `None`.
         day_first: Option<bool> = None;
-        /// The decimal mark of numbers that can be read with a point and with a comma; told by the
-        /// table, if `None`.
+        /// The decimal mark of ambiguous numbers; inferred from the table if `None`.
         #[serde(skip_serializing_if = "Option::is_none")]
         decimal: Option<Decimal> = None;
         /// Words that stand for a missing value, besides the usual ones.
@@ -101,18 +78,18 @@ estimators! { params! {
         /// Usual words for a missing value that are data in this table.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         not_missing: Vec<String> = Vec::new();
-        /// Columns not to learn from.
+        /// Columns to exclude.
         drop: Vec<String> = Vec::new();
-        /// Columns to learn from although they look like row numbers, keys or leaks.
+        /// Columns to include although they look like row numbers, keys or leaks.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         keep: Vec<String> = Vec::new();
         /// Task of the model; inferred from the target, if `None`.
         task: Option<Task> = None;
         /// What is fitted.
-        estimator: Choice = Choice::Auto;
+        estimator: EstimatorChoice = EstimatorChoice::Auto;
         /// How much rows of each class weigh.
         class_weight: ClassWeight = ClassWeight::None;
-        /// Of all that is random: the holdout, folds, trees.
+        /// Seed of the holdout, folds and trees.
         seed: u64 = 0;
         /// Share of the rows that is held out where there is no test table.
         holdout: f64 = 0.2;
@@ -122,25 +99,25 @@ estimators! { params! {
         /// Write nothing where there is a doubt about the data.
         #[serde(skip_serializing)]
         strict: bool = false;
-        /// Leave out rows without a target or without any text, instead of refusing the table.
+        /// Leave out rows without a target or without any text, instead of rejecting the table.
         skip_empty: bool = false;
         /// The model's name; the training table's, if `None`.
         name: Option<String> = None;
         /// The model's version; the digest's first digits, if `None`.
         version: Option<String> = None;
-        /// How text becomes features.
+        /// Encoding of text.
         text: Section<TextParams> = Section::default();
         [a section of each estimator]
-        /// What `estimator: auto` tries, and how it chooses.
+        /// Search of `estimator: auto`.
         search: Search = Search::default();
-        /// Whether probabilities are made to say how often they are right.
+        /// Choice of calibration.
         calibration: Calibrate = Calibrate::Auto;
         /// The label that threshold, precision, recall and average precision are about; the second of two
         /// in sorted order, if `None`.
         positive: Option<String> = None;
         /// With two labels, the rule that answers the positive one; from 0.5 on, if `None`.
         threshold: Option<ThresholdBy> = None;
-        /// What a model must reach, or training fails.
+        /// Bounds that a model must meet, or training fails.
         gate: Gate = Gate::default();
     }
 } }
@@ -169,11 +146,8 @@ impl Params {
     }
 
     /// The model's name: as given, else that of the training table without its endings.
-    pub fn model_name(&self) -> String {
-        let of_table = || {
-            let table = self.data.as_ref()?.name();
-            Some(table.split('.').next()?.to_string())
-        };
+    pub fn model_name(&self, table: &str) -> String {
+        let of_table = || table.split('.').next().map(String::from);
         self.name
             .clone()
             .or_else(of_table)

@@ -6,9 +6,10 @@ use crate::encode::encode;
 use crate::evaluate::{Classes, classification};
 use crate::params::{Calibrate, ClassWeight, Metric, Named, Params};
 use crate::pipeline::Pipeline;
-use crate::preprocess::{self, Target};
+use crate::preprocess;
 use crate::split;
 use crate::table::Table;
+use crate::target::Target;
 use anyhow::{Result, bail};
 use model::calibration::{Calibration, decision_scores, probabilities, to_decisions};
 use model::card::CrossValidation;
@@ -17,7 +18,7 @@ use progress::Progress;
 use rayon::prelude::*;
 use std::time::Instant;
 
-/// What a search is about.
+/// Data and parameters of a search.
 pub struct Question<'a> {
     /// The table.
     pub table: &'a Table,
@@ -25,11 +26,11 @@ pub struct Question<'a> {
     pub rows: &'a [usize],
     /// Their targets.
     pub target: &'a Target,
-    /// The labels; none of regression.
+    /// The labels; empty for regression.
     pub labels: &'a [String],
     /// Parts that the rows are cut into.
     pub folds: usize,
-    /// What decides.
+    /// Metric that decides.
     pub metric: Metric,
     /// Draws the folds.
     pub seed: u64,
@@ -46,13 +47,13 @@ pub struct Tried {
     pub mean: Option<f64>,
     /// Its standard deviation over folds.
     pub standard_deviation: Option<f64>,
-    /// How long it took.
+    /// Duration.
     pub seconds: f64,
-    /// Whether it was chosen.
+    /// True if it was chosen.
     pub chosen: bool,
 }
 
-/// What came of it.
+/// Result.
 pub struct Found {
     /// Number of the best candidate.
     pub best: usize,
@@ -60,8 +61,8 @@ pub struct Found {
     pub tried: Vec<Tried>,
     /// The best one's figure.
     pub cross_validation: CrossValidation,
-    /// The best one's decision scores, each row by the fit that did not see it; of classification
-    /// `[rows, decision scores]`, of regression the values.
+    /// Out-of-fold decision scores of the best candidate: `[rows, decision scores]` for
+    /// classification, the values for regression.
     pub out_of_fold: Vec<f64>,
 }
 

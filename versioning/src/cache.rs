@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use storage::{Part, Root};
 
-/// How content gets from the cache into the working tree.
+/// Kind of link by which content gets from the cache into the working tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
     /// A copy; on a file system that can, one that shares its blocks.
@@ -29,7 +29,7 @@ pub struct Cache {
     project: Option<PathBuf>,
     /// The first that works is taken.
     pub links: Vec<Link>,
-    /// What this process has checked and put there itself, and need not check again.
+    /// Objects that this process has checked or put there, and need not check again.
     checked: Arc<Mutex<BTreeSet<Object>>>,
 }
 
@@ -63,7 +63,7 @@ impl Cache {
         self.folder.join(object.path())
     }
 
-    /// Whether an object is there, whole or not.
+    /// True if an object exists, complete or not.
     pub fn has(&self, object: &Object) -> bool {
         self.path(object).is_file()
     }
@@ -160,7 +160,7 @@ impl Cache {
         Ok(self.root()?.remove(Path::new(&object.path()))?)
     }
 
-    /// Whether the object is there and is what its name says; removed where it is not.
+    /// True if the object exists and matches its name; otherwise it is removed.
     ///
     /// # Errors
     /// When it cannot be read or removed.

@@ -1,5 +1,5 @@
-//! What git knows of the project: files of older revisions, tags, history. It is asked by its
-//! program: whoever has a clone has that.
+//! Access to git: files of older revisions, tags, history. It is called by its program: whoever has
+//! a clone has that.
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -34,7 +34,13 @@ impl Git {
             .context("git does not start; install git, or see that PATH has it")
     }
 
-    /// What git prints, without the last line end; `command` is git's command with its options.
+    /// The revision that is checked out; empty without git or a repository.
+    pub fn revision(&self) -> String {
+        let revision = self.run(&["rev-parse", "--verify", "--quiet", "HEAD"], &[]);
+        revision.map_or(String::new(), |text| text.trim().to_string())
+    }
+
+    /// The output of git, without the last line end; `command` is git's command with its options.
     ///
     /// # Errors
     /// When it refuses, with the first line of what it says.
@@ -60,7 +66,7 @@ impl Git {
         Ok(text.lines().map(String::from).collect())
     }
 
-    /// Whether the folder is in a repository.
+    /// True if the folder is in a repository.
     pub fn is_repository(&self) -> bool {
         self.run(&["rev-parse", "--git-dir"], &[]).is_ok()
     }

@@ -19,6 +19,7 @@ mod flags;
 pub mod git;
 pub mod lock;
 pub mod object;
+mod paths;
 pub mod pieces;
 pub mod registry;
 pub mod remote;
@@ -75,7 +76,7 @@ impl Project {
     /// When there is no such revision.
     pub fn snapshot(&self, revision: Option<&str>) -> Result<Snapshot<'_>> {
         let commit = revision.map(|revision| registry::resolve(&self.git(), revision));
-        Ok(Snapshot::new(self, commit.transpose()?))
+        Ok(Snapshot::new(&self.root, commit.transpose()?))
     }
 
     /// git in the project's folder.
@@ -122,7 +123,7 @@ impl Project {
                     known => format!("one of {} was expected", known.join(", ")),
                 };
                 bail!(
-                    "{}: this is no output that DVC keeps; {known}",
+                    "{}: this is not an output that DVC keeps; {known}",
                     target.display()
                 );
             }
@@ -145,6 +146,6 @@ impl Project {
                 self.root.display()
             )
         })?;
-        lock::below("", inside)
+        paths::below("", inside)
     }
 }

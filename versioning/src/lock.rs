@@ -1,14 +1,14 @@
-//! What a project's outputs are: `dvc.lock` and `*.dvc`, of the working tree or of any revision.
+//! Outputs of a project: `dvc.lock` and `*.dvc`, of the working tree or of any revision.
 
 use super::flags::{Flags, StageFlags};
+use super::git::Git;
 use super::object::Object;
-use super::{Project, git::Git};
+use super::paths::below;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
-use storage::root::is_protected;
+use std::path::Path;
 
 /// An output that DVC keeps: a file or a folder, with the name of its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct Stage {
     pub name: String,
     /// Files and folders that it read.
     pub deps: Vec<(String, Object)>,
-    /// Of each parameters file, the values that it used.
+    /// For each parameters file, the values that it used.
     pub params: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
 }
 
@@ -94,17 +94,17 @@ struct Entry {
 
 /// Where the project is looked at: its working tree, or a commit.
 pub struct Snapshot<'p> {
-    project: &'p Project,
+    root: &'p Path,
     git: Git,
     commit: Option<String>,
 }
 
 impl<'p> Snapshot<'p> {
-    /// The project at `commit`; as it lies there without one.
-    pub fn new(project: &'p Project, commit: Option<String>) -> Snapshot<'p> {
+    /// The project in the folder `root` at `commit`; its working tree without one.
+    pub fn new(root: &'p Path, commit: Option<String>) -> Snapshot<'p> {
         Snapshot {
-            git: Git::at(&project.root),
-            project,
+            git: Git::at(root),
+            root,
             commit,
         }
     }
@@ -116,7 +116,7 @@ impl<'p> Snapshot<'p> {
     pub fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
         match &self.commit {
             Some(commit) => self.git.show(commit, path),
-            None => match read(&self.project.root.join(path)) {
+            None => match read(&self.root.join(path)) {
                 Ok(bytes) => Ok(Some(bytes)),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
                 Err(error) => Err(error).with_context(|| path.to_string()),
@@ -241,7 +241,7 @@ impl<'p> Snapshot<'p> {
             self.git.paths(self.commit.as_deref())?
         } else {
             let mut paths = Vec::new();
-            walk(&self.project.root, "", &mut paths)?;
+            walk(self.root, "", &mut paths)?;
             paths
         };
         paths.retain(|path| {
@@ -293,24 +293,6 @@ fn beside(folder: &str, name: &str) -> String {
     }
 }
 
-/// The path `relative` of a file in `folder`, below the root. What leaves the root is refused: a
-/// file that came by git must not decide where on this machine is written.
-pub(super) fn below(folder: &str, relative: &str) -> Result<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for component in Path::new(relative).components() {
-        match component {
-            Component::CurDir => {}
-            Component::Normal(part) => parts.push(part.to_str().context("a path is not UTF-8")?),
-            Component::ParentDir if parts.pop().is_some() => {}
-            _ => bail!("{relative:?} lies outside of the project; a path inside was expected"),
-        }
-    }
-    if parts.iter().any(|part| is_protected(part.as_ref())) {
-        bail!("{relative:?} lies in git's or DVC's own folder; another path was expected");
-    }
-    Ok(parts.join("/"))
-}
-
 /// Reads a plain file: a pipe would be waited for, a device read for ever.
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     if !std::fs::metadata(path)?.is_file() {
@@ -334,6 +316,3 @@ fn walk(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<()> {
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

@@ -35,7 +35,7 @@ impl Object {
                 .bytes()
                 .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
         {
-            bail!("{name:?} is no MD5; 32 hexadecimal digits were expected");
+            bail!("{name:?} is not an MD5; 32 hexadecimal digits were expected");
         }
         Ok(Object {
             md5: md5.to_string(),
@@ -57,7 +57,7 @@ impl Object {
         format!("{folder}{first}/{rest}{ending}")
     }
 
-    /// Whether the file at `path` has this content; `Err` with the MD5 that it has.
+    /// Compares the file at `path` with this content; `Err` has the MD5 of the file.
     pub fn check(&self, path: &Path) -> Result<std::result::Result<(), String>> {
         self.check_file(&open(path)?)
             .with_context(|| path.display().to_string())
@@ -173,11 +173,11 @@ pub struct Member {
 /// When it is none, or names a path outside of the folder.
 pub fn manifest(bytes: &[u8]) -> Result<Vec<Member>> {
     let members: Vec<Member> =
-        serde_json::from_slice(bytes).context("this is no manifest of a folder")?;
+        serde_json::from_slice(bytes).context("this is not a manifest of a folder")?;
     for member in &members {
-        let inside = super::lock::below("", &member.relpath)?;
+        let inside = super::paths::below("", &member.relpath)?;
         if inside != member.relpath {
-            bail!("{:?} is no plain path in a folder", member.relpath);
+            bail!("{:?} is not a plain path in a folder", member.relpath);
         }
     }
     Ok(members)

@@ -1,7 +1,6 @@
 //! A large object, fetched in pieces by several connections, resumed piece by piece, and hashed
 //! while it comes: by the end of the last piece its MD5 is nearly known.
 
-use super::transfer::JOBS;
 use anyhow::{Result, anyhow};
 use md5::{Digest, Md5};
 use model::digest::hex;
@@ -13,6 +12,9 @@ use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
+
+/// Objects that move at once; of S3's requests nearly all time is waiting.
+pub(super) const JOBS: usize = 8;
 
 /// Bytes of a piece: small enough that little is fetched twice, large enough that a request's
 /// round trip is nothing beside it.
@@ -29,7 +31,7 @@ pub struct Pieces<'f> {
     hashed: Mutex<Hashed>,
 }
 
-/// What was hashed: all pieces before `next`.
+/// Digest of all pieces before `next`.
 struct Hashed {
     md5: Md5,
     next: u64,

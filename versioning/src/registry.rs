@@ -34,7 +34,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// What a tag says.
+/// Meaning of a tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tag {
     /// The model's version, or that it is none any more.
@@ -62,7 +62,7 @@ pub enum Tag {
 }
 
 impl Tag {
-    /// What a tag's name says; `None` for one that is not GTO's, or of a pre-release.
+    /// Parses a tag's name; `None` for one that is not GTO's, or of a pre-release.
     pub fn parse(name: &str) -> Option<Tag> {
         let at = name.find(['@', '#'])?;
         let (model, rest) = (name[..at].to_string(), &name[at + 1..]);
@@ -93,7 +93,7 @@ impl Tag {
     }
 }
 
-/// What a person names: a model, and behind `@` one version of it.
+/// Parses a model's name, optionally followed by `@` and a version.
 ///
 /// # Errors
 /// When what stands behind `@` is no version.
@@ -107,8 +107,8 @@ pub fn model_and_version(text: &str) -> Result<(&str, Option<Version>)> {
     Ok((model, Some(version)))
 }
 
-/// Whether GTO takes this for the name of a model or a stage: letters, digits, `-`, `_` and `/`; in
-/// a repository of many, a model's folder and `=` stand before it.
+/// True if GTO accepts this name of a model or a stage: letters, digits, `-`, `_` and `/`; in a
+/// repository of many, a model's folder and `=` stand before it.
 pub fn is_name(name: &str) -> bool {
     let (folder, name) = name.split_once('=').unwrap_or(("", name));
     let all_of = |text: &str, others: &str| {

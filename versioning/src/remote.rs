@@ -24,7 +24,7 @@ pub struct Remote {
     /// Its name in the configuration.
     pub name: String,
     base: Location,
-    /// What moves its bytes.
+    /// Store that moves its bytes.
     pub store: Store,
 }
 
@@ -98,7 +98,7 @@ impl Remote {
         self.store.put_file(path, &self.base, &at, progress)
     }
 
-    /// Whether the remote itself is there: a folder that is missing holds nothing, and a typing
+    /// Checks that the remote itself exists: a folder that is missing holds nothing, and a typing
     /// error makes it missing.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ impl Remote {
         }
     }
 
-    /// Whether it has an object.
+    /// True if it has an object.
     ///
     /// # Errors
     /// When that cannot be told.
@@ -154,7 +154,7 @@ impl std::fmt::Display for Remote {
     }
 }
 
-/// How a remote's section says that S3 is reached; what it does not say, the environment does.
+/// S3 settings in a remote's section; the environment has the others.
 fn options(config: &Config, section: &str) -> Result<Options> {
     let get = |key| config.get(section, key).map(String::from);
     let credentials = match (get("access_key_id"), get("secret_access_key")) {

@@ -3,7 +3,7 @@
 
 use super::cache::{Cache, Resumable};
 use super::object::{self, Object};
-use super::pieces::Pieces;
+use super::pieces::{JOBS, Pieces};
 use super::remote::Remote;
 use anyhow::{Context, Result, anyhow, bail};
 use progress::{Progress, Step};
@@ -14,8 +14,6 @@ use std::io::{self, Read};
 use std::path::Path;
 use storage::{Kind, Part};
 
-/// Objects that move at once; of S3's requests nearly all time is waiting.
-pub(super) const JOBS: usize = 8;
 /// Objects from here up are fetched in pieces.
 const LARGE: u64 = 32 << 20;
 /// Bytes between two looks at the bar.
@@ -28,11 +26,11 @@ pub struct Wanted {
     pub object: Object,
     /// In bytes.
     pub size: Option<u64>,
-    /// What a person calls it.
+    /// Name for people.
     pub path: String,
 }
 
-/// What moved.
+/// Counts of moved objects and bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moved {
     /// Objects.

@@ -10,10 +10,10 @@ use storage::Root;
 use storage::output::unwritten;
 use storage::root::FileType;
 
-/// What a path of the working tree holds, beside what it should.
+/// State of a path of the working tree, compared with its output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// What it should.
+    /// The expected content.
     Same,
     /// Something else.
     Different,
@@ -21,7 +21,7 @@ pub enum State {
     Missing,
 }
 
-/// What `path` holds.
+/// State of `path`.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -136,7 +136,7 @@ pub fn place(cache: &Cache, object: &Object, place: Place<'_>, force: bool) -> R
     Ok(true)
 }
 
-/// Whether what is at `path` may be replaced: when it is nothing, or the cache has it too.
+/// True if `path` may be replaced: there is nothing, or the cache has it too.
 fn may_go(cache: &Cache, path: &Path, force: bool) -> Result<()> {
     if force || !path.exists() {
         return Ok(());

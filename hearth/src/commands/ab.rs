@@ -12,11 +12,11 @@ use traffic::captures;
 use traffic::report::p_text;
 use traffic::truth::{self, Truth};
 
-/// Compares the variants that answered captured requests: what they answer, how sure they are and,
-/// with true labels, which one is right more often.
+/// Compares the variants that answered captured requests: their labels, their confidence and, with
+/// true labels, which one is right more often.
 ///
-/// It says plainly when there is not enough data to tell them apart, and how many rows with labels
-/// the difference seen would need. Captures are read as `hearth drift` reads them. Examples:
+/// If there is not enough data for a conclusion, it says so, and how many labelled rows the
+/// observed difference would need. Captures are read as by `hearth drift`. Examples:
 ///
 ///   hearth ab captures/
 ///   hearth ab s3://bucket/captures/ --truth labels.csv
@@ -29,7 +29,7 @@ pub struct Ab {
     /// True labels that came later: a table with the columns id (a record's inferenceId, else its eventId) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
-    /// Write all of it to standard output as JSON
+    /// Print everything as JSON
     #[arg(long)]
     json: bool,
 }
@@ -154,7 +154,7 @@ fn print(out: &mut impl Write, variants: &Variants<'_>, comparisons: &[Compariso
         let name = variants.all().keys().next().map(|name| visible(name));
         writeln!(
             out,
-            "there is one variant only, {}: nothing to compare it with",
+            "there is only one variant, {}, and nothing to compare it with",
             name.unwrap_or_default()
         )?;
     }

@@ -1,6 +1,7 @@
 //! `hearth check`: what training would learn from a table, and what is doubtful about it.
 
 use super::data::DataOptions;
+use crate::job::Job;
 use anyhow::{Result, bail};
 use clap::Args;
 use model::card::NoteCard;
@@ -11,14 +12,15 @@ use storage::Location;
 use training::codes::frequencies;
 use training::notes::Note;
 use training::overview::{ColumnOverview, Role};
-use training::preprocess::Target;
 use training::read::{self, Read};
+use training::source::{Source, Tables};
+use training::target::Target;
 
-/// Reads a table as training would, and prints its columns and all doubts, without training.
+/// Reads a table as training would, and prints its columns and every doubt, without training.
 ///
-/// Columns that number rows or copy the target are left out; a column that tells the target alone, rows
-/// that stand on both sides of the split, rows in the order of time and labels in two spellings are
-/// doubts. Each line says what to do. docs/training.md explains them. Examples:
+/// Columns that number the rows or copy the target are left out. Doubts are columns that alone
+/// determine the target, rows on both sides of the split, rows ordered by time, labels with two
+/// spellings and the like. Each line says what to do; docs/training.md explains them. Examples:
 ///
 ///   hearth check orders.csv --target late
 ///   hearth check --strict                      # params.yaml; fails where there is a doubt
@@ -26,12 +28,12 @@ use training::read::{self, Read};
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct Check {
-    /// Table to learn from, as --data
+    /// Training table, as --data
     #[arg(value_name = "TABLE", conflicts_with = "data")]
     table: Option<Location>,
     #[command(flatten)]
     data: DataOptions,
-    /// Fail where there is a doubt
+    /// Fail if there is a doubt
     #[arg(long)]
     strict: bool,
     /// Print JSON
@@ -63,10 +65,15 @@ struct LabelRows<'a> {
 impl Check {
     pub(super) fn run(mut self) -> Result<()> {
         self.data.data = self.table.or(self.data.data);
-        let mut params = self.data.params("check")?;
+        let Job { places, mut params } = self.data.job("check")?;
         params.strict |= self.strict;
         params.check()?;
-        let read = read::read(&params, &Silent)?;
+        let (train, test) = places.tables()?;
+        let tables = Tables {
+            train: &train,
+            test: test.as_ref().map(|test| test as &dyn Source),
+        };
+        let read = read::read(&params, tables, &Silent)?;
         let mut out = crate::terminal::out();
         if self.json {
             serde_json::to_writer_pretty(&mut out, &found(&read))?;

@@ -1,13 +1,14 @@
 //! The options that say what the data are: those of `hearth train` and `hearth check`.
 
 use super::named::named;
+use crate::job::Job;
 use crate::params_file;
 use anyhow::{Result, bail};
 use clap::Args;
 use model::format::{ColumnKind, Task};
 use std::path::{Path, PathBuf};
 use storage::Location;
-use training::params::{Decimal, Params, SplitBy};
+use training::params::{Decimal, SplitBy};
 
 /// The parameters file that is read where nothing else is said.
 const PARAMS: &str = "params.yaml";
@@ -87,19 +88,20 @@ pub(super) fn set<T>(place: &mut T, typed: Option<T>) {
 impl DataOptions {
     /// Typed options over the file's parameters over the defaults; `command` is the one to show how it is
     /// typed.
-    pub fn params(self, command: &str) -> Result<Params> {
-        let mut params = match (&self.params, &self.data) {
+    pub fn job(self, command: &str) -> Result<Job> {
+        let mut job = match (&self.params, &self.data) {
             (Some(path), _) => params_file::read(path)?,
-            (None, Some(_)) => Params::default(),
+            (None, Some(_)) => Job::default(),
             (None, None) if Path::new(PARAMS).exists() => params_file::read(Path::new(PARAMS))?,
             (None, None) => bail!(
                 "there is no {PARAMS} here, and no --data; name the table to learn from: \
                  hearth {command} --data messages.csv --target label"
             ),
         };
-        params.data = self.data.or(params.data);
-        params.test = self.test.or(params.test);
-        params.target = self.target.or(params.target);
+        let (params, places) = (&mut job.params, &mut job.places);
+        places.data = self.data.or(places.data.take());
+        places.test = self.test.or(places.test.take());
+        params.target = self.target.or(params.target.take());
         params.columns.extend(self.kind);
         if !self.drop.is_empty() {
             params.drop = self.drop;
@@ -114,9 +116,9 @@ impl DataOptions {
         params.task = self.task.or(params.task);
         set(&mut params.seed, self.seed);
         set(&mut params.holdout, self.holdout);
-        params.split = self.split.or(params.split);
+        params.split = self.split.or(params.split.take());
         params.skip_empty |= self.skip_empty;
-        Ok(params)
+        Ok(job)
     }
 }
 

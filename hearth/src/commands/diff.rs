@@ -1,7 +1,8 @@
 //! `hearth diff`.
 
 use super::log::model_path;
-use super::{open, pull};
+use super::model_file::open;
+use super::pull;
 use crate::bars::Bars;
 use crate::compare::{self, Comparison, Side};
 use anyhow::{Context, Result};
@@ -11,10 +12,10 @@ use std::io::Write;
 use std::path::Path;
 use versioning::Project;
 
-/// Sets two models side by side: what they are made of, how good, and whether they agree
+/// Compares two models: parameters, metrics, terms and answers
 ///
-/// Data, parameters that differ, figures, size, top terms gained and lost, and their answers to the
-/// golden rows of both.
+/// Shows data, parameters that differ, metrics, size, top terms gained and lost, and the answers of
+/// both to the golden rows of both.
 ///
 ///   hearth diff old.hearth new.hearth
 ///   hearth diff model@v1.1.0 model@v1.2.0     # fetched where they are not here
@@ -22,17 +23,17 @@ use versioning::Project;
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct Diff {
-    /// A model file, or a git revision (also model#prod)
+    /// Model file, or git revision (also model#prod)
     a: String,
-    /// A model file, or a git revision [default: the model file of the working tree]
+    /// Model file, or git revision [default: the model file of the working tree]
     b: Option<String>,
-    /// The model, where dvc.lock has several
+    /// Model, if dvc.lock has several
     #[arg(long, value_name = "PATH")]
     model: Option<String>,
-    /// The remote [default: core.remote of .dvc/config]
+    /// Remote [default: core.remote of .dvc/config]
     #[arg(long, short, value_name = "NAME")]
     remote: Option<String>,
-    /// The comparison as JSON
+    /// Print the comparison as JSON
     #[arg(long)]
     json: bool,
 }

@@ -1,6 +1,6 @@
 //! `hearth drift`.
 
-use super::open;
+use super::model_file::open;
 use crate::bars::Bars;
 use crate::report::drift::{html, markdown, quality_text};
 use anyhow::{Context, Result, bail};
@@ -16,13 +16,13 @@ use traffic::drift::Drift;
 use traffic::report::{Report, p_text};
 use traffic::truth::{self, Truth};
 
-/// Compares captured traffic with what a model was trained on: what has moved, how far, and whether
-/// chance would do it.
+/// Compares captured traffic with a model's training data: what has drifted, how far, and whether
+/// it could be chance.
 ///
-/// Captures are what the function writes with HEARTH_CAPTURE: JSON Lines, also gzipped, also among
-/// other lines of a log; files, folders, patterns, s3://bucket/prefix/, or - for standard input.
-/// Memory does not grow with them. The index (PSI) is less what chance makes of it: up to 0.1 is
-/// stable, from 0.25 on major. Examples:
+/// Captures are the lines that the function writes with HEARTH_CAPTURE: JSON Lines, also gzipped,
+/// also among other lines of a log; files, folders, patterns, s3://bucket/prefix/, or - for
+/// standard input. Memory does not grow with them. The index (PSI) is reduced by its expected value
+/// under no drift: up to 0.1 is stable, from 0.25 on major. Examples:
 ///
 ///   hearth drift model.hearth captures/
 ///   hearth drift model.hearth 's3://bucket/day=2026-02-*/**' --report drift.html
@@ -30,7 +30,7 @@ use traffic::truth::{self, Truth};
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct DriftOf {
-    /// The model file whose training the traffic is compared with
+    /// Model file with whose training data to compare
     file: PathBuf,
     /// Captured records
     #[arg(required = true, value_name = "CAPTURE")]
@@ -38,19 +38,19 @@ pub struct DriftOf {
     /// True labels that came later: a table with the columns id (a record's inferenceId, else its eventId) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
-    /// Write a report with pictures there, as one page of HTML
+    /// Write a report with charts here, as one HTML page
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Write a report there, as Markdown
+    /// Write a report here, as Markdown
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
-    /// Fail where an index is above this, and not by chance
+    /// Fail if an index is above this, and not by chance
     #[arg(long, value_name = "PSI")]
     fail_above: Option<f64>,
-    /// Count records of other models and versions, too
+    /// Include records of other models and versions
     #[arg(long)]
     any_version: bool,
-    /// Write all of it to standard output as JSON
+    /// Print everything as JSON
     #[arg(long)]
     json: bool,
 }
@@ -72,7 +72,8 @@ impl DriftOf {
             .with_context(|| format!("{file}: its card is not readable"))?;
         let Some(baseline) = model.baseline() else {
             bail!(
-                "{file}: it has no baseline, since an older hearth trained it; train it again to compare traffic with it"
+                "{file}: it has no baseline, because an older hearth trained it; retrain it to \
+                 compare traffic with it"
             );
         };
         let store = Store::from_env();
@@ -87,7 +88,7 @@ impl DriftOf {
             }
             (Some(truth), true) => {
                 if let count @ 1.. = truth.without_number()? {
-                    truth_notes.push(format!("{count} truths are no numbers and were left out"));
+                    truth_notes.push(format!("{count} truths are not numbers and were left out"));
                 }
             }
             (None, _) => {}
@@ -174,11 +175,11 @@ fn print(out: &mut impl Write, report: &Report) -> Result<()> {
         .distributions
         .iter()
         .map(|of| of.name.chars().count());
-    let width = names.max().unwrap_or_default().max(6);
+    let width = names.max().unwrap_or_default().max("distribution".len());
     writeln!(
         out,
         "{:width$}  {:>7}  {:>6}  {:>7}  {:>9}  verdict",
-        "of", "PSI", "JS", "p", "rows"
+        "distribution", "PSI", "JS", "p", "rows"
     )?;
     for of in &report.distributions {
         let name = crate::report::escape::visible(&of.name);
@@ -190,7 +191,7 @@ fn print(out: &mut impl Write, report: &Report) -> Result<()> {
         match of.rows {
             0 => writeln!(
                 out,
-                "{name:width$}  {:>7}  {:>6}  {:>7}  {:>9}  not seen",
+                "{name:width$}  {:>7}  {:>6}  {:>7}  {:>9}  no values",
                 "", "", "", 0
             )?,
             rows => writeln!(

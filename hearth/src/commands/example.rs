@@ -1,6 +1,6 @@
 //! `hearth example`.
 
-use super::open;
+use super::model_file::open;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use model::Model;
@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Prints a request that the model can answer as it stands: the body of an HTTP protocol, or a
-/// whole event of Lambda.
+/// Prints a request that the model can answer: the body of an HTTP protocol, or a whole Lambda
+/// event.
 ///
 /// Examples:
 ///
@@ -23,18 +23,18 @@ use std::path::PathBuf;
 pub struct PrintExample {
     /// The model file
     file: PathBuf,
-    /// Whose request it is
+    /// Protocol or event of the request
     #[arg(long, value_name = "DOOR", default_value = "predict")]
     door: Name,
     /// Print a curl command that sends it, instead of the body
     #[arg(long)]
     curl: bool,
-    /// Where that command sends it
+    /// Address to which that command sends it
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     url: String,
 }
 
-/// What `--door` takes.
+/// Values of `--door`.
 #[derive(Clone, Copy, ValueEnum)]
 enum Name {
     /// POST /predict
@@ -62,7 +62,7 @@ impl PrintExample {
         let of = |door| of_door(&model, door).with_context(|| self.file.display().to_string());
         let event = |of_request: fn(&Example) -> Value| {
             if self.curl {
-                bail!("--curl is for HTTP; an event goes by cargo lambda invoke --data-file");
+                bail!("--curl is for HTTP; send an event with cargo lambda invoke --data-file");
             }
             Ok(format!("{:#}", of_request(&of(Door::Predict)?)))
         };

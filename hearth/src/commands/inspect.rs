@@ -1,6 +1,6 @@
 //! `hearth inspect`: the model card, in the terminal.
 
-use super::open;
+use super::model_file::open;
 use crate::summary::summary;
 use anyhow::{Context, Result};
 use clap::Args;
@@ -26,7 +26,7 @@ struct File<'a> {
     card: &'a Card,
 }
 
-/// Shows a model file's card: what it answers, how well, from what, and who made it.
+/// Shows the card of a model file: task, columns, metrics, top terms and provenance.
 #[derive(Args)]
 pub struct Inspect {
     /// The model file
@@ -99,7 +99,7 @@ fn identity(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> 
         )?,
         None => writeln!(
             out,
-            "  no baseline: drift cannot be told; train it again to have one"
+            "  no baseline: drift cannot be measured; retrain the model to get one"
         )?,
     }
     Ok(())
@@ -129,7 +129,7 @@ fn inputs(out: &mut impl Write, card: &Card) -> Result<()> {
     Ok(())
 }
 
-/// What the training rows of a column looked like.
+/// Statistics of the training rows of a column.
 fn looks(baseline: &Baseline) -> String {
     let at = |quantiles: &[f64], index: usize| quantiles.get(index).copied().unwrap_or(f64::NAN);
     let mut parts = Vec::new();

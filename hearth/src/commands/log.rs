@@ -8,18 +8,18 @@ use versioning::lock::Output;
 use versioning::registry::Registry;
 use versioning::{Project, git::Git};
 
-/// Shows a model's history in git: each version with its figures, tags and size, newest first.
+/// Shows a model's history in git: each version with its metrics, tags and size, newest first.
 #[derive(Args)]
 pub struct Log {
-    /// The model, where dvc.lock has several
+    /// Model, if dvc.lock has several
     model: Option<String>,
-    /// Only so many versions
+    /// Show at most this many versions
     #[arg(long, short = 'n', value_name = "COUNT", default_value_t = 20)]
     count: usize,
-    /// Only what this revision descends from
+    /// Show only ancestors of this revision
     #[arg(long, value_name = "REVISION", default_value = "HEAD")]
     rev: String,
-    /// One JSON object a line
+    /// Print one JSON object per line
     #[arg(long)]
     json: bool,
 }
@@ -138,7 +138,7 @@ impl Log {
     }
 }
 
-/// What a person wants to see of the tags: versions and stages, and tags that are not GTO's.
+/// Tags for people: versions and stages, and tags that are not GTO's.
 fn tags(git: &Git) -> Result<Vec<(String, String)>> {
     let registry = Registry::read(git)?;
     let mut tags = Vec::new();
@@ -176,7 +176,8 @@ pub(super) fn model_path(outputs: &[Output], typed: Option<&str>) -> Result<Stri
     match (models.as_slice(), typed) {
         ([path], _) => Ok(path.to_string()),
         ([], Some(typed)) => bail!(
-            "{typed}: this is no output that DVC keeps; a path that dvc.lock or a .dvc file names was expected"
+            "{typed}: this is not an output that DVC keeps; a path that dvc.lock or a .dvc file \
+             names was expected"
         ),
         ([], None) => {
             bail!("DVC keeps no model file (.hearth) here; dvc repro makes it, or name the output")

@@ -10,6 +10,7 @@ mod emf;
 mod example;
 mod inspect;
 mod log;
+mod model_file;
 mod named;
 mod parameters;
 mod predict;
@@ -22,10 +23,8 @@ mod tag;
 mod train;
 mod verify;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Parser, Subcommand};
-use model::Model;
-use std::path::Path;
 
 /// Trains classic machine-learning models for AWS Lambda, and looks into them.
 ///
@@ -89,9 +88,4 @@ impl Arguments {
             Command::Promote(command) => command.run(),
         }
     }
-}
-
-/// Opens a model file; an error begins with its path.
-fn open(path: &Path) -> Result<Model<'static>> {
-    model::source::open_path(path).with_context(|| path.display().to_string())
 }

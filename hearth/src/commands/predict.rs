@@ -1,6 +1,6 @@
 //! `hearth predict`.
 
-use super::open;
+use super::model_file::open;
 use crate::terminal;
 use anyhow::{Context, Result, bail};
 use batch::pipeline::{self, BadRows};
@@ -13,11 +13,11 @@ use std::path::PathBuf;
 use storage::output;
 use storage::{Location, Store, Writer};
 
-/// Answers rows with a model file: one JSON object a row, in the order of the rows, the same that
-/// the function's POST /predict gives.
+/// Predicts rows with a model file: one JSON object per row, in the order of the rows, as the
+/// function's POST /predict returns it.
 ///
-/// Of a folder or an S3 prefix every table is answered, each once: what is answered already is
-/// passed over, and bad rows go beside the answers. Examples:
+/// For a folder or an S3 prefix, every table is predicted once: tables with finished answers are
+/// skipped, and bad rows are written beside the answers. Examples:
 ///
 ///   hearth predict model.hearth --input mails.csv --output answers.jsonl --id mail_id
 ///   hearth predict model.hearth --input s3://bucket/in/ --output s3://bucket/out/
@@ -26,28 +26,30 @@ use storage::{Location, Store, Writer};
 pub struct Predict {
     /// The model file
     file: PathBuf,
-    /// Rows: .csv, .tsv or .jsonl, also with .gz; a file, s3://bucket/key, or a folder or prefix of them [default: standard input, its format told by its first line]
+    /// Rows: .csv, .tsv or .jsonl, also with .gz; a file, s3://bucket/key, or a folder or prefix of
+    /// them [default: standard input, its format inferred from its first line]
     #[arg(long, short, value_name = "PLACE")]
     input: Option<Location>,
-    /// Where the answers go: a file, s3://bucket/key, or a folder or prefix (ends with /) [default: standard output]
+    /// Write the answers here: a file, s3://bucket/key, or a folder or prefix (ends with /)
+    /// [default: standard output]
     #[arg(long, short, value_name = "PLACE")]
     output: Option<Location>,
-    /// Column to keep, as "id", in front of each answer
+    /// Column to copy, as "id", to the front of each answer
     #[arg(long, value_name = "COLUMN")]
     id: Option<String>,
-    /// Write rows that cannot be answered there, with the reason, instead of stopping at the first
+    /// Write rows that cannot be answered here, with the reason, instead of stopping at the first
     #[arg(long, value_name = "PLACE")]
     bad_rows: Option<Location>,
-    /// How answers are written: jsonl or csv [default: by the output's name, else jsonl]
+    /// Format of the answers: jsonl or csv [default: by the output's name, else jsonl]
     #[arg(long, value_name = "jsonl|csv", value_parser = form)]
     answers: Option<Form>,
-    /// Write text cells of a CSV as they are; without this a cell that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a line end, and is no number) has a single quote in front
+    /// Write text cells of a CSV unchanged; without this, a cell that a spreadsheet would read as a formula (it begins with =, +, -, @, a tab or a line end, and is not a number) has a single quote before it
     #[arg(long)]
     keep_formulas: bool,
-    /// Only the probabilities of the K most probable labels
+    /// Write only the probabilities of the K most probable labels
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     top: Option<u32>,
-    /// Format of standard input, where its first line does not tell
+    /// Format of standard input, if its first line does not show it
     #[arg(long, value_name = "csv|tsv|jsonl", conflicts_with = "input", value_parser = format)]
     format: Option<Format>,
 }
@@ -173,7 +175,7 @@ impl Predict {
     }
 }
 
-/// What became of a table.
+/// Result of a table, as a line.
 fn sentence(done: &Done) -> String {
     let Done {
         input,
@@ -182,7 +184,7 @@ fn sentence(done: &Done) -> String {
         ..
     } = done;
     if done.skipped {
-        return format!("{input}: passed over, since {output} is there");
+        return format!("{input}: skipped, since {output} exists");
     }
     let megabytes = done.bytes as f64 / 1e6;
     let rate = megabytes / done.seconds.max(0.001);

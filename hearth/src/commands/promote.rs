@@ -6,21 +6,21 @@ use std::io::Write;
 use versioning::Project;
 use versioning::registry::{self, Registry};
 
-/// Puts a model's version into a stage, as a git tag: model#prod#3
+/// Promotes a version of a model to a stage, with a git tag: model#prod#3
 ///
-/// GTO and DVC Studio read it. The greatest number is what is in the stage now, and
-/// hearth pull --rev model#prod gets it.
+/// GTO and DVC Studio read it. The tag with the greatest number is in force; hearth pull --rev
+/// model#prod fetches that model. Examples:
 ///
 ///   hearth promote model@v1.2.0 prod
 ///   hearth promote model prod            # its greatest version
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct Promote {
-    /// The model, with @v1.2.0 behind it [default: its greatest version]
+    /// Model, with @v1.2.0 after it [default: its latest version]
     model: String,
-    /// The stage, e.g. dev, staging or prod
+    /// Stage, e.g. dev, staging or prod
     stage: String,
-    /// What the tag says to a person
+    /// Message of the tag
     #[arg(long, short)]
     message: Option<String>,
 }
@@ -33,7 +33,9 @@ impl Promote {
         let (model, asked) = registry::model_and_version(&self.model)?;
         let stage = self.stage.as_str();
         if !registry::is_name(stage) || stage.contains('=') {
-            bail!("{stage:?} is no name of a stage; letters, digits, - and _ were expected");
+            bail!(
+                "{stage:?} is not a valid name of a stage; letters, digits, - and _ were expected"
+            );
         }
         let versions = registry.versions(model);
         let found = match asked {

@@ -12,7 +12,7 @@ use versioning::transfer::{self, Wanted};
 use versioning::workspace::{self, Place, State};
 use versioning::{Project, cache::Cache, remote::Remote};
 
-/// Fetches what DVC keeps: models and data of this version of the project, or of any other.
+/// Fetches models and data from DVC's remote, of this version of the project or any other.
 ///
 ///   hearth pull                                   # all that dvc.lock and *.dvc name
 ///   hearth pull --rev v1.2 model.hearth           # the model of that tag, branch or commit
@@ -20,15 +20,15 @@ use versioning::{Project, cache::Cache, remote::Remote};
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct Pull {
-    /// Outputs, or folders above some [default: all]
+    /// Outputs, or folders that contain outputs [default: all]
     targets: Vec<PathBuf>,
-    /// The version: a commit, a branch, a tag, or what is in a model's stage (model#prod)
+    /// Version: a commit, branch or tag, or a model's stage (model#prod)
     #[arg(long, value_name = "REVISION")]
     rev: Option<String>,
-    /// The remote [default: core.remote of .dvc/config]
+    /// Remote [default: core.remote of .dvc/config]
     #[arg(long, short, value_name = "NAME")]
     remote: Option<String>,
-    /// Where the one target goes, instead of its place
+    /// Write the one target here, instead of to its path
     #[arg(long, short, value_name = "PATH", requires = "targets")]
     output: Option<PathBuf>,
     /// Overwrite files whose content is kept nowhere else
@@ -193,7 +193,7 @@ pub(super) fn left_out(output: &Output) -> String {
     )
 }
 
-/// What is wanted of each remote: the one that was typed, the output's own, or the default.
+/// Objects wanted from each remote: the one on the command line, the output's own, or the default.
 pub(super) fn by_remote<'a>(
     outputs: &'a [Output],
     typed: Option<&'a str>,

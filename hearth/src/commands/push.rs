@@ -10,18 +10,18 @@ use versioning::object;
 use versioning::transfer::{self, Moved, Wanted};
 use versioning::{Project, cache::Cache};
 
-/// Sends to the remote what it lacks of this project's outputs.
+/// Sends the outputs of this project that the remote lacks.
 ///
-/// Only objects are added: nothing that is there is changed or removed. Outputs with push: false in
-/// dvc.yaml or a .dvc file are never sent, and those with remote: NAME to that remote only.
+/// Objects are only added: nothing in the remote is changed or removed. Outputs with push: false in
+/// dvc.yaml or a .dvc file are never sent, and those with remote: NAME only to that remote.
 #[derive(Args)]
 pub struct Push {
-    /// Outputs, or folders above some [default: all]
+    /// Outputs, or folders that contain outputs [default: all]
     targets: Vec<PathBuf>,
-    /// The version: a commit, a branch or a tag; its objects must be in the cache
+    /// Version: a commit, branch or tag; its objects must be in the cache
     #[arg(long, value_name = "REVISION")]
     rev: Option<String>,
-    /// The remote [default: core.remote of .dvc/config]
+    /// Remote [default: core.remote of .dvc/config]
     #[arg(long, short, value_name = "NAME")]
     remote: Option<String>,
     /// Show no progress

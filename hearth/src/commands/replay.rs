@@ -1,6 +1,6 @@
 //! `hearth replay`.
 
-use super::open;
+use super::model_file::open;
 use crate::bars::Bars;
 use crate::report::escape::visible;
 use anyhow::{Result, bail};
@@ -11,11 +11,11 @@ use storage::{Location, Store};
 use traffic::captures;
 use traffic::replay::{Replay, Replayed};
 
-/// Asks another model what captured requests asked: how often it agrees, which labels become others,
-/// which answers change most, and which rows it would refuse.
+/// Replays captured requests on another model: how often it agrees, which labels change, which
+/// answers change most, and which rows it rejects.
 ///
-/// Captures are read as `hearth drift` reads them. Rows are named by their ids; what is in them is
-/// shown with --show-inputs only. Examples:
+/// Captures are read as by `hearth drift`. Rows are named by their ids; their content is shown only
+/// with --show-inputs. Examples:
 ///
 ///   hearth replay captures/ --model next.hearth
 ///   hearth replay s3://bucket/captures/ --model next.hearth --json | jq .agreement
@@ -25,13 +25,13 @@ pub struct ReplayOn {
     /// Captured records
     #[arg(required = true, value_name = "CAPTURE")]
     captures: Vec<Location>,
-    /// The model file to ask
+    /// Model file on which to replay them
     #[arg(long, short, value_name = "FILE")]
     model: PathBuf,
-    /// Show the rows whose answers change most, and not their ids alone
+    /// Show the content of the rows whose answers change most, besides their ids
     #[arg(long)]
     show_inputs: bool,
-    /// Write all of it to standard output as JSON
+    /// Print everything as JSON
     #[arg(long)]
     json: bool,
 }
@@ -94,7 +94,7 @@ fn print(out: &mut impl Write, of: &Replayed) -> Result<()> {
         )?;
     }
     if !of.flips.is_empty() {
-        writeln!(out, "\nlabels that become others:")?;
+        writeln!(out, "\nlabels that change:")?;
     }
     for flip in of.flips.iter().take(SHOWN) {
         let (from, to) = (visible(&flip.from), visible(&flip.to));
@@ -110,7 +110,7 @@ fn print(out: &mut impl Write, of: &Replayed) -> Result<()> {
         )?;
     }
     if !of.changes.is_empty() {
-        writeln!(out, "\nbiggest changes:")?;
+        writeln!(out, "\nlargest changes:")?;
     }
     for change in &of.changes {
         let [id, from, to] = [&change.id, &change.from, &change.to].map(|text| visible(text));
@@ -120,7 +120,7 @@ fn print(out: &mut impl Write, of: &Replayed) -> Result<()> {
         }
     }
     if !of.refused.is_empty() {
-        writeln!(out, "\nrows that it would refuse:")?;
+        writeln!(out, "\nrows that it rejects:")?;
     }
     for refused in of.refused.iter().take(SHOWN) {
         writeln!(out, "{:>9}  {}", refused.rows, visible(&refused.reason))?;

@@ -11,18 +11,18 @@ use versioning::lock::{Output, Snapshot};
 use versioning::workspace::{self, State};
 use versioning::{Project, transfer};
 
-/// Tells what differs from dvc.lock and *.dvc, and what the remote lacks.
+/// Shows what differs from dvc.lock and *.dvc, and what the remote lacks.
 #[derive(Args)]
 pub struct Status {
-    /// Outputs, or folders above some [default: all]
+    /// Outputs, or folders that contain outputs [default: all]
     targets: Vec<PathBuf>,
-    /// Ask the remote what it lacks
+    /// Show what the remote lacks
     #[arg(long, short)]
     cloud: bool,
-    /// The remote [default: core.remote of .dvc/config]
+    /// Remote [default: core.remote of .dvc/config]
     #[arg(long, short, value_name = "NAME", requires = "cloud")]
     remote: Option<String>,
-    /// End with status 1 when there is anything to tell, as CI may want it
+    /// Exit with code 1 if there is any difference, for CI
     #[arg(long)]
     check: bool,
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 use versioning::Project;
 use versioning::registry::{self, Registry, Version};
 
-/// Gives a model's version a number, as a git tag: model@v1.2.0
+/// Tags a version of a model in git: model@v1.2.0
 ///
 /// GTO and DVC Studio read it.
 ///
@@ -16,15 +16,15 @@ use versioning::registry::{self, Registry, Version};
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct Tag {
-    /// A name below `artifacts:` in dvc.yaml, with @v1.2.0 behind it where the number is not to be counted
+    /// Name under `artifacts:` in dvc.yaml, with @v1.2.0 after it to set the version
     model: String,
     /// The commit [default: HEAD]
     #[arg(long, value_name = "REVISION", default_value = "HEAD")]
     rev: String,
-    /// Which number is counted up
+    /// Part of the version to increment
     #[arg(long, default_value = "patch")]
     bump: Bump,
-    /// What the tag says to a person
+    /// Message of the tag
     #[arg(long, short)]
     message: Option<String>,
 }
@@ -86,7 +86,7 @@ impl Tag {
 /// The path of a model by its name in `dvc.yaml`, once `dvc.lock` of that commit has it too.
 pub(super) fn path(project: &Project, model: &str, commit: &str) -> Result<String> {
     if !registry::is_name(model) {
-        bail!("{model:?} is no name of a model; letters, digits, - and _ were expected");
+        bail!("{model:?} is not a valid name of a model; letters, digits, - and _ were expected");
     }
     let snapshot = project.snapshot(Some(commit))?;
     let pipeline = snapshot.data("dvc.yaml")?.unwrap_or_default();

@@ -5,6 +5,7 @@ use super::inspect;
 use super::named::named;
 use super::parameters;
 use crate::bars::Bars;
+use crate::job::{Job, Places};
 use crate::plots;
 use crate::report::{self, Report};
 use crate::summary::{by_label, summary};
@@ -13,19 +14,22 @@ use clap::Args;
 use model::Model;
 use model::card::Metrics;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use storage::output;
 use storage::{Location, Store};
 use training::estimators::GivenLogisticRegression;
 use training::gate::{self, Gate};
 use training::params::{
-    Assignment, Calibrate, Choice, ClassWeight, Cut, GivenText, Metric, Norm, Params,
+    Assignment, Calibrate, ClassWeight, DocumentFrequency, EstimatorChoice, GivenText, Metric,
+    Norm, Params,
 };
 use training::search::described;
+use training::source::{Source, Tables};
 use training::train;
 use training::train::Trained;
+use versioning::git::Git;
 
-/// Trains a model file from a table of rows with their answers.
+/// Trains a model file from a table of labelled rows.
 ///
 /// Kinds of columns are told by their values, the estimator is the best of some by
 /// cross-validation, and probabilities are calibrated; all of it is printed, and can be given.
@@ -45,16 +49,16 @@ pub struct Train {
     #[command(flatten)]
     data: DataOptions,
     /// What is fitted [default: auto]
-    #[arg(long, value_parser = named::<Choice>())]
-    estimator: Option<Choice>,
+    #[arg(long, value_parser = named::<EstimatorChoice>())]
+    estimator: Option<EstimatorChoice>,
     /// How much rows of each class weigh [default: none]
     #[arg(long, value_parser = named::<ClassWeight>())]
     class_weight: Option<ClassWeight>,
-    /// Whether probabilities are made to say how often they are right [default: auto]
+    /// Calibrate probabilities [default: auto]
     #[arg(long, value_parser = named::<Calibrate>())]
     calibration: Option<Calibrate>,
-    /// The label that threshold, precision, recall and average precision are about [default: of two
-    /// labels the second in sorted order]
+    /// Label to which threshold, precision, recall and average precision refer [default: of two
+    /// labels, the second in sorted order]
     #[arg(long, value_name = "LABEL")]
     positive: Option<String>,
     /// Parameter of an estimator, or of text, search, threshold or gate, as in
@@ -64,10 +68,10 @@ pub struct Train {
     /// Folds of cross-validation [default: 5]
     #[arg(long, value_name = "COUNT")]
     folds: Option<usize>,
-    /// What a search chooses by [default: accuracy or r2]
+    /// Metric by which a search chooses [default: accuracy or r2]
     #[arg(long, value_parser = named::<Metric>())]
     metric: Option<Metric>,
-    /// Fail, and write nothing, where there is a doubt about the data (see `hearth check`)
+    /// Fail, and write nothing, if there is a doubt about the data (see `hearth check`)
     #[arg(long)]
     strict: bool,
     /// The model's name [default: the table's]
@@ -81,53 +85,53 @@ pub struct Train {
     ngram_range: Option<(u32, u32)>,
     /// Leave out terms in fewer rows: a count (2) or a share (0.01) [default: 1]
     #[arg(long, value_name = "ROWS", help_heading = "Text")]
-    min_df: Option<Cut>,
+    min_df: Option<DocumentFrequency>,
     /// Leave out terms in more rows: a count (2) or a share (0.9) [default: 1.0]
     #[arg(long, value_name = "ROWS", help_heading = "Text")]
-    max_df: Option<Cut>,
+    max_df: Option<DocumentFrequency>,
     /// Only so many terms, those that occur most often
     #[arg(long, value_name = "TERMS", help_heading = "Text")]
     max_features: Option<usize>,
-    /// A count c weighs 1 + ln(c) [default: true]
+    /// Replace a count c with 1 + ln(c) [default: true]
     #[arg(long, value_name = "BOOL", help_heading = "Text")]
     sublinear_tf: Option<bool>,
-    /// Rare terms weigh more [default: true]
+    /// Weight terms by inverse document frequency [default: true]
     #[arg(long, value_name = "BOOL", help_heading = "Text")]
     use_idf: Option<bool>,
     /// Lowercase text first [default: true]
     #[arg(long, value_name = "BOOL", help_heading = "Text")]
     lowercase: Option<bool>,
-    /// Scale each row's values [default: l2]
+    /// Normalisation of each row's values [default: l2]
     #[arg(long, value_parser = named::<Norm>(), help_heading = "Text")]
     norm: Option<Norm>,
     /// Inverse of the L2 penalty's strength [default: 10]
     #[arg(long = "C", value_name = "C", help_heading = "Logistic regression")]
     c: Option<f64>,
-    /// Most iterations [default: 1000]
+    /// Maximum number of iterations [default: 1000]
     #[arg(long, value_name = "COUNT", help_heading = "Logistic regression")]
     max_iter: Option<usize>,
     /// Stop when no partial derivative of the mean loss exceeds this [default: 0.0001]
     #[arg(long, help_heading = "Logistic regression")]
     tol: Option<f64>,
-    /// Where the model file goes, a file or s3://bucket/key [default: model.hearth]
+    /// Write the model file here: a file or s3://bucket/key [default: model.hearth]
     #[arg(long, value_name = "PLACE")]
     out: Option<Location>,
-    /// Where the figures go, as JSON; a file or s3://bucket/key
+    /// Write the metrics here, as JSON: a file or s3://bucket/key
     #[arg(long, value_name = "PLACE")]
     metrics: Option<Location>,
-    /// Where what `dvc plots` draws goes, as CSV and JSON
+    /// Write the data for `dvc plots` to this folder, as CSV and JSON
     #[arg(long, value_name = "FOLDER")]
     plots: Option<PathBuf>,
-    /// Where the report for people goes: one HTML page; a file or s3://bucket/key
+    /// Write a report here, as one HTML page: a file or s3://bucket/key
     #[arg(long, value_name = "PLACE")]
     report: Option<Location>,
-    /// Where the report for a pull request goes: Markdown; a file or s3://bucket/key
+    /// Write a report for a pull request here, as Markdown: a file or s3://bucket/key
     #[arg(long, value_name = "PLACE")]
     report_markdown: Option<Location>,
-    /// A model file to compare with, on the rows that were not trained on
+    /// Model file to compare with, on the held-out rows
     #[arg(long, value_name = "FILE")]
     against: Option<Location>,
-    /// Write the model even where the gate of params.yaml does not let it pass
+    /// Write the model even if it fails the gate of params.yaml
     #[arg(long)]
     no_gate: bool,
     /// Print the card as JSON, as `hearth inspect --json` does
@@ -142,21 +146,29 @@ impl Train {
     pub(super) fn run(self) -> Result<()> {
         let progress = &Bars { quiet: self.quiet };
         let (plots, is_json) = (self.plots.clone(), self.json);
-        let params = self.params()?;
-        let outputs = [&params.metrics, &params.report, &params.report_markdown];
-        for at in [&params.out]
+        let Job { places, params } = self.job()?;
+        let outputs = [&places.metrics, &places.report, &places.report_markdown];
+        for at in [&places.out]
             .into_iter()
             .chain(outputs.into_iter().flatten())
         {
             output::check_at(at)?;
         }
-        let previous = params.against.as_ref().map(previous).transpose()?;
+        let previous = places.against.as_ref().map(previous).transpose()?;
         let previous_model = match &previous {
             Some((name, bytes)) => Some(Model::open(bytes).with_context(|| name.clone())?),
             None => None,
         };
-        let trained = train::train(&params, previous_model.as_ref(), progress)?;
-        if let Some(at) = &params.metrics {
+        params.check()?;
+        let (table, test) = places.tables()?;
+        let tables = Tables {
+            train: &table,
+            test: test.as_ref().map(|test| test as &dyn Source),
+        };
+        let revision = Git::at(Path::new(".")).revision();
+        let previous_model = previous_model.as_ref();
+        let trained = train::train(&params, tables, previous_model, &revision, progress)?;
+        if let Some(at) = &places.metrics {
             let mut json = serde_json::to_string_pretty(&trained.card.metrics)?;
             json.push('\n');
             output::write_at(at, json.as_bytes())?;
@@ -169,21 +181,21 @@ impl Train {
             plots::write(folder, &trained.labels, positive, &trained.predictions)?;
         }
         let report = Report::from(&trained);
-        if let Some(at) = &params.report {
+        if let Some(at) = &places.report {
             output::write_at(at, report::html(&report).as_bytes())?;
         }
-        if let Some(at) = &params.report_markdown {
+        if let Some(at) = &places.report_markdown {
             output::write_at(at, report::markdown(&report).as_bytes())?;
         }
         if !is_json {
-            print(&params, &trained)?;
+            print(&params, &places, &trained)?;
         }
         let of_previous = trained.against.as_ref().map(|against| &against.metrics);
         if !params.gate.is_empty() {
             gate::check(&params.gate, &trained.card.metrics, of_previous)
                 .context("the model is not written")?;
         }
-        output::write_at(&params.out, &trained.bytes)?;
+        output::write_at(&places.out, &trained.bytes)?;
         let mut out = crate::terminal::out();
         if is_json {
             let model = Model::open(&trained.bytes)?;
@@ -194,29 +206,30 @@ impl Train {
         writeln!(
             out,
             "model       {} ({size:.1} MB, {rows} rows trained on)",
-            params.out
+            places.out
         )?;
-        if let Location::File(path) = &params.out {
+        if let Location::File(path) = &places.out {
             writeln!(out, "next        hearth inspect {}", path.display())?;
         }
         Ok(())
     }
 
     /// What was typed over what the file says over the defaults.
-    fn params(self) -> Result<Params> {
-        let mut params = self.data.params("train")?;
+    fn job(self) -> Result<Job> {
+        let mut job = self.data.job("train")?;
+        let (params, places) = (&mut job.params, &mut job.places);
         set(&mut params.estimator, self.estimator);
         set(&mut params.class_weight, self.class_weight);
         set(&mut params.calibration, self.calibration);
-        params.positive = self.positive.or(params.positive);
+        params.positive = self.positive.or(params.positive.take());
         set(&mut params.search.folds, self.folds);
         params.search.metric = self.metric.or(params.search.metric);
-        params.report = self.report.or(params.report);
-        params.report_markdown = self.report_markdown.or(params.report_markdown);
-        params.against = self.against.or(params.against);
+        places.report = self.report.or(places.report.take());
+        places.report_markdown = self.report_markdown.or(places.report_markdown.take());
+        places.against = self.against.or(places.against.take());
         params.strict |= self.strict;
-        params.name = self.name.or(params.name);
-        params.version = self.model_version.or(params.version);
+        params.name = self.name.or(params.name.take());
+        params.version = self.model_version.or(params.version.take());
         let text = params.text.give(GivenText {
             lowercase: self.lowercase,
             ngram_range: self.ngram_range,
@@ -238,13 +251,13 @@ impl Train {
                 .into_iter()
                 .map(move |name| format!("{section}.{name}"))
         });
-        parameters::assign(&mut params, &self.set, paths.collect())?;
+        parameters::assign(params, &self.set, paths.collect())?;
         if self.no_gate {
             params.gate = Gate::default();
         }
-        set(&mut params.out, self.out);
-        params.metrics = self.metrics.or(params.metrics);
-        Ok(params)
+        set(&mut places.out, self.out);
+        places.metrics = self.metrics.or(places.metrics.take());
+        Ok(job)
     }
 }
 
@@ -274,7 +287,7 @@ fn previous(at: &Location) -> Result<(String, Vec<u8>)> {
 }
 
 /// What was tried, and the figures, on standard output.
-fn print(params: &Params, trained: &Trained) -> Result<()> {
+fn print(params: &Params, places: &Places, trained: &Trained) -> Result<()> {
     let mut out = crate::terminal::out();
     if trained.tried.len() > 1 {
         let width = trained
@@ -317,8 +330,8 @@ fn print(params: &Params, trained: &Trained) -> Result<()> {
         writeln!(out, "{:11} {note}", note.title())?;
     }
     for (what, at) in [
-        ("report", &params.report),
-        ("report", &params.report_markdown),
+        ("report", &places.report),
+        ("report", &places.report_markdown),
     ] {
         if let Some(at) = at {
             writeln!(out, "{what:11} {at}")?;

@@ -1,12 +1,12 @@
 //! `hearth verify`.
 
-use super::open;
+use super::model_file::open;
 use anyhow::{Context, Result};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Checks a model file: its digest, and that it gives its golden answers.
+/// Checks a model file: its digest and its golden answers.
 #[derive(Args)]
 pub struct Verify {
     /// The model file

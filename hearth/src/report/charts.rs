@@ -37,7 +37,7 @@ pub fn of_labels(labels: &[String], classes: &Classes, of: &ClassificationMetric
         };
         format!("Area under the curve {}{kind}. ", text(area))
     });
-    let caption = format!("{area}The dashed line is guessing.{about}");
+    let caption = format!("{area}The dashed line is random guessing.{about}");
     let roc = figure(
         "ROC curve",
         chart,
@@ -106,7 +106,7 @@ fn reliability_chart(bins: &[Bin], before: Option<Vec<Bin>>, of: &Classification
         let error = percent(error);
         format!(" Over the probabilities of all labels it is {error}; the table of labels has each one's.")
     });
-    let plain = format!("{error}{more}. On the dashed line, confidence is what it says.{by_label}");
+    let plain = format!("{error}{more}. On the dashed line, confidence equals accuracy.{by_label}");
     let legend = match before {
         Some(_) => {
             "<span class=\"key\"></span>calibrated <span class=\"key before\"></span>before. "

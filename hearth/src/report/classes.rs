@@ -118,7 +118,7 @@ pub fn confusions(labels: &[String], classes: &Classes) -> String {
     }
     let pairs = most_confused(&counts, PAIRS);
     if pairs.is_empty() {
-        return "<p>No row was answered wrong.</p>".into();
+        return "<p>No row was answered wrongly.</p>".into();
     }
     let supports = supports(&counts);
     let rows: Vec<String> = pairs
@@ -191,7 +191,7 @@ fn matrix(labels: &[String], counts: &Confusion) -> String {
         rows.push_str("</tr>");
     }
     format!(
-        "<p>A line is a true label, a column an answer; the shade is the share of the line's rows.</p>\
+        "<p>Each row is a true label, each column an answer; the shade is the share within the row.</p>\
          <div class=\"scroll\" role=\"region\" aria-label=\"Confusion matrix\" tabindex=\"0\">\
          <table class=\"matrix\"><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )

@@ -21,7 +21,7 @@ pub struct Line {
 }
 
 impl Line {
-    /// How the figure changed, with its sign and whether that is better.
+    /// Change of the figure, with its sign, and true if it is better.
     pub fn change(&self) -> Option<(String, bool)> {
         let change = self.value - self.previous?;
         // What rounds to nothing has no sign.
@@ -51,12 +51,12 @@ pub fn lines(report: &Report<'_>) -> Vec<Line> {
     FIGURES.iter().filter_map(of).collect()
 }
 
-/// What is to be said of the figures beside the table; `quote` makes text from data harmless.
+/// Sentences about the figures, beside the table; `quote` makes text from data harmless.
 pub fn sentences(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> Vec<String> {
     let metrics = &report.card.metrics;
     let (trained, tested) = (metrics.training_rows(), metrics.testing_rows());
     let mut all = vec![format!(
-        "Learnt from {trained} rows, measured on {tested} others."
+        "Trained on {trained} rows, measured on {tested} held-out rows."
     )];
     if let Some(CrossValidation {
         folds,
@@ -75,7 +75,7 @@ pub fn sentences(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> Vec<Str
         match of.calibration.as_deref() {
             Some("none") | None => all.push("Probabilities are not calibrated.".into()),
             Some(method) => all.push(format!(
-                "Probabilities are made right by {}.",
+                "Probabilities are calibrated by {}.",
                 quote(method_name(method))
             )),
         }
@@ -96,8 +96,8 @@ pub fn sentences(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> Vec<Str
         }
         if of.label_weights.is_some() {
             all.push(
-                "Labels are answered as the fit with balanced classes answers them, so the answer need \
-                 not be the most probable label."
+                "Label weights keep the answers of the fit with balanced classes, so the answer \
+                 need not be the most probable label."
                     .into(),
             );
         }

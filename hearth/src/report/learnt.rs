@@ -1,4 +1,4 @@
-//! What the model goes by, what else was tried, and where it is wrong.
+//! Sections on importances, terms, candidates and mistakes.
 
 use super::escape::{isolated, plain, shortened};
 use super::verdict::percent;
@@ -37,7 +37,7 @@ pub fn importances(all: &[(String, f64)]) -> String {
     )
 }
 
-/// The terms that speak for each label, and against it.
+/// The terms that are evidence for each label, and against it.
 pub fn terms(all: &[(String, Vec<(String, f64)>)]) -> String {
     let of_label = |(label, terms): &(String, Vec<(String, f64)>)| {
         let items = |wanted: &dyn Fn(f64) -> bool| -> String {
@@ -76,7 +76,7 @@ fn item(term: &str, weight: f64) -> String {
     )
 }
 
-/// What a search tried.
+/// Candidates of the search.
 pub fn tried(report: &Report<'_>, all: &[Tried]) -> String {
     let metric = report
         .card
@@ -110,7 +110,7 @@ pub fn tried(report: &Report<'_>, all: &[Tried]) -> String {
     )
 }
 
-/// How bad a mistake is, in words.
+/// Size of a mistake, in words.
 pub fn size(metrics: &Metrics, mistake: &Mistake) -> String {
     match metrics {
         Metrics::Classification(_) => format!("{} sure", percent(mistake.size)),

@@ -66,7 +66,7 @@ pub fn head(title: &str, more: &str) -> String {
     )
 }
 
-/// What a reader has to know first, as a list; nothing where there is nothing.
+/// Notes as a list; empty if there are none.
 pub fn notes(notes: &[String]) -> String {
     if notes.is_empty() {
         return String::new();
@@ -80,7 +80,7 @@ pub fn notes(notes: &[String]) -> String {
 /// Most labels that a table and a matrix have room for side by side.
 const SIDE_BY_SIDE: usize = 10;
 
-/// Whether a section shares a wide screen's width with its neighbour.
+/// True if a section shares a wide screen's width with its neighbour.
 fn is_half(id: &str, report: &Report<'_>) -> bool {
     matches!(id, "labels" | "confusion") && report.labels.len() <= SIDE_BY_SIDE
 }

@@ -1,4 +1,4 @@
-//! How good the model is, in one sentence.
+//! Quality of the model, in one sentence.
 
 use super::Report;
 use model::card::{ClassificationMetrics, Metrics, RegressionMetrics};
@@ -24,9 +24,7 @@ fn of_labels(of: &ClassificationMetrics, quote: &dyn Fn(&str) -> String) -> Stri
     } else {
         format!("that is no better than always answering {label}, which is right on {baseline}")
     };
-    format!(
-        "The model is right on {right} of {rows} rows that it was not trained on{interval}; {beside}"
-    )
+    format!("The model is right on {right} of {rows} held-out rows{interval}; {beside}")
 }
 
 fn of_numbers(of: &RegressionMetrics) -> String {
@@ -40,9 +38,7 @@ fn of_numbers(of: &RegressionMetrics) -> String {
     } else {
         format!("that is no better than always answering the mean, which is off by {mean_off}")
     };
-    format!(
-        "The model is off by {off} on average on {rows} rows that it was not trained on{explains}; {beside}"
-    )
+    format!("The model is off by {off} on average on {rows} held-out rows{explains}; {beside}")
 }
 
 /// Beside the previous model, by the figure that the task is judged by.

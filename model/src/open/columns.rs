@@ -1,7 +1,7 @@
 //! The columns of a model file, and how each becomes features.
 
-use super::OpenError;
 use crate::column::{Column, Encoding};
+use crate::error::OpenError;
 use crate::features::TextSettings;
 use crate::features::{CategoryEncoder, Encoder, EncoderKind, NumberSettings, TextEncoder};
 use crate::format::{

@@ -2,7 +2,7 @@
 //! line lacks is a missing value, and one that no line before had is a new column at the end.
 
 use super::input::{Input, failed, too_long};
-use super::{MAX_RECORD, ReadError, Record, Records, first_duplicate};
+use super::record::{MAX_RECORD, ReadError, Record, Records, first_duplicate};
 use crate::row::Value;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::collections::HashMap;

@@ -2,7 +2,7 @@
 
 use super::client::S3;
 use super::failure::{chain, of_sdk};
-use crate::store::Head;
+use crate::entry::Head;
 use crate::{Error, Kind, Location};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use bytes::{Buf, Bytes};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
-/// How often a connection may break in a row without a byte in between.
+/// Maximum number of consecutive broken connections without a byte in between.
 const BREAKS: u32 = 6;
 /// Chunks read ahead: hyper's are 400 KB at most, so some megabytes.
 const AHEAD: usize = 8;
@@ -144,7 +144,7 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// Waits for the answer to begin, so that what is missing is told here.
+    /// Waits for the response to begin, so that a missing object is an error here.
     pub fn open(object: Object, range: Option<Range<u64>>) -> Result<Stream, Error> {
         let (start, end) = match range {
             Some(range) => (range.start, Some(range.end)),

@@ -14,8 +14,8 @@ mod upload;
 
 pub(crate) use client::S3;
 
+use crate::entry::Head;
 use crate::objects::{Objects, Pages, Upload};
-use crate::store::Head;
 use crate::{Error, Location};
 use download::{Object, Stream};
 use std::fs::File;

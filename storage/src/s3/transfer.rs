@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// Connections of one download or upload.
 const CONNECTIONS: usize = 8;
-/// Of an upload, which holds a part in memory for each.
+/// Parallel parts of an upload, which holds each in memory.
 const UPLOADS: usize = 4;
 /// Most parts of an upload.
 const PARTS: u64 = 10_000;
@@ -23,7 +23,7 @@ const PARTS: u64 = 10_000;
 pub(crate) fn get(object: &Object, file: &File, progress: &dyn Fn(u64)) -> Result<u64, Error> {
     let piece = PART as u64;
     object.s3.block_on(async {
-        // The first piece tells the size: no request is spent on asking for it.
+        // The first piece has the size, which saves a request for it.
         let first = match object.get(0, Some(piece), None).await {
             Ok(first) => first,
             // A range of nothing is refused (416); what is empty is fetched without one.

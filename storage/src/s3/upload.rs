@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
-/// Of the first parts; S3 wants 5 MiB at least, for all but the last.
+/// Size of the first parts; S3 requires at least 5 MiB for all but the last.
 pub(crate) const PART: usize = 8 << 20;
 /// Parts on their way at once.
 const IN_FLIGHT: usize = 2;

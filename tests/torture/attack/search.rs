@@ -35,7 +35,7 @@ const GENES: usize = 9;
 #[derive(Clone, Copy)]
 struct Request([f64; GENES]);
 
-/// What a request took.
+/// Time of a request.
 #[derive(Clone, Copy, Default)]
 struct Cost {
     kibibytes: usize,

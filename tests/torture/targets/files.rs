@@ -177,7 +177,7 @@ impl Target for Dvc {
                 project.remote(None).is_ok() && project.cache().is_ok()
             }),
             "params.yaml" => {
-                hearth::params_file::read(&path).is_ok_and(|params| params.check().is_ok())
+                hearth::params_file::read(&path).is_ok_and(|job| job.params.check().is_ok())
             }
             _ => {
                 let project = project(Config::default());

@@ -79,7 +79,7 @@ fn row(model: &Model<'_>, seed: usize) -> String {
 fn score(model: &Model<'_>, rows: &[String]) -> Result<(), String> {
     let mut scorer = Scorer::default();
     for row in rows {
-        let Ok(row) = Row::from_json(model, row.as_bytes()) else {
+        let Ok(row) = Row::from_json(&model.columns, row.as_bytes()) else {
             continue;
         };
         match scorer.answer(model, &row) {

@@ -29,7 +29,7 @@ pub struct Chosen {
 /// 2005).
 const ISOTONIC_ROWS: usize = 1000;
 
-/// Bins of [`ece`] in what [`choose`] tells.
+/// Bins of [`ece`] in the result of [`choose`].
 const BINS: usize = 10;
 
 /// Probabilities below this count as this: `-ln 0` would hide everything else. scikit-learn's.
@@ -149,7 +149,7 @@ struct OutOfFold<'a> {
     link: Link,
 }
 
-/// What each row's answer is worth.
+/// Loss of each row's answer.
 #[derive(Default)]
 struct Judged {
     losses: Vec<f64>,

@@ -1,6 +1,6 @@
-//! What is tried where nothing is said.
+//! The usual candidates of a search.
 
-use super::{Kinds, text_parameter};
+use super::kinds::{Kinds, text_parameter};
 use crate::params::Params;
 use model::format::Task;
 use serde_json::{Map, Value, json};
@@ -8,8 +8,7 @@ use serde_json::{Map, Value, json};
 /// Terms of a text column that trees may ask for in a search: each is a column to them.
 const TERMS_OF_TREES: usize = 300;
 
-/// What is tried where nothing is said: few, each the best on some kind of table. What `params` say
-/// goes before.
+/// The usual candidates: few, each the best on some kind of table. What `params` say goes before.
 pub(super) fn usual(params: &Params, task: Task, kinds: Kinds) -> Vec<Map<String, Value>> {
     let mut grids = Vec::new();
     match (task, kinds.text) {

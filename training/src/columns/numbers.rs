@@ -4,13 +4,13 @@ mod affixes;
 
 pub use affixes::is_sure_unit;
 
-use super::profile::Example;
+use super::example::Example;
 use affixes::affixes;
 use model::notation::{Grouping, NumberFormat};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// Most pairs of prefix and suffix that are told apart.
+/// Maximum number of distinct pairs of prefix and suffix.
 const AFFIXES: usize = 16;
 
 /// Examples that are kept of each group of values.

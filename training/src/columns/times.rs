@@ -1,7 +1,7 @@
 //! Evidence of times in a column: in which form they are written, and which of day and month
 //! stands first.
 
-use super::profile::Example;
+use super::example::Example;
 use model::format::TimeFormat;
 use model::timestamp::Timestamp;
 
@@ -105,7 +105,7 @@ impl Times {
         self.epoch[1] += usize::from(EPOCH.contains(&(number / 1000.0)));
     }
 
-    /// The form that reads most of the values; `day_first` is given, or told by the dates.
+    /// The form that reads most of the values; `day_first` is given, or inferred from the dates.
     pub fn reading(&self, day_first: Option<bool>) -> Reading {
         let fits = |index: &usize| day_first.is_none_or(|given| FORMS[*index].1 == given);
         let most = (0..FORMS.len())

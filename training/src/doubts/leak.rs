@@ -1,11 +1,11 @@
-//! Columns that give the target away: its copy, or one that tells it alone.
+//! Leaks: columns that copy the target or alone determine it.
 //!
-//! Labels are told by a column if its value decides them for all but one row in 500, where always
+//! A column determines labels if its value decides them for all but one row in 500, where always
 //! answering the most frequent label is wrong ten times as often. A value that one row has decides
-//! nothing, since any column of different values could. Numbers may also decide by cuts: sorted by the
-//! column, the rows have their labels in as many runs as there are labels.
+//! nothing, since any column of different values could. Numbers may also decide by cuts: sorted by
+//! the column, the rows have their labels in as many runs as there are labels.
 //!
-//! Numbers are told by a column if rows with the same value, or with the values next to it, predict
+//! A column determines numbers if rows with the same value, or with the values next to it, predict
 //! all but half a percent of their variance; so does a copy that is scaled, negated or rounded.
 
 use crate::codes::frequencies;
@@ -48,12 +48,12 @@ impl Leak {
         match self {
             Leak::Copy => "it is a copy of the target".to_string(),
             Leak::Values(count) => format!(
-                "it tells the target alone: each of its {count} values goes with one label only"
+                "it alone determines the target: each of its {count} values has only one label"
             ),
             Leak::Cuts => {
-                "it tells the target alone: sorted by it, the labels do not mix".to_string()
+                "it alone determines the target: sorted by it, the labels do not mix".to_string()
             }
-            Leak::Predicts(r2) => format!("it tells the target alone (R² {r2:.4})"),
+            Leak::Predicts(r2) => format!("it alone determines the target (R² {r2:.4})"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What an estimator is: parameters, and a fit to labels, to numbers or to both.
+//! Interface of an estimator: parameters, and a fit to labels, to numbers or to both.
 //!
 //! A type that answers labels implements [`Classifier`], one that answers numbers [`Regressor`]. A
 //! fit of the wrong kind is no error at run time, it does not compile:
@@ -85,7 +85,7 @@ pub struct ClassCodes<'a> {
     pub count: usize,
 }
 
-/// What a fit is given besides features and targets.
+/// Input of a fit besides features and targets.
 pub struct FitOptions<'a> {
     /// One a row: a row of weight 2 counts as two, one of weight 0 not at all. All 1, if `None`.
     pub row_weights: Option<&'a [f64]>,

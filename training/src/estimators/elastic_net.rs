@@ -65,8 +65,8 @@ fn standardised(values: &[f64]) -> (Vec<f64>, f64, f64) {
 /// Passes over the features in use before all are looked at again.
 const SHORT_PASSES: usize = 10;
 
-/// Fits `rows`, features on one scale, to their targets, with a weight a row where given; `alpha` has
-/// the unit of the targets.
+/// Fits `rows`, features on one scale, to their targets, with one optional weight per row; `alpha`
+/// has the unit of the targets.
 ///
 /// # Errors
 /// When targets, row weights or settings are not what they must be, or values too large for a fit.

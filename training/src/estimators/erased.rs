@@ -10,7 +10,7 @@ use model::format::{ColumnKind, Link};
 /// The form of the features that an estimator learns from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// Numbers of one scale, a feature a category.
+    /// Scaled numbers, one feature per category.
     Linear,
     /// Numbers as they are, categories in an order that means something.
     Trees,

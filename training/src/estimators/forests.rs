@@ -2,17 +2,17 @@
 
 use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
 use crate::parameters;
-use crate::trees::{Bins, Forest, ForestSettings, GivenForest, Target, Trees, forest};
+use crate::trees::{Bins, Forest, ForestSettings, GivenForest, TreeTarget, Trees, forest};
 use anyhow::Result;
 use model::format::Link;
 
 parameters! {
-    /// Trees of drawn rows.
+    /// Random forest: trees on bootstrap samples.
     pub struct RandomForest(Forest), given GivenForest;
 }
 
 parameters! {
-    /// Trees with random thresholds.
+    /// Extremely randomised trees: random thresholds.
     pub struct ExtraTrees(Forest), given GivenForest;
 }
 
@@ -42,7 +42,7 @@ macro_rules! forests {
                 options: &FitOptions<'_>,
             ) -> Result<Trees> {
                 let ClassCodes { codes, count } = classes;
-                let target = Target::Classes { codes, count };
+                let target = TreeTarget::Classes { codes, count };
                 Ok(grow(bins, target, $settings(self.0, options.seed), options))
             }
         }
@@ -54,7 +54,7 @@ macro_rules! forests {
                 values: &[f64],
                 options: &FitOptions<'_>,
             ) -> Result<Trees> {
-                let target = Target::Values(values);
+                let target = TreeTarget::Values(values);
                 Ok(grow(bins, target, $settings(self.0, options.seed), options))
             }
         }
@@ -65,7 +65,7 @@ forests!(ExtraTrees, ForestSettings::extra_trees);
 
 fn grow(
     bins: &Bins,
-    target: Target<'_>,
+    target: TreeTarget<'_>,
     settings: ForestSettings,
     options: &FitOptions<'_>,
 ) -> Trees {

@@ -1,7 +1,7 @@
 //! Gradient boosting.
 
 use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
-use crate::trees::{Bins, Target, Trees, boost};
+use crate::trees::{Bins, TreeTarget, Trees, boost};
 use anyhow::Result;
 
 pub use crate::trees::GradientBoosting;
@@ -31,20 +31,25 @@ impl Classifier for GradientBoosting {
         options: &FitOptions<'_>,
     ) -> Result<Trees> {
         let ClassCodes { codes, count } = classes;
-        Ok(grow(self, bins, Target::Classes { codes, count }, options))
+        Ok(grow(
+            self,
+            bins,
+            TreeTarget::Classes { codes, count },
+            options,
+        ))
     }
 }
 
 impl Regressor for GradientBoosting {
     fn fit_values(&self, bins: &Bins, values: &[f64], options: &FitOptions<'_>) -> Result<Trees> {
-        Ok(grow(self, bins, Target::Values(values), options))
+        Ok(grow(self, bins, TreeTarget::Values(values), options))
     }
 }
 
 fn grow(
     boosting: &GradientBoosting,
     bins: &Bins,
-    target: Target<'_>,
+    target: TreeTarget<'_>,
     options: &FitOptions<'_>,
 ) -> Trees {
     let rows: Vec<u32> = (0..bins.rows as u32).collect();

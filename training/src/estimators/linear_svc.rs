@@ -16,11 +16,11 @@ use anyhow::Result;
 use rayon::prelude::*;
 
 parameters! {
-    /// Support vectors, linear, one label against the rest.
+    /// Linear support vectors, one label against the rest.
     pub struct LinearSvc, given GivenLinearSvc {
         /// Inverse of the L2 penalty's strength: `|weights|² / 2` plus C times the summed loss is least.
         c as "C": f64 = 1.0, Range::Above0;
-        /// Most passes over the rows.
+        /// Maximum number of passes over the rows.
         max_iter: usize = 1000, Range::AtLeast(1);
         /// Stop when the projected gradients of the dual problem differ by no more than this.
         tol: f64 = 1e-4, Range::Above0;
@@ -47,8 +47,8 @@ impl Classifier for LinearSvc {
     }
 }
 
-/// Fits `rows` to the class of each, below `classes`, with a weight a row where given: a row's loss
-/// counts `C * weight`. Scores are distances to the separating planes, not logits: make
+/// Fits `rows` to the class of each, below `classes`, with one optional weight per row: a row's
+/// loss counts `C * weight`. Scores are distances to the separating planes, not logits: make
 /// probabilities of them by [`crate::calibration`].
 ///
 /// # Errors

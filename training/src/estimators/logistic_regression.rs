@@ -52,9 +52,9 @@ impl Classifier for LogisticRegression {
     }
 }
 
-/// Fits `rows` to the class of each, below `classes`, with a weight a row where given.
-/// `report(point, loss)` is told the number of each point tried that is better than all before, and
-/// its loss a row with the penalty.
+/// Fits `rows` to the class of each, below `classes`, with one optional weight per row. Calls
+/// `report(point, loss)` with the number of each point that is better than all before, and its loss
+/// per row including the penalty.
 ///
 /// The result does not depend on the number of threads: each sum is made by one thread, in the
 /// order of rows.

@@ -16,7 +16,7 @@ use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters};
 
 parameters! {
-    /// Naive Bayes over term weights.
+    /// Multinomial naive Bayes on term weights.
     pub struct MultinomialNb, given GivenMultinomialNb {
         /// Added to the sum of each feature in each class (Laplace or Lidstone smoothing).
         alpha: f64 = 1.0, Range::Above0;
@@ -24,7 +24,7 @@ parameters! {
 }
 
 parameters! {
-    /// Naive Bayes over the weights of the other labels' terms.
+    /// Complement naive Bayes: from the terms of all other labels.
     pub struct ComplementNb, given GivenComplementNb {
         /// Added to the sum of each feature in each class (Laplace or Lidstone smoothing).
         alpha: f64 = 1.0, Range::Above0;
@@ -173,8 +173,8 @@ impl ClassSums {
         Ok(found)
     }
 
-    /// What sums are multiplied with to become the whole numbers that smartcore takes: 1 where they
-    /// are, else the power of two that leaves 52 bits for the greatest class.
+    /// Factor that turns sums into the whole numbers that smartcore takes: 1 where they are, else
+    /// the power of two that leaves 52 bits for the greatest class.
     fn scale(&self) -> f64 {
         let per_class = self
             .sums

@@ -44,7 +44,7 @@ impl Regressor for Ridge {
     }
 }
 
-/// Fits `rows`, features on one scale, to their targets, with a weight a row where given.
+/// Fits `rows`, features on one scale, to their targets, with one optional weight per row.
 ///
 /// Solves the normal equations of the centred rows by conjugate gradients, preconditioned by their
 /// diagonal (Shewchuk, "An introduction to the conjugate gradient method without the agonizing

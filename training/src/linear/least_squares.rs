@@ -1,4 +1,5 @@
-//! What regressions share: rows and targets about their means, so that the intercept is free.
+//! Shared parts of the regressions: rows and targets about their means, so that the intercept is
+//! free.
 //!
 //! Centring would fill a sparse matrix with numbers; here the means are taken off the products.
 
@@ -67,8 +68,8 @@ impl<'a> Centred<'a> {
         weight_of(self.row_weights, row)
     }
 
-    /// Whether a feature has one value in all rows: it says nothing, and its weight is 0. What
-    /// rounding leaves of a deviation counts as none.
+    /// True if a feature has one value in all rows, which makes its weight 0. What rounding leaves
+    /// of a deviation counts as none.
     pub(crate) fn is_constant(&self, feature: usize) -> bool {
         let mean = self.means[feature];
         self.squares[feature] <= 1e-24 * self.total * mean * mean

@@ -16,7 +16,7 @@ use crate::sparse::Matrix;
 use anyhow::{Result, bail};
 use model::format::Link;
 
-/// What was fitted.
+/// Estimator.
 pub struct LinearFit {
     /// `[features, outputs]`, row-major.
     pub weights: Vec<f64>,
@@ -24,7 +24,7 @@ pub struct LinearFit {
     pub intercepts: Vec<f64>,
     /// Iterations that it took.
     pub iterations: usize,
-    /// Whether it stopped at its tolerance, not at its most iterations.
+    /// True if it stopped at its tolerance, not at its maximum of iterations.
     pub converged: bool,
 }
 
@@ -37,7 +37,7 @@ pub struct Stopping {
     pub tol: f64,
 }
 
-/// How scores become probabilities for this many classes: one score tells two apart.
+/// Link from scores to probabilities for this many classes: one score for two classes.
 pub fn link(classes: usize) -> Link {
     if classes == 2 {
         Link::Sigmoid
@@ -83,8 +83,8 @@ pub fn balanced(codes: &[u32], classes: usize) -> Vec<f64> {
     codes.iter().map(weight).collect()
 }
 
-/// Checks what every estimator is given: a target and a weight a row, and some weight in all.
-/// Returns the sum of the weights.
+/// Checks the input of every estimator: one target and one weight per row, and a positive total
+/// weight. Returns the sum of the weights.
 pub(crate) fn check_rows(rows: &Matrix, targets: usize, weights: Option<&[f64]>) -> Result<f64> {
     let count = rows.rows();
     if targets != count {

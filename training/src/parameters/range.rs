@@ -61,7 +61,7 @@ impl fmt::Display for Range {
 
 /// The type of a parameter's value.
 pub trait Quantity: Copy {
-    /// What is expected of a value, if it is of another type.
+    /// Expected type of a value, for errors.
     const EXPECTED: &'static str;
 
     /// The number that a range is about; `None` of a value that is no number.

@@ -102,7 +102,9 @@ impl<P: Parameters> AnySection for Section<P> {
             let meant = nearest(name, names());
             let meant = meant.map_or(String::new(), |name| format!("; did you mean {name}?"));
             let known = listed(names(), "and");
-            return Err(format!("{name:?} is no parameter; it has {known}{meant}"));
+            return Err(format!(
+                "{name:?} is not a parameter; it has {known}{meant}"
+            ));
         };
         let object = Map::from_iter([(name.to_string(), value.clone())]);
         let given: P::Given = serde_json::from_value(object.into()).map_err(|_| {
@@ -154,7 +156,7 @@ mod tests {
         let mut section = Section::<Ridge>::default();
         assert_eq!(
             section.set("alhpa", &json!(2)).unwrap_err(),
-            "\"alhpa\" is no parameter; it has alpha; did you mean alpha?"
+            "\"alhpa\" is not a parameter; it has alpha; did you mean alpha?"
         );
         assert_eq!(
             section.set("alpha", &json!("much")).unwrap_err(),

@@ -185,7 +185,7 @@ mod tests {
             ),
             (
                 "random_forest.n_estimator=300",
-                "--set random_forest.n_estimator=300: random_forest: \"n_estimator\" is no \
+                "--set random_forest.n_estimator=300: random_forest: \"n_estimator\" is not a \
                  parameter; it has n_estimators, max_features, min_samples_leaf and max_depth; \
                  did you mean n_estimators?",
             ),

@@ -1,5 +1,4 @@
-//! What is fitted: an estimator by name, or a search for the best one; and what is done with its
-//! scores.
+//! Estimator by name, or a search for the best one; and the use of its scores.
 
 use super::named::{self, Named, named};
 use crate::estimators;
@@ -10,19 +9,19 @@ use serde_json::{Map, Value};
 
 /// An estimator, or the search for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
+pub enum EstimatorChoice {
     /// The best of some, by cross-validation.
     Auto,
     /// This one.
     One(Estimator),
 }
 
-impl Choice {
+impl EstimatorChoice {
     /// The estimator; `None` to search.
     pub fn estimator(self) -> Option<Estimator> {
         match self {
-            Choice::Auto => None,
-            Choice::One(estimator) => Some(estimator),
+            EstimatorChoice::Auto => None,
+            EstimatorChoice::One(estimator) => Some(estimator),
         }
     }
 
@@ -35,10 +34,13 @@ impl Choice {
     }
 }
 
-impl Named for Choice {
-    fn all() -> Vec<Choice> {
-        let estimators = estimators::ALL.iter().copied().map(Choice::One);
-        [Choice::Auto].into_iter().chain(estimators).collect()
+impl Named for EstimatorChoice {
+    fn all() -> Vec<EstimatorChoice> {
+        let estimators = estimators::ALL.iter().copied().map(EstimatorChoice::One);
+        [EstimatorChoice::Auto]
+            .into_iter()
+            .chain(estimators)
+            .collect()
     }
 
     fn name(self) -> &'static str {
@@ -51,14 +53,14 @@ impl Named for Choice {
     }
 }
 
-impl Serialize for Choice {
+impl Serialize for EstimatorChoice {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }
 }
 
-impl<'de> Deserialize<'de> for Choice {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Choice, D::Error> {
+impl<'de> Deserialize<'de> for EstimatorChoice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<EstimatorChoice, D::Error> {
         named::deserialize(deserializer)
     }
 }
@@ -66,20 +68,20 @@ impl<'de> Deserialize<'de> for Choice {
 named! {
     /// Weight of the rows of each class.
     pub enum ClassWeight {
-        /// Every row the same.
+        /// Every row has the same weight.
         None = "none";
-        /// Every class the same.
+        /// Every class has the same total weight.
         Balanced = "balanced";
     }
 }
 
 named! {
-    /// Whether probabilities are calibrated.
+    /// Choice of calibration.
     pub enum Calibrate {
-        /// Where cross-validation shows that it helps: always after a search and for `linear_svc`,
-        /// whose scores are no probabilities; other estimators keep theirs.
+        /// If cross-validation shows that it helps. Needs out-of-fold scores: those of a search, or
+        /// of `linear_svc`, whose scores are no probabilities; other estimators keep theirs.
         Auto = "auto";
-        /// By cross-validation, whatever the estimator.
+        /// With cross-validation, for every estimator.
         Always = "always";
         /// Never.
         Never = "never";
@@ -89,23 +91,23 @@ named! {
 named! {
     /// The figure by which a search chooses.
     pub enum Metric {
-        /// Share of rows answered right.
+        /// Share of correct answers.
         Accuracy = "accuracy";
-        /// Mean over labels of F1.
+        /// Mean F1 over all labels.
         MacroF1 = "macro_f1";
-        /// Mean of `-ln` of the true label's probability.
+        /// Mean of `-ln` of the probability of the true label.
         LogLoss = "log_loss";
-        /// Share of the variance explained.
+        /// Share of the variance that is explained.
         R2 = "r2";
         /// Mean absolute error.
         Mae = "mae";
-        /// Root of the mean squared error.
+        /// Root mean squared error.
         Rmse = "rmse";
     }
 }
 
 impl Metric {
-    /// What a task is chosen by where nothing is said.
+    /// Default metric of a task.
     pub fn default_of(task: Task) -> Metric {
         match task {
             Task::Classification => Metric::Accuracy,
@@ -127,16 +129,16 @@ impl Metric {
     }
 }
 
-/// How `estimator: auto` searches.
+/// Search of `estimator: auto`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Search {
     /// Parts that the training rows are cut into; each candidate is fitted once without each.
     pub folds: usize,
-    /// What decides; accuracy or R2, if `None`.
+    /// Metric that decides; accuracy or R2 if `None`.
     pub metric: Option<Metric>,
-    /// What is tried, in place of the usual candidates: an object each, with `estimator` and any of
-    /// its parameters, and of `text`'s; a list stands for each of its values.
+    /// Candidates instead of the usual ones: one object each, with `estimator` and any of its
+    /// parameters, and of `text`'s; a list stands for each of its values.
     pub candidates: Vec<Map<String, Value>>,
 }
 

@@ -20,9 +20,9 @@ parameters! {
         /// Shortest and longest n-gram, in words.
         ngram_range: (u32, u32) = (1, 2), Range::Any;
         /// Leave out terms in fewer rows: a count (2) or a share (0.01).
-        min_df: Cut = Cut::Count(1), Range::Any;
+        min_df: DocumentFrequency = DocumentFrequency::Count(1), Range::Any;
         /// Leave out terms in more rows: a count (2) or a share (0.9).
-        max_df: Cut = Cut::Share(1.0), Range::Any;
+        max_df: DocumentFrequency = DocumentFrequency::Share(1.0), Range::Any;
         /// Most terms, those that occur most often; no limit if none.
         max_features: Option<usize> = None, Range::Any;
         /// A count c weighs 1 + ln(c).
@@ -79,25 +79,25 @@ impl Quantity for Norm {
     untagged,
     expecting = "a count of rows (2) or a share of them (0.5) was expected"
 )]
-pub enum Cut {
+pub enum DocumentFrequency {
     /// So many rows.
     Count(u64),
     /// Such a share of the rows.
     Share(f64),
 }
 
-impl FromStr for Cut {
+impl FromStr for DocumentFrequency {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Cut, String> {
-        let count = text.parse().map(Cut::Count);
+    fn from_str(text: &str) -> Result<DocumentFrequency, String> {
+        let count = text.parse().map(DocumentFrequency::Count);
         count
-            .or_else(|_| text.parse().map(Cut::Share))
+            .or_else(|_| text.parse().map(DocumentFrequency::Share))
             .map_err(|_| "a count of rows (2) or a share of them (0.5) was expected".to_string())
     }
 }
 
-impl Quantity for Cut {
+impl Quantity for DocumentFrequency {
     const EXPECTED: &'static str = "a count of rows (2) or a share of them (0.5)";
 
     fn number(self) -> Option<f64> {
@@ -105,12 +105,12 @@ impl Quantity for Cut {
     }
 }
 
-impl fmt::Display for Cut {
+impl fmt::Display for DocumentFrequency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Cut::Count(count) => write!(f, "{count} rows"),
+            DocumentFrequency::Count(count) => write!(f, "{count} rows"),
             // With its point: "1 of the rows" would be a count.
-            Cut::Share(share) => write!(f, "{share:?} of the rows"),
+            DocumentFrequency::Share(share) => write!(f, "{share:?} of the rows"),
         }
     }
 }
@@ -128,7 +128,7 @@ impl TextParams {
             );
         }
         for (name, cut) in [("min_df", self.min_df), ("max_df", self.max_df)] {
-            if let Cut::Share(share) = cut
+            if let DocumentFrequency::Share(share) = cut
                 && !(0.0..=1.0).contains(&share)
             {
                 bail!("{name} is {share}; a share from 0.0 to 1.0 or a whole number was expected");

@@ -6,7 +6,7 @@ use super::leafwise::Leafwise;
 use super::loss;
 use super::nodes::{Tree, Trees, normalised};
 use super::round::Fit;
-use super::settings::{GradientBoosting, Target};
+use super::settings::{GradientBoosting, TreeTarget};
 use super::validation::{Validation, held_back};
 use crate::random::Random;
 
@@ -15,12 +15,12 @@ const HELD_BACK: f64 = 0.1;
 
 /// Fits boosted trees on the permitted `rows`; rows without weight are left out.
 ///
-/// With early stopping, the loss is taken on the `validation` rows, or on a share of `rows` if there
-/// are none, and the trees behind the best round are cut off: rounds are `trees / outputs`. `report`
-/// is told rounds done, rounds at most, and that loss.
+/// With early stopping, the loss is taken on the `validation` rows, or on a share of `rows` if
+/// there are none, and the trees behind the best round are cut off: rounds are `trees / outputs`.
+/// Calls `report` with the rounds done, the maximum number of rounds, and that loss.
 pub fn boost(
     bins: &Bins,
-    target: Target<'_>,
+    target: TreeTarget<'_>,
     weights: Option<&[f64]>,
     rows: &[u32],
     validation: Option<&[u32]>,

@@ -79,7 +79,7 @@ pub(super) struct BestCut {
     pub cut: Cut,
 }
 
-/// Of the columns' cuts the one that gains most; None if none gains.
+/// The best cut over all columns; None if none gains.
 pub(super) fn greatest(
     columns: &[usize],
     cuts: impl Iterator<Item = Option<Cut>>,

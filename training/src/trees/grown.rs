@@ -4,7 +4,7 @@ use super::bins::{Bins, MISSING_BIN};
 use super::nodes::Node;
 
 /// A tree, and the place of the rows of its leaves.
-pub(super) struct Grown {
+pub(super) struct GrownTree {
     pub nodes: Vec<Node>,
     /// The last bin that a node sends left, for walks over bins.
     pub cuts: Vec<u8>,
@@ -19,7 +19,7 @@ pub(super) struct GrownLeaf {
     pub value: f32,
 }
 
-impl Grown {
+impl GrownTree {
     /// The value of a row's leaf, from the row's bins.
     pub fn value(&self, bins: &Bins, row: u32) -> f64 {
         let mut at = 0;

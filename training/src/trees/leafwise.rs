@@ -15,7 +15,7 @@
 
 use super::bins::Bins;
 use super::counting::{BestCut, each, fill, greatest, may_split, scan};
-use super::grown::{Grown, GrownLeaf};
+use super::grown::{GrownLeaf, GrownTree};
 use super::moments::Moments;
 use super::nodes::Node;
 use super::split::{Cut, Histogram, Limits};
@@ -61,7 +61,7 @@ pub(super) struct Leafwise<'a> {
     max_leaves: usize,
     /// The tree's rows; a node's are next to each other.
     pub rows: Vec<u32>,
-    /// Of each row, its negative gradient and its second derivative.
+    /// Negative gradient and second derivative of each row.
     pub items: Vec<Moments>,
     spare: (Vec<u32>, Vec<Moments>),
     pool: Vec<Vec<Histogram>>,
@@ -87,7 +87,7 @@ impl<'a> Leafwise<'a> {
         limits: Limits,
         value: impl Fn(Moments) -> f32,
         gains: &mut [f64],
-    ) -> Grown {
+    ) -> GrownTree {
         self.spare.0.resize(self.rows.len(), 0);
         self.spare.1.resize(self.rows.len(), Moments::default());
         let mut open = vec![self.root(columns, limits)];
@@ -106,7 +106,7 @@ impl<'a> Leafwise<'a> {
                 gains[column] += gain;
             }
         }
-        let mut grown = Grown {
+        let mut grown = GrownTree {
             nodes: Vec::with_capacity(open.len()),
             cuts: Vec::with_capacity(open.len()),
             leaves: Vec::new(),
@@ -240,7 +240,7 @@ impl<'a> Leafwise<'a> {
     }
 
     /// Writes the nodes in the order of a walk, left children first.
-    fn write(&self, open: &[Open], value: impl Fn(Moments) -> f32, grown: &mut Grown) {
+    fn write(&self, open: &[Open], value: impl Fn(Moments) -> f32, grown: &mut GrownTree) {
         let mut tasks = vec![(0, None)];
         while let Some((at, right_of)) = tasks.pop() {
             let place = grown.nodes.len() as u32;

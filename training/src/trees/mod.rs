@@ -48,4 +48,6 @@ pub use boost::boost;
 pub use edges::Edges;
 pub use forest::forest;
 pub use nodes::{Node, Tree, Trees};
-pub use settings::{Forest, ForestSettings, GivenForest, GradientBoosting, MaxFeatures, Target};
+pub use settings::{
+    Forest, ForestSettings, GivenForest, GradientBoosting, MaxFeatures, TreeTarget,
+};

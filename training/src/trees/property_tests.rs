@@ -54,19 +54,19 @@ fn fits(table: &Table, leaf: usize, seed: u64) -> Vec<(Trees, f32)> {
         .collect();
     let mut fits = Vec::new();
     for target in [
-        Target::Classes {
+        TreeTarget::Classes {
             codes: &two,
             count: 2,
         },
-        Target::Classes {
+        TreeTarget::Classes {
             codes: &table.codes,
             count: 4,
         },
-        Target::Values(&values),
+        TreeTarget::Values(&values),
     ] {
         let reach = match target {
-            Target::Classes { .. } => 1.0,
-            Target::Values(_) => 3e5,
+            TreeTarget::Classes { .. } => 1.0,
+            TreeTarget::Values(_) => 3e5,
         };
         let boosted = GradientBoosting {
             max_iter: 5,

@@ -4,14 +4,14 @@ use crate::parameters;
 use crate::parameters::{Quantity, Range};
 use serde::{Deserialize, Serialize};
 
-/// What is learnt, one entry for each row of the bins.
+/// Target, one entry for each row of the bins.
 #[derive(Clone, Copy, Debug)]
-pub enum Target<'a> {
+pub enum TreeTarget<'a> {
     /// Classes, as numbers below `count`.
     Classes {
         /// One a row.
         codes: &'a [u32],
-        /// How many classes there are.
+        /// Number of classes.
         count: usize,
     },
     /// Finite numbers.
@@ -19,7 +19,7 @@ pub enum Target<'a> {
 }
 
 parameters! {
-    /// Trees that each correct those before.
+    /// Gradient boosting: each tree corrects those before it.
     pub struct GradientBoosting, given GivenGradientBoosting {
         /// Factor of each tree's answer.
         learning_rate: f64 = 0.1, Range::Above0;
@@ -88,7 +88,7 @@ impl MaxFeatures {
     /// The square root of their number.
     pub const SQRT: MaxFeatures = MaxFeatures::Named(Root::Sqrt);
 
-    /// Of so many columns, at least one.
+    /// Number of columns to try, at least one.
     pub(super) fn of(self, columns: usize) -> usize {
         let wanted = match self {
             MaxFeatures::Named(Root::Sqrt) => (columns as f64).sqrt(),
@@ -144,10 +144,10 @@ impl ForestSettings {
     }
 
     /// Number of `columns` that a node chooses from.
-    pub(super) fn columns_of_a_node(&self, target: Target<'_>, columns: usize) -> usize {
+    pub(super) fn columns_of_a_node(&self, target: TreeTarget<'_>, columns: usize) -> usize {
         let usual = match target {
-            Target::Classes { .. } => MaxFeatures::SQRT,
-            Target::Values(_) => MaxFeatures::Share(1.0),
+            TreeTarget::Classes { .. } => MaxFeatures::SQRT,
+            TreeTarget::Values(_) => MaxFeatures::Share(1.0),
         };
         self.forest.max_features.unwrap_or(usual).of(columns)
     }

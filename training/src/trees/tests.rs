@@ -84,7 +84,7 @@ fn one_tree() -> ForestSettings {
 fn one_full_tree_knows_its_rows_as_smartcores_does() {
     let table = columns(5, 300, 1);
     let values = friedman(&table);
-    let target = Target::Values(&values);
+    let target = TreeTarget::Values(&values);
     let bins = Bins::fit(&table, 0);
     let trees = forest(&bins, target, None, &all(&bins), &one_tree(), &|_, _| ());
     let found = scores(&trees, &table);
@@ -102,7 +102,7 @@ fn one_full_tree_knows_its_rows_as_smartcores_does() {
 fn a_forest_is_as_good_as_smartcores() {
     let (train, test) = (columns(7, 800, 2), columns(7, 400, 3));
     let (values, truth) = (friedman(&train), friedman(&test));
-    let target = Target::Values(&values);
+    let target = TreeTarget::Values(&values);
     let bins = Bins::fit(&train, 0);
     let fifty = Forest {
         n_estimators: 50,
@@ -144,7 +144,7 @@ fn boosting_learns_numbers_and_stops_where_more_rounds_do_not_help() {
         max_features: 0.8,
         ..GradientBoosting::default()
     };
-    let target = Target::Values(&values);
+    let target = TreeTarget::Values(&values);
     let held: Vec<u32> = (1500..2000).collect();
     let rows: Vec<u32> = (0..1500).collect();
     let losses = std::sync::Mutex::new(Vec::new());
@@ -187,7 +187,7 @@ fn classes_are_told_apart_by_all_estimators() {
             (both / 2.0 * count as f64) as u32
         };
         let codes: Vec<u32> = (0..900).map(class).collect();
-        let target = Target::Classes {
+        let target = TreeTarget::Classes {
             codes: &codes,
             count,
         };
@@ -239,18 +239,18 @@ fn a_step_in_large_numbers_is_found_by_all_estimators() {
         let bins = Bins::fit(&table, 0);
         let rows: Vec<u32> = (0..2000).collect();
         for target in [
-            Target::Classes {
+            TreeTarget::Classes {
                 codes: &codes,
                 count: 2,
             },
-            Target::Values(&values),
+            TreeTarget::Values(&values),
         ] {
             for trees in all_estimators(&bins, target, &rows) {
                 let found = scores(&trees, &table);
                 let right = found.chunks(trees.outputs).zip(&codes).skip(2000);
                 let right = right.filter(|(scores, code)| {
                     let is_high = match (target, scores) {
-                        (Target::Values(_), [value]) => *value > 0.5,
+                        (TreeTarget::Values(_), [value]) => *value > 0.5,
                         (_, [score]) => *score > 0.0,
                         (_, scores) => scores[1] > scores[0],
                     };
@@ -264,7 +264,7 @@ fn a_step_in_large_numbers_is_found_by_all_estimators() {
 }
 
 /// Boosting, a random forest and extra trees.
-fn all_estimators(bins: &Bins, target: Target<'_>, rows: &[u32]) -> [Trees; 3] {
+fn all_estimators(bins: &Bins, target: TreeTarget<'_>, rows: &[u32]) -> [Trees; 3] {
     let random = ForestSettings::random_forest(Forest::default(), 0);
     let extra = ForestSettings::extra_trees(Forest::default(), 0);
     let boosted = GradientBoosting::default();
@@ -285,7 +285,7 @@ fn values_far_from_zero_are_learnt() {
     let bins = Bins::fit(&table, 0);
     let rows: Vec<u32> = (0..1000).collect();
     let of = |values: &[f64]| -> Vec<f64> {
-        let fits = all_estimators(&bins, Target::Values(values), &rows);
+        let fits = all_estimators(&bins, TreeTarget::Values(values), &rows);
         let found = fits.iter().map(|trees| scores(trees, &table));
         found
             .map(|found| r2(&values[1000..], &found[1000..]))

@@ -10,17 +10,18 @@ use std::collections::HashSet;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 
-/// Tells what metrics and logs cost a month at a rate of requests.
+/// Prints the monthly cost of metrics and logs at a rate of requests.
 ///
-/// CloudWatch asks for every series, a metric's name with one value of each dimension, and for
-/// every byte of the log, other lines as well. A sample of the log says how many there are; without
-/// one, say them. What HEARTH_EMF=window would save is worked out from the sample. Examples:
+/// CloudWatch charges for every series (a metric's name with one value of each dimension) and for
+/// every byte of the log, other lines included. A sample of the log shows how many there are;
+/// without one, give them as options. The saving by HEARTH_EMF=window is computed from the sample.
+/// Examples:
 ///
 ///   hearth emf cost --requests-per-second 20 function.log
 ///   hearth emf cost --requests-per-second 20 --bytes-per-request 800 --series 15
 ///
-/// With --deployed it tells the whole bill of an endpoint as `make deploy` makes it, of the example
-/// model: requests, duration, metrics, logs, alarms and traces.
+/// With --deployed it prints the whole bill of the example endpoint as `make deploy` creates it:
+/// requests, duration, metrics, logs, alarms and traces.
 ///
 ///   hearth emf cost --requests-per-second 10 --deployed
 #[derive(Args)]
@@ -29,10 +30,10 @@ pub(super) struct Cost {
     /// A sample of the log [default: standard input]
     #[arg(value_name = "LOG")]
     files: Vec<PathBuf>,
-    /// Requests a second, over the whole month
+    /// Requests per second, over the whole month
     #[arg(long, short, value_name = "R", value_parser = positive)]
     requests_per_second: f64,
-    /// Bytes of log a request, instead of a sample
+    /// Bytes of log per request, instead of a sample
     #[arg(long, value_name = "BYTES", value_parser = positive, requires = "series", conflicts_with = "files")]
     bytes_per_request: Option<f64>,
     /// Series, instead of a sample: names of metrics, each times its dimensions' values
@@ -40,15 +41,16 @@ pub(super) struct Cost {
     series: Option<u64>,
     #[command(flatten)]
     deployed: deployed::Deployed,
-    /// USD a month for a series [default: 0.30, beyond 10,000 series 0.10, 0.05 and 0.02: as cdk/prices.json has them]
+    /// USD per month for a series [default: 0.30, beyond 10,000 series 0.10, 0.05 and 0.02, from
+    /// cdk/prices.json]
     #[arg(long, value_name = "USD", value_parser = positive)]
     price_per_series: Option<f64>,
-    /// USD for a gigabyte of log taken in [default: 0.50, from the same file]
+    /// USD per gigabyte of log [default: 0.50, from the same file]
     #[arg(long, value_name = "USD", value_parser = positive)]
     price_per_gigabyte: Option<f64>,
 }
 
-/// What a log says that counts for the bill.
+/// Quantities of a log that determine the bill.
 struct Sample {
     series: u64,
     bytes_per_request: f64,
@@ -80,7 +82,7 @@ impl Cost {
         let rate = self.requests_per_second;
         writeln!(
             out,
-            "{rate} requests a second are {million:.2} million a month of {} hours",
+            "{rate} requests per second are {million:.2} million per month of {} hours",
             HOURS
         )?;
         if self.price_per_series.is_none() || self.price_per_gigabyte.is_none() {
@@ -97,11 +99,11 @@ impl Cost {
         );
         writeln!(
             out,
-            "  log      {bytes:>10.1} bytes a request {size:>8.2} GB  {logs:>10.2} USD"
+            "  log      {bytes:>10.1} bytes per request {size:>8.2} GB  {logs:>10.2} USD"
         )?;
         writeln!(
             out,
-            "  together                                        {both:>10.2} USD a month\n"
+            "  together                                        {both:>10.2} USD per month\n"
         )?;
         let (most, share) = if logs > metrics {
             ("the log", logs)
@@ -118,7 +120,8 @@ impl Cost {
             if saved > 0.01 * logs {
                 writeln!(
                     out,
-                    "HEARTH_EMF=window would write {bytes:.1} bytes a request and save {saved:.2} USD a month"
+                    "HEARTH_EMF=window would write {bytes:.1} bytes per request and save \
+                     {saved:.2} USD per month"
                 )?;
             } else {
                 writeln!(out, "HEARTH_EMF=window would save nothing here")?;
@@ -148,7 +151,7 @@ impl Cost {
                 counts.other
             );
         }
-        // A log of another program has a line a request.
+        // A log of another program has one line per request.
         let requests = if requests > 0 {
             requests
         } else {
@@ -195,7 +198,7 @@ mod tests {
         String::from_utf8(log).unwrap()
     }
 
-    /// What the real window writes of the same values.
+    /// Output of the real window for the same values.
     fn window(requests: u64) -> usize {
         let settings = settings();
         let mut window = Window::new(Size::default());
@@ -214,12 +217,12 @@ mod tests {
         let (out, error) = typed(line, "");
         assert_eq!(error, None);
         // 26.28 million requests of 1000 bytes are 26.28 GB.
-        assert!(out.contains("26.28 million a month"), "{out}");
+        assert!(out.contains("26.28 million per month"), "{out}");
         assert!(
             out.contains(" 6.00 USD\n") && out.contains(" 13.14 USD\n"),
             "{out}"
         );
-        assert!(out.contains(" 19.14 USD a month\n"), "{out}");
+        assert!(out.contains(" 19.14 USD per month\n"), "{out}");
         assert!(out.ends_with("most of it, 69 %, is the log\n"), "{out}");
     }
 

@@ -18,10 +18,10 @@ pub(super) struct Deployed {
     /// With --deployed: which of Lambda's own lines are in the log
     #[arg(long, value_enum, default_value_t = PlatformLog::All, requires = "deployed")]
     platform_log: PlatformLog,
-    /// With --deployed: the API's line a request
+    /// With --deployed: the API's line per request
     #[arg(long, value_enum, default_value_t = AccessLog::All, requires = "deployed")]
     access_log: AccessLog,
-    /// With --deployed: X-Ray's sample of one request a second and a twentieth of the others
+    /// With --deployed: X-Ray's sample of one request per second and a twentieth of the others
     #[arg(long, value_enum, default_value_t = Tracing::Off, requires = "deployed")]
     tracing: Tracing,
 }
@@ -61,7 +61,7 @@ impl Deployed {
         let month = rate * 3600.0 * HOURS / 1e6;
         writeln!(
             out,
-            "| {rate} requests a second, {month:.2} million a month | $ a million | $ a month |"
+            "| {rate} requests per second, {month:.2} million per month | $ per million | $ per month |"
         )?;
         writeln!(out, "|---|--:|--:|")?;
         let mut row = |name: &str, million: f64| {

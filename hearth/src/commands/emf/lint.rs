@@ -8,9 +8,9 @@ use std::path::PathBuf;
 
 /// Checks the embedded metrics of a log against the specification.
 ///
-/// CloudWatch says little about a line that it cannot read: its metrics are missing. This says the
-/// line and every violation, a sentence each, and fails if there is one. Other lines are passed
-/// over and counted. Examples:
+/// CloudWatch silently drops the metrics of a line that it cannot read. This command prints each
+/// such line's number and violations, one sentence each, and fails if there are any. Other lines
+/// are skipped and counted. Examples:
 ///
 ///   hearth emf lint function.log
 ///   aws logs tail /aws/lambda/mail-sorter | hearth emf lint
@@ -20,7 +20,7 @@ pub(super) struct Lint {
     /// Logs [default: standard input]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Every line has to be one of embedded metrics, with nothing before it
+    /// Require every line to be embedded metrics, with nothing before them
     #[arg(long)]
     strict: bool,
 }

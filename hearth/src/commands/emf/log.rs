@@ -65,7 +65,7 @@ pub(super) fn event(line: &[u8]) -> Option<&[u8]> {
     (is_told && is_prefix(&line[..start])).then(|| &line[start..])
 }
 
-/// Whether this is nothing, or a time and at most one more word: `2026-01-02T03:04:05.678Z`, as an
+/// True if this is empty, or a time and at most one more word: `2026-01-02T03:04:05.678Z`, as an
 /// export has it, then the stream, as `aws logs tail` has it.
 fn is_prefix(before: &[u8]) -> bool {
     let Ok(before) = std::str::from_utf8(before) else {
@@ -126,7 +126,7 @@ fn text(value: Option<&Value>) -> &str {
     value.and_then(Value::as_str).unwrap_or_default()
 }
 
-/// What became of the lines of a log.
+/// Counts of the lines of a log.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     pub(super) emf: u64,

@@ -15,10 +15,10 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use std::io;
 
-/// Looks at what the function writes to CloudWatch: embedded metric format, a line a request.
+/// Analyses the function's metrics: log lines in CloudWatch's embedded metric format.
 ///
-/// A log is read from files or from standard input, as the function prints it, as `aws logs tail`
-/// shows it or as CloudWatch exports it:
+/// A log is read from files or standard input, as printed by the function, shown by `aws logs tail`
+/// or exported by CloudWatch:
 ///
 ///   aws logs tail /aws/lambda/mail-sorter --since 1h | hearth emf show
 #[derive(Args)]
@@ -48,7 +48,7 @@ impl Emf {
     }
 }
 
-/// What a command says when it is typed so, with `log` as its standard input, and its error.
+/// Output and error of a command line, with `log` as its standard input.
 #[cfg(test)]
 fn typed(line: &str, log: &str) -> (String, Option<String>) {
     #[derive(clap::Parser)]

@@ -14,9 +14,9 @@ use std::path::PathBuf;
 
 /// Shows the metrics of a log: a table for each set of dimensions, and each metric over time.
 ///
-/// Count, mean, least and greatest value are exact, p50 and p99 to one percent. The picture at the
-/// end of a line is the mean over time, or the sum where the dashboard shows sums. Any log of
-/// embedded metrics will do, of any size. Examples:
+/// Count, mean, minimum and maximum are exact, p50 and p99 to one percent. The sparkline at the end
+/// of a line is the mean over time, or the sum where the dashboard shows sums. Logs may have any
+/// size and come from any program. Examples:
 ///
 ///   hearth emf show function.log
 ///   aws logs tail /aws/lambda/mail-sorter --since 1d | hearth emf show --metric latency
@@ -26,12 +26,12 @@ pub(super) struct Show {
     /// Logs [default: standard input]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Only metrics whose name begins so
+    /// Show only metrics whose names start with this
     #[arg(long, value_name = "NAME", default_value = "")]
     metric: String,
 }
 
-/// What is known of one metric under one set of dimensions.
+/// Statistics of one metric under one set of dimensions.
 struct Series {
     unit: String,
     sketch: Sketch,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// How far a quantile may be off, as a share of itself.
+/// Relative accuracy of a quantile.
 const ACCURACY: f64 = 0.01;
 /// Values nearer to zero than this count as zero.
 const SMALLEST: f64 = 1e-9;

@@ -68,8 +68,8 @@ impl Timeline {
         self.width_ms = axis.width_ms;
     }
 
-    /// A character a cell, blank where nothing was told: the sum of its values, from zero up, or
-    /// their mean, from the least to the greatest.
+    /// One character per cell, blank without values: the sum of its values, from zero up, or their
+    /// mean, from the minimum to the maximum.
     pub(super) fn picture(&mut self, axis: &Axis, is_sum: bool) -> String {
         const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
         self.widen(axis);

@@ -1,4 +1,4 @@
-//! How long a log would be if its requests shared lines, as with HEARTH_EMF=window.
+//! Estimates the size of a log whose requests share lines, as with HEARTH_EMF=window.
 
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -8,17 +8,17 @@ use monitor::Verdict;
 use traffic::drift::Judged;
 use traffic::report::{Report, p_text};
 
-/// What this page has besides the look of a training's report.
+/// Styles of this page besides those of a training's report.
 const MORE: &str = include_str!("style.css");
 
 /// The page, without scripts and without anything from elsewhere.
 pub fn html(report: &Report) -> String {
     let (name, version) = (&report.model, &report.version);
     format!(
-        "{}<header><p class=\"kind\">Live traffic against training</p><h1>{} {}</h1>\
+        "{}<header><p class=\"kind\">Live traffic compared with training</p><h1>{} {}</h1>\
          <p class=\"verdict\">{}</p>{}\
          <nav aria-label=\"Sections\"><a href=\"#distributions\">Distributions</a> \
-         <a href=\"#quality\">How often it is right</a> <a href=\"#pictures\">Pictures</a></nav></header>\n\
+         <a href=\"#quality\">Quality</a> <a href=\"#pictures\">Charts</a></nav></header>\n\
          <main>\n{}{}{}</main>\n</body>\n</html>\n",
         head(&format!("{name}: drift"), MORE),
         isolated(name),
@@ -30,8 +30,8 @@ pub fn html(report: &Report) -> String {
             "Distributions",
             &table(&report.distributions)
         ),
-        section("quality", "How often it is right", &quality(report)),
-        section("pictures", "Pictures", &pictures(&report.distributions)),
+        section("quality", "Quality", &quality(report)),
+        section("pictures", "Charts", &pictures(&report.distributions)),
     )
 }
 
@@ -47,7 +47,7 @@ fn table(distributions: &[Judged]) -> String {
         let name = isolated(&of.name);
         if of.rows == 0 {
             rows.push_str(&format!(
-                "<tr><th scope=\"row\">{name}</th><td colspan=\"6\" class=\"same\">not seen</td></tr>"
+                "<tr><th scope=\"row\">{name}</th><td colspan=\"6\" class=\"same\">no values</td></tr>"
             ));
             continue;
         }
@@ -63,12 +63,14 @@ fn table(distributions: &[Judged]) -> String {
         ));
     }
     format!(
-        "<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\"><thead><tr><th scope=\"col\">Of</th>\
+        "<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\"><thead><tr><th \
+         scope=\"col\">Distribution</th>\
          <th scope=\"col\">PSI</th><th scope=\"col\">Jensen-Shannon</th><th scope=\"col\">p (χ²)</th>\
          <th scope=\"col\">p (KS)</th><th scope=\"col\">live values</th><th scope=\"col\">verdict</th></tr></thead>\
          <tbody>{rows}</tbody></table></div>\
-         <p>PSI is the population stability index, less what chance makes of it: up to 0.1 is stable, from 0.25 on \
-         major, and only where χ² tells it from chance (p below 0.01 over all rows of the table together).</p>"
+         <p>PSI is the population stability index, reduced by its expected value under no drift: \
+         up to 0.1 is stable, from 0.25 on major, and only if the χ² test is significant (p below \
+         0.01 over all rows of the table together).</p>"
     )
 }
 
@@ -86,8 +88,9 @@ fn quality(report: &Report) -> String {
     let title = quality.name;
     let estimated = match quality.estimated {
         Some(_) => {
-            "<p>The estimate is the mean confidence (CBPE). It sees what other inputs do to accuracy, \
-             and not that inputs have come to mean something else: only labels tell that.</p>"
+            "<p>The estimate is the mean confidence (CBPE). It sees the effect of other inputs on \
+             accuracy, but not that inputs have come to mean something else: only labels show \
+             that.</p>"
         }
         None => "",
     };

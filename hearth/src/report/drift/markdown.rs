@@ -15,11 +15,13 @@ pub fn markdown(report: &Report) -> String {
     for note in report.notes() {
         text.push_str(&format!("\n- {}", code(&note)));
     }
-    text.push_str("\n\n| of | PSI | JS | p | rows | verdict |\n|---|--:|--:|--:|--:|---|\n");
+    text.push_str(
+        "\n\n| distribution | PSI | JS | p | rows | verdict |\n|---|--:|--:|--:|--:|---|\n",
+    );
     for of in &report.distributions {
         let name = code(&of.name);
         let line = match of.rows {
-            0 => format!("| {name} | | | | 0 | not seen |\n"),
+            0 => format!("| {name} | | | | 0 | no values |\n"),
             rows => format!(
                 "| {name} | {:.3} | {:.3} | {} | {rows} | {} |\n",
                 of.psi,
@@ -44,7 +46,9 @@ fn sentence(report: &Report) -> String {
     let (moved, all) = (report.moved().len(), report.distributions.len());
     let rows = report.seen.rows;
     match moved {
-        0 => format!("Nothing has moved that chance would not, over {rows} rows."),
-        _ => format!("{moved} of {all} distributions have moved since training, over {rows} rows."),
+        0 => format!("No drift found in {all} distributions, over {rows} rows."),
+        _ => {
+            format!("{moved} of {all} distributions have drifted since training, over {rows} rows.")
+        }
     }
 }

@@ -1,0 +1,41 @@
+//! Tables to learn from, in files and in S3.
+
+use anyhow::Result;
+use model::rows::{Format, ReadError, Reader};
+use std::fmt;
+use std::io::Read;
+use storage::{Location, Store};
+use training::source::{Source, TableFile};
+
+/// A table at a location.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableAt(pub Location);
+
+impl fmt::Display for TableAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Source for TableAt {
+    fn name(&self) -> String {
+        self.0.name()
+    }
+
+    fn rows(&self) -> Result<Reader> {
+        if let Location::File(path) = &self.0 {
+            return TableFile(path.clone()).rows();
+        }
+        let name = self.to_string();
+        let format = Format::of_name(&self.name()).ok_or_else(|| {
+            let what = "its name tells no format; .csv, .tsv or .jsonl, or one of these with .gz, was expected";
+            ReadError::at(&name, None, what)
+        })?;
+        let input = Store::from_env().read(&self.0)?;
+        Ok(Reader::new(&name, input, Some(format))?)
+    }
+
+    fn bytes(&self) -> Result<Box<dyn Read + Send>> {
+        Ok(Store::from_env().read(&self.0)?)
+    }
+}
