@@ -235,7 +235,7 @@ impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for Key<K> {
             let names: Vec<&str> = PLACES.iter().chain(self.fields).copied().collect();
             let names = names.join(", ");
             return Err(E::custom(format!(
-                "{name:?} is no parameter; one of {names} was expected"
+                "{name:?} is not a parameter; one of {names} was expected"
             )));
         }
         let name = serde::de::value::StrDeserializer::<E>::new(name);

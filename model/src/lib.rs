@@ -55,3 +55,4 @@ mod words;
 
 pub use error::OpenError;
 pub use open::Model;
+pub use sections::MAX_NAME;

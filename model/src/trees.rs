@@ -12,6 +12,10 @@ use zerocopy::little_endian::{F32, U32};
 /// other trees can.
 const TOGETHER: usize = 8;
 
+/// Most questions between the root of a tree and a leaf. Training grows no deeper tree; in a made-up
+/// file, a chain of all nodes would make each row wait for each of them.
+pub const MAX_DEPTH: usize = 1024;
+
 /// All nodes of a model file, in the section that it has.
 #[derive(Clone, Copy, Debug)]
 pub enum Nodes<'a> {
@@ -94,6 +98,9 @@ impl Trees<'_> {
         while leaves < N {
             leaves = 0;
             turns += 1;
+            if turns > MAX_DEPTH + 1 {
+                return None;
+            }
             for (nodes, at) in nodes.iter().zip(&mut at) {
                 let node = nodes.get(*at)?;
                 if node.feature() == LEAF {
@@ -150,7 +157,10 @@ impl Trees<'_> {
             // `inner` counts the inner nodes before the one where the row is.
             let (mut at, mut inner) = (0, 0);
             let mut before = None;
-            loop {
+            for depth in 0.. {
+                if depth > MAX_DEPTH {
+                    return None;
+                }
                 let node = nodes.get(at)?;
                 let is_leaf = node.feature() == LEAF;
                 let mean = match (output == ALL_OUTPUTS, is_leaf) {

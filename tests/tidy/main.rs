@@ -7,6 +7,7 @@ mod files;
 mod imports;
 mod modules;
 mod names;
+mod output;
 mod source;
 
 use std::fs;

@@ -19,6 +19,7 @@ use crate::estimators::{self, estimators};
 use crate::gate::Gate;
 use crate::parameters::Section;
 use anyhow::{Result, bail};
+use model::MAX_NAME;
 use model::format::{ColumnKind, Task};
 use named::named;
 use serde::{Deserialize, Serialize};
@@ -160,6 +161,22 @@ impl Params {
     /// # Errors
     /// The first value that is out of range, by its name.
     pub fn check(&self) -> Result<()> {
+        const MISSING: usize = 50;
+        let is_short = |word: &String| word.len() <= MISSING;
+        if self.missing.len() > MISSING || !self.missing.iter().all(is_short) {
+            bail!(
+                "missing has {} words; at most {MISSING}, each of at most {MISSING} bytes, were expected",
+                self.missing.len()
+            );
+        }
+        for (what, text) in [("name", &self.name), ("version", &self.version)] {
+            if let Some(text) = text.as_ref().filter(|text| text.len() > MAX_NAME) {
+                bail!(
+                    "{what} has {} bytes; at most {MAX_NAME} were expected",
+                    text.len()
+                );
+            }
+        }
         self.text.check_limits()?;
         for (name, section) in self.estimator_sections() {
             section

@@ -14,6 +14,7 @@ use crate::split;
 use crate::table::{self, Table, Targets};
 use crate::target::Target;
 use anyhow::{Result, bail};
+use model::MAX_NAME;
 use model::card::DataFile;
 use model::format::Task;
 use progress::Progress;
@@ -63,6 +64,17 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
     let path = tables.train;
     let chosen = columns::choose(path, params)?;
     let task = chosen.task;
+    if let Some(long) = chosen
+        .columns
+        .iter()
+        .find(|column| column.name.len() > MAX_NAME)
+    {
+        let start: String = long.name.chars().take(40).collect();
+        bail!(
+            "{path}: the name of the column {start:?}… has {} bytes; at most {MAX_NAME} were expected",
+            long.name.len()
+        );
+    }
     let step = progress.step("read", 0);
     let mut table = table::read(path, &inputs_of(&chosen.columns), &chosen, params)?;
     let rows = table.rows();

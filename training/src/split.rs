@@ -3,6 +3,7 @@
 use crate::random::Random;
 use crate::source::Source;
 use anyhow::{Result, bail};
+use model::MAX_NAME;
 use std::collections::BTreeMap;
 
 /// The labels in their order, and the code of each target.
@@ -22,6 +23,13 @@ pub fn encode(at: &dyn Source, targets: &[String]) -> Result<(Vec<String>, Vec<u
              --task regression, were expected",
             targets.len(),
             codes.len()
+        );
+    }
+    if let Some(long) = codes.keys().find(|label| label.len() > MAX_NAME) {
+        let start: String = long.chars().take(40).collect();
+        bail!(
+            "{at}: the target {start:?}… has {} bytes; labels of at most {MAX_NAME} were expected",
+            long.len()
         );
     }
     for (code, slot) in (0u32..).zip(codes.values_mut()) {

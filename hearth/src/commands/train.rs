@@ -29,11 +29,11 @@ use versioning::git::Git;
 
 /// Trains a model file from a table of labelled rows.
 ///
-/// Kinds of columns are told by their values, the estimator is the best of some by
-/// cross-validation, and probabilities are calibrated; all of it is printed, and can be given.
-/// Every parameter may stand in params.yaml or here; what is given here wins. What has no option of
-/// its own is given by --set; the parameters of all estimators are listed at the end. Without --data and
-/// --params, params.yaml of this folder is read. Examples:
+/// Column types are inferred, the best of several estimators is chosen by cross-validation, and
+/// probabilities are calibrated. Every decision is printed and can be overridden. Every parameter
+/// may stand in params.yaml or here; options here override the file. --set sets parameters without
+/// an option of their own; the list at the end has the parameters of all estimators. Without --data
+/// and --params, params.yaml of this folder is read. Examples:
 ///
 ///   hearth train
 ///   hearth train --data train.csv.gz --test test.csv.gz --target label
@@ -46,10 +46,10 @@ use versioning::git::Git;
 pub struct Train {
     #[command(flatten)]
     data: DataOptions,
-    /// What is fitted [default: auto]
+    /// Estimator [default: auto]
     #[arg(long, value_parser = named::<EstimatorChoice>())]
     estimator: Option<EstimatorChoice>,
-    /// How much rows of each class weigh [default: none]
+    /// Weights of the classes [default: none]
     #[arg(long, value_parser = named::<ClassWeight>())]
     class_weight: Option<ClassWeight>,
     /// Calibrate probabilities [default: auto]

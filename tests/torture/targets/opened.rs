@@ -137,7 +137,7 @@ fn look_around(model: &Model<'_>) {
 }
 
 /// Asks an app with this model, through the doors that say something of the model.
-fn ask(bytes: &[u8], rows: &[String]) {
+pub fn ask(bytes: &[u8], rows: &[String]) {
     let kept = Box::into_raw(bytes.to_vec().into_boxed_slice());
     // SAFETY: the box is freed below, after the app that has the only views of it.
     let view: &'static [u8] = unsafe { &*kept };

@@ -5,6 +5,7 @@ use super::nodes::Node;
 use super::split::Cut;
 use super::view::{View, look, part};
 use crate::random::Random;
+use model::trees::MAX_DEPTH;
 
 /// Impurity that a forest's trees reduce: squared error or Gini.
 pub(super) trait Measure {
@@ -90,7 +91,7 @@ impl<M: Measure> Grower<'_, M> {
             }
             let impure = self.measure.enter(&self.items[start..end]);
             let may_split = impure
-                && task.depth < self.growth.max_depth
+                && task.depth < self.growth.max_depth.min(MAX_DEPTH)
                 && end - start >= 2 * self.growth.min_samples_leaf.max(1);
             let found = if may_split {
                 self.choose(&mut task, &mut order, &mut local)

@@ -20,11 +20,14 @@ use super::moments::Moments;
 use super::nodes::Node;
 use super::split::{Cut, Histogram, Limits};
 use super::view::part;
+use model::trees::MAX_DEPTH;
 
 /// A node while the tree grows.
 struct Open {
     start: usize,
     end: usize,
+    /// Cuts between the root and here.
+    depth: usize,
     total: Moments,
     /// The best cut, until it is made or ruled out.
     best: Option<BestCut>,
@@ -43,10 +46,11 @@ struct Split {
 }
 
 impl Open {
-    fn new(start: usize, end: usize, total: Moments) -> Open {
+    fn new(start: usize, end: usize, depth: usize, total: Moments) -> Open {
         Open {
             start,
             end,
+            depth,
             total,
             best: None,
             histograms: Vec::new(),
@@ -94,7 +98,8 @@ impl<'a> Leafwise<'a> {
         for leaves in 2..=self.max_leaves {
             let mut next: Option<(usize, f64)> = None;
             for (at, node) in open.iter().enumerate() {
-                if let Some(best) = node.best
+                if node.depth < MAX_DEPTH
+                    && let Some(best) = node.best
                     && next.is_none_or(|(_, gain)| best.gain > gain)
                 {
                     next = Some((at, best.gain));
@@ -119,7 +124,7 @@ impl<'a> Leafwise<'a> {
     }
 
     fn root(&mut self, columns: &[usize], limits: Limits) -> Open {
-        let mut root = Open::new(0, self.rows.len(), Moments::default());
+        let mut root = Open::new(0, self.rows.len(), 0, Moments::default());
         for &item in &self.items {
             root.total += item;
         }
@@ -175,13 +180,14 @@ impl<'a> Leafwise<'a> {
             sum += item;
         }
         let mut parent = std::mem::take(&mut open[at].histograms);
-        let mut small = Open::new(from, to, sum);
+        let depth = open[at].depth + 1;
+        let mut small = Open::new(from, to, depth, sum);
         let (from, to) = if small_is_left {
             (middle, end)
         } else {
             (start, middle)
         };
-        let mut large = Open::new(from, to, total - sum);
+        let mut large = Open::new(from, to, depth, total - sum);
         let wanted = (
             may_split(small.total, limits),
             may_split(large.total, limits),

@@ -249,11 +249,11 @@ mod tests {
         assert!(out.contains(" 2 series "), "{out}");
         let bytes = (log.len() - log.lines().count()) as f64 / 100.0;
         assert!(
-            out.contains(&format!("{bytes:.1} bytes a request")),
+            out.contains(&format!("{bytes:.1} bytes per request")),
             "{out}"
         );
         let expected = format!(
-            "would write {:.1} bytes a request",
+            "would write {:.1} bytes per request",
             (window(100) + 4 * (other.len() - 1)) as f64 / 100.0
         );
         assert!(out.contains(&expected), "{expected} {out}");
@@ -269,7 +269,7 @@ mod tests {
         assert!(out.ends_with("would save nothing here\n"), "{out}");
         let bytes = (line.len() - 1) as f64 / 100.0;
         assert!(
-            out.contains(&format!("{bytes:.1} bytes a request")),
+            out.contains(&format!("{bytes:.1} bytes per request")),
             "{out}"
         );
     }
