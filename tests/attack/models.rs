@@ -77,7 +77,6 @@ pub fn wide(folder: &Path, columns: usize) -> PathBuf {
 pub fn labelled(folder: &Path, labels: usize, length: usize) -> PathBuf {
     let columns = [number("c0".into(), NumberEncoding::Standard)];
     let labels: Vec<String> = (0..labels).map(|at| format!("{at:0>length$}")).collect();
-    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     let (weights, intercepts) = (vec![0.5; labels.len()], vec![0.0; labels.len()]);
     let parts = Parts {
         task: Task::Classification,
