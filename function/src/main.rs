@@ -2,7 +2,7 @@
 #![no_main]
 
 use function::start::{self, Error};
-use function::{App, lambda, log, server, settings};
+use function::{App, lambda, log, memory, server, settings};
 use std::ffi::{OsString, c_char, c_int};
 use std::io::Write;
 use std::sync::Arc;
@@ -40,6 +40,7 @@ fn run() -> Result<(), Error> {
         // What is not UTF-8 is told by whoever reads the variable: nothing may count as unset.
         Some(value.to_string_lossy().into_owned())
     };
+    memory::prepare();
     log::start(&get);
     if settings::is_lambda(&get) {
         let concurrency = lambda::concurrency(&get);
