@@ -10,10 +10,10 @@ export PATH
 DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
-.PHONY: torture torture-short bare-machine run-test pictures
+.PHONY: hashes program torture torture-short bare-machine run-test pictures
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
-.PHONY: test-cdk rehearsal lint-cdk setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
+.PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories
 
 help: ## list the targets
@@ -26,7 +26,7 @@ serve: ## the same, and keep serving until Ctrl-C
 	@scripts/run.sh stay
 
 train: ## train model.hearth from params.yaml
-	cargo run --quiet -p training -- train
+	cargo run --quiet -p hearth -- train
 
 test: setup dvc-tools client-tools ## every test
 	python3 data/generate.py --check
@@ -42,33 +42,26 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 	yamllint --strict .
 	$(MAKE) deny lint-cdk
 
-test-cdk: setup-cdk ## the infrastructure: its tests, CloudFormation's rules, and a deployment on this machine
+# Each is a program of its own with ports and folders of its own; the longest first, since two run at a time.
+CDK_TESTS := pairs "first_day page" workflows scripts "first_day again" "first_day canary" "first_day second-try" doors seeds \
+  smoke refused queries capture queues
+test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's rules, and deployments against a recorder of AWS
 	cd cdk && npm test --silent
-	python3 cdk/test/rules.py
-	python3 cdk/test/seeds.py
-	python3 cdk/test/pairs.py
-	python3 cdk/test/refused.py
-	python3 cdk/test/queues.py
-	python3 cdk/test/docs.py
-	python3 cdk/test/queries.py
-	python3 cdk/test/capture.py
-	cargo build --quiet --workspace --bins --tests
-	python3 cdk/test/smoke.py
-	python3 cdk/test/local.py
-
-rehearsal: setup-cdk dvc-tools ## smoke tests of every door, the page of deploy.md and the workflows, against a recorder of AWS
 	cargo build --quiet --workspace --bins
-	python3 cdk/test/doors.py
-	python3 cdk/test/first_day.py
-	python3 cdk/test/workflows.py
+	@printf '%s\n' $(CDK_TESTS) | sed -E 's:^[a-z_]+:cdk/test/&.py:' | xargs -L 1 -P 2 python3
 
-lint-cdk: setup-cdk ## types of the CDK app, and the workflows
-	cd cdk && npm run --silent lint
+lint-cdk: check ## types of the CDK app, and the workflows
 	actionlint
 	zizmor --quiet --offline --persona=pedantic --config .github/zizmor.yml .github
 
-release: setup-cdk ## build and push the images that a deployment is made of, into build/release.json
-	cargo build --release --locked -p training
+program: ## build target/release/hearth, before there are keys in the environment that compilers have no use for
+	cargo build --release --locked --quiet -p hearth
+
+check: setup-cdk ## check cdk/config.ts; a mistake in it is reported in one sentence
+	cd cdk && npm run --silent lint
+	@cd cdk && node --import tsx settings.ts >/dev/null
+
+release: program setup-cdk ## build and push the images that a deployment is made of, into build/release.json
 	scripts/release.sh
 
 deploy: setup-cdk ## deploy build/release.json: make deploy ENV=dev; once before, ENV=foundation
@@ -101,15 +94,15 @@ torture-short: ## the same in two minutes, as part of make test
 	target/debug/torture --short
 
 report: ## what a branch changes about the model, as Markdown: make report BASE=origin/main
-	@cargo build --quiet -p training
+	@cargo build --quiet -p hearth
 	@scripts/report.sh $(or $(BASE),origin/main)
 
 accuracy: ## accuracy on public data sets, compared with scikit-learn's best: make accuracy DATA=folder
-	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p training)
+	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p hearth)
 	@python3 scripts/accuracy.py "$(DATA)"
 
 bench-training: $(if $(wildcard $(DATA)/REFERENCE.md),$(if $(PYTHON),,$(TRAINING_VENV)/installed)) ## training time compared with scikit-learn: make bench-training DATA=folder BENCH="--runs 1"
-	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p training --bin hearth --example row_time)
+	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p hearth -p training --bin hearth --example row_time)
 	@python3 scripts/bench-training.py "$(DATA)" --python $(or $(PYTHON),$(TRAINING_VENV)/bin/python) $(BENCH)
 
 bench: ## starts and requests compared with an empty function and Python: make bench BENCH=--quick
@@ -141,6 +134,9 @@ reproducible: ## build function in two folders and compare the bytes
 sbom: $(or $(MODEL),model.hearth) ## list what is in the image, as CycloneDX, in build/image.cdx.json
 	python3 scripts/sbom.py $(or $(MODEL),model.hearth) build/image.cdx.json
 
+hashes: ## write the hashes of new pins into the requirements files (needs uv)
+	scripts/hashes.py $$(git ls-files '*requirements.txt')
+
 deny: setup ## licences, sources and forbidden packages, by cargo-deny
 	cargo deny --locked check --hide-inclusion-graph licenses bans sources
 
@@ -149,26 +145,23 @@ advisories: setup ## known vulnerabilities of the dependencies: fetches the Rust
 
 # For those who need some model; make train writes another.
 model.hearth:
-	cargo run --quiet -p training -- train
+	cargo run --quiet -p hearth -- train
 
 fmt: ## format the code
 	cargo fmt --all
 
 setup: $(VENV)/installed remote ## tools from PyPI, into .venv
 
-repro: dvc-tools ## run the changed stages of dvc.yaml with the real DVC: writes model.hearth, metrics.json, plots/, dvc.lock
-	cargo build --release --quiet -p training
+repro: program dvc-tools ## run the changed stages of dvc.yaml with the real DVC: writes model.hearth, metrics.json, plots/, dvc.lock
 	PATH="$(CURDIR)/target/release:$(CURDIR)/$(DVC_VENV)/bin:$$PATH" dvc repro
 
 locked: ## fail if git has other metrics or another dvc.lock than make repro wrote
 	@scripts/locked.sh
 
-pull: ## fetch the model that dvc.lock names from the remote
-	cargo build --release --quiet -p training
+pull: program ## fetch the model that dvc.lock names from the remote
 	target/release/hearth pull
 
-push: ## send the model that dvc.lock names to the remote
-	cargo build --release --quiet -p training
+push: program ## send the model that dvc.lock names to the remote
 	target/release/hearth push
 
 remote: # puts the bucket that the foundation stack made into .dvc/config, once it is known
@@ -181,13 +174,13 @@ dvc-tools: $(DVC_VENV)/installed ## DVC and an S3 server for the tests, from PyP
 $(CLIENTS_VENV)/installed: tests/clients/requirements.txt
 	@python3 -m venv $(CLIENTS_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
 	@echo "client-tools: installing tests/clients/requirements.txt into $(CLIENTS_VENV)"
-	@$(CLIENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@$(CLIENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
 $(DVC_VENV)/installed: tests/requirements.txt
 	@python3 -m venv $(DVC_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
 	@echo "dvc-tools: installing tests/requirements.txt into $(DVC_VENV) (420 MB)"
-	@$(DVC_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/requirements.txt
+	@$(DVC_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements.txt
 	@touch $@
 
 $(VENV)/installed: requirements.txt
@@ -195,13 +188,13 @@ $(VENV)/installed: requirements.txt
 	@command -v python3 >/dev/null || { echo "python3 is missing: install Python 3.9 or newer (Debian: apt install python3 python3-venv)" >&2; exit 1; }
 	@python3 -m venv $(VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
 	@echo "setup: installing the tools of requirements.txt into $(VENV)"
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
 $(TRAINING_VENV)/installed: scripts/requirements.txt
 	@python3 -m venv $(TRAINING_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
 	@echo "bench-training: installing scripts/requirements.txt into $(TRAINING_VENV) (350 MB)"
-	@$(TRAINING_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@$(TRAINING_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
 setup-cdk: setup cdk/node_modules/installed $(VENV)/installed-cdk
@@ -212,7 +205,7 @@ cdk/node_modules/installed: cdk/package-lock.json
 	@touch $@
 
 $(VENV)/installed-cdk: cdk/requirements.txt $(VENV)/installed
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r cdk/requirements.txt
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r cdk/requirements.txt
 	@touch $@
 
 clean: ## remove everything that was built or installed here

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-/// What [`embedded`](src/embedded.rs) compares with the constant of the `model` crate, which is not
-/// a dependency here: it would be compiled a second time, for the machine that builds.
+/// Constant that [`embedded`](src/embedded.rs) compares with the constant of the `model` crate,
+/// which is not a dependency here: it would be compiled a second time, for the machine that builds.
 const MAGIC: &[u8; 8] = b"\x89HEARTH\n";
 
 fn main() -> ExitCode {

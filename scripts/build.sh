@@ -5,7 +5,7 @@
 # local file. Built together, the two programs share every crate.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-build=(cargo build --locked --package training --package function --no-default-features)
+build=(cargo build --locked --package hearth --package function --no-default-features)
 
 if [ -t 2 ]; then
   exec "${build[@]}" # cargo draws a bar of its own: crates done of all

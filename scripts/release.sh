@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 . scripts/stack.sh
 . scripts/engine.sh
 hearth=${HEARTH:-target/release/hearth}
-[ -x "$hearth" ] || fail "$hearth is not there: cargo build --release -p training"
+[ -x "$hearth" ] || fail "$hearth is not there: cargo build --release -p hearth"
 engine=$(builder)
 [ -n "$engine" ] || fail "no image builder is here: install docker, podman or buildah"
 export BUILDER=$engine

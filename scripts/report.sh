@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 . scripts/stack.sh
 base=${1:?name a revision to compare with}
 hearth=${HEARTH:-target/debug/hearth}
-[ -x "$hearth" ] || fail "$hearth is not there: cargo build -p training"
+[ -x "$hearth" ] || fail "$hearth is not there: cargo build -p hearth"
 hearth=$(realpath "$hearth")
 before=$(mktemp -d)
 trap 'rm -rf "$before"' EXIT

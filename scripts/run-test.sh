@@ -21,7 +21,7 @@ if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then fail "something still 
 hearth=${CARGO_TARGET_DIR:-target}/debug/hearth
 said=$("$hearth" train --data s3://bucket/rows.csv --target y 2>&1) && fail "a build without S3 read from S3"
 case $said in
-  *"this build has no S3 support"*"cargo build --release -p training"*) ;;
+  *"this build has no S3 support"*"cargo build --release -p hearth"*) ;;
   *) fail "a build without S3 says: $said" ;;
 esac
 echo "run-test: make run answers, and the program without S3 says how to get it"

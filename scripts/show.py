@@ -23,7 +23,7 @@ def main(event_path, answer_path, log_path):
         lines = [line.strip() for line in file if line.startswith('{"_aws"')]
     if not lines:
         sys.exit(f"the function printed no EMF line; see {log_path}")
-    print(f"metrics   (CloudWatch EMF, one line a request)\n{lines[-1]}")
+    print(f"metrics   (CloudWatch EMF, one line per request)\n{lines[-1]}")
 
 
 if __name__ == "__main__":

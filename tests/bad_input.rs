@@ -135,7 +135,7 @@ fn a_table_that_teaches_nothing_is_named() {
         ("", "it is empty; a header row was expected"),
         (
             "text,label\n",
-            "there is no row under the header; rows to learn from were expected",
+            "there are no rows under the header; training rows were expected",
         ),
         (
             "text,queue\nwhere is it,delivery\n",
@@ -147,7 +147,7 @@ fn a_table_that_teaches_nothing_is_named() {
         ),
         (
             &counted,
-            "no column is left to learn from (id: it counts the 30 rows up, from 1 to 30; --keep id learns from it)",
+            "no column is left to learn from (id: it counts the 30 rows up, from 1 to 30; --keep id includes it)",
         ),
         (
             "label\ndelivery\nbilling\n",

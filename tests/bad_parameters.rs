@@ -121,7 +121,7 @@ fn a_word_that_is_none_of_the_choices_is_refused_with_the_choices() {
         ),
         (
             ["--kind", "text=words"],
-            "\"words\" is no kind of column; text, number, category, boolean or timestamp was expected",
+            "\"words\" is not a column type; text, number, category, boolean or timestamp was expected",
         ),
         (["--norm", "l1"], "[possible values: l2, none]"),
         (
@@ -147,7 +147,12 @@ fn a_parameter_in_the_file_that_cannot_be_is_named_by_its_line() {
     for (parameter, expected) in [
         (
             "ngram_range: [1, 2]",
-            "\"ngram_range\" is no parameter; one of data, test, out, metrics, report, report_markdown, against, target, columns, day_first, decimal, missing, not_missing, drop, keep, task, estimator, class_weight, seed, holdout, split, strict, skip_empty, name, version, text, logistic_regression, linear_svc, multinomial_nb, complement_nb, ridge, elastic_net, random_forest, extra_trees, gradient_boosting, search, calibration, positive, threshold, gate was expected",
+            "\"ngram_range\" is not a parameter; one of data, test, out, metrics, report, \
+             report_markdown, against, target, columns, day_first, decimal, missing, not_missing, \
+             drop, keep, task, estimator, class_weight, seed, holdout, split, strict, skip_empty, \
+             name, version, text, logistic_regression, linear_svc, multinomial_nb, complement_nb, \
+             ridge, elastic_net, random_forest, extra_trees, gradient_boosting, search, \
+             calibration, positive, threshold, gate was expected",
         ),
         ("seed: one", "a whole number from 0 up was expected"),
         ("seed: -1", "a whole number from 0 up was expected"),
@@ -173,15 +178,16 @@ fn a_parameter_in_the_file_that_cannot_be_is_named_by_its_line() {
         ),
         (
             "random_forest: {trees: 10}",
-            "\"trees\" is no parameter; one of n_estimators, max_features, min_samples_leaf, max_depth was expected",
+            "\"trees\" is not a parameter; one of n_estimators, max_features, min_samples_leaf, \
+             max_depth was expected",
         ),
         (
             "search: {fold: 3}",
-            "\"fold\" is no parameter; one of folds, metric, candidates was expected",
+            "\"fold\" is not a parameter; one of folds, metric, candidates was expected",
         ),
         (
             "gate: {least: {}}",
-            "\"least\" is no parameter; one of min, max, max_drop was expected",
+            "\"least\" is not a parameter; one of min, max, max_drop was expected",
         ),
     ] {
         let folder = folder();

@@ -44,7 +44,7 @@ fn csv(rows: usize) -> String {
     text
 }
 
-/// That answers have the ids 0 to `rows`, in order, each once.
+/// Checks that answers have the ids 0 to `rows`, in order, each once.
 #[track_caller]
 fn check(answers: &str, rows: usize) {
     let mut count = 0;
@@ -311,8 +311,9 @@ fn tables_in_s3_train_and_are_answered_as_files_are() {
     let Some(s3) = S3::start() else { return };
     s3.make_bucket("hearth-test");
     let store = s3.store();
+    let place = at("s3://hearth-test/data.csv");
     store
-        .put_file(&example::table(), &at("s3://hearth-test/data.csv"), &|_| ())
+        .put_file(&example::table(), &place, &place, &|_| ())
         .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let environment = s3.environment();

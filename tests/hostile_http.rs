@@ -16,7 +16,7 @@ fn predict(function: &Function, body: &[u8]) -> Answer {
     request(function.address(), "POST", "/predict", &[JSON], body)
 }
 
-/// That the server is up and in order.
+/// Checks that the server is up and healthy.
 #[track_caller]
 fn still_answers(function: &Function, after: &str) {
     let answer = predict(function, br#"{"text": "where is my parcel"}"#);

@@ -449,7 +449,7 @@ fn a_replay_tells_agreement_flips_and_refusals() {
     )
     .success();
     assert!(
-        screen.stdout.contains("labels that become others:"),
+        screen.stdout.contains("labels that change:"),
         "{}",
         screen.stdout
     );

@@ -28,7 +28,7 @@ fn an_argument_that_it_does_not_take_is_an_error() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         text,
-        "function: \"--port=80\" is no argument of it; see function --help\n"
+        "function: \"--port=80\" is not an argument; see function --help\n"
     );
     let output = function(&["\u{e9}"]);
     assert_eq!(output.status.code(), Some(1));

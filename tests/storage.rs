@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
+use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -85,16 +86,17 @@ fn whole_files_go_both_ways_and_progress_counts_every_byte() {
         let progress = |more: u64| {
             count.fetch_add(more, Ordering::Relaxed);
         };
-        store.put_file(&from, &place, &progress).unwrap();
-        let again = store.put_file(&from, &place, &|_| ()).unwrap_err();
+        store.put_file(&from, &place, &place, &progress).unwrap();
+        let again = store.put_file(&from, &place, &place, &|_| ()).unwrap_err();
         assert_eq!(again.kind(), storage::Kind::Exists, "{name} is replaced");
         assert_eq!(
             count.swap(0, Ordering::Relaxed),
             bytes.len() as u64,
             "{name} up"
         );
+        let file = File::create(&to).unwrap();
         assert_eq!(
-            store.get_file(&place, &to, &progress).unwrap(),
+            store.get_file(&place, &file, &progress).unwrap(),
             bytes.len() as u64
         );
         assert_eq!(
@@ -179,7 +181,8 @@ fn a_connection_that_breaks_is_taken_up_where_it_broke() {
     left.store(3, Ordering::SeqCst);
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("large");
-    store.get_file(&place, &to, &|_| ()).unwrap();
+    let file = File::create(&to).unwrap();
+    store.get_file(&place, &file, &|_| ()).unwrap();
     assert!(std::fs::read(&to).unwrap() == bytes);
     assert_eq!(left.load(Ordering::SeqCst), 0, "the network did not break");
 }

@@ -190,7 +190,7 @@ fn a_column_that_is_the_label_is_left_out_and_a_spelling_of_it_is_told() {
     let trained = Trained::of(&code, &[]);
     let text = trained.note("leak");
     assert!(
-        text.contains("each of its 2 values goes with one label only"),
+        text.contains("each of its 2 values has only one label"),
         "{text}"
     );
     assert!(text.contains("--drop outcome"), "{text}");

@@ -2,6 +2,7 @@
 
 use crate::csv::write_csv;
 use crate::id::{self, Id};
+use crate::settings::{Form, Settings};
 use model::Model;
 use model::answer::{Identity, ReportWriter};
 use model::row::{Row, RowError, Value};
@@ -10,37 +11,16 @@ use model::score::{NotFinite, Scorer};
 use model::validate::{push_warnings, warnings};
 use std::borrow::Cow;
 
-/// How answers are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Form {
-    /// A JSON object a row, as POST /predict gives it.
-    #[default]
-    Jsonl,
-    /// A header and a line a row: the id, the label, and the probability of each label.
-    Csv,
-}
-
-/// What is asked of each row.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// The column that is kept, as `id`, in front of each answer.
-    pub id: Option<String>,
-    /// Only the probabilities of so many most probable labels; JSON Lines only.
-    pub top: Option<usize>,
-    /// How answers are written.
-    pub form: Form,
-}
-
-/// What became of a block.
+/// Result of a block.
 #[derive(Debug, Default)]
 pub struct Answered {
     /// Answers, a line each.
     pub answers: Vec<u8>,
     /// Bad rows, a line of JSON each.
     pub bad: Vec<u8>,
-    /// How many rows were answered.
+    /// Number of answered rows.
     pub rows: u64,
-    /// How many were bad.
+    /// Number of bad rows.
     pub bad_rows: u64,
     /// The line of the last row, and why it ends the batch, where it does.
     pub stopped: Option<(u64, String)>,
@@ -97,7 +77,7 @@ struct Rows<'a> {
     writer: ReportWriter,
     settings: &'a Settings,
     columns: &'a Columns,
-    /// Whether a bad row is written down; else it ends the batch.
+    /// True if bad rows are written down; otherwise the first one ends the batch.
     keeps_bad: bool,
     scorer: Scorer,
 }
@@ -204,7 +184,7 @@ impl Rows<'_> {
                 (row, id.map(Id::Text))
             }
             Content::Json(json) => {
-                let row = Row::from_json(self.model, json)?;
+                let row = Row::from_json(&self.model.columns, json)?;
                 let id = self.settings.id.as_deref();
                 let id = id.map(|name| id::of_json(json, name)).transpose()?;
                 (row, id.map(Id::Json))
@@ -232,7 +212,7 @@ impl Rows<'_> {
                 let statistics = self.scorer.statistics();
                 push_warnings(out, &warnings(self.model, &row, &statistics));
             }
-            Form::Csv => write_csv(&answer, id, out),
+            Form::Csv => write_csv(&answer, id, self.settings.keeps_formulas, out),
         }
         out.push(b'\n');
         Ok(())

@@ -15,13 +15,14 @@ use storage::Location;
 pub struct Wanted {
     /// The table or the prefix.
     pub input: Location,
-    /// What the names of answers are relative to, where `output` is a prefix; the bucket, if none.
+    /// Prefix to which names of answers are relative, if `output` is a prefix; the bucket if
+    /// `None`.
     pub above: Option<Location>,
     /// Where answers go; the function's own setting decides, if none.
     pub output: Option<Location>,
 }
 
-/// What an event asks for.
+/// Request in an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// Tables and prefixes, in the event's order; none for S3's test of a notification.
@@ -32,9 +33,11 @@ pub struct Request {
     pub format: Option<String>,
     /// Only the probabilities of so many labels.
     pub top: Option<usize>,
+    /// Text cells of a CSV stay as they are.
+    pub keep_formulas: bool,
 }
 
-/// What a caller may say besides; the `BatchInput` of a Distributed Map, too.
+/// Further options of a caller; also the `BatchInput` of a Distributed Map.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Direct {
@@ -45,13 +48,15 @@ struct Direct {
     id: Option<String>,
     format: Option<String>,
     top: Option<usize>,
+    #[serde(default)]
+    keep_formulas: bool,
 }
 
 const EXPECTED: &str = "one of these was expected: {\"input\": \"s3://…\", \"output\": \"s3://…\"}, \
     an S3 notification, EventBridge's Object Created, {\"Items\": […], \"BatchInput\": {…}}";
 
 impl Request {
-    /// What the event `json` asks for.
+    /// Parses the request of the event `json`.
     ///
     /// # Errors
     /// One sentence, when it is none of the kinds or lacks something.
@@ -97,6 +102,7 @@ impl Request {
             id: direct.id,
             format: direct.format,
             top: direct.top,
+            keep_formulas: direct.keep_formulas,
         })
     }
 }
@@ -197,6 +203,7 @@ fn of_items(items: &[Value], shared: Direct) -> Result<Request, String> {
         id: shared.id,
         format: shared.format,
         top: shared.top,
+        keep_formulas: shared.keep_formulas,
     })
 }
 

@@ -1,9 +1,9 @@
 //! An event to its manifest: what the Lambda function does.
 
-use crate::answers::{Form, Settings};
 use crate::event::{Request, Wanted};
 use crate::manifest::Manifest;
 use crate::plan::{self, Task};
+use crate::settings::{Form, Settings};
 use crate::{metrics, task};
 use anyhow::{Context, Result, anyhow, bail};
 use emf::LambdaProperties;
@@ -12,26 +12,29 @@ use model::answer::Identity;
 use std::io::Write;
 use storage::{Location, Store};
 
-/// What `batch --help` says.
+/// Output of `batch --help`.
 pub const HELP: &str = "\
-Answers tables in S3 with a model: an AWS Lambda function.
+Predicts tables in S3 with a model: an AWS Lambda function.
 
-It takes no arguments but --help and --version; these environment variables decide:
+It takes no arguments but --help and --version. Environment variables hold all settings:
 
   MODEL_PATH                The model file. Default: model.hearth
   BATCH_OUTPUT              Prefix for the answers of events that name none (S3
                             notifications, EventBridge): s3://bucket/answers/
-  BATCH_ID                  Column that is kept as id, where the event names none
+  BATCH_ID                  Column to keep as id, if the event names none
   AWS_ENDPOINT_URL_S3       Another S3 server than AWS's
   HEARTH_EMF_NAMESPACE      CloudWatch namespace of the metrics on stdout. Default: Hearth
-  HEARTH_EMF_DIMENSIONS     Their dimensions, as of the program function
-  AWS_EMF_SERVICE_NAME      What service stands for
+  HEARTH_EMF_DIMENSIONS     Their dimensions, as for the program function
+  AWS_EMF_SERVICE_NAME      Value of the dimension service
   AWS_LAMBDA_RUNTIME_API    Set by Lambda: events come from there
+
+CSV answers (format csv in the event) have a single quote before text that a spreadsheet would
+read as a formula; keep_formulas true in the event omits it.
 
 Without Lambda: hearth predict model.hearth --input s3://… --output s3://…
 ";
 
-/// What stays the same from event to event.
+/// State that stays the same from event to event.
 pub struct Handler {
     model: Model<'static>,
     identity: Identity,
@@ -68,8 +71,8 @@ impl Handler {
     /// line for each. Blocks; not for a task of an asynchronous runtime.
     ///
     /// # Errors
-    /// One sentence about the first table that fails. Those before it are done, and a retry passes
-    /// over them.
+    /// One sentence about the first table that fails. Those before it are done, and a retry skips
+    /// them.
     pub fn handle(&self, event: &serde_json::Value, request_id: &str) -> Result<Manifest> {
         let request = Request::parse(event).map_err(|error| anyhow!(error))?;
         let settings = self.settings(&request)?;
@@ -113,6 +116,7 @@ impl Handler {
             id: request.id.clone().or_else(|| self.id.clone()),
             top: request.top,
             form,
+            keeps_formulas: request.keep_formulas,
         })
     }
 

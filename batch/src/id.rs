@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// What the caller knows a row by.
+/// The caller's id of a row.
 pub enum Id<'a> {
     /// A value of a table with a header.
     Text(&'a str),

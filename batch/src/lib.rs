@@ -20,7 +20,7 @@
 //! written only if nothing is there.
 
 pub mod answers;
-mod csv;
+pub mod csv;
 #[cfg(feature = "lambda")]
 pub mod event;
 #[cfg(feature = "lambda")]
@@ -31,9 +31,10 @@ pub mod manifest;
 pub mod metrics;
 pub mod pipeline;
 pub mod plan;
+pub mod settings;
 pub mod task;
 
-pub use answers::{Form, Settings};
 pub use manifest::{Done, Manifest};
 pub use pipeline::Counts;
 pub use plan::Task;
+pub use settings::{Form, Settings};

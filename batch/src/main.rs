@@ -20,7 +20,7 @@ fn main() -> ExitCode {
             println!("batch {}", env!("CARGO_PKG_VERSION"));
             Ok(())
         }
-        Some(other) => Err(format!("{other:?} is no argument of it; see batch --help").into()),
+        Some(other) => Err(format!("{other:?} is not an argument; see batch --help").into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

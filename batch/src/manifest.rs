@@ -1,11 +1,11 @@
-//! What a batch says of itself when it is done.
+//! Report of a finished batch.
 
 use crate::pipeline::Counts;
 use crate::plan::Task;
 use model::answer::Identity;
 use serde::Serialize;
 
-/// What became of one table.
+/// Result of one table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Done {
     /// The table.
@@ -21,14 +21,14 @@ pub struct Done {
     pub bad_rows: u64,
     /// Bytes of its rows, decompressed.
     pub bytes: u64,
-    /// How long it took.
+    /// Duration.
     pub seconds: f64,
     /// Its answers were there already: nothing was read, and the counts are 0.
     pub skipped: bool,
 }
 
 impl Done {
-    /// Of a task.
+    /// Makes the report of a task.
     pub fn new(task: &Task, counts: Counts, seconds: f64, skipped: bool) -> Done {
         Done {
             input: task.input.to_string(),
@@ -44,7 +44,7 @@ impl Done {
     }
 }
 
-/// What the Lambda function answers.
+/// Response of the Lambda function.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Manifest {
     /// Which model answered.
@@ -58,7 +58,7 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Of these objects.
+    /// Makes the manifest of these objects.
     pub fn new(model: Identity, objects: Vec<Done>) -> Manifest {
         Manifest {
             model,

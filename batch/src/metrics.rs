@@ -21,7 +21,7 @@ pub fn line(
     done: &Done,
     request_id: &str,
 ) -> Vec<u8> {
-    // A clock before 1970 is wrong anyway; CloudWatch passes over a line that is too old.
+    // A clock before 1970 is wrong anyway; CloudWatch ignores a line that is too old.
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let mut line = Line::new(settings, now.unwrap_or_default().as_millis() as u64);
     line.metric(&metrics::BATCH_ROWS, done.rows as f64);

@@ -3,8 +3,9 @@
 //! A block's number of copies in memory is bounded by the queues, so memory does not grow with the
 //! table; the writer takes the blocks in the order in which they were cut.
 
-use crate::answers::{Answered, Answerer, Columns, Form, Settings};
+use crate::answers::{Answered, Answerer, Columns};
 use crate::csv::csv_header;
+use crate::settings::{Form, Settings};
 use anyhow::{Result, anyhow};
 use model::Model;
 use model::answer::Identity;
@@ -15,7 +16,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// What went through.
+/// Counts of rows and bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Rows that were answered.
@@ -139,7 +140,7 @@ fn write(
     Ok(counts)
 }
 
-/// What could not be written, and what to do.
+/// Error of a write, with advice.
 fn lost(to: &str, error: io::Error) -> anyhow::Error {
     let is_full = error.kind() == io::ErrorKind::StorageFull;
     let error = match error.get_ref() {

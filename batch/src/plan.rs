@@ -1,6 +1,6 @@
-//! What was asked, as tasks: a table each, and the place of its answers.
+//! Requests as tasks: one per table, with the location of its answers.
 
-use crate::answers::Form;
+use crate::settings::Form;
 use anyhow::{Result, bail};
 use model::rows::Format;
 use storage::{Location, Store};
@@ -14,10 +14,13 @@ pub struct Task {
     pub output: Location,
     /// Its bad rows; not written where there are none.
     pub bad: Location,
+    /// The folder or prefix that `output` and `bad` must lie below, where their names were derived
+    /// from a table's.
+    pub above: Option<Location>,
 }
 
 impl Task {
-    /// Of one table, with a place for its answers; bad rows go beside them.
+    /// Makes the task of one table, with a location for its answers; bad rows go beside them.
     ///
     /// # Errors
     /// When the answers would replace the table.
@@ -26,12 +29,17 @@ impl Task {
             bail!("{input}: the answers would replace the table; name another output");
         }
         let bad = beside(&output);
-        Ok(Task { input, output, bad })
+        Ok(Task {
+            input,
+            output,
+            bad,
+            above: None,
+        })
     }
 
-    /// Of a table under the prefix `from`, or by itself, whose answers go under the prefix `to` by the table's
-    /// whole name and one more ending: `a/b.csv.gz` to `a/b.csv.gz.jsonl`. So no two tables get
-    /// one place.
+    /// Makes the task of a table under the prefix `from`, or by itself, whose answers go under the
+    /// prefix `to` by the table's whole name and one more ending: `a/b.csv.gz` to
+    /// `a/b.csv.gz.jsonl`. So no two tables get one place.
     ///
     /// # Errors
     /// When the table lies where answers go: it is one, and its answers would be tables again.
@@ -52,7 +60,12 @@ impl Task {
         };
         let output = to.join(&format!("{name}.{ending}"));
         let bad = to.join(&format!("{name}.bad.jsonl"));
-        Ok(Task { input, output, bad })
+        Ok(Task {
+            input,
+            output,
+            bad,
+            above: Some(to.clone()),
+        })
     }
 }
 
@@ -69,7 +82,7 @@ fn beside(output: &Location) -> Location {
     }
 }
 
-/// Whether `below` lies under the folder or prefix `above`. Paths are made whole first: `./out` and
+/// True if `below` lies under the folder or prefix `above`. Paths are made whole first: `./out` and
 /// `out` are one folder.
 fn lies_under(below: &Location, above: &Location) -> bool {
     let whole = |at: &Location| match at {
@@ -121,7 +134,7 @@ pub fn tasks(store: &Store, input: &Location, output: &Location, form: Form) -> 
         bail!(
             "{input}: no table lies under it (.csv, .tsv or .jsonl, also with .gz){}",
             if others > 0 {
-                format!("; {others} with other endings were passed over")
+                format!("; {others} with other endings were skipped")
             } else {
                 String::new()
             }

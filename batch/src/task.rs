@@ -5,10 +5,10 @@
 //! done again and writes the same bytes. Of two runs at once, the first to finish wins, by
 //! `If-None-Match: *` or a rename that replaces nothing.
 
-use crate::answers::Settings;
 use crate::manifest::Done;
 use crate::pipeline::{self, Counts};
 use crate::plan::Task;
+use crate::settings::Settings;
 use anyhow::{Result, anyhow};
 use model::Model;
 use model::rows::{Blocks, Format, ReadError};
@@ -16,7 +16,7 @@ use std::io::{self, BufWriter, Write};
 use std::time::Instant;
 use storage::{Kind, Location, Store, Writer};
 
-/// Opens a table; its name tells the format, its content whether it is gzipped.
+/// Opens a table. Its format follows from the name, compression from the content.
 ///
 /// # Errors
 /// When it cannot be read, has no known format, or has no legal header.
@@ -50,12 +50,12 @@ pub fn run(
     let mut keep = |lines: &[u8]| -> Result<()> {
         let writer = match &mut bad {
             Some(writer) => writer,
-            None => bad.insert(store.write(&task.bad)?),
+            None => bad.insert(begin(store, task, &task.bad, false)?),
         };
         let written = writer.write_all(lines);
         written.map_err(|error| anyhow!("{}: {error}", task.bad))
     };
-    let mut answers = BufWriter::with_capacity(1 << 16, store.write_new(&task.output)?);
+    let mut answers = BufWriter::with_capacity(1 << 16, begin(store, task, &task.output, true)?);
     let to = task.output.to_string();
     let out = (to.as_str(), &mut answers as &mut (dyn Write + Send));
     let counts = pipeline::run(model, settings, table, out, Some(&mut keep))?;
@@ -71,5 +71,19 @@ pub fn run(
         // Somebody else was done first, with the same bytes.
         Err(error) if error.kind() == Kind::Exists => Ok(done(Counts::default(), true)),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Begins to write a task's file or object; a key of S3 does not decide where on this machine.
+fn begin(
+    store: &Store,
+    task: &Task,
+    at: &Location,
+    is_new: bool,
+) -> Result<Writer, storage::Error> {
+    match (&task.above, is_new) {
+        (Some(above), _) => store.write_below(above, at, is_new),
+        (None, true) => store.write_new(at),
+        (None, false) => store.write(at),
     }
 }

@@ -2,10 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import * as yours from '../config.js';
 import type { Config } from '../src/check.js';
 import { grants } from '../src/grants.js';
-import { ACCESS_LOG } from '../src/service/door-http.js';
 import { every, everything, listed, made, releaseOf, withEndpoint } from './fixtures.js';
 import { roleOf } from './policy.js';
 
@@ -143,38 +141,6 @@ describe('what is paid for by the request', () => {
     expect(properties(template, 'hearth-every-url')).toMatchObject({ LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN', ApplicationLogLevel: 'INFO' } });
     const stages = Object.values(template.findResources('AWS::ApiGatewayV2::Stage')).map(({ Properties }) => Properties.AccessLogSettings !== undefined);
     expect(stages.sort()).toEqual([false, true, true]);
-  });
-});
-
-it.skipIf(yours.project.account !== listed.project.account)('config.ts as it is shipped is what the tests deploy and the bill is of', () => {
-  expect({ endpoints: yours.endpoints, environments: yours.environments }).toEqual({ endpoints: listed.endpoints, environments: listed.environments });
-});
-
-describe('cdk/prices.json', () => {
-  const { date, deployed, prices } = JSON.parse(fs.readFileSync(path.join(__dirname, '../prices.json'), 'utf8')) as {
-    date: string; deployed: Record<string, number>; prices: Record<string, { usd: number; source: string }>;
-  };
-  /** An alarm is paid for by the metrics that it reads. */
-  const alarmMetrics = (change: Parameters<typeof withEndpoint>[0]): number => {
-    const alarms = Object.values(Template.fromStack(made(withEndpoint(change)).services['prod']!).findResources('AWS::CloudWatch::Alarm'));
-    return alarms.reduce((sum, { Properties }) => sum + ((Properties.Metrics as { MetricStat?: unknown }[] | undefined)?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1), 0);
-  };
-  it('counts the alarms that there are, and the memory', () => {
-    expect(alarmMetrics({})).toBe(deployed['alarm_metrics']);
-    expect(alarmMetrics({ emf: 'off' })).toBe(deployed['alarm_metrics_without_emf']);
-    expect(listed.endpoints[0]!.memoryMiB).toBe(deployed['memory_mb']);
-  });
-  it('counts the bytes of an access log line', () => {
-    const values: Record<string, string> = {
-      requestId: 'W1kqXhZ9IAMEJbA=', requestTimeEpoch: '1767340725318', 'identity.sourceIp': '192.0.2.17', routeKey: 'POST /{path+}',
-      status: '200', responseLatency: '3', responseLength: '312', 'error.message': '-',
-    };
-    const line = ACCESS_LOG.replace(/\$context\.([\w.]+)/g, (_, name: string) => values[name]!);
-    expect(line.length).toBe(deployed['access_log_bytes']);
-  });
-  it('has a date and a page for each price', () => {
-    expect(date).toMatch(/^20\d\d-\d\d-\d\d$/);
-    for (const { usd, source } of Object.values(prices)) expect(usd > 0 && source.startsWith('https://aws.amazon.com/')).toBe(true);
   });
 });
 

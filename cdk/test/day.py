@@ -50,7 +50,7 @@ def serve(account, function):
 
 
 def put_images(account, *letters):
-    """Images of releases that were built on another day, and the release of each."""
+    """Adds an image to the registry for each letter, and gives its release."""
     for letter in letters:
         made = account.client("ecr").put_image(repositoryName="hearth", imageManifest=manifest(letter)[0], imageTag=letter)
         yield release(made["image"]["imageId"]["imageDigest"], letter)
@@ -62,7 +62,7 @@ def release(digest, version):
 
 
 def deploy(laptop, environment, text, fails=None):
-    """`make deploy` with a release that is not the one of build/release.json."""
+    """Deploys a release, given as the text of a release.json."""
     (laptop.folder / "release.json").write_text(text, encoding="utf-8")
     return laptop.run(f"scripts/deploy.sh {environment} {laptop.folder}/release.json", fails=fails)
 

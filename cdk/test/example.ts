@@ -1,7 +1,7 @@
 import type { Endpoint, Environment, Project } from '../src/types.js';
 
-// What the tests deploy, whatever config.ts says by now: as config.ts is before anybody edits it, filled in as
-// docs/deploy.md says. test/laptop.py puts it in the place of config.ts.
+// The configuration that the tests deploy: config.ts as it is shipped, with `project` filled in. test/laptop.py puts it
+// in the place of config.ts, so that the tests pass whatever yours says.
 
 export const project: Project = {
   account: '111122223333',

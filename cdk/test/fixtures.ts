@@ -7,7 +7,7 @@ import type { Release } from '../src/release.js';
 import type { Endpoint, Environment } from '../src/types.js';
 import * as example from './example.js';
 
-/** What config.ts lists before anybody edits it, in the account that AWS keeps for documentation. */
+/** The shipped config.ts, in the account number that AWS keeps for documentation. */
 export const listed: Config = { ...example };
 
 export const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;

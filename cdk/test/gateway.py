@@ -42,9 +42,9 @@ class Function:
 
     def ask(self, method, path, body=None, kind="application/json"):
         request = urllib.request.Request(self.url + path, data=body or None, method=method, headers={"content-type": kind})
-        for _ in range(50):
+        for _ in range(3000):  # a busy machine starts it slowly
             try:
-                with urllib.request.urlopen(request, timeout=20) as answer:
+                with urllib.request.urlopen(request, timeout=300) as answer:
                     return answer.status, answer.read()
             except urllib.error.HTTPError as error:
                 return error.code, error.read()

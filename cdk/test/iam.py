@@ -18,7 +18,7 @@ class Evaluator:
     """One process that answers questions of IAM; equal questions are asked once."""
 
     def __init__(self):
-        command = [CDK / "node_modules/.bin/tsx", CDK / "test/evaluator.mts"]
+        command = ["node", "--import", "tsx", "test/evaluator.mts"]
         self.process = subprocess.Popen(command, cwd=CDK, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.names, self.known, self.asked = {}, {}, 0
 
@@ -34,7 +34,7 @@ class Evaluator:
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError("the evaluator ended; run `npx tsx test/evaluator.mts` in cdk/ to see why")
+            raise RuntimeError("the evaluator ended; run `node --import tsx test/evaluator.mts` in cdk/ to see why")
         try:
             return json.loads(line)
         except ValueError:

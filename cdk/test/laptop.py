@@ -18,7 +18,7 @@ NOBODY = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"} | {
     f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Test"), ("EMAIL", "test@example.com"))
 }
 CARGO = """#!/usr/bin/env bash
-# cargo build, and cargo run -p training: what they would build is built.
+# cargo build, and cargo run -p hearth: what they would build is built.
 mkdir -p target/release target/debug
 for program in hearth function batch; do ln -sf "BUILT/$program" target/release/; ln -sf "BUILT/$program" target/debug/; done
 [ "$1" = build ] && exit 0
@@ -44,18 +44,22 @@ PY
 class Laptop:
     """Runs commands in a clone, as a person or a workflow does, against the recorder."""
 
-    def __init__(self, recorder, folder, origin=None):
+    def __init__(self, recorder, folder, origin=None, stand_ins=("cargo", "aws", "docker")):
         self.folder, self.recorder, self.tree = folder, recorder, folder / "hearth"
         home, programs = folder / "home", folder / "bin"
         (home / ".aws").mkdir(parents=True)
         programs.mkdir()
-        (home / ".aws/config").write_text("[default]\nregion = eu-west-1\n", encoding="utf-8")
+        (home / ".aws/config").write_text("[default]\nregion = eu-west-1\ncli_read_timeout = 0\n", encoding="utf-8")
         (home / ".aws/credentials").write_text("[default]\naws_access_key_id = AKIAPERSON\naws_secret_access_key = secret\n", encoding="utf-8")
-        script(programs / "cargo", CARGO.replace("BUILT", str(BUILT)))
-        script(programs / "aws", AWS.replace("ROOT", str(ROOT)))
-        script(programs / "docker", f"#!/bin/sh\nexec {sys.executable} {ROOT / 'cdk/test/images.py'} {folder / 'images.json'} \"$@\"\n")
+        texts = {
+            "cargo": CARGO.replace("BUILT", str(BUILT)), "aws": AWS.replace("ROOT", str(ROOT)),
+            "docker": f"#!/bin/sh\nexec {sys.executable} {ROOT / 'cdk/test/images.py'} {folder / 'images.json'} \"$@\"\n",
+        }
+        for name in stand_ins:
+            (programs / name).write_text(texts[name], encoding="utf-8")
+            (programs / name).chmod(0o755)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GIT_", "CDK_"))}
-        path = [programs, ROOT / ".venv/bin", *(ROOT / name for name in [".venv-dvc/bin"]), kept["PATH"]]
+        path = [programs, ROOT / ".venv/bin", ROOT / ".venv-dvc/bin", kept["PATH"]]
         self.environment = kept | NOBODY | {
             "HOME": str(home), "PATH": os.pathsep.join(map(str, path)), "AWS_ENDPOINT_URL": recorder.url, "AWS_EC2_METADATA_DISABLED": "true",
             # `npm test` has held the same templates to the rules; a smoke test need not wait for addresses here.
@@ -74,7 +78,7 @@ class Laptop:
             if (ROOT / name).is_file():
                 (self.tree / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self.tree / name)
-        # Nobody's own account and endpoints: the rehearsals know what they deploy.
+        # The tests' own config.ts: the rehearsals know its account and endpoints.
         example = (ROOT / "cdk/test/example.ts").read_text(encoding="utf-8")
         (self.tree / "cdk/config.ts").write_text(example.replace("'../src/", "'./src/"), encoding="utf-8")
         self.run("git init --quiet --initial-branch main && git add --all && git commit --quiet --message 'a fresh start'")
@@ -101,7 +105,7 @@ class Laptop:
 
     @contextmanager
     def follow(self, command):
-        """A command that goes on until Ctrl-C; what it gives says that the next line ends so."""
+        """Starts a command that runs until Ctrl-C, and gives a function that checks the end of its next line."""
         with subprocess.Popen(["bash", "-c", command], cwd=self.tree, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as process:
             def says(line):
                 said = process.stdout.readline()
@@ -122,8 +126,3 @@ class Laptop:
 
 class Stopped(Exception):
     """A command that did not end as its reader expects."""
-
-
-def script(path, text):
-    path.write_text(text, encoding="utf-8")
-    path.chmod(0o755)

@@ -1,7 +1,8 @@
 """Holds every pair of options of config.ts to what AWS would refuse: see pairs.ts, which writes the templates.
 
 For each configuration, in each environment: the size of the template, cdk-nag and CloudFormation's rules,
-cfn-lint, IAM (rights.py), and the rules of shapes.py. All that is wrong is told at once.
+cfn-lint, IAM (rights.py), and the rules of shapes.py; cfn-lint also judges the template in which all options are
+together. All that is wrong is told at once.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from pathlib import Path
 import cfnlint.api
 import cfnlint.config
 import yaml
+from assembly import templates
 from iam import CDK, Evaluator
 from rights import rights
 from shapes import rollback_shapes, shapes
@@ -52,7 +54,7 @@ def main():
     wrong = defaultdict(list)
     with tempfile.TemporaryDirectory() as name, Evaluator() as iam:
         folder = Path(name)
-        said = subprocess.run([CDK / "node_modules/.bin/tsx", "test/pairs.ts", folder], cwd=CDK, check=True, capture_output=True, text=True).stdout
+        said = subprocess.run(["node", "--import", "tsx", "test/pairs.ts", folder], cwd=CDK, check=True, capture_output=True, text=True).stdout
         rows = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
         for number, finding in json.loads((folder / "findings.json").read_text(encoding="utf-8")).items():
             wrong[finding].append(number)
@@ -67,7 +69,7 @@ def main():
                 found += rollback_shapes(Template(here / f"rollback/{environment}.template.json", f"hearth-{environment}"), service)
             for text in found:
                 wrong[text].append(str(number))
-        for text in lint(sorted(folder.glob("*/*.template.json"))):
+        for text in lint([*templates(), *sorted(folder.glob("*/*.template.json"))]):
             wrong[text].append("cfn-lint")
     if wrong:
         lines = [f"  {text} [in {len(numbers)}: {', '.join(numbers[:8])}]" for text, numbers in sorted(wrong.items())]

@@ -66,7 +66,7 @@ class Recorder:
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
 
     def __enter__(self):
-        # What moto has is of the whole process, and this account is a new one.
+        # moto keeps its state for the whole process; a new account begins empty.
         moto_api_backend.reset()
         self.thread.start()
         # Named and not numbered: moto takes a number for the name of a bucket.

@@ -28,9 +28,9 @@ def registry(folder):
         command = [os.environ["REGISTRY"], "serve", str(folder / "registry.yml")]
         with subprocess.Popen(command, stdout=log, stderr=log) as server:
             try:
-                for _ in range(100):
+                for _ in range(3000):
                     try:
-                        urllib.request.urlopen(f"http://{address}/v2/", timeout=5).close()
+                        urllib.request.urlopen(f"http://{address}/v2/", timeout=300).close()
                         break
                     except (urllib.error.URLError, ConnectionError):
                         time.sleep(0.1)
@@ -41,16 +41,15 @@ def registry(folder):
                 server.terminate()
 
 
-def has(address, digest):
-    """Whether an image of this digest is there, by the bytes of its manifest."""
+def manifest_of(address, digest):
+    """The manifest that the registry has under this digest, which is that of its bytes."""
     kinds = ("vnd.oci.image.manifest.v1", "vnd.docker.distribution.manifest.v2")
     accept = {"Accept": ", ".join(f"application/{kind}+json" for kind in kinds)}
     request = urllib.request.Request(f"http://{address}/v2/hearth/manifests/{digest}", headers=accept)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return digest == "sha256:" + hashlib.sha256(answer.read()).hexdigest()
-    except urllib.error.HTTPError:
-        return False
+    with urllib.request.urlopen(request, timeout=300) as answer:
+        content = answer.read()
+    assert digest == f"sha256:{hashlib.sha256(content).hexdigest()}", f"the registry has another manifest under {digest}"
+    return content.decode()
 
 
 def trusting(address, folder):

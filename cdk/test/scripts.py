@@ -16,8 +16,11 @@ LINES = {
 
 
 def too_early(laptop):
-    """Each script before what it needs is there."""
+    """Each script before what it needs is there, and a mistake in config.ts."""
     run = laptop.run
+    laptop.edit("cdk/config.ts", "budgetDollars: 20", "budgetDollars: 0")
+    run("make -s check", fails="an amount above 0 was expected")
+    laptop.edit("cdk/config.ts", "budgetDollars: 0", "budgetDollars: 20")
     run("make -s deploy ENV=Dev", fails="name an environment of cdk/config.ts")
     run("make -s deploy ENV=dev", fails="build/release.json is not there: make release")
     run("make -s url ENV=dev", fails="hearth-dev is not deployed: make deploy ENV=dev")

@@ -21,7 +21,7 @@ def smoke(model, command="scripts/smoke.sh \"$URL\"", variables=None, log=None):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = os.environ | {"MODEL_PATH": str(model), "PORT": str(port), "SMOKE_PAUSE": "0.5"} | (variables or {})
+    settings = os.environ | {"MODEL_PATH": str(model), "PORT": str(port), "SMOKE_PAUSE": "1"} | (variables or {})
     with (
         tempfile.TemporaryFile() as printed,
         subprocess.Popen([BUILT / "function"], env=settings, stdout=printed, stderr=subprocess.DEVNULL) as function,
@@ -29,7 +29,7 @@ def smoke(model, command="scripts/smoke.sh \"$URL\"", variables=None, log=None):
         try:
             settings["URL"] = f"http://127.0.0.1:{port}"
             done = subprocess.run(
-                command, cwd=ROOT, env=settings, text=True, capture_output=True, timeout=60, check=False, shell=True
+                command, cwd=ROOT, env=settings, text=True, capture_output=True, timeout=600, check=False, shell=True
             )
         finally:
             function.terminate()

@@ -49,6 +49,7 @@ pub mod line;
 pub mod lint;
 mod metric;
 pub mod metrics;
+mod series;
 pub mod settings;
 mod sheet;
 mod unit;

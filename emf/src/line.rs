@@ -7,6 +7,7 @@
 
 use crate::further::Further;
 use crate::metrics::EMF_DROPPED_VALUES;
+use crate::series::Series;
 use crate::sheet::Sheet;
 use crate::{LambdaProperties, Metric, Settings, json, legal, limits};
 use std::borrow::Cow;
@@ -37,17 +38,6 @@ pub struct Line<'a> {
     rendered: Vec<u8>,
     dropped: usize,
     refused: usize,
-}
-
-/// The values of one metric. The first is kept apart because most metrics have only one, and an
-/// empty `Vec` needs no memory.
-#[derive(Clone, Debug)]
-pub(crate) struct Series<'a> {
-    pub(crate) metric: &'a Metric,
-    /// The metric's name, made legal.
-    pub(crate) name: Cow<'a, str>,
-    pub(crate) first: f64,
-    pub(crate) rest: Vec<f64>,
 }
 
 /// A property, and where its bytes end in `rendered`; they begin where the one before it ends.

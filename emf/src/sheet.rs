@@ -1,8 +1,8 @@
 //! The layout of a line, and where one line ends and the next begins.
 
 use crate::further::Further;
-use crate::line::Series;
 use crate::metric::Resolution;
+use crate::series::Series;
 use crate::{Metric, Settings, Unit, json, limits};
 
 /// Closes the dimension set and the list of sets, and opens the list of metrics.

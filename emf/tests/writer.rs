@@ -112,7 +112,7 @@ fn values(lines: &[Value]) -> HashMap<String, Vec<u64>> {
     values
 }
 
-/// What the writer promises to keep of these inputs, and how many values it may drop.
+/// Values of these inputs that the writer promises to keep, and the number that it may drop.
 fn expected(settings: &Settings, inputs: &[(&str, f64)]) -> (HashMap<String, Vec<u64>>, usize) {
     let mut kept: HashMap<String, Vec<u64>> = HashMap::new();
     let mut dropped = 0;

@@ -8,10 +8,10 @@ use std::io::Read;
 /// Most bytes of a file of keys.
 const FILE_BYTES: u64 = 64 * 1024;
 
-/// What is answered without a key: a load balancer or kubelet that asks for health has none.
+/// Paths that need no key: a load balancer or kubelet that checks health has none.
 const OPEN: [&str; 4] = ["/health", "/ping", "/v2/health/live", "/v2/health/ready"];
 
-/// Whether a path is answered without a key.
+/// True if a path needs no key.
 pub(crate) fn is_open(path: &str) -> bool {
     OPEN.contains(&path)
 }
@@ -111,7 +111,7 @@ impl Keys {
                 "the request has no API key; send it as x-api-key or as authorization: Bearer";
             return Err(Problem::new(Code::KeyMissing, detail));
         };
-        // Every key is compared, so that the time does not tell which one is near.
+        // Every key is compared, so that the time does not reveal which one is similar.
         let is_known = keys
             .iter()
             .fold(false, |known, key| known | same(key, given));
@@ -136,7 +136,7 @@ fn in_file(path: String) -> std::io::Result<String> {
     Ok(keys.collect::<Vec<_>>().join("\n"))
 }
 
-/// Whether two keys are the same, in a time that depends on the length of `given` alone.
+/// Compares two keys, in a time that depends only on the length of `given`.
 fn same(key: &str, given: &str) -> bool {
     let (key, given) = (key.as_bytes(), given.as_bytes());
     let mut difference = u8::from(key.len() != given.len());

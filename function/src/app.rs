@@ -39,14 +39,14 @@ pub struct App {
     is_warm: AtomicBool,
 }
 
-/// What a request got, and what is to be told of it.
+/// Response to a request, and its metrics.
 #[derive(Debug)]
 pub struct Outcome {
     /// The response.
     pub response: Response,
-    /// EMF lines, each with its newline; empty when there is nothing to tell yet.
+    /// EMF lines, each with its newline; empty if none is due yet.
     pub metrics: Vec<u8>,
-    /// How many rows these lines say were not captured.
+    /// Number of rows that these lines report as not captured.
     pub dropped: u64,
 }
 
@@ -102,7 +102,7 @@ impl App {
             && !output::STDOUT.write(&metrics)
             && let Some(worker) = self.models.worker()
         {
-            // The next line is to tell of them.
+            // The next line must report them.
             worker.put_back_dropped(dropped);
         }
         output::tell_lost();
@@ -280,7 +280,7 @@ impl App {
         let (status, help) = (status.as_u16(), problem.code().help());
         match (status, is_in_metrics) {
             (500.., _) => {
-                // Of the model and the keys, and not of what was sent.
+                // Problems of the model and the keys, not of the request.
                 let detail = problem.detail();
                 tracing::error!(request_id, trace_id, code, status, "{detail}");
             }
@@ -309,7 +309,7 @@ impl App {
         lines
     }
 
-    /// Whether something waits in memory to be written, so that the process had better know its end.
+    /// True if metrics or captures wait in memory, so that the process needs to know when it ends.
     pub fn collects(&self) -> bool {
         self.models.metrics.collects()
     }
@@ -361,11 +361,11 @@ impl App {
     }
 }
 
-/// What a request gets that is not refused.
+/// Result of a request that is not rejected.
 pub(crate) enum Answered {
     /// The answers to rows.
     Rows(Reply),
-    /// What is not worth an EMF line: health checks come every few seconds, day and night.
+    /// Requests without an EMF line: health checks come every few seconds, day and night.
     Information {
         body: Vec<u8>,
         media_type: &'static str,
@@ -388,12 +388,12 @@ impl Answered {
     }
 }
 
-/// What `/` says: an endpoint that is met without its documentation explains itself.
+/// Body of `GET /`: an endpoint that somebody finds without its documentation explains itself.
 #[derive(Serialize)]
 struct Index<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<&'a Identity>,
-    /// What there is to ask for.
+    /// The routes.
     routes: &'a [Route],
     /// A body for `/predict`.
     #[serde(skip_serializing_if = "Option::is_none")]

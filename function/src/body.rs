@@ -12,22 +12,22 @@ use std::io::Read;
 /// Bytes that are inflated at a time.
 const CHUNK: usize = 16 * 1024;
 
-/// How a body is written.
+/// Format of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Media {
     /// JSON.
     Json,
     /// A JSON value a line.
     JsonLines,
-    /// Values with this byte between them, a row a line.
+    /// Values separated by this byte, one row per line.
     Table(u8),
-    /// What its content type says, nobody here reads.
+    /// Another content type, which no reader accepts.
     Unknown,
 }
 
-/// What a content type says. JSON goes by `application/json` or a name that ends with `+json`
-/// (RFC 6839); without a content type the receiver may look at the body itself (RFC 9110, section
-/// 8.3), and nearly all is JSON.
+/// Format by content type. JSON is `application/json` or a name that ends with `+json` (RFC 6839);
+/// without a content type the receiver may look at the body itself (RFC 9110, section 8.3), and
+/// nearly all is JSON.
 pub fn media(content_type: Option<&str>) -> Media {
     let essence = content_type.unwrap_or_default().split(';').next();
     let essence = essence.unwrap_or_default().trim();
@@ -62,7 +62,7 @@ pub fn unknown_media(content_type: Option<&str>) -> Problem {
             .starts_with("application/x-www-form-urlencoded")
     });
     let detail = match is_form {
-        // What `curl -d` says when it is told nothing else.
+        // The default of `curl -d`.
         true => {
             "the content type is application/x-www-form-urlencoded, which is curl's default; \
              add -H 'content-type: application/json'"
@@ -125,7 +125,9 @@ pub fn bytes<'a>(
                     Ok(0) => break,
                     Ok(count) => count,
                     Err(error) => {
-                        let detail = format!("the body is said to be gzipped, but is not: {error}");
+                        let detail = format!(
+                            "the content encoding is gzip, but the body is not gzipped: {error}"
+                        );
                         return Err(Problem::new(Code::InvalidGzip, detail).expected("gzip"));
                     }
                 };
@@ -147,7 +149,7 @@ pub fn bytes<'a>(
     }
 }
 
-/// What the parser would say of no text, or of bytes that are none, helps nobody.
+/// Rejects an empty body and one that is not UTF-8 with a clearer error than the parser's.
 ///
 /// # Errors
 /// When there is no text.
@@ -217,7 +219,7 @@ mod tests {
         assert_eq!(cut.code(), Code::InvalidGzip);
     }
 
-    /// Found by `make torture`: the header was passed over, and the body read as it was.
+    /// Found by `make torture`: the header was ignored, and the body read unchanged.
     #[test]
     fn a_compression_that_is_no_text_is_one_that_nobody_takes() {
         let mut headers = http::HeaderMap::new();

@@ -38,7 +38,7 @@ impl Origins {
         if !origins.iter().all(is_origin) {
             reader.refuse(
                 Code::SettingsRefused,
-                format!("{VARIABLE} has an item that is no origin, such as https://example.com, and not *"),
+                format!("{VARIABLE} has an item that is neither * nor an origin such as https://example.com"),
             );
         }
         Origins(origins)

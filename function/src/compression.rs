@@ -45,7 +45,7 @@ pub(crate) fn too_large() -> Problem {
     Problem::new(Code::ResponseTooLarge, detail)
 }
 
-/// Whether the response may be gzipped.
+/// True if the response may be gzipped.
 fn is_wanted(request: &Request<'_>) -> bool {
     if !request.takes_binary {
         return false;

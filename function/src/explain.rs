@@ -1,9 +1,8 @@
-//! What spoke for an answer, in parts that sum to its score before calibration.
+//! Explanations: contributions of features that sum to the score before calibration.
 //!
-//! Of a linear model the score is such a sum: a feature's part is its value times its weight. Of
-//! trees it is made one by the way that the row takes through each: a part is by how much the mean
-//! answer of training rows changes where its feature is asked for (Saabas, 2014; see
-//! [`model::trees::Trees::explain`]). So a word that the text does not have can speak, too.
+//! In a linear model, a feature contributes its value times its weight. In trees, it contributes
+//! the changes of the mean training answer at the nodes that test it, along the row's path (Saabas,
+//! 2014; see [`model::trees::Trees::explain`]). So a word that the text lacks can contribute, too.
 //!
 //! With two labels or more, a label's score means nothing by itself: adding the same number to all
 //! of them changes no probability. So what is explained is the answered label's score less the mean
@@ -21,10 +20,10 @@ use model::row::Row;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// What spoke for an answer.
+/// Explanation of an answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
-    /// What is explained: `intercept`, the contributions and `rest` sum to it.
+    /// The explained score: the sum of `intercept`, the contributions and `rest`.
     pub score: f64,
     /// The score of a row without features; of trees, the mean of the training rows.
     pub intercept: f64,
@@ -77,14 +76,13 @@ impl<'m> Explainer<'m> {
         let trees = served.model.trees.as_ref();
         if trees.is_some_and(|trees| trees.means.is_none()) {
             return refuse(
-                "answers cannot be explained: the model file is from before files held what the nodes \
-                 of its trees add; train it again, and they can",
+                "answers cannot be explained: the model file was made before files held the means of the nodes of its trees; retrain it",
             );
         }
         Ok(Explainer { served, count })
     }
 
-    /// What spoke for `answer`, the model's answer to `row`.
+    /// Explains `answer`, the model's answer to `row`.
     ///
     /// # Errors
     /// When the model file is damaged.
@@ -147,12 +145,12 @@ impl<'m> Explainer<'m> {
     }
 }
 
-/// How much each output counts: what is explained is the sum of their scores, each times this.
+/// Weight of each output: the explained score is the weighted sum of their scores.
 fn weights(model: &Model<'_>, answer: &Answer<'_>) -> Vec<f64> {
     let outputs = model.outputs();
     match (answer.labelled().map(|labelled| labelled.code()), outputs) {
         (None, _) => vec![1.0; outputs],
-        // One score tells two labels apart: it speaks for the second.
+        // A binary classifier has one score, that of the second label.
         (Some(code), 1) => vec![if code == 1 { 1.0 } else { -1.0 }],
         (Some(code), _) => {
             let mut weights = vec![-1.0 / (outputs - 1) as f64; outputs];

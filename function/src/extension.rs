@@ -1,6 +1,6 @@
-//! Being told of the end in Lambda: SIGTERM is sent only to environments with an extension. This
-//! process registers itself as one that asks for no event, which costs a round trip on loopback at
-//! the start; so it is done only where something waits to be written.
+//! Registration as an extension, because Lambda sends SIGTERM only to environments with one. The
+//! process subscribes to no event, which costs a round trip on loopback at the start; so it
+//! registers only if something may wait to be written.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html>
 
 use std::io::{Error, ErrorKind, Read, Result, Write};
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// The name that it registers; each extension of a function has another.
 const NAME: &str = "hearth";
 
-/// How long Lambda may take to answer on its own machine.
+/// Timeout of a request to Lambda's local API.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Most bytes of an answer to a registration.

@@ -1,11 +1,11 @@
-//! What is wrong with the rows of a request: all of it at once, so that nobody mends a body one
-//! refusal at a time.
+//! Faults of the rows of a request, all of them at once, so that nobody fixes a body one error at a
+//! time.
 
 use crate::problem::Code;
 pub use model::validate::step;
 use serde::Serialize;
 
-/// How many faults are listed; the rest is counted.
+/// Maximum number of listed faults; the rest are counted.
 pub const LISTED: usize = 20;
 
 /// One thing that is wrong, and where.
@@ -21,7 +21,7 @@ pub struct Fault {
     pub detail: String,
     /// Its stable name.
     pub code: Code,
-    /// What should have come.
+    /// Expected value.
     pub expected: &'static str,
 }
 
@@ -80,7 +80,7 @@ impl Faults {
         &self.listed
     }
 
-    /// How many there are.
+    /// Total number of faults.
     pub fn total(&self) -> usize {
         self.total
     }

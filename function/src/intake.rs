@@ -128,8 +128,8 @@ impl<'s, 'a> Intake<'s, 'a> {
         Ok(())
     }
 
-    /// Takes a row a line, each as an item of a list; `unwrap` takes out of a line what is the row.
-    /// A line that is no JSON is noted.
+    /// Takes one row per line, each as an item of a list; `unwrap` extracts the row from a line.
+    /// Lines that are not JSON become faults.
     ///
     /// # Errors
     /// As [`Intake::add`].
@@ -247,8 +247,8 @@ impl<'s, 'a> Intake<'s, 'a> {
         }
     }
 
-    /// Whether the columns that stand at `places` are all that rows must have, each once; what is
-    /// not so is noted, and `pointer` is where it is said.
+    /// Checks that the columns at `places` are all required columns, each once; what is not so is
+    /// noted, and `pointer` is where it is said.
     pub fn has_columns(&mut self, places: &[Option<usize>], pointer: &str) -> bool {
         let before = self.faults.total();
         let columns = &self.context.served.model.columns;

@@ -68,7 +68,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// What it is, in JSON's words.
+    /// Its JSON type, for messages.
     pub fn kind(&self) -> &'static str {
         match self {
             Json::Null => "null",

@@ -2,9 +2,9 @@
 //! bare JSON as `aws lambda invoke` sends it.
 //!
 //! lambda_http knows the shapes of events and responses. A bare event goes past it, because its way
-//! would sort the members of the answer by name, where probabilities fall. What that takes of
-//! lambda_http, `LambdaRequest` and `Adapter`, is public but not in its documentation: the tests
-//! here are to tell when a new version moves it.
+//! would sort the members of the answer by name, where probabilities fall. This uses
+//! `LambdaRequest` and `Adapter` of lambda_http, which are public but undocumented: the tests here
+//! fail when a new version moves them.
 
 use crate::app::App;
 use crate::extension::{Extension, register};
@@ -31,12 +31,12 @@ const REQUIRED: [&str; 3] = [
     "AWS_LAMBDA_FUNCTION_VERSION",
 ];
 
-/// How long what is in hand may take to be answered after SIGTERM; Lambda kills after 500 ms a process
-/// that has no extension beside it.
+/// Time to answer pending requests after SIGTERM; Lambda kills after 500 ms a process that has no
+/// extension beside it.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown>
 const GRACE_MILLISECONDS: u64 = 300;
 
-/// What an event gets.
+/// Response to an event.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Reply<H> {
@@ -46,8 +46,22 @@ enum Reply<H> {
     Bare(Box<RawValue>),
 }
 
-/// Makes the process an extension of itself where something waits to be written, because only then
-/// Lambda tells it of its end.
+/// Checks that the variables are set without which the runtime would panic.
+///
+/// # Errors
+/// When one is missing, with its name.
+pub fn check(get: Variables<'_>) -> Result<(), Error> {
+    match REQUIRED.into_iter().find(|name| get(name).is_none()) {
+        None => Ok(()),
+        Some(name) => Err(format!(
+            "AWS_LAMBDA_RUNTIME_API is set, but {name} is not; Lambda sets both"
+        )
+        .into()),
+    }
+}
+
+/// Registers the process as an extension if something may wait to be written, because only then
+/// Lambda announces its end.
 pub fn extension(app: &App, get: Variables<'_>) -> Option<Extension> {
     if !app.collects() {
         return None;
@@ -59,8 +73,7 @@ pub fn extension(app: &App, get: Variables<'_>) -> Option<Extension> {
     registered.ok()
 }
 
-/// How many events the process may have in hand at once: one, unless Lambda's managed instances run
-/// it, which say how many.
+/// Number of concurrent events: one, unless Lambda's managed instances set another.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 pub fn concurrency(get: Variables<'_>) -> usize {
     let several = get("AWS_LAMBDA_MAX_CONCURRENCY");
@@ -77,14 +90,6 @@ pub fn concurrency(get: Variables<'_>) -> usize {
 /// # Errors
 /// When the Runtime API cannot be asked.
 pub async fn run(app: Arc<App>, concurrency: usize) -> Result<(), Error> {
-    for variable in REQUIRED {
-        if std::env::var(variable).is_err() {
-            return Err(format!(
-                "AWS_LAMBDA_RUNTIME_API is set, but {variable} is not; Lambda sets both"
-            )
-            .into());
-        }
-    }
     let of_http = Arc::clone(&app);
     let http = Adapter::from(service_fn(move |request: lambda_http::Request| {
         let response = Ready(answer_http(&of_http, &request));
@@ -163,7 +168,7 @@ fn answer_http(app: &App, request: &lambda_http::Request) -> http::Response<lamb
         body: Body::Whole(request.body()),
         request_id: context.map(|context| context.request_id.as_str()),
         trace_id: context.and_then(|context| context.xray_trace_id.as_deref()),
-        // A REST API hands base64 on as it is, unless it has been told of binary media types.
+        // A REST API passes base64 on unchanged, unless binary media types are configured.
         takes_binary: !matches!(
             request.request_context_ref(),
             Some(RequestContext::ApiGatewayV1(_))

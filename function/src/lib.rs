@@ -15,9 +15,9 @@
 //!   for, [`served`] is the model that is asked. The model is a file beside the binary, or
 //!   [`embedded`] in it.
 //! - [`doors`] are the protocols. They read a [`body`] by [`members`] (a row), [`json`] (a tree) or
-//!   [`table`] (CSV), and give values to the [`intake`], which makes rows of them that fit the model
-//!   and gathers what does not ([`faults`]). [`scoring`] answers them, with warnings and, if asked,
-//!   what spoke for the answer ([`explain`]); [`report`] writes what is the same for many; both
+//!   [`table`] (CSV), and give values to the [`intake`], which makes rows of them that fit the
+//!   model and gathers what does not ([`faults`]). [`scoring`] answers them, with warnings and, on
+//!   request, explanations ([`explain`]); [`report`] writes what is the same for many; both
 //!   [`mod@spread`] their work over the cores.
 //! - [`docs`] is made from the model that is served: an OpenAPI document, examples, a model card, and
 //!   a page to try it.

@@ -20,7 +20,7 @@ use tracing::{Event, Metadata, Subscriber};
 /// first one.
 const VARIABLES: [&str; 2] = ["AWS_LAMBDA_LOG_LEVEL", "HEARTH_LOG"];
 
-/// How much the environment asks for; `None` when it asks for what there is not.
+/// Log level of the environment; `None` if it is unknown.
 pub(crate) fn level(get: Variables<'_>) -> Option<LevelFilter> {
     let word = VARIABLES.iter().find_map(|variable| filled(get, variable));
     match word
@@ -54,7 +54,7 @@ pub fn start(get: Variables<'_>) {
     }
 }
 
-/// Writes events, and passes over spans.
+/// Writes events, and ignores spans.
 struct Log {
     level: LevelFilter,
 }
@@ -62,7 +62,7 @@ struct Log {
 impl Subscriber for Log {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         let crate_name = metadata.target().split("::").next();
-        // Of others only what went wrong, whatever the level: libraries trace whole payloads.
+        // Only warnings and errors of libraries, at any level: some trace whole payloads.
         let level = match crate_name == Some(env!("CARGO_CRATE_NAME")) {
             true => self.level,
             false => self.level.min(LevelFilter::WARN),

@@ -22,7 +22,7 @@ pub struct Members<'a> {
     pub unknown: Names,
 }
 
-/// What the body is.
+/// Kind of the body.
 #[derive(Debug)]
 pub enum Whole<'a> {
     /// A row.

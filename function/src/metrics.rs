@@ -1,8 +1,8 @@
 //! The EMF line of a request: what CloudWatch counts, and what a person can search for.
 //!
-//! A line a request costs more than its compute, by the bytes that are logged. So there is a mode in
-//! which a line tells of a hundred requests (`HEARTH_EMF=window`), and one without any (`off`).
-//! Labels and texts are in none of them: a line is read by more people than the data may be.
+//! One line per request costs more than its compute, by the bytes of log. So there is a mode with
+//! one line per hundred requests (`HEARTH_EMF=window`), and one without lines (`off`). No line has
+//! labels or texts: more people read the log than may read the data.
 
 use crate::monitoring::scored::{Prediction, Scored};
 use crate::problem::Problem;
@@ -25,8 +25,8 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// What `HEARTH_EMF` and `HEARTH_EMF_WINDOW` say. What they say wrongly is in the log, and the
-    /// default holds.
+    /// Mode of `HEARTH_EMF` and `HEARTH_EMF_WINDOW`. Wrong values are logged, and the default
+    /// applies.
     pub fn read(reader: &Reader<'_>) -> Mode {
         match reader.optional("HEARTH_EMF").as_deref() {
             None | Some("request") => Mode::Request,
@@ -51,7 +51,7 @@ impl Mode {
     }
 }
 
-/// What is the same on every line of a model.
+/// Parts that are the same on every line of a model.
 #[derive(Debug)]
 pub struct Metrics {
     settings: Settings,
@@ -62,16 +62,16 @@ pub struct Metrics {
     is_off: bool,
 }
 
-/// What there is to tell of a request.
+/// Outcome and timing of one request, the input of its EMF line.
 #[derive(Debug)]
 pub struct Told<'a> {
     /// When it was in hand.
     pub start: Instant,
     /// When its answer was ready.
     pub end: Instant,
-    /// Of the first request of the process, how long the model took to open.
+    /// Time to open the model, for the first request of the process.
     pub cold: Option<Duration>,
-    /// What came of it.
+    /// Result.
     pub outcome: Result<&'a Scored, &'a Problem>,
     /// Rows that were not captured since the last line.
     pub dropped: u64,
@@ -102,17 +102,17 @@ impl Metrics {
         &self.settings
     }
 
-    /// Whether nothing is written.
+    /// True if nothing is written.
     pub fn is_off(&self) -> bool {
         self.is_off
     }
 
-    /// Whether requests wait in memory for their line.
+    /// True if requests wait in memory for their line.
     pub fn collects(&self) -> bool {
         self.window.is_some()
     }
 
-    /// Whether each request has a line with its id.
+    /// True if each request has a line with its id.
     pub fn names_requests(&self) -> bool {
         !self.is_off && self.window.is_none()
     }
@@ -175,8 +175,8 @@ impl Metrics {
     }
 }
 
-/// Milliseconds since 1970. A clock before that is wrong anyway; CloudWatch passes over a line that
-/// is too old.
+/// Milliseconds since 1970. A clock before that is wrong anyway; CloudWatch ignores a line that is
+/// too old.
 pub(crate) fn now() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.unwrap_or_default().as_millis() as u64

@@ -50,7 +50,7 @@ pub struct Stream {
     loss: AtomicU8,
     /// True if a line ended in its middle.
     is_torn: AtomicBool,
-    /// Writes that were lost since this was last told.
+    /// Lost writes since the last report.
     lost: AtomicU64,
 }
 
@@ -122,7 +122,7 @@ impl Stream {
         }
     }
 
-    /// Counts again what could not be told.
+    /// Counts again what could not be written.
     pub fn put_back_lost(&self, count: u64) {
         self.lost.fetch_add(count, Ordering::Relaxed);
     }
@@ -225,7 +225,7 @@ impl Stream {
         }
     }
 
-    /// True if a write would not wait, or would tell why it cannot be; asks for `patience` at most.
+    /// True if a write would not block, or would return its error; waits for `patience` at most.
     fn has_room(&self, patience: Duration) -> bool {
         let mut asked = libc::pollfd {
             fd: self.descriptor,

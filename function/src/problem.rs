@@ -28,26 +28,26 @@ pub struct Problem {
 /// A refusal, by RFC 9457. Its members stand in the order in which a person reads them.
 #[derive(Serialize)]
 struct Members<'a> {
-    /// `about:blank`: the status and the code say what it is.
+    /// `about:blank`: status and code identify the error.
     r#type: &'static str,
     /// The status in words.
     title: &'static str,
     /// The status.
     status: u16,
-    /// What is wrong, in one sentence.
+    /// The fault, in one sentence.
     detail: &'a str,
     /// Its stable name.
     code: Code,
     /// The place in the body that is wrong, as a JSON Pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
-    /// What should have come.
+    /// Expected value.
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<&'static str>,
     /// A body that the model can answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     example: Option<&'static RawValue>,
-    /// What is wrong with rows, 20 things at most.
+    /// Faults of the rows, at most 20.
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
     errors: &'a [Fault],
 }
@@ -76,7 +76,7 @@ macro_rules! codes {
                 }
             }
 
-            /// What it says of every request that gets it.
+            /// Meaning for every request that gets it.
             pub const fn help(self) -> &'static str {
                 match self {
                     $(Code::$variant => $help,)*
@@ -97,42 +97,42 @@ codes! {
     EmptyBody "empty_body" BAD_REQUEST "The request has no body.",
     InvalidUtf8 "invalid_utf8" BAD_REQUEST "The body is not UTF-8.",
     InvalidJson "invalid_json" BAD_REQUEST "The body is not JSON.",
-    InvalidTable "invalid_table" BAD_REQUEST "The body is no table of the form that its content type says.",
-    InvalidGzip "invalid_gzip" BAD_REQUEST "The body is said to be gzipped, and is not.",
-    InvalidProtocol "invalid_protocol" BAD_REQUEST "The body is not what the protocol of this path asks for.",
-    InvalidTop "invalid_top" BAD_REQUEST "The query parameter `top` is no number from 1 up.",
-    InvalidExplain "invalid_explain" BAD_REQUEST "The query parameter `explain` is no number from 1 up.",
+    InvalidTable "invalid_table" BAD_REQUEST "The body is not a table in the format of its content type.",
+    InvalidGzip "invalid_gzip" BAD_REQUEST "The content encoding is gzip, but the body is not gzipped.",
+    InvalidProtocol "invalid_protocol" BAD_REQUEST "The body does not follow the protocol of this path.",
+    InvalidTop "invalid_top" BAD_REQUEST "The query parameter `top` is not a whole number from 1 up.",
+    InvalidExplain "invalid_explain" BAD_REQUEST "The query parameter `explain` is not a whole number from 1 up.",
     ExplainUnavailable "explain_unavailable" BAD_REQUEST "This model's answers cannot be explained.",
-    InvalidDoor "invalid_door" BAD_REQUEST "The query parameter `door` names none.",
+    InvalidDoor "invalid_door" BAD_REQUEST "The query parameter `door` names no door.",
     KeyMissing "key_missing" UNAUTHORIZED "The request has no API key.",
     KeyWrong "key_wrong" FORBIDDEN "The API key is not known.",
-    ForeignOrigin "foreign_origin" FORBIDDEN "A page of another origin asks, which HEARTH_ALLOWED_ORIGINS does not name.",
-    SchemaHidden "schema_hidden" FORBIDDEN "What the model's fields are is not told here.",
+    ForeignOrigin "foreign_origin" FORBIDDEN "The request comes from a page of an origin that HEARTH_ALLOWED_ORIGINS does not name.",
+    SchemaHidden "schema_hidden" FORBIDDEN "The names of the model's fields are hidden.",
     NotFound "not_found" NOT_FOUND "Nothing is at this path.",
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "The path answers another method.",
     BodyTooSlow "body_too_slow" REQUEST_TIMEOUT "The body did not come in time.",
-    BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is larger than Lambda takes.",
-    TooManyRows "too_many_rows" PAYLOAD_TOO_LARGE "The request has more rows than the function takes.",
-    TooManyColumns "too_many_columns" PAYLOAD_TOO_LARGE "The table's header has more names than the function takes.",
-    TooManyCells "too_many_cells" PAYLOAD_TOO_LARGE "The request has more rows times columns than the function takes.",
-    TooManyTokens "too_many_tokens" PAYLOAD_TOO_LARGE "A text has more words than the function takes.",
-    TooManyExplanations "too_many_explanations" PAYLOAD_TOO_LARGE "The explanations would have more entries than the function gives.",
-    TooManySteps "too_many_steps" PAYLOAD_TOO_LARGE "The rows take more steps of scoring than the function takes.",
-    RequestTooLarge "request_too_large" PAYLOAD_TOO_LARGE "The request takes more memory to answer than the function gives one.",
-    FieldTooLong "field_too_long" PAYLOAD_TOO_LARGE "A text has more characters than the function takes.",
+    BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is larger than Lambda accepts.",
+    TooManyRows "too_many_rows" PAYLOAD_TOO_LARGE "The request has more rows than the function accepts.",
+    TooManyColumns "too_many_columns" PAYLOAD_TOO_LARGE "The table's header has more names than the function accepts.",
+    TooManyCells "too_many_cells" PAYLOAD_TOO_LARGE "The request has more rows times columns than the function accepts.",
+    TooManyTokens "too_many_tokens" PAYLOAD_TOO_LARGE "A text has more words than the function accepts.",
+    TooManyExplanations "too_many_explanations" PAYLOAD_TOO_LARGE "The explanations would have more entries than the function allows.",
+    TooManySteps "too_many_steps" PAYLOAD_TOO_LARGE "The rows need more steps of scoring than the function allows.",
+    RequestTooLarge "request_too_large" PAYLOAD_TOO_LARGE "The request needs more memory than the function allows for one.",
+    FieldTooLong "field_too_long" PAYLOAD_TOO_LARGE "A text has more characters than the function accepts.",
     ResponseTooLarge "response_too_large" PAYLOAD_TOO_LARGE "The response would be larger than Lambda sends.",
     ForeignHost "foreign_host" MISDIRECTED_REQUEST "The request names a host that is not this one.",
     UnsupportedEncoding "unsupported_encoding" UNSUPPORTED_MEDIA_TYPE "The body is compressed, and not by gzip.",
-    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is said to be what nobody here reads.",
-    NotAnObject "not_an_object" UNPROCESSABLE_ENTITY "The body is JSON, but no object.",
+    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The content type is not one that the function reads.",
+    NotAnObject "not_an_object" UNPROCESSABLE_ENTITY "The body is JSON, but not an object.",
     MissingField "missing_field" UNPROCESSABLE_ENTITY "A field of the row is missing.",
     WrongType "wrong_type" UNPROCESSABLE_ENTITY "A field of the row is of the wrong type.",
     DuplicateField "duplicate_field" UNPROCESSABLE_ENTITY "A field of the row is given twice.",
-    UnknownField "unknown_field" UNPROCESSABLE_ENTITY "The row has a field that the model does not.",
+    UnknownField "unknown_field" UNPROCESSABLE_ENTITY "The row has a field that the model does not have.",
     ModelNotFinite "model_not_finite" INTERNAL_SERVER_ERROR "The model gives no finite score.",
     ModelUnavailable "model_unavailable" SERVICE_UNAVAILABLE "The model file could not be opened.",
     SettingsRefused "settings_refused" SERVICE_UNAVAILABLE "An environment variable that protects the function cannot be used.",
-    Busy "busy" SERVICE_UNAVAILABLE "Other requests take what memory or connections there are; ask again in a second.",
+    Busy "busy" SERVICE_UNAVAILABLE "Other requests use all memory or connections; try again in a second.",
     KeysUnavailable "keys_unavailable" SERVICE_UNAVAILABLE "The API keys could not be read.",
 }
 
@@ -177,10 +177,10 @@ impl Problem {
         self
     }
 
-    /// Without anything that tells what the model's fields are.
+    /// Without anything that reveals the model's fields.
     pub fn without_schema(self) -> Problem {
         match self.code.status() {
-            // What is wrong with fields names them; the other sentences are about HTTP.
+            // Faults of fields name them; the other sentences are about HTTP.
             StatusCode::UNPROCESSABLE_ENTITY => Problem::new(self.code, self.code.help()),
             _ => Problem {
                 field: None,
@@ -220,7 +220,7 @@ impl Problem {
         &self.detail
     }
 
-    /// What is wrong with rows.
+    /// Faults of the rows.
     pub fn errors(&self) -> &[Fault] {
         &self.errors
     }

@@ -12,14 +12,14 @@ use model::answer::Answer;
 use model::rows::quoted;
 use model::validate::push_warnings;
 
-/// What a request for answers gets.
+/// Response to a request for answers.
 #[derive(Debug)]
 pub struct Reply {
     /// Its body.
     pub body: Vec<u8>,
     /// The body's media type.
     pub media_type: &'static str,
-    /// What there is to tell of it.
+    /// Its statistics.
     pub scored: Scored,
 }
 
@@ -84,7 +84,7 @@ pub fn push_report(
     }
 }
 
-/// `{"predictions": [...]}`, an item an answer.
+/// `{"predictions": [...]}`, one item per answer.
 ///
 /// # Errors
 /// When it would be larger than a response may be.

@@ -11,7 +11,7 @@ pub struct Request<'a> {
     pub method: &'a Method,
     /// Its path, without the stage of an API Gateway, e.g. `/predict`.
     pub path: &'a str,
-    /// What follows the `?`, still percent-encoded.
+    /// Query string, still percent-encoded.
     pub query: Option<&'a str>,
     /// Its headers; none of a bare event.
     pub headers: Option<&'a HeaderMap>,
@@ -23,7 +23,7 @@ pub struct Request<'a> {
     pub request_id: Option<&'a str>,
     /// The X-Ray trace header.
     pub trace_id: Option<&'a str>,
-    /// Whether what is in front of the function may hand on a body that is no text.
+    /// True if the gateway may pass on a binary body.
     pub takes_binary: bool,
 }
 
@@ -34,7 +34,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// What came as a body.
+/// Body of a request.
 #[derive(Clone, Copy, Debug)]
 pub enum Body<'a> {
     /// All of it.

@@ -1,4 +1,4 @@
-//! What there is to ask for: one table, from which requests are routed, refused and taught.
+//! The routes: one table for routing, errors and documentation.
 
 use crate::problem::{Code, Problem};
 use http::Method;
@@ -11,23 +11,23 @@ pub struct Route {
     pub method: &'static str,
     /// The path to ask at; a step in braces stands for any.
     pub path: &'static str,
-    /// What comes back, in one sentence.
+    /// The response, in one sentence.
     pub answer: &'static str,
-    /// What is there.
+    /// Its door.
     #[serde(skip)]
     pub door: Door,
 }
 
-/// What is behind a path.
+/// Handler of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
     /// The list of routes.
     Index,
-    /// Whether the function can answer, and with which model.
+    /// Readiness, and the model.
     Health,
     /// The answers to rows.
     Predict,
-    /// Whether the function can answer, in a line.
+    /// Readiness, as one line.
     Ping,
     /// The function's version, in a line.
     Version,
@@ -49,7 +49,7 @@ impl Door {
     }
 }
 
-/// What the documentation is asked for.
+/// Documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Docs {
     /// The page for people.
@@ -62,18 +62,18 @@ pub enum Docs {
     Example,
 }
 
-/// What the Open Inference Protocol asks for.
+/// Requests of the Open Inference Protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inference {
-    /// What the server is.
+    /// Metadata of the server.
     Server,
-    /// Whether it runs.
+    /// Liveness of the server.
     Live,
-    /// Whether it can answer.
+    /// Readiness of the server.
     Ready,
-    /// What the model takes and gives.
+    /// Metadata of the model.
     Model,
-    /// Whether the model can answer.
+    /// Readiness of the model.
     ModelReady,
     /// The answers to rows.
     Infer,
@@ -97,29 +97,29 @@ const fn route(
 #[rustfmt::skip] // a table
 pub static ROUTES: [Route; 20] = [
     route("POST", "/predict", Door::Predict,
-        "The label or value of a row, or of many; ?top=K names the first K labels, ?explain=K what spoke for the answer."),
+        "The label or value of a row, or of many; ?top=K keeps the first K labels, ?explain=K adds the K greatest contributions."),
     route("POST", "/", Door::Predict, "The same as POST /predict."),
-    route("GET", "/health", Door::Health, "Whether the function can answer, and with which model."),
+    route("GET", "/health", Door::Health, "Readiness of the function, and its model."),
     route("GET", "/", Door::Index, "This list."),
-    route("POST", "/invocations", Door::Invocations, "The answers to rows, as MLflow's and SageMaker's clients ask."),
-    route("GET", "/ping", Door::Ping, "Whether the function can answer, as MLflow and SageMaker ask."),
-    route("GET", "/version", Door::Version, "The version of the function, as MLflow asks."),
-    route("GET", "/v2", Door::Inference(Inference::Server), "What this server is, as all of /v2 by the Open Inference Protocol."),
-    route("GET", "/v2/health/live", Door::Inference(Inference::Live), "Whether the function runs."),
-    route("GET", "/v2/health/ready", Door::Inference(Inference::Ready), "Whether the function can answer."),
-    route("GET", "/v2/models/{name}", Door::Inference(Inference::Model), "What the model takes and gives."),
-    route("GET", "/v2/models/{name}/ready", Door::Inference(Inference::ModelReady), "Whether the model can answer."),
+    route("POST", "/invocations", Door::Invocations, "The answers to rows, for MLflow's and SageMaker's clients."),
+    route("GET", "/ping", Door::Ping, "Readiness of the function, for MLflow and SageMaker."),
+    route("GET", "/version", Door::Version, "The version of the function, for MLflow."),
+    route("GET", "/v2", Door::Inference(Inference::Server), "Metadata of this server; all of /v2 follows the Open Inference Protocol."),
+    route("GET", "/v2/health/live", Door::Inference(Inference::Live), "Liveness of the function."),
+    route("GET", "/v2/health/ready", Door::Inference(Inference::Ready), "Readiness of the function."),
+    route("GET", "/v2/models/{name}", Door::Inference(Inference::Model), "Inputs and outputs of the model."),
+    route("GET", "/v2/models/{name}/ready", Door::Inference(Inference::ModelReady), "Readiness of the model."),
     route("POST", "/v2/models/{name}/infer", Door::Inference(Inference::Infer), "The answers to rows, as tensors."),
-    route("GET", "/v2/models/{name}/versions/{version}", Door::Inference(Inference::Model), "What this version of the model takes and gives."),
-    route("GET", "/v2/models/{name}/versions/{version}/ready", Door::Inference(Inference::ModelReady), "Whether this version of the model can answer."),
+    route("GET", "/v2/models/{name}/versions/{version}", Door::Inference(Inference::Model), "Inputs and outputs of this version of the model."),
+    route("GET", "/v2/models/{name}/versions/{version}/ready", Door::Inference(Inference::ModelReady), "Readiness of this version of the model."),
     route("POST", "/v2/models/{name}/versions/{version}/infer", Door::Inference(Inference::Infer), "This version's answers to rows, as tensors."),
-    route("GET", "/docs", Door::Docs(Docs::Page), "A page for people: what the model knows, and a form to ask it."),
-    route("GET", "/openapi.json", Door::Docs(Docs::OpenApi), "All of this as an OpenAPI document, with the model's own fields."),
-    route("GET", "/model", Door::Docs(Docs::Model), "The model card: fields, labels, metrics, where it comes from."),
-    route("GET", "/example", Door::Docs(Docs::Example), "Requests that work as they stand; ?door=predict, mlflow, sagemaker or v2 picks one."),
+    route("GET", "/docs", Door::Docs(Docs::Page), "A page for people: the model card, and a form to try the model."),
+    route("GET", "/openapi.json", Door::Docs(Docs::OpenApi), "The OpenAPI document of all routes, with the model's own fields."),
+    route("GET", "/model", Door::Docs(Docs::Model), "The model card: fields, labels, metrics, provenance."),
+    route("GET", "/example", Door::Docs(Docs::Example), "Requests that work unchanged; ?door=predict, mlflow, sagemaker or v2 picks one."),
 ];
 
-/// How many routes of the table's end are documentation.
+/// Number of routes at the end of the table that are documentation.
 const DOCS: usize = 4;
 
 /// Every route that there is, with the documentation or without.

@@ -1,4 +1,4 @@
-//! What the environment says of requests: limits, unknown fields, keys, origins.
+//! Rules for requests from the environment: limits, unknown fields, keys, origins.
 
 use crate::access::Keys;
 use crate::browser::{Hosts, Origins};
@@ -11,14 +11,14 @@ use crate::settings::{Reader, is_lambda};
 /// limit comes first.
 const ROWS: usize = 10_000;
 
-/// What is read of the environment once, at start.
+/// Settings that are read from the environment once, at start.
 #[derive(Debug)]
 pub struct Rules {
-    /// Whether a field that the model does not have is a fault.
+    /// True if a field that the model does not have is a fault.
     pub refuses_unknown_fields: bool,
-    /// Whether refusals keep names of fields, what they expect and the example to themselves.
+    /// True if errors omit field names, expected types and the example.
     pub hides_schema: bool,
-    /// Whether the documentation of the model is there to be asked for.
+    /// True if the documentation of the model is served.
     pub shows_docs: bool,
     /// Most bytes of a body; of a gzipped one, inflated.
     pub body_bytes: usize,

@@ -1,4 +1,4 @@
-//! Rows to answers, with all that is told of them: the core that every door stands on.
+//! Rows to answers and their statistics: the core behind every door.
 
 use crate::context::Context;
 use crate::explain::{self, Contribution, Explainer, Explanation};
@@ -19,24 +19,24 @@ use std::ops::Deref;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// What the model says of a row, and what else there is to say.
+/// Answer to a row, with warnings, explanation and statistics.
 #[derive(Debug)]
 pub struct Answered<'m> {
-    /// What the model says.
+    /// The model's answer.
     pub answer: Answer<'m>,
     /// Why the answer may be worth less than it looks.
     pub warnings: Vec<Warning>,
-    /// What spoke for the answer, if that was asked for.
+    /// Explanation, if it was requested.
     pub explanation: Option<Explanation>,
-    /// What the row looked like.
+    /// Input statistics of the row.
     pub statistics: InputStatistics,
 }
 
-/// The answers to a request's rows, answer `i` to row `i`, and what there is to tell of them.
+/// The answers to a request's rows, answer `i` to row `i`, and their statistics.
 #[derive(Debug)]
 pub struct Answers<'m> {
     answered: Vec<Answered<'m>>,
-    /// What there is to tell.
+    /// Statistics.
     pub scored: Scored,
 }
 
@@ -48,7 +48,7 @@ impl<'m> Deref for Answers<'m> {
     }
 }
 
-/// What a request may ask for besides the answer.
+/// Options of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     /// The most probable labels only, this many.
@@ -60,7 +60,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// What the query asks for with `top=K` and `explain=K`; other parameters are not ours.
+    /// Options of the query, `top=K` and `explain=K`; other parameters are ignored.
     ///
     /// # Errors
     /// When a number is none, or is given twice.
@@ -102,7 +102,7 @@ fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, P
     }
     // `parse` alone would take a plus sign, which is a blank in a query.
     if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return refuse("is no whole number");
+        return refuse("is not a whole number");
     }
     match value.parse() {
         Ok(0) => refuse("is 0"),
@@ -115,8 +115,8 @@ fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, P
 /// Steps of an explanation, as a multiple of those of its score.
 const EXPLAINED_STEPS: usize = 8;
 
-/// Warnings without what they tell of the model's fields. A value that is strange came with the name
-/// of its column, unless the row `is_unnamed`; of all others each code stands once.
+/// Warnings without the names of the model's fields. A value that is strange came with the name of
+/// its column, unless the row `is_unnamed`; of all others each code stands once.
 fn hidden(all: Vec<Warning>, is_unnamed: bool) -> Vec<Warning> {
     let mut told: Vec<Warning> = Vec::new();
     for Warning { code, field, .. } in all {
@@ -133,14 +133,14 @@ fn hidden(all: Vec<Warning>, is_unnamed: bool) -> Vec<Warning> {
     told
 }
 
-/// Of so many rows the time of one is taken apart: a look at the clock costs a fiftieth of a row.
+/// One row in this many is timed in parts: reading the clock costs a fiftieth of a row.
 const TIMED: usize = 16;
 
 /// Some of the rows of a request, answered.
 struct Part<'m> {
     answered: Vec<Answered<'m>>,
     findings: Findings,
-    /// Of the rows whose time was taken: for features, and for the scores.
+    /// Times of the timed rows: for features, and for scores.
     times: (Duration, Duration),
 }
 
@@ -298,7 +298,7 @@ fn some<'m>(
     Ok(part)
 }
 
-/// Whether a client would rather have CSV than JSON.
+/// True if a client prefers CSV to JSON.
 pub fn wants_csv(request: &Request<'_>) -> bool {
     let accept = request.header("accept").unwrap_or_default();
     accept.trim_start().starts_with("text/csv")

@@ -27,9 +27,9 @@ pub struct Served {
     pub example: Option<&'static RawValue>,
     /// Its name among several models, where there are several.
     pub variant: Option<String>,
-    /// How long it took to open.
+    /// Time to open it.
     pub open_time: Duration,
-    /// Of how many rows the watch tells at once, where there is one.
+    /// Rows per report of the watch, if there is one.
     pub watched_rows: Option<u64>,
     watch: OnceLock<Watch>,
     writer: OnceLock<ReportWriter>,
@@ -91,8 +91,7 @@ impl Served {
         }
     }
 
-    /// What counts its rows, where that is asked for. It is made for the first of them: a start has
-    /// nothing to count.
+    /// The watch, if enabled. It is created for the first row: a start has nothing to count.
     pub fn watch(&self) -> Option<&Watch> {
         let rows = self.watched_rows?;
         Some(self.watch.get_or_init(|| Watch::new(&self.model, rows)))
@@ -103,7 +102,7 @@ impl Served {
         self.watch.get()
     }
 
-    /// What writes its answers. It is made for the first of them, as the watch is.
+    /// The writer of its answers. It is created for the first of them, like the watch.
     pub fn writer(&self) -> &ReportWriter {
         let make = || ReportWriter::new(&self.model.labels, &self.identity);
         self.writer.get_or_init(make)
@@ -141,7 +140,7 @@ impl Served {
         found.ok().map(|at| sorted[at])
     }
 
-    /// What `/health` says.
+    /// Body of `/health`.
     pub fn health(&self) -> Health<'_> {
         Health {
             status: "ok",
@@ -158,7 +157,7 @@ impl Served {
     }
 }
 
-/// What `/health` says when all is well: enough to tell what runs, from the outside.
+/// Body of `/health` if all is well: enough to identify what runs.
 #[derive(Debug, Serialize)]
 pub struct Health<'a> {
     /// `ok`.

@@ -35,13 +35,13 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{interval, sleep};
 
-/// How long a client may take for its head, and may leave a connection idle: one that sends a byte
-/// a minute holds no connection. Longer than the 60 seconds after which AWS's load balancers end an
+/// Time for a client to send its head, and to leave a connection idle: one that sends a byte a
+/// minute holds no connection. Longer than the 60 seconds after which AWS's load balancers end an
 /// idle one; if we did so first, a request that is on its way would be lost.
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout>
 const HEAD_SECONDS: u64 = 75;
 
-/// How long requests under way may take to end after SIGTERM; Docker kills after 10 seconds.
+/// Time for pending requests to end after SIGTERM; Docker kills after 10 seconds.
 const GRACE_SECONDS: u64 = 10;
 
 /// Time after SIGTERM for a client that is sending its request or taking its answer, and for one that
@@ -237,7 +237,7 @@ async fn answer(
     };
     let (parts, bytes) = response.into_parts();
     let app_of_reply = Arc::clone(&app);
-    match ReplyBody::new(app_of_reply, Arc::clone(&connection), bytes) {
+    match ReplyBody::bytes(app_of_reply, Arc::clone(&connection), bytes) {
         Some(body) => Ok(http::Response::from_parts(parts, Full::new(body))),
         None => {
             connection.set(Phase::Writing);
@@ -277,7 +277,7 @@ fn with_body<'a>(head: &'a Parts, body: Body<'a>) -> Request<'a> {
     }
 }
 
-/// What a header says that is for the log, if it is worth its bytes.
+/// Value of a header for the log, unless it is too long.
 fn for_log<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let value = headers.get(name)?.to_str().ok()?;
     (value.len() <= LOGGED_BYTES).then_some(value)

@@ -1,4 +1,4 @@
-//! What the environment decides; each variable is in [`HELP`].
+//! Settings from the environment; [`HELP`] lists each variable.
 
 mod reader;
 
@@ -16,72 +16,71 @@ use std::path::PathBuf;
 /// The way to read an environment variable; a test gives a closure.
 pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// What `function --help` says.
+/// Output of `function --help`.
 pub const HELP: &str = "\
 Serves one model file: as an AWS Lambda function, or over plain HTTP.
 
 Usage: function [serve]
 
-It takes no arguments but serve, which SageMaker says and which changes nothing, --help and
---version; these environment variables decide:
+It takes no arguments but --help, --version and serve, with which SageMaker starts it and which
+changes nothing. Environment variables hold all settings:
 
-  MODEL_PATH                The model file. Default: the model that the binary was built
-                            with, if it was built with one (HEARTH_EMBED), else model.hearth
-  HOST                      The address to listen on. Default: 127.0.0.1
-  PORT                      The port to listen on; 0 takes a free one. Default: 8080
-  HEARTH_API_KEY            Who may ask: these keys, separated by blanks, sent as x-api-key or
-                            as authorization: Bearer. Default: everybody
+  MODEL_PATH                The model file. Default: the model that was built into the binary
+                            (HEARTH_EMBED), else model.hearth
+  HOST                      Address to listen on. Default: 127.0.0.1
+  PORT                      Port to listen on; 0 takes a free one. Default: 8080
+  HEARTH_API_KEY            Keys that admit clients, separated by blanks; clients send one as
+                            x-api-key or as authorization: Bearer. Default: no key is needed
   HEARTH_API_KEY_FILE       A file of such keys; lines that begin with # are comments
-  HEARTH_ALLOWED_ORIGINS    Which pages may ask from a browser: origins such as
+  HEARTH_ALLOWED_ORIGINS    Origins whose pages may call the function from a browser, such as
                             https://example.com, separated by commas, or *. Default: none
-  HEARTH_ALLOWED_HOSTS      Names by which requests may call the server, separated by commas, or
-                            *. Default: localhost where it listens on the loopback interface,
-                            else any
+  HEARTH_ALLOWED_HOSTS      Host names under which requests may call the server, separated by
+                            commas, or *. Default: localhost if it listens on the loopback
+                            interface, else any
   HEARTH_UNKNOWN_FIELDS     ignore or refuse fields that the model does not have. Default:
                             ignore
-  HEARTH_HIDE_SCHEMA        true keeps the names of fields out of refusals, metadata,
+  HEARTH_HIDE_SCHEMA        true keeps the names of fields out of errors, metadata,
                             explanations and documentation. Default: false
   HEARTH_DOCS               on or off: /docs, /openapi.json, /model and /example. Default: on,
                             in Lambda off
-  HEARTH_MAX_BODY_BYTES     Most bytes of a body, inflated. Default: 6291456, which is also the
-                            most that is taken from the wire
-  HEARTH_MAX_ROWS           Most rows of a request. Default: 10000
-  HEARTH_MAX_FIELD_CHARS    Most characters of a text. Default: as many as the body holds
-  HEARTH_MEMORY_MB          Memory in MiB that the next limits follow. Default: what Lambda, the
-                            control group, RLIMIT_AS or the machine has
-  HEARTH_MAX_CELLS          Most cells of a request, rows times columns. Default: 393216 with
+  HEARTH_MAX_BODY_BYTES     Maximum bytes of a body, decompressed. Default: 6291456, which is
+                            also the maximum on the wire
+  HEARTH_MAX_ROWS           Maximum rows of a request. Default: 10000
+  HEARTH_MAX_FIELD_CHARS    Maximum characters of a text. Default: as many as the body holds
+  HEARTH_MEMORY_MB          Memory in MiB that the next limits follow. Default: that of Lambda,
+                            the control group, RLIMIT_AS or the machine
+  HEARTH_MAX_CELLS          Maximum cells of a request, rows times columns. Default: 393216 with
                             128 MB, 1572864 with 512 MB
-  HEARTH_MAX_TOKENS         Most words of a text. Default: 337042 with 128 MB, 1348169 with 512 MB,
-                            fewer for models of n-grams
-  HEARTH_MAX_EXPLANATIONS   Most explanation entries of a request. Default: 100000
-  HEARTH_MAX_STEPS          Most steps of scoring of a request: a weight is one, a node of a tree
-                            four. Default: 1000000000
-  HEARTH_MAX_CONNECTIONS    Most connections at a time. Default: 512 with 128 MB, 2048 with 512 MB,
-                            and no more than the limit of open files less 24
+  HEARTH_MAX_TOKENS         Maximum words of a text. Default: 337042 with 128 MB, 1348169 with
+                            512 MB, fewer for models of n-grams
+  HEARTH_MAX_EXPLANATIONS   Maximum explanation entries of a request. Default: 100000
+  HEARTH_MAX_STEPS          Maximum steps of scoring of a request: a weight is one, a node of a
+                            tree four. Default: 1000000000
+  HEARTH_MAX_CONNECTIONS    Maximum connections at a time. Default: 512 with 128 MB, 2048 with
+                            512 MB, at most the limit of open files minus 24
   HEARTH_LOG                Level of the log on stderr: trace, debug, info, warn, error.
                             Default: info; in Lambda, AWS_LAMBDA_LOG_LEVEL decides
-  HEARTH_EMF                Metrics on stdout: request, a line each; window, a line for many;
-                            off. Default: request
-  HEARTH_EMF_WINDOW         When a window is written. Default: 100 requests or 60 s
+  HEARTH_EMF                Metrics on stdout: request (one line per request), window (one line
+                            for many) or off. Default: request
+  HEARTH_EMF_WINDOW         Size of a window. Default: 100 requests or 60 s
   HEARTH_EMF_NAMESPACE      CloudWatch namespace of the metrics on stdout. Default: Hearth
   HEARTH_EMF_DIMENSIONS     Their dimensions: name=value, service or model_version,
                             separated by commas. Default: service
-  AWS_EMF_SERVICE_NAME      What service stands for. Default: the name of the Lambda
+  AWS_EMF_SERVICE_NAME      Value of the dimension service. Default: the name of the Lambda
                             function, else of the model
-  HEARTH_DRIFT_ROWS         After so many rows their drift against training is told; 0 watches
-                            nothing. Default: 500
-  HEARTH_CAPTURE            Share of the requests whose rows and answers are written to stdout, 0
-                            to 1. Default: 0
-  HEARTH_CAPTURE_REDACT     Columns whose values are kept out of that, separated by commas
-  HEARTH_VARIANTS           Several models in place of MODEL_PATH: NAME=FILE:WEIGHT, separated by
-                            commas. A weight of 0 is a shadow, asked after the answer
+  HEARTH_DRIFT_ROWS         Rows after which drift is written; 0 turns it off. Default: 500
+  HEARTH_CAPTURE            Share of the requests whose rows and answers are written to stdout,
+                            0 to 1. Default: 0
+  HEARTH_CAPTURE_REDACT     Columns whose values are kept out of captures, separated by commas
+  HEARTH_VARIANTS           Several models instead of MODEL_PATH: NAME=FILE:WEIGHT, separated by
+                            commas. A weight of 0 is a shadow, which scores after the response
   HEARTH_VARIANT_BY         header:NAME or field:NAME: the same value gets the same variant.
-                            Default: variants are drawn
-  HEARTH_SHADOW_SAMPLE      Share of the requests that shadows are asked, 0 to 1. Default: 1
+                            Default: at random
+  HEARTH_SHADOW_SAMPLE      Share of the requests that shadows score, 0 to 1. Default: 1
   AWS_LAMBDA_RUNTIME_API    Set by Lambda: events come from there, and no port is opened
 
-A variable that protects (keys, origins, hosts, unknown fields, schema, docs, limits, redaction)
-and is empty or cannot be understood refuses every request with 503, and /health says which one.
+If a variable that protects (keys, origins, hosts, unknown fields, schema, docs, limits,
+redaction) is empty or cannot be understood, every request gets 503, and /health names it.
 
 Try it:
 
@@ -108,7 +107,7 @@ pub fn model_source(get: Variables<'_>, embedded: Option<&'static [u8]>) -> Mode
     }
 }
 
-/// Whether the process runs in Lambda.
+/// True if the process runs in Lambda.
 pub fn is_lambda(get: Variables<'_>) -> bool {
     filled(get, "AWS_LAMBDA_RUNTIME_API").is_some()
 }
@@ -132,8 +131,8 @@ pub fn address(get: Variables<'_>) -> Result<(String, u16), String> {
     }
 }
 
-/// The settings of the EMF lines. Those that CloudWatch would refuse are no reason not to serve:
-/// the log tells, and the default settings take their place.
+/// The settings of the EMF lines. Settings that CloudWatch would reject are logged and replaced by
+/// the defaults, since they are no reason not to serve.
 pub fn emf_settings(identity: Option<&Identity>, get: Variables<'_>) -> EmfSettings {
     let name = identity.map_or("hearth", |identity| &identity.name);
     let version = identity.map_or("", |identity| &identity.version);
@@ -153,7 +152,7 @@ pub fn emf_settings(identity: Option<&Identity>, get: Variables<'_>) -> EmfSetti
         .expect("the default namespace and this name are legal")
 }
 
-/// True if the server is told to listen on the loopback interface only.
+/// True if the server listens on the loopback interface only.
 pub(crate) fn listens_on_loopback(get: Variables<'_>) -> bool {
     address(get).is_ok_and(|(host, _)| is_of_loopback(host.trim_matches(['[', ']'])))
 }
@@ -168,7 +167,7 @@ pub struct Settings {
     pub metrics: Mode,
     /// Share of captured requests, and columns that are kept out.
     pub capture: CaptureSettings,
-    /// By what requests are told apart among variants.
+    /// Key that assigns requests to variants.
     pub variant_by: By,
     /// Share of the requests that shadows are asked.
     pub shadow_share: f64,
@@ -287,7 +286,7 @@ mod basics {
         let settings = super::Settings::read(&reader);
         crate::variants::named(&get);
         crate::variants::Models::one(Err(String::new()), &settings, &reader);
-        // What Lambda always sets nobody else decides.
+        // Variables that Lambda always sets.
         let of_lambda = |variable: &&String| variable.starts_with("AWS_");
         for variable in asked.borrow().iter().filter(|one| !of_lambda(one)) {
             assert!(HELP.contains(variable.as_str()), "{variable}");

@@ -9,7 +9,7 @@ const ROWS_A_THREAD: usize = 100;
 /// Memory that a thread is worth outside Lambda: each has rows, features and answers in hand.
 const THREAD_BYTES: usize = 64 * MIB;
 
-/// What `of` makes of all items, a piece a thread, in the items' order.
+/// Results of `of` for all items, one piece per thread, in the items' order.
 pub fn spread<T: Sync, R: Send>(items: &[T], of: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
     let wanted = items.len() / ROWS_A_THREAD;
     // Nobody asks for the number of cores before it matters: it is read from files.
@@ -37,8 +37,8 @@ fn pieces<T: Sync, R: Send>(items: &[T], threads: usize, of: impl Fn(&[T]) -> R 
     })
 }
 
-/// How many threads can run at once. Lambda shows two cores and more to functions that get the time
-/// of a part of one: a whole one is 1,769 MB.
+/// Number of threads that can run at once. Lambda shows two cores and more to functions that get
+/// the time of a part of one: a whole one is 1,769 MB.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
 pub(crate) fn cores() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();

@@ -1,8 +1,8 @@
-//! How the process starts: a C `main` instead of Rust's, and the allocator of the static binaries.
+//! Start of the process: a C `main` instead of Rust's, and the allocator of the static binaries.
 //!
-//! What the standard library does before a Rust `main` takes 0.05 ms of a start of 0.4 ms: it looks
-//! for the stack's bounds and takes a signal stack, to word a stack overflow. Nothing here recurses
-//! on what a request holds (serde_json stops at 128 levels), so that word is not missed.
+//! The standard library's work before a Rust `main` takes 0.05 ms of a start of 0.4 ms: it finds
+//! the stack's bounds and sets up a signal stack, to report a stack overflow. Nothing here recurses
+//! on the content of a request (serde_json stops at 128 levels), so that report is not needed.
 //!
 //! The other levers, each as a ratio of an empty function's start on x86-64: musl instead of glibc
 //! with its dynamic loader 0.42; dlmalloc instead of musl's own allocator 0.95, and 0.89 of a warm
@@ -26,13 +26,13 @@ pub fn trim() {
 /// Why a process ends that should not.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a C `main` does: runs `body` with the first argument, if there is one, says on stderr why
-/// it failed, and returns the exit code.
+/// Body of a C `main`: runs `body` with the first argument, if there is one, says on stderr why it
+/// failed, and returns the exit code.
 ///
-/// Of what the standard library does before `main`, it does what this program needs: a write to a
-/// closed pipe or socket is an error and does not end the process, and where standard output is
-/// closed no connection gets its number, and with it the metrics. And it reads the arguments,
-/// which `std::env::args` does not know under musl without a Rust `main`.
+/// Of the standard library's work before `main`, it does only the parts that this program needs: a
+/// write to a closed pipe or socket is an error and does not end the process, and where standard
+/// output is closed no connection gets its number, and with it the metrics. And it reads the
+/// arguments, which `std::env::args` does not know under musl without a Rust `main`.
 ///
 /// # Safety
 /// `count` and `arguments` must be what C's `main` was given.
@@ -55,7 +55,7 @@ pub unsafe fn from_c(
     match body(first.as_deref()) {
         Ok(()) => 0,
         Err(error) => {
-            // When stderr is gone, too, there is nobody left to tell.
+            // If stderr is closed too, nobody can see an error.
             STDERR.write(format!("function: {error}\n").as_bytes());
             1
         }

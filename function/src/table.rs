@@ -120,7 +120,7 @@ fn refusal(line: u64, what: &str) -> Problem {
     Problem::new(Code::InvalidTable, format!("line {line}: {what}")).expected("CSV by RFC 4180")
 }
 
-/// Whether the first row of a table names columns of the model, each that rows must have.
+/// True if the first row of a table names columns of the model, including all required ones.
 pub fn has_header(intake: &Intake<'_, '_>, bytes: &[u8], delimiter: u8) -> bool {
     let Ok(Some((_, names))) = Records::new(intake, bytes, delimiter).next() else {
         return false;
@@ -165,7 +165,7 @@ pub fn add_with_header(
                 row[*column] = Some(Value::Text(Cow::Owned(value)));
             }
         }
-        // What the header lacks has been told of it.
+        // Missing columns have been reported with the header.
         for (value, column) in row.iter_mut().zip(&served.model.columns) {
             if value.is_none() && !column.optional {
                 *value = Some(stand_in(column.kind));

@@ -20,7 +20,7 @@ use model::format::{
 use serde_json::Value;
 use std::io::Write;
 
-/// The bytes of a model that tells mails about deliveries, refunds and bills apart by five words.
+/// The bytes of a model that classifies mails about deliveries, refunds and bills by five words.
 pub(crate) fn model_file(intercepts: &[f64; 3], weights: &[f32; 15]) -> Vec<u8> {
     let labels = ["billing", "delivery", "refund"].map(String::from);
     let terms = ["parcel", "late", "money", "back", "invoice"];
@@ -51,7 +51,7 @@ pub(crate) fn model_file(intercepts: &[f64; 3], weights: &[f32; 15]) -> Vec<u8> 
     .unwrap()
 }
 
-/// What each word says for billing, delivery and refund.
+/// Weights of each word for billing, delivery and refund.
 #[rustfmt::skip]
 pub(crate) const WEIGHTS: [f32; 15] = [
     0.0, 4.0, 1.0,

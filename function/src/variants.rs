@@ -24,7 +24,7 @@ pub struct Named {
     pub name: String,
     /// Where its model is.
     pub source: ModelSource,
-    /// How much of the requests it answers, as a share of the sum of all; 0 is a shadow.
+    /// Weight of its share of the requests; 0 is a shadow.
     pub weight: f64,
 }
 
@@ -46,12 +46,12 @@ fn parse(list: &str) -> Result<Vec<Named>, String> {
             .split_once('=')
             .and_then(|(name, rest)| Some((name.trim(), rest.rsplit_once(':')?)));
         let Some((name, (file, weight))) = parts else {
-            return Err(format!("{item:?} is no variant"));
+            return Err(format!("{item:?} is not a variant"));
         };
         let legal = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         if name.is_empty() || name.len() > 64 || !name.chars().all(legal) {
             return Err(format!(
-                "{name:?} is no name of 1 to 64 letters, digits and - _ ."
+                "{name:?} is not a name of 1 to 64 letters, digits and - _ ."
             ));
         }
         if all.iter().any(|other| other.name == name) {
@@ -59,7 +59,7 @@ fn parse(list: &str) -> Result<Vec<Named>, String> {
         }
         let weight = weight.trim().parse::<f64>().ok();
         let Some(weight) = weight.filter(|weight| (0.0..=1e9).contains(weight)) else {
-            return Err(format!("the weight of {name:?} is no number from 0 up"));
+            return Err(format!("the weight of {name:?} is not a number from 0 up"));
         };
         if file.trim().is_empty() {
             return Err(format!("{name:?} has no model file"));
@@ -104,17 +104,17 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         for (list, word) in [
-            ("a", "no variant"),
-            ("a=x", "no variant"),
+            ("a", "not a variant"),
+            ("a=x", "not a variant"),
             ("a=:1", "no model file"),
-            ("=x:1", "no name"),
-            ("é=x:1", "no name"),
+            ("=x:1", "not a name"),
+            ("é=x:1", "not a name"),
             ("a=x:1,a=y:1", "twice"),
             ("a=x:-1", "weight"),
             ("a=x:NaN", "weight"),
             ("a=x:inf", "weight"),
             ("a=x:0,b=y:0", "none would answer"),
-            ("a=x:1,", "no variant"),
+            ("a=x:1,", "not a variant"),
         ] {
             let error = parse(list).unwrap_err();
             assert!(error.contains(word), "{list}: {error}");

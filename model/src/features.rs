@@ -14,7 +14,7 @@ use crate::vocabulary::Vocabulary;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-/// How a text column becomes features; by scikit-learn's `TfidfVectorizer` parameters.
+/// Encoding of a text column, by the parameters of scikit-learn's `TfidfVectorizer`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TextSettings {
     /// Text is lowercased first.
@@ -102,16 +102,16 @@ pub struct Encoder<'a> {
     pub kind: EncoderKind<'a>,
 }
 
-/// What an [`Encoder`] does.
+/// Encoding of one column.
 #[derive(Clone, Copy, Debug)]
 pub enum EncoderKind<'a> {
-    /// Of text.
+    /// For text.
     Text(TextEncoder<'a>),
-    /// Of numbers and booleans.
+    /// For numbers and booleans.
     Number(NumberSettings),
-    /// Of categories.
+    /// For categories.
     Category(CategoryEncoder<'a>),
-    /// Of timestamps.
+    /// For timestamps.
     Timestamp(NumberSettings),
 }
 
@@ -127,7 +127,7 @@ impl EncoderKind<'_> {
     }
 }
 
-/// What text looks like to the model.
+/// Statistics of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InputStatistics {
     /// Unicode characters.
@@ -163,11 +163,11 @@ impl InputStatistics {
 pub struct Features {
     /// `(feature, value)`, features ascending.
     pub entries: Vec<(u32, f64)>,
-    /// What each text column of the row looked like.
+    /// Statistics of each text column of the row.
     pub by_column: Vec<InputStatistics>,
     tokens: Tokens,
-    /// Of each known n-gram the feature, above the bits of its idf: one number, which sorts twice as
-    /// fast as a pair.
+    /// For each known n-gram, the feature above the bits of its idf: one number, which sorts twice
+    /// as fast as a pair.
     hits: Vec<u64>,
 }
 

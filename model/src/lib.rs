@@ -1,4 +1,4 @@
-//! What training and serving share: the model file, and the way from a row to its answer.
+//! Shared code of training and serving: the model file, and the path from a row to its answer.
 //!
 //! The way of a row, which is one path for training, serving and batch, so that they cannot
 //! disagree:
@@ -10,14 +10,14 @@
 //! - [`rows`] reads tables (CSV, TSV, JSON Lines, gzip) a record at a time; [`row`] checks a
 //!   record against the model's columns.
 //!   A column's [`notation`] says how its numbers, times and missing values are written.
-//! - [`tokens`] cuts text into words as `words` tells them, or into characters of [`unspaced`]
-//!   scripts; [`vocabulary`] knows its terms,
-//!   [`features`] weighs them in the order of `radix`; [`score`] is the kernel, [`answer`] what it
-//!   says.
+//! - [`tokens`] splits text into words (`words` classifies characters), or into characters of
+//!   [`unspaced`] scripts; [`vocabulary`] maps terms to features, [`features`] weights them, sorted
+//!   by `radix`; [`score`] is the kernel, [`answer`] its result.
 //! - [`mod@format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
 //! - [`baseline`] has what live traffic is compared with.
 //! - [`validate`] says what of a row the model has not seen the like of.
+//! - [`labels`] finds the label that a wrong spelling means.
 //! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card, [`mod@example`]
 //!   a request that it can answer, in every protocol.
 //!
@@ -31,9 +31,11 @@ pub mod calibration;
 pub mod card;
 pub mod column;
 pub mod digest;
+mod error;
 pub mod example;
 pub mod features;
 pub mod format;
+pub mod labels;
 pub mod notation;
 pub mod open;
 mod radix;
@@ -51,4 +53,6 @@ pub mod verify;
 pub mod vocabulary;
 mod words;
 
-pub use open::{Model, OpenError};
+pub use error::OpenError;
+pub use open::Model;
+pub use sections::MAX_NAME;

@@ -18,6 +18,11 @@ pub const MISSING: [&str; 10] = [
     "na", "n/a", "nan", "null", "none", "-", "?", ".", "#n/a", "<na>",
 ];
 
+/// Most words for a missing value that a column may have.
+pub const MAX_WORDS: usize = 64;
+/// Most bytes of a notation in a file.
+const MAX_SECTION: usize = 4096;
+
 /// Rules by which a column's values are written as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notation<'a> {
@@ -98,6 +103,10 @@ impl<'a> Notation<'a> {
         let flag = |number: u32| (number <= 1).then_some(number == 1);
         let (prefix, rest) = rest.split_at_checked(record.prefix.get() as usize)?;
         let (suffix, words) = rest.split_at_checked(record.suffix.get() as usize)?;
+        // Each value is compared with each word.
+        if bytes.len() > MAX_SECTION || words.lines().count() > MAX_WORDS {
+            return None;
+        }
         let has_words = flag(record.has_missing.get())?;
         if !has_words && !words.is_empty() {
             return None;

@@ -10,6 +10,7 @@ mod columns;
 
 use crate::calibration::Calibration;
 use crate::column::Column;
+use crate::error::OpenError;
 use crate::features::Encoder;
 use crate::format::{
     CalibrationKind, Estimator, Kind, Link, NO_COLUMN, Span, Summary, Task, TreeRecord,
@@ -18,20 +19,7 @@ use crate::sections::{Sections, Strings, damaged, unknown};
 use crate::trees::{Nodes, Trees};
 use columns::open_columns;
 use std::collections::HashSet;
-use std::fmt;
 use zerocopy::little_endian::{F32, F64, U32};
-
-/// Why a file is refused; one sentence.
-#[derive(Debug, PartialEq, Eq)]
-pub struct OpenError(pub(crate) String);
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for OpenError {}
 
 /// A model file, opened: borrowed from its bytes.
 #[derive(Clone, Debug)]
@@ -121,7 +109,7 @@ impl<'a> Model<'a> {
         let weights = sections.records::<F32>(Kind::Weights, NO_COLUMN)?;
         let trees = estimator
             .is_of_trees()
-            .then(|| open_trees(&sections, outputs))
+            .then(|| open_trees(&sections, outputs, bytes.len()))
             .transpose()?;
         let weighed = if trees.is_some() { 0 } else { features };
         if weighed.checked_mul(outputs) != Some(weights.len()) {
@@ -138,9 +126,9 @@ impl<'a> Model<'a> {
         let threshold = open_threshold(&sections, labels.len())?;
         let label_weights = open_label_weights(&sections, labels.len(), threshold)?;
         Ok(Model {
-            name: strings.get(summary.name)?,
-            given_version: strings.get(summary.version)?,
-            git_revision: strings.get(summary.git_revision)?,
+            name: strings.name(summary.name)?,
+            given_version: strings.name(summary.version)?,
+            git_revision: strings.name(summary.git_revision)?,
             example: strings.get(summary.example)?,
             task,
             estimator,
@@ -187,16 +175,25 @@ fn open_labels<'a>(
     strings: &mut Strings<'a>,
 ) -> Result<Vec<&'a str>, OpenError> {
     let records = sections.records::<Span>(Kind::Labels, NO_COLUMN)?;
-    let mut seen = HashSet::new();
-    let mut labels = Vec::new();
-    for record in records {
-        let label = strings.get(*record)?;
-        if !seen.insert(label) {
-            return damaged(format!("two labels are called {label:?}"));
-        }
-        labels.push(label);
+    let labels: Vec<&str> = records
+        .iter()
+        .map(|record| strings.name(*record))
+        .collect::<Result<_, _>>()?;
+    if let Some(label) = repeated(&labels) {
+        return damaged(format!("two labels are called {label:?}"));
     }
     Ok(labels)
+}
+
+/// A label that comes twice. Few labels are compared with each other: hashing them would be a
+/// thirtieth of the function's start.
+fn repeated<'a>(labels: &[&'a str]) -> Option<&'a str> {
+    if labels.len() <= 16 {
+        let mut earlier = (0..labels.len()).map(|at| (labels[at], &labels[..at]));
+        return earlier.find_map(|(label, before)| before.contains(&label).then_some(label));
+    }
+    let mut seen = HashSet::with_capacity(labels.len());
+    labels.iter().copied().find(|label| !seen.insert(*label))
 }
 
 fn check_outputs(task: Task, link: Link, labels: usize, outputs: usize) -> Result<(), OpenError> {
@@ -215,7 +212,15 @@ fn check_outputs(task: Task, link: Link, labels: usize, outputs: usize) -> Resul
     Ok(())
 }
 
-fn open_trees<'a>(sections: &Sections<'a>, outputs: usize) -> Result<Trees<'a>, OpenError> {
+/// Most numbers that trees add to the scores of a row, for each byte of the file: real trees of many
+/// outputs have leaves of as many, and add less than one.
+const ADDED_PER_BYTE: usize = 16;
+
+fn open_trees<'a>(
+    sections: &Sections<'a>,
+    outputs: usize,
+    bytes: usize,
+) -> Result<Trees<'a>, OpenError> {
     let trees = Trees {
         trees: sections.records::<TreeRecord>(Kind::Trees, NO_COLUMN)?,
         nodes: match sections.has(Kind::Nodes64) {
@@ -249,6 +254,13 @@ fn open_trees<'a>(sections: &Sections<'a>, outputs: usize) -> Result<Trees<'a>, 
     }
     if trees.means.is_some_and(|means| means.len() != inner) {
         return damaged("the means of its nodes are not one an inner node");
+    }
+    // Leaves may share rows of `leaves`; without a bound each of many trees could add all of a row.
+    if trees.trees.len().saturating_mul(outputs) > ADDED_PER_BYTE * bytes {
+        return damaged(format!(
+            "it is too short for {} trees of {outputs} outputs",
+            trees.trees.len()
+        ));
     }
     Ok(trees)
 }

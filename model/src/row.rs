@@ -1,18 +1,18 @@
 //! A row: one cell a column, checked against the model's columns where it enters.
 
 mod cell;
+mod error;
 mod value;
 
 pub use crate::notation::MISSING;
 pub use cell::{Cell, boolean};
+pub use error::RowError;
 pub use value::{Integer, Value};
 
 use crate::column::Column;
 use crate::format::ColumnKind;
-use crate::open::Model;
 use crate::timestamp;
 use serde::de::DeserializeSeed;
-use std::fmt;
 use value::Object;
 
 /// A row that fits the model: one cell per column, in the model's order.
@@ -20,85 +20,6 @@ use value::Object;
 pub struct Row<'a> {
     cells: Vec<Cell<'a>>,
 }
-
-/// Why a row does not fit the model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RowError {
-    /// A column is not there.
-    Missing {
-        /// Its name.
-        field: String,
-        /// Expected value.
-        expected: &'static str,
-    },
-    /// A value is of the wrong kind.
-    Type {
-        /// The column's name.
-        field: String,
-        /// Kind of value that came; not the value itself, which must not get into a log.
-        got: &'static str,
-        /// Expected value.
-        expected: &'static str,
-    },
-    /// A field is given twice.
-    Duplicate {
-        /// Its name.
-        field: String,
-    },
-    /// The row is no JSON object.
-    NotAnObject {
-        /// Kind of value that came.
-        got: &'static str,
-    },
-    /// The text is no JSON.
-    Json {
-        /// The parser's message, with line and column.
-        detail: String,
-    },
-}
-
-impl RowError {
-    /// The field that is wrong, where it is one.
-    pub fn field(&self) -> Option<&str> {
-        match self {
-            RowError::Missing { field, .. }
-            | RowError::Type { field, .. }
-            | RowError::Duplicate { field } => Some(field),
-            RowError::NotAnObject { .. } | RowError::Json { .. } => None,
-        }
-    }
-
-    /// Expected value.
-    pub fn expected(&self) -> &'static str {
-        match self {
-            RowError::Missing { expected, .. } | RowError::Type { expected, .. } => expected,
-            RowError::Duplicate { .. } => "one value",
-            RowError::NotAnObject { .. } | RowError::Json { .. } => "a JSON object",
-        }
-    }
-}
-
-impl fmt::Display for RowError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            RowError::Missing { field, expected } => {
-                write!(f, "the field {field:?} is missing; {expected} was expected")
-            }
-            RowError::Type {
-                field,
-                got,
-                expected,
-            } => write!(f, "the field {field:?} is {got}; {expected} was expected"),
-            RowError::Duplicate { field } => write!(f, "the field {field:?} is given twice"),
-            RowError::NotAnObject { got } => {
-                write!(f, "the row is {got}; a JSON object was expected")
-            }
-            RowError::Json { detail } => write!(f, "this is not valid JSON: {detail}"),
-        }
-    }
-}
-
-impl std::error::Error for RowError {}
 
 /// Values that a column of this kind accepts, for errors.
 pub fn expected(kind: ColumnKind) -> &'static str {
@@ -151,15 +72,13 @@ impl<'a> Row<'a> {
         Row { cells }
     }
 
-    /// A row from a JSON object with a member for each column; other members are ignored. Text
+    /// A row of a model with these `columns` from a JSON object with a member for each; other members are ignored. Text
     /// without escapes is borrowed from `json`.
     ///
     /// # Errors
     /// When it is no JSON object, or does not fit the model's columns.
-    pub fn from_json(model: &Model<'_>, json: &'a [u8]) -> Result<Row<'a>, RowError> {
-        let seed = Object {
-            columns: &model.columns,
-        };
+    pub fn from_json(columns: &[Column<'_>], json: &'a [u8]) -> Result<Row<'a>, RowError> {
+        let seed = Object { columns };
         let mut parser = serde_json::Deserializer::from_slice(json);
         let values = seed
             .deserialize(&mut parser)
@@ -167,7 +86,7 @@ impl<'a> Row<'a> {
             .map_err(|error| RowError::Json {
                 detail: error.to_string(),
             })??;
-        Row::new(&model.columns, values)
+        Row::new(columns, values)
     }
 
     /// The cell of each column, in the model's order.

@@ -7,7 +7,7 @@ use crate::format::{Link, Task};
 use crate::open::Model;
 use crate::row::Row;
 
-/// What scoring needs besides the model. Keep one and score again: it reuses its memory.
+/// Memory of scoring. Keep one and score again: it reuses its buffers.
 #[derive(Default)]
 pub struct Scorer {
     features: Features,
@@ -131,18 +131,18 @@ impl Scorer {
         self.steps
     }
 
-    /// What the row looked like that was answered last, over its text columns.
+    /// Statistics of the row answered last, over its text columns.
     pub fn statistics(&self) -> InputStatistics {
         self.by_column().iter().copied().sum()
     }
 
-    /// What each text column of the row looked like that was answered last.
+    /// Statistics of each text column of the row answered last.
     pub fn by_column(&self) -> &[InputStatistics] {
         &self.features.by_column
     }
 }
 
-/// Whether each score has a share of their sum.
+/// True if each score is a share of their sum.
 fn are_shares(scores: &[f64]) -> bool {
     let sum: f64 = scores.iter().sum();
     sum > 0.0 && sum.is_finite() && scores.iter().all(|score| *score >= 0.0)

@@ -1,13 +1,16 @@
 //! The sections and strings of a model file, each found within its bounds.
 
+use crate::error::OpenError;
 use crate::format::{ALIGNMENT, FORMAT, Header, Kind, MAGIC, NO_COLUMN, SectionEntry, Span};
-use crate::open::OpenError;
 use std::fmt;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
 /// Enough for 1,000 columns. Sections are looked for one by one: without a bound a made-up file
 /// could keep that busy for hours.
 const MAX_SECTIONS: usize = 4096;
+
+/// Most bytes of the name of a model, a column or a label.
+pub const MAX_NAME: usize = 1024;
 
 /// The file is no whole model file: says what is wrong, and what to do.
 pub(crate) fn damaged<T>(what: impl fmt::Display) -> Result<T, OpenError> {
@@ -35,7 +38,7 @@ impl<'a> Sections<'a> {
     pub fn read(bytes: &'a [u8]) -> Result<Sections<'a>, OpenError> {
         if !bytes.starts_with(&MAGIC) {
             return Err(OpenError(
-                "this is no Hearth model file: its first bytes are not those of one".into(),
+                "this is not a Hearth model file: its first bytes are not those of one".into(),
             ));
         }
         let Ok((header, rest)) = Header::ref_from_prefix(bytes) else {
@@ -67,6 +70,8 @@ impl<'a> Sections<'a> {
                 "its table of {count} sections does not fit into it"
             ));
         };
+        // Sections that shared bytes could make a small file cost what a large one does.
+        let mut free = (size_of::<Header>() + size_of_val(table)) as u64;
         for (index, entry) in table.iter().enumerate() {
             if Kind::from_code(entry.kind.get()).is_none() {
                 return unknown(format!("a section of kind {}", entry.kind.get()));
@@ -75,6 +80,10 @@ impl<'a> Sections<'a> {
             if end.is_none_or(|end| end > bytes.len() as u64) {
                 return damaged(format!("section {index} lies outside of it"));
             }
+            if entry.offset.get() < free {
+                return damaged(format!("section {index} begins within what lies before it"));
+            }
+            free = end.unwrap_or(free);
             if !entry.offset.get().is_multiple_of(ALIGNMENT as u64) {
                 return damaged(format!(
                     "section {index} does not begin at a multiple of {ALIGNMENT} bytes"
@@ -168,6 +177,15 @@ impl<'a> Strings<'a> {
             bytes,
             left: bytes.len(),
         }
+    }
+
+    /// The piece that `span` means, as a name: of the model, a column or a label. Answers repeat names,
+    /// so that a long one would make each answer long.
+    pub fn name(&mut self, span: Span) -> Result<&'a str, OpenError> {
+        if span.length.get() as usize > MAX_NAME {
+            return damaged(format!("a name in it has more than {MAX_NAME} bytes"));
+        }
+        self.get(span)
     }
 
     /// The piece that `span` means.

@@ -1,6 +1,7 @@
 //! Where a model file's bytes come from: a map of the file, for the life of the process.
 
-use crate::open::{Model, OpenError};
+use crate::error::OpenError;
+use crate::open::Model;
 use memmap2::Mmap;
 use std::fs::File;
 use std::path::Path;
@@ -37,12 +38,12 @@ fn map(path: &Path, for_few: bool) -> Result<&'static [u8], OpenError> {
     let map = || {
         // Looked at first: to open a FIFO would wait for who writes into it.
         if !std::fs::metadata(path)?.is_file() {
-            return Err(std::io::Error::other("this is no file"));
+            return Err(std::io::Error::other("this is not a file"));
         }
         let file = File::open(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
-            return Err(std::io::Error::other("this is no file"));
+            return Err(std::io::Error::other("this is not a file"));
         }
         // SAFETY: the map is private and read-only, and what reads it checks what it reads. Bytes
         // that change under it can give wrong answers, and a file cut short a SIGBUS; so a model

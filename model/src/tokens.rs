@@ -17,7 +17,7 @@ pub const MAX_NGRAM: u32 = 8;
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
     spans: Vec<Range<u32>>,
-    /// A bit a byte of the text: whether it is of a word character.
+    /// One bit per byte of the text: 1 if it belongs to a word character.
     words: Vec<u64>,
     /// Where runs of word characters begin and end, in turn.
     bounds: Vec<u32>,
@@ -43,8 +43,8 @@ impl Tokens {
         folded
     }
 
-    /// Replaces the tokens of `text`, which [`Tokens::find`] returned, by those that also cut scripts
-    /// without spaces, a token a character (see [`crate::unspaced`]).
+    /// Replaces the tokens of `text`, which [`Tokens::find`] returned, by those that also split
+    /// scripts without spaces, one token per character (see [`crate::unspaced`]).
     pub fn split_unspaced(&mut self, text: &str) {
         if !text.is_ascii() {
             unspaced::find(text, &mut self.spans);
@@ -111,7 +111,7 @@ impl Tokens {
         self.spans.len()
     }
 
-    /// Whether there is no token.
+    /// True if there is no token.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }

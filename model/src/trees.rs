@@ -12,6 +12,10 @@ use zerocopy::little_endian::{F32, U32};
 /// other trees can.
 const TOGETHER: usize = 8;
 
+/// Most questions between the root of a tree and a leaf. Training grows no deeper tree; in a made-up
+/// file, a chain of all nodes would make each row wait for each of them.
+pub const MAX_DEPTH: usize = 1024;
+
 /// All nodes of a model file, in the section that it has.
 #[derive(Clone, Copy, Debug)]
 pub enum Nodes<'a> {
@@ -45,8 +49,8 @@ pub struct Trees<'a> {
     pub nodes: Nodes<'a>,
     /// `[leaves, outputs]`, row-major.
     pub leaves: &'a [F32],
-    /// Of each inner node, in their order, what its training rows were answered on average: of a tree
-    /// of one output the bits of an `f32`, else a row of `leaves`. Files from before have none.
+    /// For each inner node, in order, the mean answer of its training rows: of a tree of one output
+    /// the bits of an `f32`, else a row of `leaves`. Files from before have none.
     pub means: Option<&'a [U32]>,
 }
 
@@ -94,6 +98,9 @@ impl Trees<'_> {
         while leaves < N {
             leaves = 0;
             turns += 1;
+            if turns > MAX_DEPTH + 1 {
+                return None;
+            }
             for (nodes, at) in nodes.iter().zip(&mut at) {
                 let node = nodes.get(*at)?;
                 if node.feature() == LEAF {
@@ -118,10 +125,10 @@ impl Trees<'_> {
         Some(turns)
     }
 
-    /// What moved a row's score: tells `add` of each step on the way to a leaf the feature that was
-    /// asked for and by how much the mean answer changed. With what is returned, the sum of the
-    /// means of all roots, they sum to the score, since each step begins where the one before ended.
-    /// The score is the sum of the outputs', each times its weight. `None` in a damaged file, and in one
+    /// Contributions to a row's score: for each step on the path to a leaf, calls `add` with the
+    /// feature of the node and the change of the mean answer. Together with the returned sum of the
+    /// means of all roots they sum to the score, since each step begins where the previous one
+    /// ended. The score is the weighted sum of the outputs. `None` in a damaged file, and in one
     /// without means.
     ///
     /// Ando Saabas, "Interpreting random forests", 2014, <http://blog.datadive.net/interpreting-random-forests/>,
@@ -150,7 +157,10 @@ impl Trees<'_> {
             // `inner` counts the inner nodes before the one where the row is.
             let (mut at, mut inner) = (0, 0);
             let mut before = None;
-            loop {
+            for depth in 0.. {
+                if depth > MAX_DEPTH {
+                    return None;
+                }
                 let node = nodes.get(at)?;
                 let is_leaf = node.feature() == LEAF;
                 let mean = match (output == ALL_OUTPUTS, is_leaf) {

@@ -1,4 +1,4 @@
-//! Why an answer may be worth less than it looks: what of the row the model does not know.
+//! Warnings: parts of a row that the model does not know.
 //!
 //! A time beyond those of the training rows is no warning: every time of a live system is.
 
@@ -21,7 +21,7 @@ pub struct Warning {
     pub detail: String,
 }
 
-/// What the training rows say of a cell.
+/// Finding about a cell, compared with the training rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finding {
     /// They had the like of it, or it is text, which is no one's to say.

@@ -112,7 +112,7 @@ pub fn golden_cases(model: &Model<'_>, rows: &[String]) -> Result<String, Fault>
 }
 
 fn answer(model: &Model<'_>, row: &str) -> Result<Expected, String> {
-    let row = Row::from_json(model, row.as_bytes()).map_err(|e| e.to_string())?;
+    let row = Row::from_json(&model.columns, row.as_bytes()).map_err(|e| e.to_string())?;
     let answer = Scorer::default()
         .answer(model, &row)
         .map_err(|e| e.to_string())?;

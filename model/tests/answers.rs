@@ -1,4 +1,4 @@
-//! What is answered: the label that a threshold says, and the value of regression.
+//! Answers: the label by a threshold, and the value of a regression.
 #![allow(clippy::unwrap_used)] // helpers of tests may unwrap as tests do
 
 mod common;

@@ -145,7 +145,7 @@ fn what_is_compared_finds_its_bin() {
     );
     // A row gives each of its columns one.
     let row = Row::from_json(
-        &model,
+        &model.columns,
         br#"{"note": "", "income": 3, "colour": "red", "start": ""}"#,
     );
     let bins: Vec<_> = (1..5)

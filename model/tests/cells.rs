@@ -22,7 +22,7 @@ static MODEL: LazyLock<Model<'static>> = LazyLock::new(|| Model::open(&FILE).unw
 
 fn of_json(json: &str) -> Result<Vec<Cell<'static>>, RowError> {
     let json: &'static str = json.to_string().leak();
-    let row = Row::from_json(&MODEL, json.as_bytes())?;
+    let row = Row::from_json(&MODEL.columns, json.as_bytes())?;
     Ok(row.cells().to_vec())
 }
 
@@ -39,7 +39,7 @@ fn of_table(fields: &[&str]) -> Vec<Cell<'static>> {
     row.cells().to_vec()
 }
 
-/// What a value is in JSON and in a table.
+/// A value in JSON and in a table.
 type Written = (String, String);
 
 fn missing() -> impl Strategy<Value = Written> {
@@ -192,7 +192,7 @@ fn only_optional_columns_may_be_left_out() {
     let model = Model::open(&bytes).unwrap();
     let optional: Vec<bool> = model.columns.iter().map(|column| column.optional).collect();
     assert_eq!(optional, [true, true, false]);
-    let row = Row::from_json(&model, br#"{"n": 1}"#).unwrap();
+    let row = Row::from_json(&model.columns, br#"{"n": 1}"#).unwrap();
     let expected = [
         Cell::Category("".into()),
         Cell::Time(None),
@@ -200,7 +200,7 @@ fn only_optional_columns_may_be_left_out() {
     ];
     assert_eq!(row.cells(), expected);
     assert_eq!(
-        Row::from_json(&model, br#"{"c": "a", "t": "2026-01-01"}"#),
+        Row::from_json(&model.columns, br#"{"c": "a", "t": "2026-01-01"}"#),
         Err(RowError::Missing {
             field: "n".into(),
             expected: "a number"

@@ -222,10 +222,10 @@ fn a_category_out_of_range_counts_as_unknown() {
     }
     let model = Model::open(&bytes).unwrap();
     let json = br#"{"rooms": 3, "kind": "house", "built": null}"#;
-    let row = Row::from_json(&model, json).unwrap();
+    let row = Row::from_json(&model.columns, json).unwrap();
     let known = Scorer::default().answer(&model, &row).unwrap();
     let json = br#"{"rooms": 3, "kind": "castle", "built": null}"#;
-    let row = Row::from_json(&model, json).unwrap();
+    let row = Row::from_json(&model.columns, json).unwrap();
     assert_eq!(Scorer::default().answer(&model, &row), Ok(known));
 }
 

@@ -17,7 +17,7 @@ fn features(column: ColumnPart, value: &str) -> Vec<(u32, f64)> {
     let bytes = draft.bytes_with("");
     let model = Model::open(&bytes).unwrap();
     let json = format!(r#"{{"n": 7, "x": {value}}}"#);
-    let row = Row::from_json(&model, json.as_bytes()).unwrap();
+    let row = Row::from_json(&model.columns, json.as_bytes()).unwrap();
     let mut features = Features::default();
     features.fill(&model.encoders, &row);
     assert_eq!(features.entries[0], (0, 7.0));

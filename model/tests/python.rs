@@ -8,7 +8,7 @@ use model::tokens::{Tokens, is_word};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// What `python3` prints for this script and input; `None` where there is no `python3`.
+/// Output of `python3` for this script and input; `None` where there is no `python3`.
 fn python(script: &str, input: &str) -> Option<String> {
     let child = Command::new("python3")
         .args(["-c", script])

@@ -4,7 +4,7 @@
 mod common;
 
 use common::refusal::{damaged, refusal, unknown};
-use common::{Draft, WORDS, column, entry_of, put_u32, put_u64, section};
+use common::{Draft, WORDS, column, entry_of, put_u32, put_u64, section, u64_at};
 use model::Model;
 use model::format::Link;
 
@@ -19,7 +19,7 @@ fn refusal_after(change: impl FnOnce(&mut Vec<u8>)) -> String {
 
 #[test]
 fn what_is_no_model_file() {
-    let sentence = "this is no Hearth model file: its first bytes are not those of one";
+    let sentence = "this is not a Hearth model file: its first bytes are not those of one";
     for bytes in [
         &b""[..],
         b"\x89HEART",
@@ -316,4 +316,31 @@ fn a_column_without_terms_is_legal() {
     draft.weights.clear();
     let bytes = draft.bytes();
     assert_eq!(model::verify::verify(&Model::open(&bytes).unwrap()), Ok(1));
+}
+
+#[test]
+fn sections_that_share_bytes() {
+    for (from, what) in [(64, "section 1"), (0, "section 0")] {
+        let sentence = refusal_after(|bytes| {
+            let entry = 64 + if from == 0 { 0 } else { 24 };
+            // Where the first section begins, or the header.
+            let place = if from == 0 { 0 } else { u64_at(bytes, 64 + 8) };
+            put_u64(bytes, entry + 8, place);
+        });
+        let expected = format!("{what} begins within what lies before it");
+        assert_eq!(sentence, damaged(&expected));
+    }
+}
+
+#[test]
+fn names_that_make_every_answer_long() {
+    let mut draft = Draft::support();
+    draft.labels[0] = "a".repeat(model::MAX_NAME);
+    assert!(Model::open(&draft.bytes_with("")).is_ok());
+    draft.labels[0].push('a');
+    let sentence = damaged("a name in it has more than 1024 bytes");
+    assert_eq!(refusal(&draft.bytes_with("")), sentence);
+    let mut draft = Draft::support();
+    draft.columns[1].name = "c".repeat(2000);
+    assert_eq!(refusal(&draft.bytes_with("")), sentence);
 }

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 fn texts(json: impl AsRef<[u8]>) -> Result<Vec<String>, RowError> {
     let bytes = Draft::support().bytes_with("");
     let model = Model::open(&bytes).unwrap();
-    let row = Row::from_json(&model, json.as_ref())?;
+    let row = Row::from_json(&model.columns, json.as_ref())?;
     let text = |cell: &Cell<'_>| match cell {
         Cell::Text(text) => text.to_string(),
         other => panic!("a text column has {other:?}"),
@@ -150,7 +150,7 @@ fn text_without_escapes_is_borrowed() {
     let bytes = Draft::support().bytes_with("");
     let model = Model::open(&bytes).unwrap();
     let json = r#"{"subject": "plain", "body": "a\tb"}"#;
-    let row = Row::from_json(&model, json.as_bytes()).unwrap();
+    let row = Row::from_json(&model.columns, json.as_bytes()).unwrap();
     assert!(matches!(row.cells()[0], Cell::Text(Cow::Borrowed("plain"))));
     assert!(matches!(&row.cells()[1], Cell::Text(Cow::Owned(text)) if text == "a\tb"));
 }

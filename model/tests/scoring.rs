@@ -196,12 +196,12 @@ fn a_path_that_cannot_be_read_is_refused_with_a_sentence() {
     );
     assert_eq!(
         refusal(folder.path()),
-        "the model file cannot be read: this is no file"
+        "the model file cannot be read: this is not a file"
     );
     let empty = folder.path().join("empty");
     std::fs::write(&empty, b"").unwrap();
     assert_eq!(
         refusal(&empty),
-        "this is no Hearth model file: its first bytes are not those of one"
+        "this is not a Hearth model file: its first bytes are not those of one"
     );
 }

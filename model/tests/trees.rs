@@ -12,6 +12,7 @@ use model::calibration::Calibration;
 use model::format::{ALL_OUTPUTS, Estimator, LEAF, Link, Node, Task};
 use model::row::{Cell, Row};
 use model::score::{NotFinite, Scorer};
+use model::trees::MAX_DEPTH;
 
 const NONE: u32 = u32::MAX;
 
@@ -181,13 +182,13 @@ fn features_that_a_row_lacks_are_0() {
         ("", "gold"),
     ] {
         let json = format!(r#"{{"member": null, "seen": null, "note": "{note}"}}"#);
-        let row = Row::from_json(&model, json.as_bytes()).unwrap();
+        let row = Row::from_json(&model.columns, json.as_bytes()).unwrap();
         let answer = scorer.answer(&model, &row).unwrap();
         assert_eq!(answer.label(), Some(label), "{note:?}");
     }
 }
 
-/// What a damaged tree says; none of these is met when a file is opened.
+/// Errors of damaged trees; opening a file does not find them.
 #[test]
 fn a_walk_that_goes_wrong_gives_no_answer() {
     for (what, nodes) in [
@@ -256,4 +257,16 @@ fn an_output_or_a_row_of_leaves_that_there_is_not_gives_no_answer() {
         Scorer::default().answer(&model, &row),
         Ok(Answer::Value(2.5))
     );
+}
+
+/// A chain as deep as training grows answers; a deeper one, made to make each row wait, does not.
+#[test]
+fn a_tree_is_of_bounded_depth() {
+    for (depth, answers) in [(MAX_DEPTH, true), (MAX_DEPTH + 1, false), (50_000, false)] {
+        let mut nodes = vec![inner(0, 1e30, 2 * depth as u32); depth];
+        nodes.resize(2 * depth + 1, leaf(1.0));
+        let draft = one_tree(nodes);
+        let found = scores(&draft.bytes_with(""), [0.0, 0.0]);
+        assert_eq!(found.is_ok(), answers, "{depth}");
+    }
 }

@@ -1,4 +1,4 @@
-//! What moved a score of trees, by hand and for any trees.
+//! Contributions to a score of trees, by hand and for any trees.
 #![allow(clippy::unwrap_used)] // helpers of tests may unwrap as tests do
 
 mod common;

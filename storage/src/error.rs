@@ -1,11 +1,11 @@
-//! What can go wrong with bytes that lie elsewhere: the kinds a program tells apart, and for a
-//! person one sentence that says what to do.
+//! Errors of files and objects: a kind for programs, and for people one sentence that says what to
+//! do.
 
 use crate::Location;
 use std::fmt;
 use std::io;
 
-/// What a program may want to tell apart.
+/// Kinds of errors that a program may distinguish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// No credentials were found, or S3 does not take them.
@@ -48,7 +48,7 @@ impl Error {
         }
     }
 
-    /// What kind it is.
+    /// Its kind.
     pub fn kind(&self) -> Kind {
         self.kind
     }
@@ -57,6 +57,12 @@ impl Error {
     /// what readers and writers give as the cause of an [`io::Error`].
     pub fn without_location(mut self) -> Error {
         self.at = None;
+        self
+    }
+
+    /// The same sentence of another place: the one that a person named.
+    pub(crate) fn at(mut self, path: &std::path::Path) -> Error {
+        self.at = Some(path.into());
         self
     }
 
@@ -77,7 +83,7 @@ impl Error {
     }
 }
 
-/// What to do when there is no room for what is written.
+/// Advice for a full disk.
 pub const FULL: &str = "the disk is full; make room, then do the same again";
 
 impl fmt::Display for Error {

@@ -1,17 +1,13 @@
 //! Files: the same calls as for objects, with the same promises.
 
-use crate::list::Entry;
-use crate::store::Head;
+use crate::entry::{Entry, Head};
+use crate::part::{PREFIX, Part};
+use crate::root::Root;
 use crate::{Error, Kind, Location};
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
-
-/// How the names of files begin that are being written; listings pass over them.
-const PENDING: &str = ".hearth-";
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> Error {
     let at = Location::from(path);
@@ -64,7 +60,7 @@ pub(crate) fn list(path: &Path) -> Result<Vec<Entry>, Error> {
             let is_pending = entry
                 .file_name()
                 .as_encoded_bytes()
-                .starts_with(PENDING.as_bytes());
+                .starts_with(PREFIX.as_bytes());
             let kind = entry.file_type().map_err(failed(&folder))?;
             // A link to a folder is not walked: it may lead back up.
             if kind.is_dir() {
@@ -90,9 +86,14 @@ pub(crate) fn list(path: &Path) -> Result<Vec<Entry>, Error> {
     files.into_iter().map(entry).collect()
 }
 
-pub(crate) fn copy(from: &Path, to: &Path, progress: &dyn Fn(u64)) -> Result<u64, Error> {
+/// Copies the file `from` into the open file `to`; `target` is its path for messages.
+pub(crate) fn copy(
+    from: &Path,
+    mut to: &File,
+    target: &Path,
+    progress: &dyn Fn(u64),
+) -> Result<u64, Error> {
     let mut source = read(from, None)?;
-    let mut target = File::create(to).map_err(failed(to))?;
     let mut buffer = vec![0; 1 << 20];
     let mut size = 0;
     loop {
@@ -100,13 +101,13 @@ pub(crate) fn copy(from: &Path, to: &Path, progress: &dyn Fn(u64)) -> Result<u64
         if count == 0 {
             return Ok(size);
         }
-        target.write_all(&buffer[..count]).map_err(failed(to))?;
+        to.write_all(&buffer[..count]).map_err(failed(target))?;
         size += count as u64;
         progress(count as u64);
     }
 }
 
-/// Whether `path` is something that bytes go through, such as `/dev/null` or a pipe, and no file
+/// True if `path` is something that bytes go through, such as `/dev/null` or a pipe, not a file
 /// that another could replace.
 pub fn is_passage(path: &Path) -> bool {
     // `/dev/stdout` is a link, to whatever standard output is.
@@ -117,90 +118,71 @@ pub fn is_passage(path: &Path) -> bool {
     })
 }
 
-/// A file on its way: a temporary one in the same folder, gone when dropped.
-pub(crate) struct Pending {
-    file: Beside,
-    target: PathBuf,
-    is_new: bool,
-}
-
-enum Beside {
-    Temporary(NamedTempFile),
+/// A file on its way, or something that bytes go through.
+pub(crate) enum Pending {
+    Part(Part),
     /// It has no place for a file beside it, and must stay what it is.
-    Passage(File),
+    Passage(File, PathBuf),
 }
 
 impl Pending {
+    /// Begins to write the file at a path that a person chose; its folder is made where it is
+    /// missing, and links of the folder are followed.
     pub fn new(target: &Path, is_new: bool) -> Result<Pending, Error> {
         if target.is_dir() {
             let what = "this is a folder; a file was expected";
             return Err(Error::new(Kind::Other, &target.into(), what));
         }
-        let file = if is_passage(target) && !is_new {
+        if is_passage(target) && !is_new {
             let opened = File::options().write(true).open(target);
-            Beside::Passage(opened.map_err(failed(target))?)
-        } else {
-            Beside::Temporary(temporary(target)?)
-        };
-        Ok(Pending {
-            file,
-            target: target.to_path_buf(),
-            is_new,
-        })
+            let opened = opened.map_err(failed(target))?;
+            return Ok(Pending::Passage(opened, target.to_path_buf()));
+        }
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder).map_err(failed(target))?;
+        }
+        let (root, name) = Root::beside(target)?;
+        Ok(Pending::Part(root.part(&name)?))
     }
 
-    /// Where its bytes lie meanwhile.
-    pub fn path(&self) -> &Path {
-        match &self.file {
-            Beside::Temporary(file) => file.path(),
-            Beside::Passage(_) => &self.target,
+    /// Begins to write a file whose name below the folder `above` came from data.
+    pub fn below(above: &Path, target: &Path) -> Result<Pending, Error> {
+        let Ok(name) = target.strip_prefix(above) else {
+            let what = format!(
+                "this leads out of {}; a path below it was expected",
+                above.display()
+            );
+            return Err(Error::new(Kind::Other, &target.into(), what));
+        };
+        Ok(Pending::Part(Root::make(above)?.part(name)?))
+    }
+
+    /// The file that takes its bytes.
+    pub fn file(&self) -> &File {
+        match self {
+            Pending::Part(part) => part.file(),
+            Pending::Passage(file, _) => file,
         }
     }
 
     /// The place that it is to have.
-    pub fn target(&self) -> &Path {
-        &self.target
-    }
-
-    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match &mut self.file {
-            Beside::Temporary(file) => file.as_file_mut().write_all(bytes),
-            Beside::Passage(file) => file.write_all(bytes),
+    pub fn target(&self) -> PathBuf {
+        match self {
+            Pending::Part(part) => part.target(),
+            Pending::Passage(_, path) => path.clone(),
         }
     }
 
-    /// Renames it into its place.
-    pub fn finish(self) -> Result<(), Error> {
-        let Pending {
-            file,
-            target,
-            is_new,
-        } = self;
-        let Beside::Temporary(file) = file else {
+    /// Renames it into its place; where `is_new`, only if nothing is there.
+    pub fn finish(self, is_new: bool) -> Result<(), Error> {
+        let Pending::Part(part) = self else {
             return Ok(());
         };
-        file.as_file().sync_all().map_err(failed(&target))?;
-        let moved = match is_new {
-            true => file.persist_noclobber(&target),
-            false => file.persist(&target),
-        };
-        moved
-            .map(drop)
-            .map_err(|error| failed(&target)(error.error))
+        let synced = part.file().sync_all();
+        synced.map_err(|error| failed(&part.target())(error))?;
+        match is_new {
+            true => part.finish_new(),
+            false => part.finish(),
+        }
     }
-}
-
-/// A temporary file in the folder of `target`, which is made where it is missing.
-fn temporary(target: &Path) -> Result<NamedTempFile, Error> {
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(folder).map_err(failed(target))?;
-    tempfile::Builder::new()
-        .prefix(PENDING)
-        // Temporary files are private; this one is to be read by others.
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(folder)
-        .map_err(failed(target))
 }

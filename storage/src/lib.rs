@@ -22,6 +22,9 @@
 //! The modules, from the outside in:
 //!
 //! - [`location`] parses what a person types; [`error`] is what can go wrong, one sentence each.
+//! - [`root`] resolves names that data gave below a folder, and `part` holds the files that are
+//!   being written there; all files are written by these two.
+//! - `environment` keeps AWS's keys from programs that are started.
 //! - [`store`] is the facade; it calls `file` for files and, by the interface in `objects`, `s3` for
 //!   objects. `list` and `writer` hold what both have in common.
 //! - `s3` speaks to S3 by AWS's SDK. It is the feature `s3`, on by default: the SDK and TLS are a
@@ -29,21 +32,33 @@
 //!   call for an S3 location fails with a sentence that says so.
 //!
 //! Invariants: memory is bounded whatever an object's size; what is written appears whole or not
-//! at all; every error is one sentence that says what to do.
+//! at all, with the permissions of the file that it replaces; no name out of data leads out of its
+//! root, through a link or into `.git` and `.dvc`; every error is one sentence that says what to do.
 
+mod entry;
+mod environment;
 pub mod error;
 mod file;
 mod list;
 pub mod location;
 mod objects;
+mod options;
+pub mod output;
+mod part;
+pub mod root;
 #[cfg(feature = "s3")]
 mod s3;
 pub mod store;
 mod writer;
 
+pub use entry::{Entry, Head};
+pub use environment::without_credentials;
 pub use error::{Error, Kind};
 pub use file::is_passage;
-pub use list::{Entry, Listing};
+pub use list::Listing;
 pub use location::Location;
-pub use store::{Credentials, Options, Store};
+pub use options::{Credentials, Options};
+pub use part::{Part, remove_parts};
+pub use root::Root;
+pub use store::Store;
 pub use writer::Writer;

@@ -1,19 +1,9 @@
 //! Listings of a prefix or a folder.
 
+use crate::Error;
+use crate::entry::Entry;
 use crate::objects::Pages;
-use crate::{Error, Location};
 use std::collections::VecDeque;
-
-/// A file or an object of a listing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Its place.
-    pub location: Location,
-    /// Its length in bytes.
-    pub size: u64,
-    /// S3's tag of the content, with its quotes.
-    pub etag: Option<String>,
-}
 
 /// Entries by name; those of S3 are fetched page by page as the caller asks for them.
 pub struct Listing {

@@ -20,7 +20,7 @@ pub enum Location {
     },
 }
 
-/// What was typed is no location.
+/// The text is not a location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocationError(String);
 
@@ -33,7 +33,7 @@ impl fmt::Display for LocationError {
 impl std::error::Error for LocationError {}
 
 impl Location {
-    /// Whether it is in S3.
+    /// True if it is in S3.
     pub fn is_s3(&self) -> bool {
         matches!(self, Location::S3 { .. })
     }
@@ -46,8 +46,8 @@ impl Location {
         }
     }
 
-    /// Whether it stands for all that lies under it: a key that ends with a slash, a whole bucket,
-    /// a path that ends with a slash, or a folder that is there.
+    /// True if it stands for everything under it: a key that ends with a slash, a whole bucket, a
+    /// path that ends with a slash, or a folder that is there.
     pub fn is_prefix(&self) -> bool {
         match self {
             Location::File(path) => {
@@ -71,7 +71,7 @@ impl Location {
         }
     }
 
-    /// What lies under this by the relative name `below`, with one slash between.
+    /// Location under this one with the relative name `below`, joined by one slash.
     pub fn join(&self, below: &str) -> Location {
         match self {
             Location::File(path) => Location::File(path.join(below)),

@@ -1,8 +1,9 @@
 //! The interface between [`crate::Store`] and a store of objects, so that S3, its SDK and TLS can be
 //! left out of a build (the feature `s3`).
 
-use crate::store::Head;
+use crate::entry::Head;
 use crate::{Entry, Error, Location, Options};
+use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
@@ -25,7 +26,7 @@ pub(crate) trait Objects: Send + Sync {
     fn get_file(
         self: Arc<Self>,
         at: &Location,
-        path: &Path,
+        file: &File,
         progress: &dyn Fn(u64),
     ) -> Result<u64, Error>;
 
@@ -60,6 +61,6 @@ pub(crate) fn connect(options: &Options, at: &Location) -> Result<Arc<dyn Object
 #[cfg(not(feature = "s3"))]
 pub(crate) fn connect(_options: &Options, at: &Location) -> Result<Arc<dyn Objects>, Error> {
     let what = "this build has no S3 support; build the full program with \
-                `cargo build --release -p training`, or use a local file";
+                `cargo build --release -p hearth`, or use a local file";
     Err(Error::new(crate::Kind::Other, at, what))
 }

@@ -1,68 +1,16 @@
 //! The facade: every call takes a [`Location`] and blocks until it is done.
 
+use crate::entry::Head;
 use crate::list::Listing;
 use crate::objects::Objects;
+use crate::options::Options;
 use crate::writer::Writer;
 use crate::{Error, Kind, Location, file, objects};
-use std::fmt;
+use std::fs::File;
 use std::io::{Read, Write};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
-
-/// How S3 is reached, where the environment and the AWS profile are not to decide.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Another server than AWS's; objects are then addressed by path.
-    pub endpoint_url: Option<String>,
-    /// A profile of `~/.aws/config`.
-    pub profile: Option<String>,
-    /// The bucket's region.
-    pub region: Option<String>,
-    /// Keys instead of those that are found.
-    pub credentials: Option<Credentials>,
-    /// How often a request is tried.
-    pub attempts: u32,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            endpoint_url: None,
-            profile: None,
-            region: None,
-            credentials: None,
-            attempts: 5,
-        }
-    }
-}
-
-/// Keys of an AWS account.
-#[derive(Clone)]
-pub struct Credentials {
-    /// Begins with AKIA or ASIA.
-    pub access_key_id: String,
-    /// Its secret.
-    pub secret_access_key: String,
-    /// For those that last some hours only.
-    pub session_token: Option<String>,
-}
-
-/// Without the secrets: this lands in logs.
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Credentials({})", self.access_key_id)
-    }
-}
-
-/// What is known of a file or an object without reading it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// Its length in bytes.
-    pub size: u64,
-    /// S3's tag of the content, with its quotes.
-    pub etag: Option<String>,
-}
 
 /// Files and S3 objects. Clones share one client. Calls block, so they must not be made from an
 /// asynchronous task (`spawn_blocking` is the way from there).
@@ -162,9 +110,33 @@ impl Store {
         self.begin(at, true)
     }
 
+    /// As [`Store::write`] or, where `is_new`, [`Store::write_new`], of a name that data gave: `at`
+    /// has to lie below the folder `above`, without a link between them, and outside of `.git` and
+    /// `.dvc`. In S3 a name is a name.
+    ///
+    /// # Errors
+    /// When it does not lie there, or cannot be written.
+    pub fn write_below(
+        &self,
+        above: &Location,
+        at: &Location,
+        is_new: bool,
+    ) -> Result<Writer, Error> {
+        match (above, at) {
+            (Location::File(above), Location::File(path)) => {
+                let pending = file::Pending::below(above, path)?;
+                Ok(Writer::of_file(pending, is_new))
+            }
+            _ => self.begin(at, is_new),
+        }
+    }
+
     fn begin(&self, at: &Location, is_new: bool) -> Result<Writer, Error> {
         match at {
-            Location::File(path) => Ok(Writer::of_file(file::Pending::new(path, is_new)?)),
+            Location::File(path) => {
+                let pending = file::Pending::new(path, is_new)?;
+                Ok(Writer::of_file(pending, is_new))
+            }
             Location::S3 { .. } => Ok(Writer::of_upload(self.s3(at)?.write(at, is_new))),
         }
     }
@@ -207,42 +179,44 @@ impl Store {
         }
     }
 
-    /// Copies `at` to the file `path`, large objects by several connections at once; `progress`
-    /// is told of bytes as they come. `path` is written in place: what is to appear whole is
+    /// Copies `at` into the open file `file`, large objects by several connections at once;
+    /// `progress` is called with the number of bytes as they come. What is to appear whole is
     /// checked and renamed by the caller. Gives the size.
     ///
     /// # Errors
-    /// When it is not there, cannot be read, or changes meanwhile; `path` then holds a part.
+    /// When it is not there, cannot be read, or changes meanwhile; `file` then holds a part. An
+    /// error of the disk has no location.
     pub fn get_file(
         &self,
         at: &Location,
-        path: &Path,
+        file: &File,
         progress: &dyn Fn(u64),
     ) -> Result<u64, Error> {
         match at {
-            Location::File(from) => file::copy(from, path, progress),
-            Location::S3 { .. } => self.s3(at)?.get_file(at, path, progress),
+            Location::File(from) => file::copy(from, file, from, progress),
+            Location::S3 { .. } => self.s3(at)?.get_file(at, file, progress),
         }
     }
 
     /// Copies the file `path` to `at`, in parallel parts where it is large; whole or not at all, and
-    /// only where nothing is yet.
+    /// only where nothing is yet. `above` and `at` are those of [`Store::write_below`].
     ///
     /// # Errors
     /// When it cannot be read or written; of [`Kind::Exists`] when there is something by then.
     pub fn put_file(
         &self,
         path: &Path,
+        above: &Location,
         at: &Location,
         progress: &dyn Fn(u64),
     ) -> Result<(), Error> {
-        match at {
-            Location::File(to) => {
-                let pending = file::Pending::new(to, true)?;
-                file::copy(path, pending.path(), progress)?;
-                pending.finish()
+        match (above, at) {
+            (Location::File(above), Location::File(to)) => {
+                let pending = file::Pending::below(above, to)?;
+                file::copy(path, pending.file(), to, progress)?;
+                pending.finish(true)
             }
-            Location::S3 { .. } => self.s3(at)?.put_file(path, at, progress),
+            _ => self.s3(at)?.put_file(path, at, progress),
         }
     }
 }

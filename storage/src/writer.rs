@@ -1,4 +1,4 @@
-//! What is being written, a file or an object.
+//! Writers of files and objects.
 
 use crate::file::Pending;
 use crate::objects::Upload;
@@ -11,13 +11,13 @@ use std::io::{self, Write};
 pub struct Writer(Target);
 
 enum Target {
-    File(Pending),
+    File { pending: Pending, is_new: bool },
     Object(Box<dyn Upload>),
 }
 
 impl Writer {
-    pub(crate) fn of_file(pending: Pending) -> Writer {
-        Writer(Target::File(pending))
+    pub(crate) fn of_file(pending: Pending, is_new: bool) -> Writer {
+        Writer(Target::File { pending, is_new })
     }
 
     pub(crate) fn of_upload(upload: Box<dyn Upload>) -> Writer {
@@ -30,7 +30,7 @@ impl Writer {
     /// When it cannot be written, or is there already and was to be new; then nothing is written.
     pub fn finish(self) -> Result<(), Error> {
         match self.0 {
-            Target::File(pending) => pending.finish(),
+            Target::File { pending, is_new } => pending.finish(is_new),
             Target::Object(upload) => upload.finish(),
         }
     }
@@ -39,7 +39,7 @@ impl Writer {
 impl Write for Writer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.0 {
-            Target::File(pending) => pending.write(bytes).map_err(|error| {
+            Target::File { pending, .. } => pending.file().write_all(bytes).map_err(|error| {
                 let at = Location::from(pending.target());
                 Error::of_io(&at, &error).without_location()
             })?,

@@ -1,8 +1,8 @@
 //! The arguments.
 
-use training::price::{PRICES, RequestPrices};
+use hearth::price::{PRICES, RequestPrices};
 
-/// What `bench --help` says.
+/// Output of `bench --help`.
 pub const HELP: &str = "\
 Measures starts and requests of the function beside an empty one and Python peers.
 
@@ -37,7 +37,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// What the arguments ask for.
+    /// Parsed arguments.
     ///
     /// # Errors
     /// When one is not known, or no number.

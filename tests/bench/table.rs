@@ -2,7 +2,7 @@
 
 use crate::measure::{Side, median, quantile};
 use crate::options::Options;
-use training::price::PRICES;
+use hearth::price::PRICES;
 
 /// Memory sizes to choose from, MB: from what cdk/config.ts deploys, since less memory is also less
 /// of a processor.

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use crate::tables::Draw;
 use crate::{hearth, hearth_with};
 
-/// What is other in the second week.
+/// Change in the second week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shift {
     /// Nothing.
@@ -198,7 +198,7 @@ pub fn train(folder: &Path, rows: usize) -> PathBuf {
     folder.join("customers.hearth")
 }
 
-/// What the function captures of these requests, as a model answers them; a line each.
+/// Captures of these requests, as a model answers them, one line each.
 ///
 /// # Panics
 ///

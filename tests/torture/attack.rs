@@ -57,7 +57,7 @@ fn ask(
     }
 }
 
-/// That the function answers, and was not ended by the kernel.
+/// Checks that the function answers, and was not ended by the kernel.
 fn is_up(function: &process::Attacked, after: &str) -> Result<String, String> {
     let limit = function.check_group();
     let limit = limit.map_err(|error| format!("{after}: {error}"))?;

@@ -248,7 +248,7 @@ fn measure(target: &mut dyn Target, input: &Input) -> (Result<bool, String>, usi
     (result, memory, processor_time() - start)
 }
 
-fn processor_time() -> Duration {
+pub fn processor_time() -> Duration {
     let mut time = libc::timespec {
         tv_sec: 0,
         tv_nsec: 0,

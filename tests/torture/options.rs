@@ -1,6 +1,6 @@
 //! The arguments.
 
-/// What `torture --help` says.
+/// Output of `torture --help`.
 pub const HELP: &str = "\
 Tries what a stranger, a bad disk or a bad day can do to Hearth, and prints a table of what came of it.
 
@@ -23,7 +23,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// What the arguments ask for.
+    /// Parsed arguments.
     ///
     /// # Errors
     /// When one is not known.
@@ -52,7 +52,7 @@ impl Options {
         Ok(options)
     }
 
-    /// Whether a part is asked for.
+    /// True if a part is selected.
     pub fn wants(&self, part: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|only| only == part)
     }

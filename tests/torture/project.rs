@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use support::tables::Draw;
-use training::dvc::object::md5_of;
+use versioning::object::md5_of;
 
 /// A folder that `hearth push` and `hearth pull` take for a project.
 pub struct Project {

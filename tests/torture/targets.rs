@@ -1,6 +1,7 @@
 //! Targets: code that reads a stranger's bytes, each with valid inputs to mutate, and with what
 //! must be so whatever it gets.
 
+mod crafted;
 mod door;
 mod files;
 mod opened;
@@ -45,12 +46,18 @@ pub struct Named {
 }
 
 /// All of them.
-pub const TARGETS: [Named; 6] = [
+pub const TARGETS: [Named; 7] = [
     Named {
         name: "model",
         what: "model files: opened, asked, explained, verified",
         seconds: [180, 25],
         make: |folder| Box::new(opened::Models::new(folder)),
+    },
+    Named {
+        name: "crafted",
+        what: "model files made to cost much: refused, or 6 KB cost no 100 ms more than of a sound file",
+        seconds: [60, 15],
+        make: |_| Box::new(crafted::Shapes),
     },
     Named {
         name: "door",

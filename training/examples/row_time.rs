@@ -1,4 +1,4 @@
-//! How long one row takes, from its JSON to its answer, as the function does it:
+//! Time per row, from its JSON to its answer, as in the function:
 //!
 //! ```text
 //! cargo run --release -p training --example row_time -- model.hearth rows.jsonl
@@ -29,7 +29,7 @@ fn main() -> Result<()> {
     for pass in 0..PASSES {
         for row in rows.lines() {
             let began = Instant::now();
-            let cells = Row::from_json(&model, row.as_bytes())?;
+            let cells = Row::from_json(&model.columns, row.as_bytes())?;
             black_box(scorer.answer(&model, &cells)?);
             if pass > 0 {
                 nanoseconds.push(began.elapsed().as_nanos());

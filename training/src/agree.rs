@@ -1,9 +1,9 @@
-//! Whether what was asked for agrees with what was read: told before the search, not after it.
+//! Parameters against the table: what does not fit is refused before the search, not after it.
 
-use crate::params::{ClassWeight, Metric, Params};
+use crate::params::{ClassWeight, Metric, Named, Params};
 use crate::read::Read;
 use anyhow::{Result, bail};
-use model::format::{ColumnKind, Estimator, Task};
+use model::format::Task;
 
 /// Checks the parameters against the table.
 ///
@@ -11,16 +11,11 @@ use model::format::{ColumnKind, Estimator, Task};
 /// One sentence about the first that does not fit.
 pub fn check(params: &Params, read: &Read) -> Result<()> {
     check_task(params, read.task, read.labels.len())?;
-    let naive_bayes = params.estimator.estimator().filter(|estimator| {
-        matches!(
-            estimator,
-            Estimator::MultinomialNb | Estimator::ComplementNb
-        )
-    });
-    if let Some(estimator) = naive_bayes {
+    if let Some(estimator) = params.estimator.estimator() {
+        let algorithm = params.algorithm(estimator);
         for column in &read.table.columns {
             let kind = column.input.kind;
-            if !matches!(kind, ColumnKind::Text | ColumnKind::Category) {
+            if !algorithm.learns_from(kind) {
                 bail!(
                     "{}: the column {:?} is a {}; {} learns from text and categories only: leave it \
                      out with --drop {}, or choose another estimator",
@@ -40,7 +35,8 @@ fn check_task(params: &Params, task: Task, labels: usize) -> Result<()> {
     if let Some(metric) = params.search.metric
         && metric.task() != task
     {
-        let known = Metric::ALL.iter().filter(|metric| metric.task() == task);
+        let known = Metric::all().into_iter();
+        let known = known.filter(|metric| metric.task() == task);
         let known: Vec<&str> = known.map(|metric| metric.name()).collect();
         bail!(
             "search: metric is {}, but the task is {}; one of {} was expected",

@@ -1,10 +1,9 @@
-//! What a model says of rows that it did not see, and how good that is.
+//! Answers to held-out rows, and their metrics.
 
 use crate::evaluate::{self, Classes, Predictions, Values};
 use crate::notes::{Note, NoteKind};
-use crate::preprocess::Target;
-use crate::report::{Against, Mistake};
 use crate::table::{Table, Targets};
+use crate::target::Target;
 use anyhow::{Context, Result, bail};
 use model::Model;
 use model::answer::Answer;
@@ -19,7 +18,32 @@ use std::collections::HashMap;
 /// Mistakes that a report shows.
 const MISTAKES: usize = 20;
 
-/// What a model says of rows, with the truth.
+/// A test row that was answered wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mistake {
+    /// The row, as a JSON object.
+    pub row: String,
+    /// Its true label or number.
+    pub truth: String,
+    /// Predicted label or value.
+    pub answer: String,
+    /// Size of the mistake: the probability given to a wrong label, or the number answered less the
+    /// true one.
+    pub size: f64,
+}
+
+/// A model to compare with, measured on the same rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Against {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its figures on the rows of this report.
+    pub metrics: Metrics,
+}
+
+/// Answers to rows, with the truth.
 ///
 /// # Errors
 /// When it gives no finite score.
@@ -90,7 +114,7 @@ fn ask_with<'t>(
 
 /// Labels and targets that predictions are measured by, besides the rows.
 pub struct Truth<'a> {
-    /// The labels; none of regression.
+    /// The labels; empty for regression.
     pub labels: &'a [String],
     /// The code of the positive label, if there is one.
     pub positive: Option<usize>,
@@ -198,7 +222,7 @@ pub fn mistakes(
         .collect()
 }
 
-/// How good another model is on the same rows.
+/// Metrics of another model on the same rows.
 ///
 /// # Errors
 /// When it has other labels, or cannot answer these rows.
@@ -215,7 +239,7 @@ pub fn against(
     let of_row: HashMap<usize, &String> = rows.iter().copied().zip(&json).collect();
     let predictions = ask_with(previous, table, rows, |row| {
         let json = of_row[&row].as_bytes();
-        Row::from_json(previous, json)
+        Row::from_json(&previous.columns, json)
             .with_context(|| format!("the previous model cannot answer row {}", row + 1))
     })?;
     Ok(Against {

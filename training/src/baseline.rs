@@ -1,4 +1,4 @@
-//! What live traffic is to be compared with, for the model file.
+//! Baseline of the model file, with which live traffic is compared.
 //!
 //! Values and categories are those of the training rows. What depends on the fit comes from rows that
 //! it did not see: on its own rows a model knows every word and is too sure of itself, and every
@@ -62,7 +62,7 @@ pub fn baseline(
     }
 }
 
-/// What the texts of some of the rows look like to the model, by column.
+/// Statistics of the texts of some rows, by column.
 fn texts(model: &Model<'_>, table: &Table, rows: &[usize]) -> Vec<Vec<InputStatistics>> {
     if !model.columns.iter().any(|c| c.kind == ColumnKind::Text) {
         return Vec::new();
@@ -117,7 +117,7 @@ fn of_predictions(labels: &[&str], predictions: &Predictions) -> Vec<(Statistic,
     }
 }
 
-/// How often each of so many codes was met.
+/// Counts of each code.
 fn count(codes: usize, met: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut counts = vec![0; codes];
     met.for_each(|code| counts[code as usize] += 1);

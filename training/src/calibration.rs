@@ -1,9 +1,10 @@
 //! Probabilities that mean something: of all rows answered with 0.8, eight in ten are right.
 //!
 //! A calibration is fitted to scores of rows that the estimator did not see (out of fold). Two
-//! classes: `platt` scaling or an `isotonic` function; more: a `temperature`, which never
-//! changes the winner. Which of them is used, if any, is judged on rows that they did not see either.
-//! A fit with class weights has two more: [`prior`], and `shifts`, a temperature with a shift a label.
+//! classes: `platt` scaling or an `isotonic` function; more: a `temperature`, which never changes
+//! the winner. Which of them is used, if any, is judged on rows that they did not see either. A fit
+//! with class weights has two more: [`prior`], and `shifts`, a temperature with one shift per
+//! label.
 
 mod choose;
 mod isotonic;
@@ -12,7 +13,7 @@ pub mod prior;
 mod shifts;
 mod temperature;
 
-pub use choose::{Chosen, choose};
+pub use choose::{ChosenCalibration, choose};
 
 /// The expected calibration error of the winners' confidences, from 0 to 1: the mean distance, over
 /// `bins` of equal width, of confidence and share of right answers (Guo, Pleiss, Sun and Weinberger,

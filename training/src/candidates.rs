@@ -1,32 +1,26 @@
-//! What a search tries.
+//! Candidates of a search.
 
+mod kinds;
 mod usual;
 
-use crate::fit::{has_task, style};
-use crate::params::{Choice, Params};
-use crate::preprocess::Style;
+pub use kinds::Kinds;
+
+use crate::estimators::Style;
+use crate::params::{EstimatorChoice, Params};
 use anyhow::{Context, Result, bail};
+use kinds::text_parameter;
 use model::format::{Estimator, Task};
 use serde_json::{Map, Value};
 
 /// An estimator with its parameters.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// What is fitted.
+    /// Estimator.
     pub estimator: Estimator,
     /// All parameters, those of the candidate in their places.
     pub params: Params,
-    /// What it has of its own, for people.
+    /// Description of its own settings, for people.
     pub settings: String,
-}
-
-/// What kinds of columns there are, as far as candidates depend on it.
-#[derive(Clone, Copy, Debug)]
-pub struct Kinds {
-    /// There is text.
-    pub text: bool,
-    /// There is something else.
-    pub other: bool,
 }
 
 /// The candidates of a search, or the one estimator that is named.
@@ -35,7 +29,7 @@ pub struct Kinds {
 /// When an estimator does not have the task, or a candidate in `params` is none.
 pub fn candidates(params: &Params, task: Task, kinds: Kinds) -> Result<Vec<Candidate>> {
     if let Some(estimator) = params.estimator.estimator() {
-        check(estimator, task)?;
+        check(params, estimator, task)?;
         return Ok(vec![Candidate {
             estimator,
             params: params.clone(),
@@ -43,13 +37,13 @@ pub fn candidates(params: &Params, task: Task, kinds: Kinds) -> Result<Vec<Candi
         }]);
     }
     let given = &params.search.candidates;
-    let usual = usual::usual(params, task, kinds)?;
+    let usual = usual::usual(params, task, kinds);
     let mut candidates = Vec::new();
     for (number, grid) in (1..).zip(if given.is_empty() { &usual } else { given }) {
         for object in points(grid) {
             let candidate = candidate(params, &object)
                 .with_context(|| format!("search: candidate {number}"))?;
-            check(candidate.estimator, task)?;
+            check(params, candidate.estimator, task)?;
             candidates.push(candidate);
         }
     }
@@ -80,15 +74,11 @@ fn tell_apart(candidates: &mut [Candidate]) {
     }
 }
 
-fn check(estimator: Estimator, task: Task) -> Result<()> {
-    if !has_task(estimator, task) {
-        bail!(
-            "{} does not do {}; see --task and --estimator",
-            estimator.name(),
-            task.name()
-        );
+fn check(params: &Params, estimator: Estimator, task: Task) -> Result<()> {
+    match task {
+        Task::Classification => params.classifier(estimator).map(|_| ()),
+        Task::Regression => params.regressor(estimator).map(|_| ()),
     }
-    Ok(())
 }
 
 /// Every choice of one value of each list. `ngram_range` is a list itself: a list of such is meant.
@@ -116,67 +106,32 @@ fn points(grid: &Map<String, Value>) -> Vec<Map<String, Value>> {
     points
 }
 
-/// Parameters of text that a candidate may name without `text.`: no estimator has one of the name.
-const OF_TEXT: [&str; 5] = ["ngram_range", "min_df", "max_df", "sublinear_tf", "use_idf"];
-
-/// A parameter of text by the name that it has there.
-fn text_parameter(name: &str) -> Option<&str> {
-    let is_of_text = OF_TEXT.contains(&name).then_some(name);
-    name.strip_prefix("text.").or(is_of_text)
-}
-
 fn candidate(params: &Params, object: &Map<String, Value>) -> Result<Candidate> {
     let estimator = object.get("estimator").cloned().unwrap_or_default();
-    let choice: Choice = serde_json::from_value(estimator)
+    let choice: EstimatorChoice = serde_json::from_value(estimator)
         .ok()
-        .filter(|choice| *choice != Choice::Auto)
+        .filter(|choice| *choice != EstimatorChoice::Auto)
         .context("estimator is missing or no estimator; one such as ridge was expected")?;
     let Some(estimator) = choice.estimator() else {
         bail!("estimator is auto; one such as ridge was expected");
     };
     let mut params = params.clone();
     params.estimator = choice;
-    let mut of_estimator = Map::new();
-    let mut of_text = Map::new();
     let mut settings = Vec::new();
     for (name, value) in object.iter().filter(|(name, _)| *name != "estimator") {
         settings.push(format!("{name} {}", shown(value)));
-        match text_parameter(name) {
-            Some(name) => of_text.insert(name.to_string(), value.clone()),
-            None => of_estimator.insert(name.clone(), value.clone()),
+        let (section, name) = match text_parameter(name) {
+            Some(name) => ("text", name),
+            None => (estimator.name(), name.as_str()),
         };
+        params.set(section, name, value)?;
     }
-    overwrite(&mut params.text, of_text)?;
-    match estimator {
-        Estimator::LogisticRegression => overwrite(&mut params.logistic_regression, of_estimator),
-        Estimator::LinearSvc => overwrite(&mut params.linear_svc, of_estimator),
-        Estimator::MultinomialNb => overwrite(&mut params.multinomial_nb, of_estimator),
-        Estimator::ComplementNb => overwrite(&mut params.complement_nb, of_estimator),
-        Estimator::Ridge => overwrite(&mut params.ridge, of_estimator),
-        Estimator::ElasticNet => overwrite(&mut params.elastic_net, of_estimator),
-        Estimator::RandomForest => overwrite(&mut params.random_forest, of_estimator),
-        Estimator::ExtraTrees => overwrite(&mut params.extra_trees, of_estimator),
-        Estimator::GradientBoosting => overwrite(&mut params.gradient_boosting, of_estimator),
-    }?;
     params.check()?;
     Ok(Candidate {
         estimator,
         params,
         settings: settings.join(", "),
     })
-}
-
-/// Puts members into a section of parameters.
-fn overwrite<T>(section: &mut T, members: Map<String, Value>) -> Result<()>
-where
-    T: serde::Serialize + serde::de::DeserializeOwned,
-{
-    let mut object = serde_json::to_value(&*section)?;
-    if let Value::Object(object) = &mut object {
-        object.extend(members);
-    }
-    *section = serde_json::from_value(object)?;
-    Ok(())
 }
 
 fn shown(value: &Value) -> String {
@@ -188,14 +143,14 @@ fn shown(value: &Value) -> String {
 }
 
 impl Candidate {
-    /// Whether the other one learns from the same features.
+    /// True if the other one learns from the same features.
     pub fn shares_features_with(&self, other: &Candidate) -> bool {
         self.style() == other.style() && self.params.text == other.params.text
     }
 
-    /// What features it wants.
+    /// The form of the features that it learns from.
     pub fn style(&self) -> Style {
-        style(self.estimator)
+        self.params.algorithm(self.estimator).style()
     }
 }
 
@@ -221,5 +176,23 @@ mod tests {
         let trees = found.iter().find(|of| of.estimator.is_of_trees()).unwrap();
         assert_eq!(trees.params.text.max_features, Some(300));
         assert_eq!(trees.params.gradient_boosting.max_iter, 1000);
+    }
+
+    #[test]
+    fn a_default_value_that_is_given_goes_before_what_is_usual() {
+        let count = |given: &str| {
+            let params: Params = serde_json::from_str(given).unwrap();
+            let kinds = Kinds {
+                text: false,
+                other: true,
+            };
+            let found = candidates(&params, Task::Regression, kinds).unwrap();
+            let forests = found.iter();
+            let forests = forests.filter(|of| of.estimator == Estimator::RandomForest);
+            forests.count()
+        };
+        assert_eq!(count("{}"), 2);
+        assert_eq!(count(r#"{"random_forest": {"max_features": null}}"#), 1);
+        assert_eq!(count(r#"{"random_forest": {"max_depth": null}}"#), 2);
     }
 }

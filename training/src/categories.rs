@@ -21,12 +21,9 @@
 mod targets;
 
 use crate::codes::frequencies;
-use crate::preprocess::Target;
 use crate::random::Random;
-
-/// Rows of the overall mean that are added to each category, so that one met twice does not stand at an
-/// end.
-const PRIOR_ROWS: f64 = 10.0;
+use crate::target::Target;
+use targets::PRIOR_ROWS;
 
 /// Parts that the rows are cut into; scikit-learn's `TargetEncoder` has as many.
 const FOLDS: usize = 5;

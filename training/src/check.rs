@@ -1,6 +1,6 @@
 //! The model file against the fit that it was made of.
 
-use crate::fit::Kernel;
+use crate::estimators::Kernel;
 use crate::linear;
 use crate::pipeline::Pipeline;
 use crate::table::Table;

@@ -6,68 +6,35 @@
 //! way.
 
 mod distinct;
+mod example;
 mod judge;
 mod names;
 mod numbers;
 mod profile;
 mod times;
+mod verdict;
 mod words;
 
 pub use distinct::Distinct;
+pub use example::{Example, shortened};
 pub use numbers::Numbers;
-pub use profile::{Counted, Example, Profile, shortened};
+pub use profile::{Counted, Profile};
 pub use times::Times;
+pub use verdict::{Input, Use, Verdict};
 pub use words::MissingWords;
 
 use crate::notes::{Note, NoteKind};
 use crate::params::{Decimal, Params};
-use crate::table;
+use crate::source::Source;
 use anyhow::{Result, bail};
 use judge::{Judge, TableRules};
-use model::format::{ColumnKind, Task};
+use model::format::Task;
 use model::notation::Notation;
 use model::row::Value;
-use storage::Location;
-
-/// So many values, each another one, are names of the rows and not of anything that returns.
-const FEW: usize = 20;
-
-/// What becomes of a column of the training table.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Use {
-    /// It is the target.
-    Target,
-    /// It is learnt from.
-    Input(Input),
-    /// It is left out, with the reason.
-    LeftOut(String),
-}
-
-/// What a column holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Input {
-    /// Its type.
-    pub kind: ColumnKind,
-    /// Notation of its values as text.
-    pub notation: Notation<'static>,
-    /// It was given, not inferred.
-    pub given: bool,
-}
-
-/// Result of judging a column: its use, the reason and notes.
-#[derive(Clone, Debug)]
-pub struct Verdict {
-    /// Its use.
-    pub what: Use,
-    /// Reason, in words that follow the column's type; empty if the type says it.
-    pub reason: String,
-    /// Notes on it.
-    pub notes: Vec<Note>,
-}
 
 /// A column of the training table.
 #[derive(Clone, Debug)]
-pub struct Choice {
+pub struct ColumnChoice {
     /// Its name.
     pub name: String,
     /// Counts of its values.
@@ -76,11 +43,11 @@ pub struct Choice {
     pub verdict: Verdict,
 }
 
-/// What a table is learnt by.
+/// Decisions about the columns of a table.
 #[derive(Clone, Debug)]
-pub struct Chosen {
+pub struct ColumnChoices {
     /// Its columns, in their order.
-    pub columns: Vec<Choice>,
+    pub columns: Vec<ColumnChoice>,
     /// Task of the model.
     pub task: Task,
     /// Notation of the target's values.
@@ -91,12 +58,12 @@ pub struct Chosen {
     pub notes: Vec<Note>,
 }
 
-/// What becomes of each column of the table `at`, and what is answered.
+/// Decides about each column of the table `at`, and about the target.
 ///
 /// # Errors
 /// When the table cannot be read, a named column is not in it, or no column is left to learn from.
-pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
-    let mut reader = table::open(at)?;
+pub fn choose(at: &dyn Source, params: &Params) -> Result<ColumnChoices> {
+    let mut reader = at.rows()?;
     let Some(target) = &params.target else {
         bail!(
             "--target is missing: the column to be answered, one of {}",
@@ -127,7 +94,7 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
         reader.column(name)?;
     }
     if rows == 0 {
-        bail!("{at}: there is no row under the header; rows to learn from were expected");
+        bail!("{at}: there are no rows under the header; training rows were expected");
     }
     let names = reader.columns().to_vec();
     let inputs = || {
@@ -166,7 +133,7 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
             None if params.keep.contains(name) => judge.kept(),
             None => judge.infer(),
         };
-        columns.push(Choice {
+        columns.push(ColumnChoice {
             name: name.clone(),
             profile,
             verdict,
@@ -185,7 +152,7 @@ pub fn choose(at: &Location, params: &Params) -> Result<Chosen> {
         });
     }
     let (task, target) = told.unwrap_or((Task::Classification, Notation::default()));
-    Ok(Chosen {
+    Ok(ColumnChoices {
         task: params.task.or(params.estimator.task()).unwrap_or(task),
         target,
         columns,
@@ -209,14 +176,14 @@ fn agreed(mut told: impl Iterator<Item = bool>) -> Option<bool> {
     told.all(|other| other == first).then_some(first)
 }
 
-fn check_inputs(at: &Location, columns: &[Choice]) -> Result<()> {
+fn check_inputs(at: &dyn Source, columns: &[ColumnChoice]) -> Result<()> {
     if let [only] = columns {
         bail!(
             "{at}: it has the target {:?} and nothing else; a column to learn from was expected",
             only.name
         );
     }
-    let is_input = |column: &Choice| matches!(column.verdict.what, Use::Input(_));
+    let is_input = |column: &ColumnChoice| matches!(column.verdict.what, Use::Input(_));
     if !columns.iter().any(is_input) {
         let reasons: Vec<String> = columns
             .iter()

@@ -13,7 +13,7 @@ pub use notes::notes;
 use crate::calibration;
 use crate::params::{Calibrate, ClassWeight, Params, ThresholdBy};
 use crate::pipeline::Answering;
-use crate::preprocess::Target;
+use crate::target::Target;
 use crate::threshold;
 use anyhow::{Context, Result};
 use model::calibration::{Calibration, probabilities};

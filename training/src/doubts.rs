@@ -6,8 +6,9 @@
 //! - [`figures`] compares cross-validation with the test rows, after the fit.
 //!
 //! Each is a pure function with few false alarms, by a threshold that its module states; here they
-//! become notes. A column that numbers the rows, or is a copy of the target, is left out; everything
-//! else is told, since a column may well tell the target alone and be known in time.
+//! become notes. A column that numbers the rows, or is a copy of the target, is left out;
+//! everything else is only reported, since a column may well determine the target and be known in
+//! time.
 
 pub mod figures;
 mod grid;
@@ -49,7 +50,7 @@ impl Finding {
 
 /// The reason why the column `name` is left out, with the option that takes it back.
 pub fn kept_by(why: &str, name: &str) -> String {
-    format!("{why}; --keep {} learns from it", option(name))
+    format!("{why}; --keep {} includes it", option(name))
 }
 
 /// Findings about the columns of `table`, in their order; `codes` are those of its labels,

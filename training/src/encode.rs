@@ -1,8 +1,9 @@
 //! Rows to features, by the path that serving takes.
 
 use crate::categories::CrossFitted;
+use crate::estimators::{Encoded, Style};
 use crate::memory;
-use crate::preprocess::{Preprocessing, Style};
+use crate::preprocess::Preprocessing;
 use crate::sparse::Matrix;
 use crate::table::{Data, Table};
 use crate::trees::Bins;
@@ -13,14 +14,6 @@ use rayon::prelude::*;
 
 /// Rows whose features are held twice for a moment.
 const CHUNK: usize = 1 << 16;
-
-/// The features of some rows, as an estimator wants them.
-pub enum Encoded {
-    /// For linear estimators.
-    Sparse(Matrix),
-    /// For trees.
-    Binned(Bins),
-}
 
 /// Columns with their vocabularies laid out.
 pub struct Encoders<'c> {

@@ -1,9 +1,9 @@
-//! How good a model is on rows that it did not see.
+//! Metrics of a model on held-out rows.
 //!
 //! - [`classification()`] and [`regression()`] make the figures of the card and of `metrics.json`.
 //! - [`ranking`] has areas under curves, [`curves`] the curves, [`calibration`] what probabilities
 //!   are worth, [`confusion`] which labels are taken for which.
-//! - [`figures`] is the one table of the figures' names, [`summary()`] what a terminal shows.
+//! - [`figures`] is the one table of the figures' names.
 //!
 //! Sums have one order, whatever the cores: the same predictions give the same bits.
 
@@ -14,13 +14,11 @@ pub mod curves;
 pub mod figures;
 pub mod ranking;
 pub mod regression;
-pub mod summary;
 
 pub use classification::classification;
 pub use regression::regression;
-pub use summary::summary;
 
-/// What a model said of the test rows.
+/// Answers of a model to the test rows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predictions {
     /// Labels.

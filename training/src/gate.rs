@@ -1,4 +1,4 @@
-//! What a model must reach to be written: `gate` in `params.yaml`.
+//! The gate: metrics that a model must reach to be written, `gate` in `params.yaml`.
 
 use crate::evaluate::figures::{FIGURES, Figure, text};
 use anyhow::{Result, bail};
@@ -20,13 +20,13 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Whether it asks for nothing.
+    /// True if it has no bounds.
     pub fn is_empty(&self) -> bool {
         self.min.is_empty() && self.max.is_empty() && self.max_drop.is_empty()
     }
 
-    /// Whether every name is a figure's and every bound a number: what would fail after an hour of
-    /// training shall fail before it.
+    /// Checks that every name is a figure's and every bound a number: what would fail after an hour
+    /// of training shall fail before it.
     ///
     /// # Errors
     /// One sentence about the first that is not.

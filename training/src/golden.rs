@@ -110,8 +110,7 @@ fn date(days: i64) -> String {
     format!("{year:04}-{:02}-{:02}", month + 1, left + 1)
 }
 
-/// What has gone wrong somewhere before: text as it is given; of other columns nothing and what
-/// nobody knows.
+/// Value of an edge case: text as it is given; for other columns a missing or an unseen value.
 fn edge_case(column: &ColumnPart, text: &str) -> Value {
     match column {
         ColumnPart::Text(_) => text.into(),

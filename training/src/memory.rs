@@ -1,65 +1,34 @@
-//! What trees ask of memory: told before it is taken, refused where there is not enough.
+//! Memory need of trees: estimated before allocation, rejected if there is not enough.
 //!
-//! A feature of a linear estimator costs what is not 0. To trees every feature is a column, of a
-//! byte a row; and boosting holds 256 sums of each column for each open leaf: of a text of 200,000
-//! terms 26 GB, however few the rows.
+//! A feature of a linear estimator costs what is not 0. For trees every feature is a column with
+//! one byte per row; and boosting holds 256 sums of each column for each open leaf: for a text of
+//! 200,000 terms 26 GB, however few the rows.
 
+use crate::estimators::Style;
 use crate::params::Params;
-use crate::preprocess::Target;
+use crate::target::Target;
 use anyhow::{Result, bail};
 use model::format::Estimator;
 use std::fs;
 
-/// From here on a person is told, in bytes.
+/// Minimum estimate that is printed, in bytes.
 const LARGE: u64 = 1 << 30;
 
 /// Numbers that are held at the same time before they become bins: 1 GB.
 const BLOCK: usize = 1 << 27;
 
-/// Bytes of the 256 sums of a column.
-const HISTOGRAM: u64 = 4096;
-
-/// How many features of so many rows are numbers at the same time; 1 at least.
+/// Number of features of this many rows that are numbers at the same time; at least 1.
 pub fn block(rows: usize) -> usize {
     (BLOCK / rows.max(1)).max(1)
 }
 
-/// What making the bins of trees takes, in bytes.
+/// Memory for making the bins of trees, in bytes.
 pub fn of_bins(rows: usize, features: usize) -> u64 {
     let numbers = 8 * rows as u64 * block(rows).min(features) as u64;
     numbers.saturating_add((rows as u64).saturating_mul(features as u64))
 }
 
-/// What growing trees takes on top of the bins, in bytes, but for what is small.
-pub fn of_growth(
-    estimator: Estimator,
-    params: &Params,
-    rows: usize,
-    features: usize,
-    target: &Target,
-) -> u64 {
-    let features = features as u64;
-    match estimator {
-        Estimator::GradientBoosting => {
-            let given = &params.gradient_boosting;
-            let outputs = match target {
-                Target::Classes { count, .. } if *count > 2 => *count,
-                _ => 1,
-            };
-            let growers = rayon::current_num_threads().min(outputs) as u64;
-            let splits = rows / (2 * given.min_samples_leaf.max(1)) + 1;
-            let leaves = splits.min(given.max_leaf_nodes) as u64;
-            let drawn = (features as f64 * given.max_features).ceil() as u64;
-            drawn.saturating_mul(HISTOGRAM * leaves * growers)
-        }
-        // Each tree counts what its columns gained.
-        Estimator::RandomForest => 8 * features * params.random_forest.n_estimators as u64,
-        Estimator::ExtraTrees => 8 * features * params.extra_trees.n_estimators as u64,
-        _ => 0,
-    }
-}
-
-/// What a fit takes, if a person should know.
+/// Memory of a fit, if it is large enough to print.
 pub fn told(
     estimator: Estimator,
     params: &Params,
@@ -72,7 +41,7 @@ pub fn told(
     (bytes >= LARGE).then(|| format!("{} of {features} features {what}", estimator.name()))
 }
 
-/// What a fit of trees takes at its height, in bytes; 0 of linear estimators.
+/// Peak memory of a fit of trees, in bytes; 0 for linear estimators.
 fn of_fit(
     estimator: Estimator,
     params: &Params,
@@ -80,11 +49,12 @@ fn of_fit(
     features: usize,
     target: &Target,
 ) -> u64 {
-    if !estimator.is_of_trees() {
+    let algorithm = params.algorithm(estimator);
+    if algorithm.style() == Style::Linear {
         return 0;
     }
     let bins = (rows as u64).saturating_mul(features as u64);
-    let growth = of_growth(estimator, params, rows, features, target);
+    let growth = algorithm.memory(rows, features, target.outputs());
     of_bins(rows, features).max(bins.saturating_add(growth))
 }
 

@@ -1,139 +1,136 @@
-//! The parameters of training: what `params.yaml` and the command line may say.
+//! The parameters of training: those that `params.yaml` and the command line may have.
 
-mod estimators;
+mod assign;
+mod named;
 mod search;
+mod sections;
 mod split;
 mod text;
 mod threshold;
-mod yaml;
 
-pub use estimators::{
-    BoostingParams, ElasticNetParams, ForestParams, LogisticParams, MaxFeatures, NaiveBayesParams,
-    RidgeParams, SvcParams,
-};
-pub use search::{Calibrate, Choice, ClassWeight, Metric, Search};
+pub use assign::Assignment;
+pub use named::Named;
+pub use search::{Calibrate, ClassWeight, EstimatorChoice, Metric, Search};
 pub use split::SplitBy;
-pub use text::{Cut, Norm, TextParams};
+pub use text::{DocumentFrequency, GivenText, Norm, TextParams};
 pub use threshold::ThresholdBy;
 
+use crate::estimators::{self, estimators};
 use crate::gate::Gate;
-use anyhow::{Context, Result, bail};
+use crate::parameters::Section;
+use anyhow::{Result, bail};
+use model::MAX_NAME;
 use model::format::{ColumnKind, Task};
+use named::named;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::Path;
-use storage::Location;
 
-/// Everything that training may be told. Paths are not kept in the model file: the same data and
-/// parameters give the same bytes wherever they lie.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Params {
-    /// The training table.
-    #[serde(skip_serializing)]
-    pub data: Option<Location>,
-    /// A test table; without one, a holdout is cut from `data`.
-    #[serde(skip_serializing)]
-    pub test: Option<Location>,
-    /// Where the model file goes.
-    #[serde(skip_serializing)]
-    pub out: Location,
-    /// Where the metrics go; nowhere if `None`.
-    #[serde(skip_serializing)]
-    pub metrics: Option<Location>,
-    /// Where the report for people goes, an HTML page; nowhere if `None`.
-    #[serde(skip_serializing)]
-    pub report: Option<Location>,
-    /// Where the report for a pull request goes, Markdown; nowhere if `None`.
-    #[serde(skip_serializing)]
-    pub report_markdown: Option<Location>,
-    /// A model file to be compared with.
-    #[serde(skip_serializing)]
-    pub against: Option<Location>,
-    /// The column to be answered.
-    pub target: Option<String>,
-    /// Kinds of columns, where they are not to be inferred.
-    pub columns: BTreeMap<String, ColumnKind>,
-    /// In dates with slashes the day stands first; told by the dates, if `None`.
-    pub day_first: Option<bool>,
-    /// The decimal mark of numbers that can be read with a point and with a comma; told by the
-    /// table, if `None`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal: Option<Decimal>,
-    /// Words that stand for a missing value, besides the usual ones.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<String>,
-    /// Usual words for a missing value that are data in this table.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub not_missing: Vec<String>,
-    /// Columns not to learn from.
-    pub drop: Vec<String>,
-    /// Columns to learn from although they look like row numbers, keys or leaks.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub keep: Vec<String>,
-    /// Task of the model; inferred from the target, if `None`.
-    pub task: Option<Task>,
-    /// What is fitted.
-    pub estimator: Choice,
-    /// How much rows of each class weigh.
-    pub class_weight: ClassWeight,
-    /// Of all that is random: the holdout, folds, trees.
-    pub seed: u64,
-    /// Share of the rows that is held out where there is no test table.
-    pub holdout: f64,
-    /// Choice of those rows; drawn at random, with a note where rows follow in time, if `None`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub split: Option<SplitBy>,
-    /// Write nothing where there is a doubt about the data.
-    #[serde(skip_serializing)]
-    pub strict: bool,
-    /// Leave out rows without a target or without any text, instead of refusing the table.
-    pub skip_empty: bool,
-    /// The model's name; the training table's, if `None`.
-    pub name: Option<String>,
-    /// The model's version; the digest's first digits, if `None`.
-    pub version: Option<String>,
-    /// How text becomes features.
-    pub text: TextParams,
-    /// Of the estimator `logistic_regression`.
-    pub logistic_regression: LogisticParams,
-    /// Of the estimator `linear_svc`.
-    pub linear_svc: SvcParams,
-    /// Of the estimator `multinomial_nb`.
-    pub multinomial_nb: NaiveBayesParams,
-    /// Of the estimator `complement_nb`.
-    pub complement_nb: NaiveBayesParams,
-    /// Of the estimator `ridge`.
-    pub ridge: RidgeParams,
-    /// Of the estimator `elastic_net`.
-    pub elastic_net: ElasticNetParams,
-    /// Of the estimator `random_forest`.
-    pub random_forest: ForestParams,
-    /// Of the estimator `extra_trees`.
-    pub extra_trees: ForestParams,
-    /// Of the estimator `gradient_boosting`.
-    pub gradient_boosting: BoostingParams,
-    /// What `estimator: auto` tries, and how it chooses.
-    pub search: Search,
-    /// Whether probabilities are made to say how often they are right.
-    pub calibration: Calibrate,
-    /// The label that threshold, precision, recall and average precision are about; the second of two
-    /// in sorted order, if `None`.
-    pub positive: Option<String>,
-    /// With two labels, the rule that answers the positive one; from 0.5 on, if `None`.
-    pub threshold: Option<ThresholdBy>,
-    /// What a model must reach, or training fails.
-    pub gate: Gate,
+/// Declares [`Params`]: a section of each estimator is between the others.
+macro_rules! params {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $($(#[$before_meta:meta])* $before:ident: $before_type:ty = $before_default:expr;)+
+            [a section of each estimator]
+            $($(#[$after_meta:meta])* $after:ident: $after_type:ty = $after_default:expr;)+
+        }
+        $($section:ident: $type:ident [$($task:ident)+];)+
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct $name {
+            $($(#[$before_meta])* pub $before: $before_type,)+
+            $(
+                #[doc = concat!("Parameters of the estimator `", stringify!($section), "`.")]
+                pub $section: Section<estimators::$type>,
+            )+
+            $($(#[$after_meta])* pub $after: $after_type,)+
+        }
+
+        impl Default for $name {
+            fn default() -> $name {
+                $name {
+                    $($before: $before_default,)+
+                    $($section: Section::default(),)+
+                    $($after: $after_default,)+
+                }
+            }
+        }
+    };
 }
 
-/// A decimal mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-pub enum Decimal {
-    /// `7.5`
-    Point,
-    /// `7,5`
-    Comma,
+estimators! { params! {
+    /// The parameters of a training. The places of tables are not among them: the same data and
+    /// parameters give the same bytes wherever the tables are stored.
+    pub struct Params {
+        /// The column to be answered.
+        target: Option<String> = None;
+        /// Kinds of columns, where they are not to be inferred.
+        columns: BTreeMap<String, ColumnKind> = BTreeMap::new();
+        /// In dates with slashes the day comes first; inferred from the dates if `None`.
+        day_first: Option<bool> = None;
+        /// The decimal mark of ambiguous numbers; inferred from the table if `None`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        decimal: Option<Decimal> = None;
+        /// Words that stand for a missing value, besides the usual ones.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<String> = Vec::new();
+        /// Usual words for a missing value that are data in this table.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        not_missing: Vec<String> = Vec::new();
+        /// Columns to exclude.
+        drop: Vec<String> = Vec::new();
+        /// Columns to include although they look like row numbers, keys or leaks.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        keep: Vec<String> = Vec::new();
+        /// Task of the model; inferred from the target, if `None`.
+        task: Option<Task> = None;
+        /// What is fitted.
+        estimator: EstimatorChoice = EstimatorChoice::Auto;
+        /// How much rows of each class weigh.
+        class_weight: ClassWeight = ClassWeight::None;
+        /// Seed of the holdout, folds and trees.
+        seed: u64 = 0;
+        /// Share of the rows that is held out where there is no test table.
+        holdout: f64 = 0.2;
+        /// Choice of those rows; drawn at random, with a note where rows follow in time, if `None`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        split: Option<SplitBy> = None;
+        /// Write nothing where there is a doubt about the data.
+        #[serde(skip_serializing)]
+        strict: bool = false;
+        /// Leave out rows without a target or without any text, instead of rejecting the table.
+        skip_empty: bool = false;
+        /// The model's name; the training table's, if `None`.
+        name: Option<String> = None;
+        /// The model's version; the digest's first digits, if `None`.
+        version: Option<String> = None;
+        /// Encoding of text.
+        text: Section<TextParams> = Section::default();
+        [a section of each estimator]
+        /// Search of `estimator: auto`.
+        search: Search = Search::default();
+        /// Choice of calibration.
+        calibration: Calibrate = Calibrate::Auto;
+        /// The label that threshold, precision, recall and average precision are about; the second of two
+        /// in sorted order, if `None`.
+        positive: Option<String> = None;
+        /// With two labels, the rule that answers the positive one; from 0.5 on, if `None`.
+        threshold: Option<ThresholdBy> = None;
+        /// Bounds that a model must meet, or training fails.
+        gate: Gate = Gate::default();
+    }
+} }
+
+named! {
+    /// A decimal mark.
+    pub enum Decimal {
+        /// `7.5`
+        Point = "point";
+        /// `7,5`
+        Comma = "comma";
+    }
 }
 
 impl Decimal {
@@ -143,76 +140,15 @@ impl Decimal {
     }
 }
 
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            data: None,
-            test: None,
-            out: Location::File("model.hearth".into()),
-            metrics: None,
-            target: None,
-            report: None,
-            report_markdown: None,
-            against: None,
-            columns: BTreeMap::new(),
-            day_first: None,
-            decimal: None,
-            missing: Vec::new(),
-            not_missing: Vec::new(),
-            drop: Vec::new(),
-            keep: Vec::new(),
-            task: None,
-            estimator: Choice::Auto,
-            class_weight: ClassWeight::None,
-            seed: 0,
-            holdout: 0.2,
-            split: None,
-            strict: false,
-            skip_empty: false,
-            name: None,
-            version: None,
-            text: TextParams::default(),
-            logistic_regression: LogisticParams::default(),
-            linear_svc: SvcParams::default(),
-            multinomial_nb: NaiveBayesParams::default(),
-            complement_nb: NaiveBayesParams::default(),
-            ridge: RidgeParams::default(),
-            elastic_net: ElasticNetParams::default(),
-            random_forest: ForestParams::default(),
-            extra_trees: ForestParams::default(),
-            gradient_boosting: BoostingParams::default(),
-            search: Search::default(),
-            calibration: Calibrate::Auto,
-            positive: None,
-            threshold: None,
-            gate: Gate::default(),
-        }
-    }
-}
-
 impl Params {
-    /// Reads `params.yaml`.
-    ///
-    /// # Errors
-    /// When it cannot be read or has a parameter that does not exist.
-    pub fn read(path: &Path) -> Result<Params> {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("{}: it cannot be read", path.display()))?;
-        serde_saphyr::from_str(&text)
-            .map_err(|error| anyhow::anyhow!(yaml::sentence(path, &text, &error)))
-    }
-
     /// True if the rows are split by the column `name`.
     pub fn splits_by(&self, name: &str) -> bool {
         matches!(&self.split, Some(SplitBy::Time(column)) if column == name)
     }
 
     /// The model's name: as given, else that of the training table without its endings.
-    pub fn model_name(&self) -> String {
-        let of_table = || {
-            let table = self.data.as_ref()?.name();
-            Some(table.split('.').next()?.to_string())
-        };
+    pub fn model_name(&self, table: &str) -> String {
+        let of_table = || table.split('.').next().map(String::from);
         self.name
             .clone()
             .or_else(of_table)
@@ -225,8 +161,28 @@ impl Params {
     /// # Errors
     /// The first value that is out of range, by its name.
     pub fn check(&self) -> Result<()> {
-        self.text.check()?;
-        self.check_estimators()?;
+        const MISSING: usize = 50;
+        let is_short = |word: &String| word.len() <= MISSING;
+        if self.missing.len() > MISSING || !self.missing.iter().all(is_short) {
+            bail!(
+                "missing has {} words; at most {MISSING}, each of at most {MISSING} bytes, were expected",
+                self.missing.len()
+            );
+        }
+        for (what, text) in [("name", &self.name), ("version", &self.version)] {
+            if let Some(text) = text.as_ref().filter(|text| text.len() > MAX_NAME) {
+                bail!(
+                    "{what} has {} bytes; at most {MAX_NAME} were expected",
+                    text.len()
+                );
+            }
+        }
+        self.text.check_limits()?;
+        for (name, section) in self.estimator_sections() {
+            section
+                .check()
+                .map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+        }
         self.search.check()?;
         if let Some(by) = &self.threshold {
             by.check()?;

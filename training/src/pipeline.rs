@@ -1,10 +1,12 @@
 //! Preprocessing and an estimator as one: fitted to rows, and asked as a model file is asked.
 
-use crate::encode::{Encoded, encode};
-use crate::fit::{self, Kernel, link, style};
+use crate::encode::encode;
+use crate::estimators::{Encoded, Kernel};
+use crate::fit;
 use crate::params::Params;
-use crate::preprocess::{self, Target};
+use crate::preprocess;
 use crate::table::Table;
+use crate::target::Target;
 use anyhow::Result;
 use model::Model;
 use model::assemble::{BaselineParts, ColumnPart, NodeParts, Parts, TreeParts, assemble};
@@ -15,13 +17,13 @@ use rayon::prelude::*;
 
 /// Preprocessing and kernel.
 pub struct Pipeline {
-    /// What was fitted.
+    /// Estimator.
     pub estimator: Estimator,
-    /// How columns become features.
+    /// Encodings of the columns.
     pub columns: Vec<ColumnPart>,
-    /// What makes scores of features.
+    /// Kernel: features to scores.
     pub kernel: Kernel,
-    /// What makes answers of scores.
+    /// Decision: scores to answers.
     pub link: Link,
 }
 
@@ -37,7 +39,7 @@ pub struct Answering {
     pub label_weights: Vec<f64>,
 }
 
-/// What a model file says of itself.
+/// Name, version and provenance of a model file.
 #[derive(Clone, Copy, Default)]
 pub struct Identity<'a> {
     /// The model's name.
@@ -48,7 +50,7 @@ pub struct Identity<'a> {
     pub git_revision: &'a str,
     /// A row that the model can answer.
     pub example: &'a str,
-    /// What live traffic is compared with.
+    /// Baseline for live traffic.
     pub baseline: Option<&'a BaselineParts>,
     /// JSON Lines of golden cases.
     pub golden: &'a str,
@@ -68,7 +70,7 @@ impl Pipeline {
         rows: &[usize],
         target: &Target,
     ) -> Result<Pipeline> {
-        let style = style(estimator);
+        let style = params.algorithm(estimator).style();
         let seed = params.seed;
         let preprocessing = preprocess::fit(table, rows, target, style, &params.text, seed)?;
         let features = encode(&preprocessing, table, rows, style, seed, &|| ())?;
@@ -92,7 +94,7 @@ impl Pipeline {
             estimator,
             columns,
             kernel: fit::fit(estimator, params, features, target, report)?,
-            link: link(estimator, target),
+            link: fit::link(estimator, params, target)?,
         })
     }
 

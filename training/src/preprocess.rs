@@ -2,63 +2,16 @@
 //! learnt from the rows that a fit may see, and becomes part of the model file.
 
 use crate::categories::{self, CrossFitted};
+use crate::estimators::Style;
 use crate::params::TextParams;
 use crate::table::{Column, Data, Table};
+use crate::target::Target;
 use crate::vectorise;
 use anyhow::Result;
 use model::assemble::{CategoryColumn, ColumnPart, NumberColumn};
 use model::features::NumberSettings;
 use model::format::{CategoryEncoding, ColumnKind, NumberEncoding};
 use rayon::prelude::*;
-
-/// What an estimator wants of features.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// Numbers of one scale, a feature a category.
-    Linear,
-    /// Numbers as they are, categories in an order that means something.
-    Trees,
-}
-
-/// What is learnt, coded.
-#[derive(Clone, Debug)]
-pub enum Target {
-    /// Codes of labels, below `count`.
-    Classes {
-        /// One a row.
-        codes: Vec<u32>,
-        /// Number of labels.
-        count: usize,
-    },
-    /// Finite numbers.
-    Values(Vec<f64>),
-}
-
-impl Target {
-    /// Number of rows.
-    pub fn len(&self) -> usize {
-        match self {
-            Target::Classes { codes, .. } => codes.len(),
-            Target::Values(values) => values.len(),
-        }
-    }
-
-    /// Whether there are no rows.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Those of some rows.
-    pub fn pick(&self, rows: &[usize]) -> Target {
-        match self {
-            Target::Classes { codes, count } => Target::Classes {
-                codes: rows.iter().map(|row| codes[*row]).collect(),
-                count: *count,
-            },
-            Target::Values(values) => Target::Values(rows.iter().map(|row| values[*row]).collect()),
-        }
-    }
-}
 
 /// Encoding of columns as features, fitted to rows.
 pub struct Preprocessing {
@@ -171,7 +124,7 @@ fn fit_column(
     Ok((part, cross_fitted))
 }
 
-/// How numbers become features, and whether some are missing.
+/// Encoding of numbers, and true if some are missing.
 ///
 /// Mean and deviation are made in two passes: one pass of squares loses all digits of a timestamp.
 fn number(values: &[f64], style: Style) -> (NumberSettings, bool) {

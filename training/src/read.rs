@@ -2,36 +2,36 @@
 
 mod cut;
 
-use crate::candidates::Kinds;
-use crate::columns::{self, Choice, Chosen, Input, Use};
+use crate::columns::{self, ColumnChoice, ColumnChoices, Input, Use};
 use crate::doubts::repeats::{self, Rows};
 use crate::doubts::{self, Finding};
 use crate::notes::{Note, NoteKind};
 use crate::overview::{self, ColumnOverview, Role, left_out};
 use crate::params::Params;
-use crate::preprocess::Target;
-use crate::progress::Progress;
+use crate::source::Tables;
 use crate::spelling;
 use crate::split;
 use crate::table::{self, Table, Targets};
+use crate::target::Target;
 use anyhow::{Result, bail};
+use model::MAX_NAME;
 use model::card::DataFile;
-use model::format::{ColumnKind, Task};
-use storage::Location;
+use model::format::Task;
+use progress::Progress;
 
-/// What is learnt from and measured on.
+/// Training and test rows.
 pub struct Read {
-    /// Where the table came from.
-    pub data: Location,
+    /// The place of the table, as errors name it.
+    pub data: String,
     /// The table that is learnt from.
     pub table: Table,
     /// A table to measure on, of its own.
     test: Option<Table>,
     /// That table's file.
     pub test_file: Option<DataFile>,
-    /// What is answered.
+    /// Task.
     pub task: Task,
-    /// The labels, in the order of their codes; none of regression.
+    /// The labels, in the order of their codes; empty for regression.
     pub labels: Vec<String>,
     /// The rows to learn from.
     pub training: Vec<usize>,
@@ -43,7 +43,7 @@ pub struct Read {
     pub rows: usize,
     /// The columns of the training table, in their order.
     pub overview: Vec<ColumnOverview>,
-    /// What a person should know of them.
+    /// Notes about them.
     pub notes: Vec<Note>,
     /// For each test row, whether a training row has its values; none where that does not matter.
     pub seen: Option<Vec<bool>>,
@@ -56,27 +56,25 @@ impl Read {
     }
 }
 
-impl Kinds {
-    /// Those of a table's columns.
-    pub fn of(table: &Table) -> Kinds {
-        let is_text = |column: &table::Column| column.input.kind == ColumnKind::Text;
-        Kinds {
-            text: table.columns.iter().any(is_text),
-            other: !table.columns.iter().all(is_text),
-        }
-    }
-}
-
-/// Reads what `params` name.
+/// Reads the tables and judges their columns.
 ///
 /// # Errors
 /// When a table cannot be read or learnt from: file, line, column.
-pub fn read(params: &Params, progress: Progress) -> Result<Read> {
-    let Some(path) = &params.data else {
-        bail!("--data is missing: the table to learn from (.csv, .tsv or .jsonl, also .gz)");
-    };
+pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Result<Read> {
+    let path = tables.train;
     let chosen = columns::choose(path, params)?;
     let task = chosen.task;
+    if let Some(long) = chosen
+        .columns
+        .iter()
+        .find(|column| column.name.len() > MAX_NAME)
+    {
+        let start: String = long.name.chars().take(40).collect();
+        bail!(
+            "{path}: the name of the column {start:?}… has {} bytes; at most {MAX_NAME} were expected",
+            long.name.len()
+        );
+    }
     let step = progress.step("read", 0);
     let mut table = table::read(path, &inputs_of(&chosen.columns), &chosen, params)?;
     let rows = table.rows();
@@ -121,12 +119,12 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
             reasons.join("; ")
         );
     }
-    let is_drawn = params.test.is_none() && params.split.is_none();
+    let is_drawn = tables.test.is_none() && params.split.is_none();
     notes.extend(doubts::of_table(&table, is_drawn));
     let target_name = params.target.as_deref().unwrap_or_default();
     notes.extend(spelling::notes(&table, target_name));
     notes.extend(doubts::of_labels(target_name, &labels, &codes));
-    let (test, test_file) = match &params.test {
+    let (test, test_file) = match tables.test {
         Some(at) => {
             let columns = table.columns.iter();
             let inputs: Vec<(String, Input)> = columns
@@ -164,7 +162,7 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
     };
     let target = target.pick(&training);
     Ok(Read {
-        data: path.clone(),
+        data: path.to_string(),
         table,
         test,
         test_file,
@@ -180,8 +178,8 @@ pub fn read(params: &Params, progress: Progress) -> Result<Read> {
     })
 }
 
-fn inputs_of(columns: &[Choice]) -> Vec<(String, Input)> {
-    let input = |choice: &Choice| match &choice.verdict.what {
+fn inputs_of(columns: &[ColumnChoice]) -> Vec<(String, Input)> {
+    let input = |choice: &ColumnChoice| match &choice.verdict.what {
         Use::Input(input) => Some((choice.name.clone(), input.clone())),
         _ => None,
     };
@@ -192,7 +190,7 @@ fn inputs_of(columns: &[Choice]) -> Vec<(String, Input)> {
 fn target_looks(task: Task, labels: usize, params: &Params) -> String {
     let how = match params.task {
         Some(_) => "given",
-        None => "--task says otherwise",
+        None => "--task overrides",
     };
     match task {
         Task::Classification => format!("{labels} labels: classification ({how})"),
@@ -204,7 +202,7 @@ fn target_looks(task: Task, labels: usize, params: &Params) -> String {
 /// columns: those that are left out, what gives the target away, and how values are read.
 fn columns_of(
     table: &mut Table,
-    chosen: &Chosen,
+    chosen: &ColumnChoices,
     codes: &[u32],
     labels: usize,
     params: &Params,

@@ -4,21 +4,21 @@ use crate::calibration::prior;
 use crate::candidates::Candidate;
 use crate::encode::encode;
 use crate::evaluate::{Classes, classification};
-use crate::params::{Calibrate, ClassWeight, Metric, Params};
+use crate::params::{Calibrate, ClassWeight, Metric, Named, Params};
 use crate::pipeline::Pipeline;
-use crate::preprocess::{self, Target};
-use crate::progress::Progress;
-use crate::report::Tried;
+use crate::preprocess;
 use crate::split;
 use crate::table::Table;
+use crate::target::Target;
 use anyhow::{Result, bail};
 use model::calibration::{Calibration, decision_scores, probabilities, to_decisions};
 use model::card::CrossValidation;
 use model::format::Link;
+use progress::Progress;
 use rayon::prelude::*;
 use std::time::Instant;
 
-/// What a search is about.
+/// Data and parameters of a search.
 pub struct Question<'a> {
     /// The table.
     pub table: &'a Table,
@@ -26,17 +26,34 @@ pub struct Question<'a> {
     pub rows: &'a [usize],
     /// Their targets.
     pub target: &'a Target,
-    /// The labels; none of regression.
+    /// The labels; empty for regression.
     pub labels: &'a [String],
     /// Parts that the rows are cut into.
     pub folds: usize,
-    /// What decides.
+    /// Metric that decides.
     pub metric: Metric,
     /// Draws the folds.
     pub seed: u64,
 }
 
-/// What came of it.
+/// An estimator with settings that a search tried.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tried {
+    /// The estimator.
+    pub name: String,
+    /// Its settings, as text.
+    pub settings: String,
+    /// Mean over folds of the figure that decides; `None` where it could not be fitted.
+    pub mean: Option<f64>,
+    /// Its standard deviation over folds.
+    pub standard_deviation: Option<f64>,
+    /// Duration.
+    pub seconds: f64,
+    /// True if it was chosen.
+    pub chosen: bool,
+}
+
+/// Result.
 pub struct Found {
     /// Number of the best candidate.
     pub best: usize,
@@ -44,8 +61,8 @@ pub struct Found {
     pub tried: Vec<Tried>,
     /// The best one's figure.
     pub cross_validation: CrossValidation,
-    /// The best one's decision scores, each row by the fit that did not see it; of classification
-    /// `[rows, decision scores]`, of regression the values.
+    /// Out-of-fold decision scores of the best candidate: `[rows, decision scores]` for
+    /// classification, the values for regression.
     pub out_of_fold: Vec<f64>,
 }
 
@@ -64,7 +81,7 @@ struct Held {
 pub fn search(
     question: &Question<'_>,
     candidates: &[Candidate],
-    progress: Progress,
+    progress: &dyn Progress,
 ) -> Result<Found> {
     let count = question.rows.len();
     let (codes, classes) = match question.target {

@@ -148,7 +148,7 @@ impl Matrix {
 pub struct Merged {
     /// The merged column of each.
     into: Vec<u32>,
-    /// What the values of each merged column were multiplied with.
+    /// Factor of the values of each merged column.
     factors: Vec<f64>,
 }
 

@@ -1,15 +1,16 @@
 //! Targets to codes, and rows to those that train and those that test.
 
 use crate::random::Random;
+use crate::source::Source;
 use anyhow::{Result, bail};
+use model::MAX_NAME;
 use std::collections::BTreeMap;
-use storage::Location;
 
 /// The labels in their order, and the code of each target.
 ///
 /// # Errors
 /// When there is one label only, or nearly one a row.
-pub fn encode(at: &Location, targets: &[String]) -> Result<(Vec<String>, Vec<u32>)> {
+pub fn encode(at: &dyn Source, targets: &[String]) -> Result<(Vec<String>, Vec<u32>)> {
     let mut codes: BTreeMap<&str, u32> = targets.iter().map(|label| (label.as_str(), 0)).collect();
     if let [only] = codes.keys().collect::<Vec<_>>()[..] {
         bail!(
@@ -22,6 +23,13 @@ pub fn encode(at: &Location, targets: &[String]) -> Result<(Vec<String>, Vec<u32
              --task regression, were expected",
             targets.len(),
             codes.len()
+        );
+    }
+    if let Some(long) = codes.keys().find(|label| label.len() > MAX_NAME) {
+        let start: String = long.chars().take(40).collect();
+        bail!(
+            "{at}: the target {start:?}… has {} bytes; labels of at most {MAX_NAME} were expected",
+            long.len()
         );
     }
     for (code, slot) in (0u32..).zip(codes.values_mut()) {

@@ -3,7 +3,7 @@
 mod cells;
 mod reading;
 
-pub use reading::{describe, open, read};
+pub use reading::{describe, read};
 
 use crate::columns::Input;
 use crate::notes::Note;
@@ -16,7 +16,7 @@ use std::borrow::Cow;
 pub struct Table {
     /// The columns that are learnt from.
     pub columns: Vec<Column>,
-    /// What is learnt.
+    /// Target.
     pub targets: Targets,
     /// Rows that `skip_empty` left out.
     pub skipped: usize,
@@ -28,7 +28,7 @@ pub struct Table {
 pub struct Column {
     /// Its name.
     pub name: String,
-    /// What it holds.
+    /// Values of the column.
     pub input: Input,
     /// Its values.
     pub data: Data,
@@ -51,7 +51,7 @@ pub enum Data {
     Time(Vec<Option<Timestamp>>),
 }
 
-/// What is learnt, one a row.
+/// Target, one entry per row.
 pub enum Targets {
     /// Labels as they are written.
     Labels(Vec<String>),
@@ -68,7 +68,7 @@ impl Targets {
         }
     }
 
-    /// Whether there are no rows.
+    /// True if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -123,7 +123,7 @@ impl Column {
         }
     }
 
-    /// What its values look like, for the terminal.
+    /// Summary of its values, for the terminal.
     pub fn looks(&self) -> String {
         let rows = match &self.data {
             Data::Text(texts) => texts.len(),
@@ -168,7 +168,7 @@ impl Column {
         looks
     }
 
-    /// Whether every row has the same value.
+    /// True if every row has the same value.
     pub fn is_constant(&self) -> bool {
         fn same<T: PartialEq>(values: &[T]) -> bool {
             values.iter().all(|value| *value == values[0])

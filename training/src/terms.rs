@@ -8,7 +8,7 @@ use model::format::Link;
 pub fn top(model: &Model<'_>, code: usize, count: usize) -> Vec<(String, f64)> {
     let outputs = model.outputs();
     let weight = |feature: usize| match (model.link, code) {
-        // One weight tells two labels apart: it speaks for the second, and against the first.
+        // Two labels have one weight, the evidence for the second and against the first.
         (Link::Sigmoid, 0) => -model.weights[feature].get(),
         (Link::Sigmoid | Link::Identity, _) => model.weights[feature].get(),
         _ => model.weights[feature * outputs + code].get(),

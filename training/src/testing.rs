@@ -1,9 +1,9 @@
 //! A table for tests, of every kind of column.
 
 use crate::columns::Input;
-use crate::preprocess::Target;
 use crate::random::Random;
 use crate::table::{Column, Data, Table, Targets};
+use crate::target::Target;
 use model::format::ColumnKind;
 use model::notation::Notation;
 use model::timestamp::Timestamp;

@@ -6,9 +6,9 @@
 mod cuts;
 
 use anyhow::{Result, bail};
-use cuts::{Cut, cuts};
+use cuts::{ThresholdCut, cuts};
 
-/// What a threshold shall reach.
+/// Aim of a threshold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Aim {
     /// The greatest F1 of the positive class.
@@ -61,7 +61,7 @@ pub fn choose(probabilities: &[f64], truth: &[bool], aim: Aim) -> Result<Thresho
         );
     }
     let cuts = cuts(probabilities, truth, positives);
-    let worth = |cut: &Cut| match aim {
+    let worth = |cut: &ThresholdCut| match aim {
         Aim::F1 => Some(cut.f1()),
         Aim::RecallAtPrecision(least) => (cut.precision() >= least).then(|| cut.recall()),
         Aim::PrecisionAtRecall(least) => (cut.recall() >= least).then(|| cut.precision()),
@@ -109,9 +109,12 @@ fn check(aim: Aim) -> Result<()> {
 }
 
 /// The cut of the greatest worth, and of those the nearest to 0.5.
-fn best_by(cuts: &[Cut], worth: impl Fn(&Cut) -> Option<f64>) -> Option<Cut> {
-    let from_half = |cut: &Cut| (cut.value - 0.5).abs();
-    let mut best: Option<(f64, Cut)> = None;
+fn best_by(
+    cuts: &[ThresholdCut],
+    worth: impl Fn(&ThresholdCut) -> Option<f64>,
+) -> Option<ThresholdCut> {
+    let from_half = |cut: &ThresholdCut| (cut.value - 0.5).abs();
+    let mut best: Option<(f64, ThresholdCut)> = None;
     for cut in cuts {
         let Some(worth) = worth(cut) else { continue };
         let better = best.is_none_or(|(most, held)| {
@@ -124,7 +127,7 @@ fn best_by(cuts: &[Cut], worth: impl Fn(&Cut) -> Option<f64>) -> Option<Cut> {
     best.map(|(_, cut)| cut)
 }
 
-impl Cut {
+impl ThresholdCut {
     fn reached(&self) -> Threshold {
         Threshold {
             value: self.value,

@@ -1,61 +1,69 @@
 //! Training, from a table to a model file: read, search, fit, check, assess.
 
+use crate::assess::{Against, Mistake};
 use crate::candidates::{self, Candidate, Kinds};
 use crate::encode::encode;
+use crate::estimators::Kernel;
 use crate::evaluate::Predictions;
-use crate::fit::Kernel;
 use crate::memory;
 use crate::notes::{self, Note, NoteKind};
 use crate::params::{Calibrate, ClassWeight, Params};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocess;
-use crate::progress::Progress;
 use crate::read::{self, Read};
-use crate::report::{Against, Mistake, Tried};
-use crate::search::{self, Found, Question};
+use crate::search::{self, Found, Question, Tried};
+use crate::source::Tables;
 use crate::table;
 use crate::{
     agree, assess, baseline, check, decide, describe, doubts, golden, labels, provenance, terms,
 };
 use anyhow::{Context, Result};
 use model::card::{Card, Data, Metrics, NoteCard};
-use model::format::{Estimator, Task};
+use model::format::Task;
 use model::{Model, verify};
+use progress::Progress;
 
-/// A model file that was checked, not yet written, and what there is to tell of it.
+/// A checked model file that is not yet written, with everything that reports need.
 pub struct Trained {
     /// The bytes of the model file.
     pub bytes: Vec<u8>,
     /// Its card.
     pub card: Card,
-    /// Its labels, in the order of their codes; none of regression.
+    /// Its labels, in the order of their codes; empty for regression.
     pub labels: Vec<String>,
-    /// What it says of the rows that it did not see.
+    /// Answers to the held-out rows.
     pub predictions: Predictions,
     /// Columns with their share of what decides.
     pub importances: Vec<(String, f64)>,
-    /// What speaks for each label.
+    /// Terms with the greatest weights for each label.
     pub top_terms: Vec<(String, Vec<(String, f64)>)>,
     /// The worst answers.
     pub mistakes: Vec<Mistake>,
-    /// What a search tried.
+    /// Candidates of the search.
     pub tried: Vec<Tried>,
     /// The previous model on the same rows.
     pub against: Option<Against>,
-    /// What a person should know.
+    /// Notes.
     pub notes: Vec<Note>,
 }
 
 /// Terms that a report shows of a label.
 const TOP_TERMS: usize = 12;
 
-/// Trains what `params` say; `previous` is the model to compare with.
+/// Trains a model on `tables`; `previous` is the model to compare with, and `git_revision` goes into the
+/// model card, empty outside of a repository.
 ///
 /// # Errors
 /// One sentence: what is wrong with the parameters, the data (file and line) or the fit.
-pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) -> Result<Trained> {
+pub fn train(
+    params: &Params,
+    tables: Tables<'_>,
+    previous: Option<&Model<'_>>,
+    git_revision: &str,
+    progress: &dyn Progress,
+) -> Result<Trained> {
     params.check()?;
-    let read = read::read(params, progress)?;
+    let read = read::read(params, tables, progress)?;
     agree::check(params, &read)?;
     let positive = labels::positive(params.positive.as_deref(), &read.labels)?;
     let kinds = Kinds::of(&read.table);
@@ -76,13 +84,12 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     let out_of_fold = found.as_ref().map(|found| &found.out_of_fold[..]);
     let decided = decide::decide(params, &read.target, positive, out_of_fold)?;
     let step = progress.step("check", 0);
-    let git_revision = provenance::git_revision();
-    let name = params.model_name();
+    let name = params.model_name(&tables.train.name());
     let example = example(&pipeline);
     let mut identity = Identity {
         name: &name,
         version: params.version.as_deref().unwrap_or_default(),
-        git_revision: &git_revision,
+        git_revision,
         example: &example,
         ..Identity::default()
     };
@@ -93,7 +100,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     check::check(&pipeline, &model, test, rows)?;
     let predictions = assess::ask(&model, test, rows)?;
     let golden = verify::golden_cases(&model, &golden::rows(&pipeline.columns, params.seed))?;
-    step.done("the file answers as the fit does");
+    step.done("the file gives the same answers as the fit");
 
     let truth = assess::Truth {
         labels: &read.labels,
@@ -119,7 +126,7 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
     if let Some(seen) = &read.seen {
         notes.extend(assess::of_new_rows(&predictions, seen));
     }
-    notes.extend(doubts::of_figures(&metrics, params.test.is_some()));
+    notes.extend(doubts::of_figures(&metrics, tables.test.is_some()));
     notes::check(params.strict, &notes)?;
     let card = Card {
         name: name.clone(),
@@ -129,11 +136,11 @@ pub fn train(params: &Params, previous: Option<&Model<'_>>, progress: Progress) 
         columns: describe::columns(&pipeline, &model, &read.table, &read.training),
         params: serde_json::to_value(&winner.params)?,
         data: Data {
-            train: table::describe(&read.data, read.rows)?,
+            train: table::describe(tables.train, read.rows)?,
             test: read.test_file.clone(),
         },
         metrics,
-        provenance: provenance::provenance(&git_revision),
+        provenance: provenance::provenance(git_revision),
         notes: notes.iter().map(NoteCard::from).collect(),
     };
     let importances = describe::importances(&pipeline, &model);
@@ -182,13 +189,16 @@ fn cross_validated(
     params: &Params,
     read: &Read,
     candidates: &[Candidate],
-    progress: Progress,
+    progress: &dyn Progress,
 ) -> Result<Option<Found>> {
     let calibrates = match params.calibration {
         Calibrate::Never => false,
         Calibrate::Always => read.task == Task::Classification,
         Calibrate::Auto => {
-            let needs = |of: &Candidate| of.estimator == Estimator::LinearSvc;
+            let needs = |of: &Candidate| {
+                let classifier = of.params.classifier(of.estimator);
+                classifier.is_ok_and(|classifier| !classifier.is_probabilistic())
+            };
             params.class_weight == ClassWeight::Balanced || candidates.iter().any(needs)
         }
     };
@@ -213,12 +223,12 @@ fn cross_validated(
 }
 
 /// Fits the winner to all training rows.
-fn fit(winner: &Candidate, read: &Read, progress: Progress) -> Result<Pipeline> {
+fn fit(winner: &Candidate, read: &Read, progress: &dyn Progress) -> Result<Pipeline> {
     let (table, rows, target) = (&read.table, &read.training, &read.target);
     let (params, style) = (&winner.params, winner.style());
     let step = progress.step("columns", 0);
     let preprocessing = preprocess::fit(table, rows, target, style, &params.text, params.seed)
-        .with_context(|| read.data.to_string())?;
+        .with_context(|| read.data.clone())?;
     let features = preprocessing
         .columns
         .iter()

@@ -2,7 +2,7 @@
 //!
 //! By the conventions of scikit-learn's `TfidfVectorizer`, whose parameters keep their names.
 
-use crate::params::{Cut, TextParams};
+use crate::params::{DocumentFrequency, TextParams};
 use crate::scripts;
 use anyhow::{Result, bail};
 use model::assemble::TextColumn;
@@ -75,13 +75,13 @@ pub fn fit<'t>(
 
 /// Terms by their hash. Two terms that share one (once in 2^64 / terms²) are taken for one, here
 /// and in serving alike.
-type Counts = HashMap<u64, Count, BuildHasherDefault<Identity>>;
+type Counts = HashMap<u64, Count, BuildHasherDefault<IdentityHasher>>;
 
 struct Count {
     term: String,
     /// Rows that hold it.
     documents: u32,
-    /// How often it stands in all rows.
+    /// Number of occurrences in all rows.
     occurrences: u64,
     last_row: u32,
 }
@@ -110,21 +110,21 @@ fn select(mut counts: Vec<Count>, rows: usize, params: &TextParams) -> Vec<Count
     counts
 }
 
-impl Cut {
+impl DocumentFrequency {
     /// The number of rows that it means.
     fn of(self, rows: usize) -> f64 {
         match self {
-            Cut::Count(count) => count as f64,
-            Cut::Share(share) => share * rows as f64,
+            DocumentFrequency::Count(count) => count as f64,
+            DocumentFrequency::Share(share) => share * rows as f64,
         }
     }
 }
 
 /// Term hashes are mixed already; hashing them again would cost as much as counting.
 #[derive(Default)]
-struct Identity(u64);
+struct IdentityHasher(u64);
 
-impl Hasher for Identity {
+impl Hasher for IdentityHasher {
     fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
@@ -173,16 +173,20 @@ mod tests {
             max_features,
             ..TextParams::default()
         };
-        let all = Cut::Share(1.0);
+        let all = DocumentFrequency::Share(1.0);
         let two = ["late", "refund"];
-        assert_eq!(names(&with(Cut::Count(2), all, None)), two);
-        assert_eq!(names(&with(Cut::Share(0.6), all, None)), two);
+        assert_eq!(names(&with(DocumentFrequency::Count(2), all, None)), two);
+        assert_eq!(names(&with(DocumentFrequency::Share(0.6), all, None)), two);
         // By occurrences: late 3, then late order, order and refund 2 each, by themselves.
         assert_eq!(
-            names(&with(Cut::Count(1), all, Some(2))),
+            names(&with(DocumentFrequency::Count(1), all, Some(2))),
             ["late", "late order"]
         );
-        let rare = names(&with(Cut::Count(1), Cut::Count(1), None));
+        let rare = names(&with(
+            DocumentFrequency::Count(1),
+            DocumentFrequency::Count(1),
+            None,
+        ));
         assert!(!rare.contains(&"late".to_string()) && rare.contains(&"please".to_string()));
     }
 

@@ -7,7 +7,7 @@ mod common;
 use common::{sparse, uniform};
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters};
-use training::linear::{linear_svc, naive_bayes};
+use training::estimators::{ClassCodes, Classifier, FitOptions, LinearSvc, MultinomialNb};
 use training::random::Random;
 
 #[test]
@@ -22,21 +22,22 @@ fn linear_svc_is_where_the_slopes_of_its_objective_are_zero() {
         };
         let rows: Vec<Vec<f64>> = targets.iter().map(row).collect();
         let weights: Vec<f64> = (0..80).map(|row| f64::from(row % 3)).collect();
-        let settings = linear_svc::Settings {
+        let settings = LinearSvc {
             c: 0.5,
             max_iter: 100_000,
             tol: 1e-10,
-            seed: 1,
         };
         let matrix = sparse(&rows);
-        let fit = linear_svc::fit(
-            &matrix,
-            &targets,
-            classes as usize,
-            Some(&weights),
-            settings,
-        )
-        .unwrap();
+        let labels = ClassCodes {
+            codes: &targets,
+            count: classes as usize,
+        };
+        let options = FitOptions {
+            row_weights: Some(&weights),
+            seed: 1,
+            ..FitOptions::default()
+        };
+        let fit = settings.fit_classes(&matrix, labels, &options).unwrap();
         assert!(fit.converged);
         let outputs = fit.intercepts.len();
         for output in 0..outputs {
@@ -63,14 +64,7 @@ fn linear_svc_is_where_the_slopes_of_its_objective_are_zero() {
                 "{output}: {slopes:?}"
             );
         }
-        let again = linear_svc::fit(
-            &matrix,
-            &targets,
-            classes as usize,
-            Some(&weights),
-            settings,
-        )
-        .unwrap();
+        let again = settings.fit_classes(&matrix, labels, &options).unwrap();
         assert_eq!(fit.weights, again.weights);
     }
 }
@@ -93,8 +87,13 @@ fn multinomial_weights_of_counts_are_smartcores_to_the_last_bit() {
         .iter()
         .map(|row| row.iter().map(|x| f64::from(*x)).collect())
         .collect();
-    let settings = naive_bayes::Settings { alpha: 0.5 };
-    let ours = naive_bayes::multinomial(&sparse(&rows), &targets, 3, None, settings).unwrap();
+    let labels = ClassCodes {
+        codes: &targets,
+        count: 3,
+    };
+    let ours = MultinomialNb { alpha: 0.5 }
+        .fit_classes(&sparse(&rows), labels, &FitOptions::default())
+        .unwrap();
     for (class, expected) in theirs.feature_log_prob().iter().enumerate() {
         for (column, expected) in expected.iter().enumerate() {
             assert_eq!(ours.weights[column * 3 + class], *expected);

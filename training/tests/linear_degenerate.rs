@@ -4,10 +4,24 @@
 
 use proptest::prelude::*;
 use training::calibration;
-use training::linear::{
-    LinearFit, elastic_net, linear_svc, logistic, naive_bayes, outputs, ridge, scores,
+use training::estimators::{
+    ClassCodes, Classifier, ComplementNb, ElasticNet, FitOptions, LinearSvc, LogisticRegression,
+    MultinomialNb, Regressor, Ridge,
 };
+use training::linear::{LinearFit, outputs, scores};
 use training::sparse::Matrix;
+
+const LOGISTIC: LogisticRegression = LogisticRegression {
+    c: 1.0,
+    max_iter: 50,
+    tol: 1e-4,
+};
+
+const SVC: LinearSvc = LinearSvc {
+    c: 1.0,
+    max_iter: 50,
+    tol: 1e-4,
+};
 
 /// Rows, with empty ones and repeated ones, a class a row, a number a row, and a weight a row.
 type Table = (Vec<Vec<(u32, f64)>>, Vec<u32>, Vec<f64>, Vec<f64>);
@@ -68,13 +82,12 @@ proptest! {
         let rows = Matrix::new(COLUMNS, rows.iter().map(Vec::as_slice));
         let count = outputs(classes);
         for weights in [None, Some(weights.as_slice())] {
-            let settings = logistic::Settings { c: 1.0, max_iter: 50, tol: 1e-4 };
-            check(logistic::fit(&rows, &codes, classes, weights, settings, &|_, _| ()), count);
-            let settings = linear_svc::Settings { c: 1.0, max_iter: 50, tol: 1e-4, seed: 3 };
-            check(linear_svc::fit(&rows, &codes, classes, weights, settings), count);
-            let settings = naive_bayes::Settings { alpha: 1.0 };
-            check(naive_bayes::multinomial(&rows, &codes, classes, weights, settings), count);
-            check(naive_bayes::complement(&rows, &codes, classes, weights, settings), count);
+            let labels = ClassCodes { codes: &codes, count: classes };
+            let options = FitOptions { row_weights: weights, seed: 3, ..FitOptions::default() };
+            check(LOGISTIC.fit_classes(&rows, labels, &options), count);
+            check(SVC.fit_classes(&rows, labels, &options), count);
+            check(MultinomialNb::default().fit_classes(&rows, labels, &options), count);
+            check(ComplementNb::default().fit_classes(&rows, labels, &options), count);
         }
     }
 
@@ -83,10 +96,10 @@ proptest! {
         let rows = Matrix::new(COLUMNS, rows.iter().map(Vec::as_slice));
         for weights in [None, Some(weights.as_slice())] {
             for alpha in [0.0, 1.0] {
-                let settings = ridge::Settings { alpha, max_iter: 50, tol: 1e-10 };
-                check(ridge::fit(&rows, &targets, weights, settings), 1);
-                let settings = elastic_net::Settings { alpha, l1_ratio: 0.5, max_iter: 50, tol: 1e-6 };
-                check(elastic_net::fit(&rows, &targets, weights, settings), 1);
+                let options = FitOptions { row_weights: weights, ..FitOptions::default() };
+                check(Ridge { alpha }.fit_values(&rows, &targets, &options), 1);
+                let net = ElasticNet { alpha, l1_ratio: 0.5 };
+                check(net.fit_values(&rows, &targets, &options), 1);
             }
         }
     }
@@ -114,12 +127,9 @@ proptest! {
 fn a_constant_target_is_answered_with_itself() {
     let rows: [&[(u32, f64)]; 3] = [&[(0, 1.0)], &[], &[(1, 2.0)]];
     let rows = Matrix::new(COLUMNS, rows.into_iter());
-    let settings = ridge::Settings {
-        alpha: 1.0,
-        max_iter: 100,
-        tol: 1e-10,
-    };
-    let fit = ridge::fit(&rows, &[4.0; 3], None, settings).unwrap();
+    let fit = Ridge::default()
+        .fit_values(&rows, &[4.0; 3], &FitOptions::default())
+        .unwrap();
     let mut score = [0.0];
     scores(rows.row(2), &fit, &mut score);
     assert_eq!(score, [4.0]);
@@ -133,33 +143,15 @@ fn rows_without_any_feature_are_answered_or_told() {
         Ok(fit) => assert!(fit.weights.is_empty() && fit.intercepts[0].is_finite()),
         Err(error) => assert!(error.to_string().len() > 20, "{error}"),
     };
-    let settings = logistic::Settings {
-        c: 1.0,
-        max_iter: 50,
-        tol: 1e-4,
+    let (options, values) = (FitOptions::default(), [0.0, 1.0]);
+    let labels = ClassCodes {
+        codes: &[0, 1],
+        count: 2,
     };
-    told(logistic::fit(&rows, &[0, 1], 2, None, settings, &|_, _| ()));
-    let settings = linear_svc::Settings {
-        c: 1.0,
-        max_iter: 50,
-        tol: 1e-4,
-        seed: 3,
-    };
-    told(linear_svc::fit(&rows, &[0, 1], 2, None, settings));
-    let settings = naive_bayes::Settings { alpha: 1.0 };
-    told(naive_bayes::multinomial(&rows, &[0, 1], 2, None, settings));
-    told(naive_bayes::complement(&rows, &[0, 1], 2, None, settings));
-    let settings = ridge::Settings {
-        alpha: 1.0,
-        max_iter: 100,
-        tol: 1e-10,
-    };
-    told(ridge::fit(&rows, &[0.0, 1.0], None, settings));
-    let settings = elastic_net::Settings {
-        alpha: 1.0,
-        l1_ratio: 0.5,
-        max_iter: 50,
-        tol: 1e-6,
-    };
-    told(elastic_net::fit(&rows, &[0.0, 1.0], None, settings));
+    told(LOGISTIC.fit_classes(&rows, labels, &options));
+    told(SVC.fit_classes(&rows, labels, &options));
+    told(MultinomialNb::default().fit_classes(&rows, labels, &options));
+    told(ComplementNb::default().fit_classes(&rows, labels, &options));
+    told(Ridge::default().fit_values(&rows, &values, &options));
+    told(ElasticNet::default().fit_values(&rows, &values, &options));
 }

@@ -8,7 +8,9 @@ use common::{sparse, uniform};
 use smartcore::linalg::basic::arrays::Array;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::ridge_regression::{RidgeRegression, RidgeRegressionParameters};
-use training::linear::{LinearFit, elastic_net, ridge};
+use training::estimators::elastic_net::{self, ElasticNet};
+use training::estimators::ridge::{self, Ridge};
+use training::linear::{LinearFit, Stopping};
 use training::random::Random;
 
 /// Dense rows about a mean of 2, and targets that are nearly linear in them.
@@ -34,16 +36,17 @@ fn regression(rows: usize, columns: usize) -> (Vec<Vec<f64>>, Vec<f64>) {
     (rows, targets)
 }
 
-const RIDGE: ridge::Settings = ridge::Settings {
-    alpha: 0.7,
-    max_iter: 1000,
+const RIDGE: Ridge = Ridge { alpha: 0.7 };
+
+const EXACT: Stopping = Stopping {
+    max_iter: 10_000,
     tol: 1e-12,
 };
 
 #[test]
 fn ridge_weights_are_those_of_smartcore_on_centred_rows() {
     let (mut rows, mut targets) = regression(60, 5);
-    let ours = ridge::fit(&sparse(&rows), &targets, None, RIDGE).unwrap();
+    let ours = ridge::fit(&sparse(&rows), &targets, None, RIDGE, EXACT).unwrap();
     assert!(ours.converged);
     // Without its scaling smartcore fits no intercept: it gets what centring leaves.
     let means: Vec<f64> = (0..5)
@@ -84,11 +87,11 @@ fn ridge_takes_more_features_than_rows_and_weights_of_rows() {
     let (rows, targets) = regression(8, 20);
     let mut weights = vec![1.0; 8];
     (weights[3], weights[5]) = (0.0, 2.0);
-    let weighted = ridge::fit(&sparse(&rows), &targets, Some(&weights), RIDGE).unwrap();
+    let weighted = ridge::fit(&sparse(&rows), &targets, Some(&weights), RIDGE, EXACT).unwrap();
     let order = [0, 1, 2, 4, 5, 5, 6, 7];
     let rows: Vec<Vec<f64>> = order.iter().map(|row| rows[*row].clone()).collect();
     let targets: Vec<f64> = order.iter().map(|row| targets[*row]).collect();
-    let repeated = ridge::fit(&sparse(&rows), &targets, None, RIDGE).unwrap();
+    let repeated = ridge::fit(&sparse(&rows), &targets, None, RIDGE, EXACT).unwrap();
     for (a, b) in weighted.weights.iter().zip(&repeated.weights) {
         assert!((a - b).abs() < 1e-9, "{a} {b}");
     }
@@ -122,13 +125,15 @@ fn slopes(rows: &[Vec<f64>], targets: &[f64], fit: &LinearFit) -> (Vec<f64>, f64
 fn the_elastic_net_is_where_its_objective_is_least() {
     let (rows, targets) = regression(50, 12);
     for l1_ratio in [0.0, 0.3, 1.0] {
-        let settings = elastic_net::Settings {
+        let settings = ElasticNet {
             alpha: 0.4,
             l1_ratio,
-            max_iter: 10_000,
-            tol: 1e-10,
         };
-        let fit = elastic_net::fit(&sparse(&rows), &targets, None, settings).unwrap();
+        let exact = Stopping {
+            tol: 1e-10,
+            ..EXACT
+        };
+        let fit = elastic_net::fit(&sparse(&rows), &targets, None, settings, exact).unwrap();
         assert!(fit.converged);
         let (slopes, of_intercept) = slopes(&rows, &targets, &fit);
         assert!(of_intercept.abs() < 1e-9);
@@ -153,14 +158,12 @@ fn the_elastic_net_is_where_its_objective_is_least() {
 #[test]
 fn the_elastic_net_without_l1_is_ridge() {
     let (rows, targets) = regression(50, 6);
-    let settings = elastic_net::Settings {
+    let settings = ElasticNet {
         alpha: RIDGE.alpha / 50.0,
         l1_ratio: 0.0,
-        max_iter: 10_000,
-        tol: 1e-12,
     };
-    let net = elastic_net::fit(&sparse(&rows), &targets, None, settings).unwrap();
-    let ridge = ridge::fit(&sparse(&rows), &targets, None, RIDGE).unwrap();
+    let net = elastic_net::fit(&sparse(&rows), &targets, None, settings, EXACT).unwrap();
+    let ridge = ridge::fit(&sparse(&rows), &targets, None, RIDGE, EXACT).unwrap();
     for (a, b) in net.weights.iter().zip(&ridge.weights) {
         assert!((a - b).abs() < 1e-8, "{a} {b}");
     }

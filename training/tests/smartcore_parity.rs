@@ -9,8 +9,8 @@ use smartcore::linalg::basic::arrays::Array;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 use std::collections::HashSet;
+use training::estimators::{ClassCodes, Classifier, FitOptions, LogisticRegression as Ours};
 use training::linear::LinearFit;
-use training::linear::logistic::{Settings, fit};
 use training::random::Random;
 use training::sparse::Matrix;
 
@@ -33,12 +33,18 @@ fn drawn(classes: usize, columns: usize, seed: u64) -> (Vec<Vec<f64>>, Vec<u32>)
 }
 
 fn ours(rows: &[Vec<f64>], targets: &[u32], classes: usize, c: f64, tol: f64) -> LinearFit {
-    let settings = Settings {
+    let settings = Ours {
         c,
         max_iter: 1000,
         tol,
     };
-    fit(&sparse(rows), targets, classes, None, settings, &|_, _| ()).expect("the fit ends")
+    let classes = ClassCodes {
+        codes: targets,
+        count: classes,
+    };
+    settings
+        .fit_classes(&sparse(rows), classes, &FitOptions::default())
+        .expect("the fit ends")
 }
 
 /// smartcore's weights, `[columns, outputs]` row-major, and intercepts.

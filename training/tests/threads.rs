@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
 use training::calibration;
-use training::linear::{LinearFit, linear_svc, logistic, ridge};
+use training::estimators::{
+    ClassCodes, Classifier, FitOptions, LinearSvc, LogisticRegression, Regressor, Ridge,
+};
+use training::linear::LinearFit;
 use training::random::Random;
 use training::sparse::Matrix;
 
@@ -29,26 +32,25 @@ fn drawn() -> (Matrix, Vec<u32>) {
 
 fn all(rows: &Matrix, codes: &[u32]) -> Vec<LinearFit> {
     let targets: Vec<f64> = codes.iter().map(|code| f64::from(code % 7)).collect();
-    let logistic = logistic::Settings {
+    let logistic = LogisticRegression {
         c: 1.0,
         max_iter: 30,
         tol: 1e-4,
     };
-    let svc = linear_svc::Settings {
+    let svc = LinearSvc {
         c: 1.0,
         max_iter: 30,
         tol: 1e-4,
-        seed: 0,
     };
-    let ridge = ridge::Settings {
-        alpha: 1.0,
-        max_iter: 30,
-        tol: 1e-8,
+    let classes = ClassCodes {
+        codes,
+        count: CLASSES,
     };
+    let (ridge, options) = (Ridge::default(), FitOptions::default());
     vec![
-        logistic::fit(rows, codes, CLASSES, None, logistic, &|_, _| ()).unwrap(),
-        linear_svc::fit(rows, codes, CLASSES, None, svc).unwrap(),
-        ridge::fit(rows, &targets, None, ridge).unwrap(),
+        logistic.fit_classes(rows, classes, &options).unwrap(),
+        svc.fit_classes(rows, classes, &options).unwrap(),
+        ridge.fit_values(rows, &targets, &options).unwrap(),
     ]
 }
 

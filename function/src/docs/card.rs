@@ -27,23 +27,23 @@ pub struct ModelCard<'a> {
     git_revision: &'a str,
     /// `classification` or `regression`.
     task: &'static str,
-    /// What was fitted, e.g. `logistic_regression`.
+    /// Estimator, e.g. `logistic_regression`.
     estimator: &'static str,
-    /// The labels, in the model's order; none of regression.
+    /// The labels, in the model's order; empty for regression.
     #[serde(skip_serializing_if = "<[&str]>::is_empty")]
     labels: &'a [&'a str],
     /// The second label's probability from which on it is answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     threshold: Option<f64>,
-    /// The fields of a row, in the model's order; not told where the schema is hidden.
+    /// The fields of a row, in the model's order; absent if the schema is hidden.
     #[serde(skip_serializing_if = "Option::is_none")]
     columns: Option<Vec<Field<'a>>>,
     /// A row that the model can answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     example: Option<&'static RawValue>,
-    /// Whether answers can be explained, by `?explain=K`.
+    /// True if answers can be explained, by `?explain=K`.
     explain: bool,
-    /// What a request may hold.
+    /// Limits of a request.
     limits: Limits,
     /// The model card as training wrote it: metrics, data, parameters, what made it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,12 +57,12 @@ pub struct Field<'a> {
     name: &'a str,
     /// `text`, `number`, `category`, `boolean` or `timestamp`.
     kind: &'static str,
-    /// Whether a row may leave it out.
+    /// True if a row may omit it.
     optional: bool,
-    /// Of a number: the least and the greatest of the training rows.
+    /// Minimum and maximum of the training rows, for numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<[f64; 2]>,
-    /// Of a category: those that the model knows, 50 at most.
+    /// The known categories, at most 50, for categories.
     #[serde(skip_serializing_if = "Option::is_none")]
     categories: Option<Vec<&'a str>>,
     /// Its value in the example.
@@ -87,7 +87,7 @@ impl Field<'_> {
     }
 }
 
-/// What a request may hold.
+/// Limits of a request.
 #[derive(Debug, Serialize)]
 pub struct Limits {
     /// Most rows.
@@ -120,7 +120,7 @@ pub fn card<'a>(served: &'a Served, rules: &Rules) -> ModelCard<'a> {
     }
 }
 
-/// Whether answers of the model are explained here.
+/// True if answers of the model are explained here.
 pub fn explains(served: &Served, rules: &Rules) -> bool {
     Explainer::new(served, 1, rules.hides_schema).is_ok()
 }

@@ -25,7 +25,7 @@ pub struct Sample {
 /// The headers of a request.
 #[derive(Debug, Serialize)]
 pub struct Headers {
-    /// What the body is.
+    /// Kind of the body.
     #[serde(rename = "content-type")]
     content_type: &'static str,
 }

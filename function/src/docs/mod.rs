@@ -24,8 +24,8 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 
-/// How long an answer may be kept, and by whom: a page that is loaded again need not ask again, a
-/// model that is replaced is seen within a minute, and no cache between gives it to others.
+/// Cache-Control of the documentation: a reload needs no request, a replaced model is visible
+/// within a minute, and no shared cache gives it to others.
 const KEPT: &str = "private, max-age=60";
 
 const JSON: &str = "application/json";
@@ -33,7 +33,7 @@ const JSON: &str = "application/json";
 /// Answers a request for documentation; `served` is the model, or why there is none.
 ///
 /// # Errors
-/// When there is no model, or what is asked for is not told.
+/// If there is no model, or the document is hidden.
 pub fn answer(
     docs: Docs,
     served: Result<&Served, Problem>,

@@ -1,8 +1,8 @@
 //! `GET /openapi.json`: every route as an OpenAPI 3.1 document, <https://spec.openapis.org/oas/v3.1.1>.
 //!
-//! What routes there are and what they are for is in [`crate::routes`]; what they refuse, and how, is
-//! asked of the doors themselves. What the model decides (fields, labels, examples) is made from the
-//! model; what is the same for all models is a table, which a test holds to what is served.
+//! The routes come from [`crate::routes`], their errors from the doors themselves. Fields, labels
+//! and examples come from the model; parts that are the same for all models are a table, which a
+//! test compares with real responses.
 
 mod answers;
 mod build;

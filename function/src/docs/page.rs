@@ -26,7 +26,7 @@ pub struct Page {
 /// the files, and says the new one. Trusted types refuse `innerHTML` and the like:
 /// <https://www.w3.org/TR/trusted-types/>.
 const POLICY: &str = "default-src 'none'; \
-    script-src 'sha256-tvDyOIKTmMQOHBUib+i2PneKujFZqPMCPqzrlUGyoG8='; \
+    script-src 'sha256-wFBDkduzeOQyjmV/qcC9AdcEiDLtc4QzRSYXqnhRu60='; \
     style-src 'sha256-2Bb53Z92QBybvyKyvrtdqwd74dKtKYq/wtqhKS9Lxbw='; \
     img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
@@ -89,7 +89,7 @@ mod tests {
         std::str::from_utf8(&page().body).unwrap()
     }
 
-    /// What stands between a tag and its end.
+    /// Text between a tag and its end.
     fn inside<'a>(text: &'a str, tag: &str) -> &'a str {
         let name = tag.trim_matches(['<', '>']);
         let (_, rest) = text.split_once(tag).unwrap();
@@ -167,7 +167,7 @@ mod tests {
         }
     }
 
-    /// What is written in hexadecimal, by RFC 4648, section 4.
+    /// Base64, by RFC 4648, section 4, of bytes in hexadecimal.
     fn base64(digits: &str) -> String {
         const DIGITS: &[u8; 64] =
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -212,8 +212,8 @@ fn trees_and_refused_fields_show_in_the_document() {
     assert_eq!(row["allOf"][0]["additionalProperties"], false);
 }
 
-/// Whether `value` is as the component of this name says: each member is known, none is missing
-/// that is always there, and so on inwards.
+/// True if `value` matches the component of this name: each member is known, none is missing that
+/// is always there, and so on inwards.
 fn check(schemas: &Value, schema: &Value, value: &Value, at: &str) {
     if let Some(name) = schema["$ref"].as_str() {
         let name = name.rsplit('/').next().unwrap();

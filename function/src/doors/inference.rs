@@ -26,7 +26,7 @@ use serde::Serialize;
 use serde_json::{Value, json as object};
 use std::borrow::Cow;
 
-/// What is answered.
+/// Kind of answer.
 #[derive(Debug)]
 pub enum Told {
     /// JSON about the server or the model.
@@ -72,12 +72,12 @@ pub fn answer(
     }
 }
 
-/// Whether the path names this model, and its version where it names one.
+/// True if the path names this model, and its version if it names one.
 pub fn is_named(served: &Served, path: &str) -> bool {
     !path.starts_with("/v2/models/") || check_names(served, path).is_ok()
 }
 
-/// That the path names this model and its version.
+/// Checks that the path names this model and its version.
 fn check_names(served: &Served, path: &str) -> Result<(), Problem> {
     let mut steps = path.split('/').skip(3);
     let name = decoded(steps.next().unwrap_or_default());
@@ -86,7 +86,7 @@ fn check_names(served: &Served, path: &str) -> Result<(), Problem> {
         _ => None,
     };
     if name != served.identity.name {
-        let detail = "there is no model of this name; GET / says which one there is";
+        let detail = "there is no model of this name; GET / names the model";
         return Err(Problem::new(Code::NotFound, detail));
     }
     match version {
@@ -166,7 +166,9 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
             .parse()
             .ok()
             .filter(|length| *length <= bytes.len())
-            .ok_or_else(|| wrong("inference-header-content-length is no length within the body"))?,
+            .ok_or_else(|| {
+                wrong("inference-header-content-length is not a length within the body")
+            })?,
     };
     let (text, binary) = bytes.split_at(length);
     check_text(text, EXPECTED)?;
@@ -188,7 +190,7 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
     let mut outputs = outputs(served, &answers);
     if let Some(asked) = tree.member("outputs") {
         let Json::Array(asked) = asked else {
-            return Err(wrong("outputs is no list of {\"name\"}"));
+            return Err(wrong("outputs is not a list of {\"name\"}"));
         };
         let names: Vec<&str> = asked
             .iter()
@@ -198,7 +200,7 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
         if names.len() < asked.len() || !names.iter().all(|name| known(name)) {
             let known: Vec<_> = outputs.iter().map(|output| output.name).collect();
             return Err(wrong(&format!(
-                "an output is asked for that there is not; there are {}",
+                "an output is requested that does not exist; the outputs are {}",
                 known.join(", ")
             )));
         }
@@ -208,7 +210,7 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
     }
     let id = tree.member("id");
     if id.is_some_and(|id| id.text().is_none()) {
-        return Err(wrong("id is no string"));
+        return Err(wrong("id is not a string"));
     }
     let body = json_within(
         &context.work,
@@ -222,7 +224,7 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
     Ok(Reply::json(body, answers))
 }
 
-/// What a body is.
+/// Body of a request.
 const EXPECTED: &str =
     "a JSON object with inputs, a list of {\"name\", \"shape\", \"datatype\", \"data\"}";
 
@@ -247,7 +249,7 @@ struct Inferred<'a> {
 /// A tensor.
 #[derive(Serialize)]
 struct Output<'a> {
-    /// `label`, `probability` and `probabilities`; of regression `value`.
+    /// `label`, `probability` and `probabilities`; for regression `value`.
     name: &'static str,
     /// `BYTES` or `FP64`.
     datatype: &'static str,
@@ -255,7 +257,7 @@ struct Output<'a> {
     shape: Vec<usize>,
     /// Its elements, row by row.
     data: Data<'a>,
-    /// Of probabilities: the labels, a list in a text.
+    /// The labels of `probabilities`, as JSON in a string.
     #[serde(skip_serializing_if = "Option::is_none")]
     parameters: Option<Value>,
 }
@@ -321,7 +323,7 @@ fn outputs<'a>(served: &'a Served, answers: &[Answered<'a>]) -> Vec<Output<'a>> 
 /// A refusal in the words of the Open Inference Protocol.
 #[derive(Serialize)]
 struct Refusal<'a> {
-    /// What is wrong.
+    /// The error.
     error: &'a str,
 }
 

@@ -19,7 +19,7 @@ use model::answer::Answer;
 use model::row::Value;
 use serde::Serialize;
 
-/// What a body is.
+/// Body of a request.
 pub const EXPECTED: &str =
     "a JSON object with exactly one of dataframe_split, dataframe_records, instances and inputs";
 
@@ -31,7 +31,7 @@ const INPUTS: [&str; 4] = [
     "inputs",
 ];
 
-/// Whether a body holds rows as MLflow writes them.
+/// True if a body holds rows in one of MLflow's formats.
 pub fn is_input(tree: &Json<'_>) -> bool {
     INPUTS.iter().any(|name| tree.member(name).is_some())
 }
@@ -160,7 +160,7 @@ fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(),
                     names.len()
                 ),
                 code: Code::WrongType,
-                expected: "a value a column",
+                expected: "one value per column",
             });
             continue;
         }
@@ -233,9 +233,9 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
 struct Refusal<'a> {
     /// MLflow's name for it.
     error_code: &'a str,
-    /// What is wrong, in one sentence.
+    /// The fault, in one sentence.
     message: &'a str,
-    /// What is wrong with rows, 20 things at most.
+    /// Faults of the rows, at most 20.
     #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
     errors: &'a [Fault],
 }

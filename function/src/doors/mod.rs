@@ -63,7 +63,7 @@ pub fn invocations(context: &Context<'_>, request: &Request<'_>) -> Result<Reply
     }
 }
 
-/// Whether an object has a field of the model.
+/// True if an object has a field of the model.
 fn is_row(served: &Served, tree: &Json<'_>) -> bool {
     let Json::Object(members) = tree else {
         return false;
@@ -73,7 +73,7 @@ fn is_row(served: &Served, tree: &Json<'_>) -> bool {
         .any(|(name, _)| served.column(name, 0).is_some())
 }
 
-/// What `text/csv; header=present` says, RFC 4180, section 3.
+/// The parameter `header` of `text/csv`, RFC 4180, section 3.
 pub(crate) fn header_parameter(content_type: Option<&str>) -> Option<bool> {
     let parameters = content_type?.split(';').skip(1);
     parameters

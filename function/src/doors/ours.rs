@@ -16,7 +16,7 @@ use crate::request::Request;
 use crate::scoring::{self, Asked, wants_csv};
 use crate::table;
 
-/// What a row is, whatever its columns.
+/// Expected type of a row.
 const OBJECT: &str = "a JSON object";
 
 /// Answers the rows of a request.

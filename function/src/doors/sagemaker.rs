@@ -1,7 +1,7 @@
-//! What SageMaker's built-in algorithms take and answer, so that what calls one of them can call
-//! this: CSV without a header row in the model's order, JSON Lines, and `{"instances":
-//! [{"features": [...]}]}`; answered by CSV (label and probability, or value) or, where JSON is
-//! asked for or sent, by `predicted_label` and `score`.
+//! The formats of SageMaker's built-in algorithms, so that their clients work unchanged: CSV
+//! without a header row in the model's order, JSON Lines, and
+//! `{"instances": [{"features": [...]}]}`; answered by CSV (label and probability, or value) or,
+//! where JSON is asked for or sent, by `predicted_label` and `score`.
 //! <https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-inference.html>
 
 use crate::context::Context;
@@ -43,7 +43,7 @@ fn prediction(answered: &Answered<'_>) -> Vec<u8> {
     })
 }
 
-/// Whether a body is `{"instances": [{"features": [...]}]}`.
+/// True if a body is `{"instances": [{"features": [...]}]}`.
 pub fn is_features(served: &Served, tree: &Json<'_>) -> bool {
     let Some(Json::Array(list)) = tree.member("instances") else {
         return false;
@@ -114,7 +114,7 @@ pub fn csv(
     }
 }
 
-/// Answers a row a line.
+/// Answers one row per line.
 ///
 /// # Errors
 /// When a line is no JSON, or does not fit the model.

@@ -160,7 +160,7 @@ const ROWS: [&str; 5] = [
 
 /// The answer and its explanation by the `count` heaviest.
 fn explained(served: &Served, row: &str, count: usize) -> (Vec<f64>, Option<usize>, Explanation) {
-    let row = Row::from_json(&served.model, row.as_bytes()).unwrap();
+    let row = Row::from_json(&served.model.columns, row.as_bytes()).unwrap();
     let answer = Scorer::default().answer(&served.model, &row).unwrap();
     let explainer = Explainer::new(served, count, false).unwrap();
     let explanation = explainer
@@ -175,7 +175,7 @@ fn explained(served: &Served, row: &str, count: usize) -> (Vec<f64>, Option<usiz
     }
 }
 
-/// What of the answer the parts sum to, worked out from its probabilities.
+/// Score of the answer to which the contributions sum, computed from its probabilities.
 fn expected(link: Link, numbers: &[f64], code: Option<usize>) -> f64 {
     let Some(code) = code else { return numbers[0] };
     let scores: Vec<f64> = match link {

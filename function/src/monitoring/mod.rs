@@ -1,7 +1,8 @@
-//! What is seen of live traffic.
+//! Monitoring of live traffic.
 //!
-//! - [`scored`] is what the metrics of a request tell of its rows, made by the pass that scores them.
-//! - [`watch`] counts rows against training's, and tells of drift; [`refusals`] counts those.
+//! - [`scored`] has the statistics of a request's rows, from the pass that scores them.
+//! - [`watch`] compares rows with training and reports drift; [`refusals`] counts rejected
+//!   requests.
 //! - [`worker`] is a thread for what must not delay an answer, started where there is something for
 //!   it: [`capture`] writes rows and answers ([`kept`]) to the log, [`shadow`] asks other models.
 //! - [`random`] draws samples.

@@ -1,5 +1,5 @@
-//! How many requests were refused with which code: in the line of a request each refusal has its
-//! code as a property, which a search finds and no graph shows.
+//! Counts of rejected requests by code: in the line of a request the code is a property, which a
+//! search finds but no graph shows.
 
 use crate::metrics::now;
 use crate::problem::Code;
@@ -7,7 +7,7 @@ use emf::{Line, Settings, metrics};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// After so many refusals, or so long after the first of them, lines tell of them.
+/// Counts are written after this many rejected requests, or this long after the first.
 const MOST: u64 = 100;
 const TIME: Duration = Duration::from_secs(60);
 
@@ -35,7 +35,7 @@ impl Refusals {
         }
     }
 
-    /// A line a code, when it is time; of any refusal where it `ends`.
+    /// One line per code, if it is due; at the end, all that remain.
     pub fn lines(&self, settings: &Settings, ends: bool) -> Vec<u8> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_old = counts.since.is_some_and(|since| since.elapsed() >= TIME);

@@ -1,4 +1,4 @@
-//! What the metrics tell of a request's rows.
+//! Statistics of a request's rows, for its metrics.
 
 use crate::monitoring::kept::Kept;
 use crate::scoring::Answered;
@@ -14,36 +14,36 @@ const SAMPLE: usize = 100;
 /// So near the threshold a row counts as near it: little more would have turned the answer.
 pub const NEAR: f64 = 0.05;
 
-/// What the metrics tell of a request's rows.
+/// Statistics of a request's rows, for its metrics.
 #[derive(Debug)]
 pub struct Scored {
-    /// How many rows there were.
+    /// Number of rows.
     pub rows: usize,
-    /// Of each row, or of a hundred of them, evenly.
+    /// One per row, or an evenly spaced sample of a hundred.
     pub sample: Vec<Sample>,
     /// Cells of all rows that training would have wondered about.
     pub findings: Findings,
-    /// Rows answered near the threshold; none where there is no threshold.
+    /// Rows answered near the threshold; none where there is not a threshold.
     pub near_threshold: usize,
-    /// What the time went by for.
+    /// Time of each phase.
     pub phases: Phases,
     /// The rows themselves, where the worker wants them.
     pub kept: Option<Kept>,
 }
 
-/// What a row looked like, and its answer.
+/// Input statistics of a row, and its answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
-    /// Of its texts, where the model takes any.
+    /// Statistics of its texts, if the model takes any.
     pub text: Option<InputStatistics>,
-    /// What was answered.
+    /// Answer.
     pub prediction: Prediction,
 }
 
 /// An answer in numbers.
 #[derive(Clone, Copy, Debug)]
 pub enum Prediction {
-    /// Of classification.
+    /// For classification.
     Label {
         /// Probability of the label answered.
         confidence: f64,
@@ -52,11 +52,11 @@ pub enum Prediction {
         /// Probability of the most probable label, less that of the second.
         margin: f64,
     },
-    /// Of regression.
+    /// For regression.
     Value(f64),
 }
 
-/// How many cells were found to be what.
+/// Counts of cells by finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
     /// Without a value.
@@ -94,7 +94,7 @@ pub struct Phases {
     pub start: Instant,
     /// When they had their answers.
     pub end: Instant,
-    /// Of the time between, the share that making features took, 0 to 1.
+    /// Share of features in the time between, 0 to 1.
     pub features: f64,
 }
 
@@ -111,7 +111,7 @@ impl Phases {
 }
 
 impl Scored {
-    /// What there is to tell of these answers of a model.
+    /// Statistics of these answers of a model.
     pub fn of(
         model: &Model<'_>,
         answers: &[Answered<'_>],

@@ -11,7 +11,7 @@ use model::score::Scorer;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// After so many rows, or so long after the first of them, a line tells of them.
+/// A line is written after this many rows, or this long after the first.
 const ROWS: u64 = 500;
 const TIME: Duration = Duration::from_secs(60);
 
@@ -35,7 +35,7 @@ struct Shadow {
     agreed: u64,
     distance: f64,
     since: Option<Instant>,
-    /// How the rows of a model become its own; of the model asked last.
+    /// Mapping from the rows of the model asked last to its own.
     bridge: Option<(Arc<Served>, Bridge)>,
 }
 
@@ -131,7 +131,7 @@ impl Shadow {
     }
 }
 
-/// How rows and labels of one model become those of another.
+/// Mapping of rows and labels of one model to those of another.
 #[derive(Debug)]
 pub struct Bridge {
     /// A column of the other model: where it stands in the one.
@@ -183,9 +183,9 @@ impl Bridge {
         )
     }
 
-    /// Whether both say the same, and how far they are apart, 0 to 1: of labels by the total
-    /// variation distance, half the sum of the differences of their probabilities; of values by the
-    /// difference as a share of the sum of their sizes.
+    /// Agreement of two answers, and their distance, 0 to 1: for labels the total variation
+    /// distance, half the sum of the absolute differences of their probabilities; for values the
+    /// difference as a share of the sum of their absolute values.
     pub fn compare(&self, one: &Said, other: &Said) -> (bool, f64) {
         match (one, other) {
             (

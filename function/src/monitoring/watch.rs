@@ -23,10 +23,10 @@ use std::time::{Duration, Instant};
 /// nothing has a standard deviation of 0.01, a tenth of what is a change.
 pub const ROWS: u64 = 500;
 
-/// Fewest rows that an index is told of.
+/// Minimum number of rows for an index.
 const LEAST: u64 = 200;
 
-/// A window is told of after this time, if it has enough rows.
+/// A window is written after this time, if it has enough rows.
 const TIME: Duration = Duration::from_secs(3600);
 
 /// Rows that are counted under one lock; so many of one thread are counted apart first.
@@ -54,10 +54,10 @@ pub fn rows(reader: &Reader<'_>) -> Option<u64> {
 #[derive(Debug)]
 pub struct Watch {
     rows: u64,
-    /// What each distribution of the baseline counts, in their order.
+    /// Quantity of each distribution of the baseline, in their order.
     sources: Vec<Source>,
     counts: Mutex<Counts>,
-    /// What counts begin as.
+    /// Initial counts.
     empty: Counts,
 }
 
@@ -65,28 +65,28 @@ pub struct Watch {
 #[derive(Clone, Copy, Debug)]
 enum Source {
     Cell(usize),
-    /// Of a text column, by its place among them.
+    /// A text column, by its place among the text columns.
     Text(usize, fn(&InputStatistics) -> f64),
     Confidence,
     Label,
     Value,
 }
 
-/// What came.
+/// Counts of live rows.
 #[derive(Clone, Debug)]
 pub struct Counts {
     since: Option<Instant>,
     rows: u64,
     window: Window<'static>,
-    /// Of each column, how many cells were missing, out of range, unknown.
+    /// For each column, the numbers of cells that were missing, out of range or unknown.
     findings: Vec<[u64; 3]>,
-    /// Of each label, how many rows got it.
+    /// For each label, the number of rows that got it.
     labels: Vec<u64>,
 }
 
 impl Watch {
-    /// A watch over a model that tells every so many rows. One whose file has no baseline is
-    /// watched without drift, which the log says.
+    /// Watches a model and writes after each `rows` rows. Without a baseline in its file there is
+    /// no drift, which the log says.
     pub fn new(model: &Model<'static>, rows: u64) -> Watch {
         let baseline = model.baseline().unwrap_or_else(|| {
             tracing::info!(
@@ -174,15 +174,15 @@ impl Watch {
     }
 }
 
-/// What is known of a row that was answered.
+/// Statistics of an answered row.
 pub struct Seen<'a> {
     /// Its cells.
     pub row: &'a Row<'a>,
-    /// What its texts look like, a text column.
+    /// Statistics of its texts, one entry per text column.
     pub texts: &'a [InputStatistics],
-    /// What was found of each cell.
+    /// Finding for each cell.
     pub findings: &'a [Finding],
-    /// What was answered.
+    /// Answer.
     pub answer: &'a Answer<'a>,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A request hands over copies of its rows, and waits for nothing: where the queue is full they are
 //! dropped, and counted. Lambda freezes the thread with the process and thaws it with the next
-//! request; what is in the queue when an environment ends is lost, unless it is told of its end.
+//! request; what is in the queue when an environment ends is lost, unless the end is announced.
 
 use crate::monitoring::capture::Capture;
 use crate::monitoring::kept::{Kept, Wanted};
@@ -21,11 +21,11 @@ const REQUESTS: usize = 1_000;
 /// Most bytes in the queue before the last request in it: as much as a body may have.
 const BYTES: usize = crate::request::BODY_BYTES;
 
-/// How often the thread looks up where nothing comes.
+/// Interval at which the idle thread wakes up.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// How long the queue may take to be worked off at the end. Lambda kills after 500 ms, of which the
-/// requests under way have had some.
+/// Time to empty the queue at the end. Lambda kills after 500 ms, of which the requests under way
+/// have had some.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown>
 const END: Duration = Duration::from_millis(150);
 
@@ -60,7 +60,7 @@ pub struct Worker {
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// What both sides know of the queue.
+/// State that both sides share.
 #[derive(Debug, Default)]
 struct Queue {
     bytes: AtomicUsize,
@@ -102,8 +102,8 @@ impl Worker {
         }
     }
 
-    /// What the rows of a request are wanted for; decided anew for each. `None` where that is
-    /// nothing, or the queue is full.
+    /// Purposes of the rows of a request, decided for each. `None` if there is none, or the queue
+    /// is full.
     pub fn wants(&self, rows: usize) -> Option<Wanted> {
         let wanted = Wanted {
             capture: self.random.happens(self.capture),
@@ -146,7 +146,7 @@ impl Worker {
         format!("{:016x}{:016x}", self.process, self.random.next())
     }
 
-    /// How many rows were not captured since this was last asked.
+    /// Number of rows that were not captured since the last call.
     pub fn take_dropped(&self) -> u64 {
         // Read first: nearly always it is 0, and a read costs the other cores nothing.
         match self.queue.dropped.load(Ordering::Relaxed) {
@@ -155,7 +155,7 @@ impl Worker {
         }
     }
 
-    /// Counts again what was asked for and could not be told.
+    /// Counts again what could not be written.
     pub fn put_back_dropped(&self, rows: u64) {
         self.queue.dropped.fetch_add(rows, Ordering::Relaxed);
     }

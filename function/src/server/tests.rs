@@ -29,7 +29,7 @@ fn with_server<T: Send + 'static>(
     client.join().unwrap()
 }
 
-/// What comes back on a connection of its own until the server ends it.
+/// Response on a connection of its own, until the server closes it.
 fn exchange(address: SocketAddr, parts: &[&[u8]]) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     for part in parts {

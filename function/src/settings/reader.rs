@@ -124,8 +124,7 @@ impl<'a> Reader<'a> {
         items
     }
 
-    /// A share from 0 to 1; of one that is none the log tells, and 0 is used: of what is asked for
-    /// wrongly, less is better than more.
+    /// A share from 0 to 1. A wrong value is logged and 0 is used: less is better than more.
     pub fn share(&self, variable: &str, default: f64) -> f64 {
         let Some(text) = super::filled(self.variables, variable) else {
             return default;

@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// By what requests are told apart.
+/// Key that assigns requests to variants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum By {
     /// By nothing: each is drawn.
@@ -23,7 +23,7 @@ pub enum By {
 }
 
 impl By {
-    /// What `HEARTH_VARIANT_BY` says. What it says wrongly is in the log, and chance decides.
+    /// Key of `HEARTH_VARIANT_BY`. A wrong value is logged, and requests are assigned at random.
     pub fn read(reader: &Reader<'_>) -> By {
         let Some(text) = reader.optional("HEARTH_VARIANT_BY") else {
             return By::Chance;
@@ -71,7 +71,7 @@ fn field(name: &str, request: &Request<'_>, rules: &Rules) -> Option<u64> {
     };
     let mut found = None;
     let mut parser = serde_json::Deserializer::from_slice(&bytes);
-    // What is wrong with the body is for its door to say.
+    // Its door reports faults of the body.
     let _ = parser.deserialize_any(First {
         name,
         depth: 0,
@@ -83,7 +83,7 @@ fn field(name: &str, request: &Request<'_>, rules: &Rules) -> Option<u64> {
 /// The members that hold lists of rows, as the doors know them.
 const LISTS: [&str; 3] = ["instances", "dataframe_records", "inputs"];
 
-/// What is no object and no list has no member.
+/// Only objects and lists have members.
 macro_rules! nothing_in {
     ($($method:ident($type:ty))+) => {
         $(fn $method<E>(self, _: $type) -> Result<(), E> {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// The name of the metrics' dimension, and of the answer's member.
 const VARIANT: &str = "variant";
 
-/// What answers requests.
+/// The models that answer requests.
 #[derive(Debug)]
 pub struct Models {
     /// At least one, unless there is an error.

@@ -143,7 +143,7 @@ pub struct RegressionMetrics {
     pub r2_interval: Option<[f64; 2]>,
     /// Mean absolute error.
     pub mae: f64,
-    /// Root of the mean squared error.
+    /// Root mean squared error.
     pub rmse: f64,
     /// Median absolute error: half of the rows are off by less.
     pub median_absolute_error: f64,

@@ -97,9 +97,9 @@ coded! {
         LogisticRegression = 1, "logistic_regression";
         /// Support vectors with a squared hinge, one label against the rest.
         LinearSvc = 2, "linear_svc";
-        /// Naive Bayes over term weights.
+        /// Multinomial naive Bayes on term weights.
         MultinomialNb = 3, "multinomial_nb";
-        /// Naive Bayes over the weights of the other labels' terms.
+        /// Complement naive Bayes: from the terms of all other labels.
         ComplementNb = 4, "complement_nb";
         /// Least squares with an L2 penalty.
         Ridge = 5, "ridge";
@@ -107,9 +107,9 @@ coded! {
         ElasticNet = 6, "elastic_net";
         /// Trees of bootstrapped rows, the best of some features at each split.
         RandomForest = 7, "random_forest";
-        /// Trees with random thresholds.
+        /// Extremely randomised trees: random thresholds.
         ExtraTrees = 8, "extra_trees";
-        /// Trees that each correct those before.
+        /// Gradient boosting: each tree corrects those before it.
         GradientBoosting = 9, "gradient_boosting";
     }
 }

@@ -1,7 +1,7 @@
 //! The columns of a model file, and how each becomes features.
 
-use super::OpenError;
 use crate::column::{Column, Encoding};
+use crate::error::OpenError;
 use crate::features::TextSettings;
 use crate::features::{CategoryEncoder, Encoder, EncoderKind, NumberSettings, TextEncoder};
 use crate::format::{
@@ -32,7 +32,7 @@ pub(super) fn open_columns<'a>(
     let has_notations = sections.has(Kind::Notation);
     let mut first_feature = 0u32;
     for (index, record) in (0u32..).zip(records) {
-        let name = strings.get(record.name)?;
+        let name = strings.name(record.name)?;
         let Some(kind) = ColumnKind::from_code(record.kind.get()) else {
             return unknown(format!("a column {name:?} of kind {}", record.kind.get()));
         };

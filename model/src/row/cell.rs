@@ -1,6 +1,6 @@
 //! A value of a column's kind, read by the column's notation.
 
-use super::Value;
+use super::value::Value;
 use crate::format::ColumnKind;
 use crate::notation::Notation;
 use crate::timestamp::Timestamp;
@@ -90,9 +90,9 @@ fn number(notation: &Notation<'_>, value: Value<'_>) -> Result<f64, &'static str
                     return Err("a number that is not finite");
                 }
                 None if notation.number.decimal_comma => {
-                    return Err("a string that is no number with a decimal comma");
+                    return Err("a string that is not a number with a decimal comma");
                 }
-                None => return Err("a string that is no number"),
+                None => return Err("a string that is not a number"),
             }
         }
         other => return Err(other.kind()),
@@ -112,7 +112,7 @@ fn boolean_cell(notation: &Notation<'_>, value: Value<'_>) -> Result<f64, &'stat
         Value::Missing => Ok(f64::NAN),
         Value::Text(text) => match read(notation, text.trim(), boolean) {
             Some(read) => Ok(read.map_or(f64::NAN, |yes| f64::from(u8::from(yes)))),
-            None => Err("a string that is no boolean"),
+            None => Err("a string that is not a boolean"),
         },
         other => Err(other.kind()),
     }
@@ -124,7 +124,7 @@ fn time(notation: &Notation<'_>, value: Value<'_>) -> Result<Option<Timestamp>, 
         Value::Missing => Ok(None),
         Value::Text(text) => {
             let parse = |text: &str| Timestamp::parse_as(text, notation.time, notation.day_first);
-            read(notation, text.trim(), parse).ok_or("a string that is no timestamp")
+            read(notation, text.trim(), parse).ok_or("a string that is not a timestamp")
         }
         Value::Number(number) => match Timestamp::of_number(number, notation.time) {
             Some(time) => Ok(Some(time)),

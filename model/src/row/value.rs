@@ -1,6 +1,6 @@
 //! JSON values, and JSON objects to one value a column.
 
-use super::RowError;
+use super::error::RowError;
 use crate::column::Column;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;

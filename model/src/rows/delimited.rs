@@ -7,7 +7,7 @@
 //! names the line before a record as its line.
 
 use super::input::{Input, failed, too_long};
-use super::{MAX_RECORD, ReadError, Record, Records, first_duplicate};
+use super::record::{MAX_RECORD, ReadError, Record, Records, first_duplicate};
 use crate::row::Value;
 use csv_core::ReadRecordResult;
 use std::borrow::Cow;

@@ -1,6 +1,6 @@
 //! Bytes on their way in: gzip undone, byte order marks dealt with.
 
-use super::{MAX_RECORD, ReadError};
+use super::record::{MAX_RECORD, ReadError};
 use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 

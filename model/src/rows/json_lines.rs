@@ -2,7 +2,7 @@
 //! line lacks is a missing value, and one that no line before had is a new column at the end.
 
 use super::input::{Input, failed, too_long};
-use super::{MAX_RECORD, ReadError, Record, Records, first_duplicate};
+use super::record::{MAX_RECORD, ReadError, Record, Records, first_duplicate};
 use crate::row::Value;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::collections::HashMap;
@@ -137,13 +137,13 @@ struct Members(Vec<(String, Value<'static>)>);
 
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members, D::Error> {
-        deserializer.deserialize_map(Object)
+        deserializer.deserialize_map(MembersVisitor)
     }
 }
 
-struct Object;
+struct MembersVisitor;
 
-impl<'de> Visitor<'de> for Object {
+impl<'de> Visitor<'de> for MembersVisitor {
     type Value = Members;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,8 @@
 
 mod clock;
 
-use super::{Timestamp, digits};
+use super::calendar::Timestamp;
+use super::digits::{digits, number};
 use clock::{compact_clock, seconds, zone};
 
 const MONTHS: [&str; 12] = [
@@ -75,14 +76,6 @@ fn name<'t>(text: &'t str, names: &[&str]) -> Option<(u32, &'t str)> {
     // `3` of `Sept. 3`.
     let behind_point = rest.strip_prefix('.').filter(|rest| rest.starts_with(' '));
     Some((index as u32 + 1, behind_point.unwrap_or(rest)))
-}
-
-/// The digits that text begins with, and what follows them.
-fn number(text: &str) -> Option<(&str, &str)> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    (end > 0).then(|| text.split_at(end))
 }
 
 /// The mark between two parts of a date, and what follows it; blanks are a mark, too.

@@ -1,4 +1,4 @@
-//! What happens to a file on its way.
+//! Damage to a file.
 
 use super::{put_u32, put_u64};
 use proptest::collection::vec;

@@ -17,7 +17,7 @@ use model::format::{
 use model::row::{Cell, Row};
 use model::verify::golden_cases;
 
-/// What a test changes before the file is made.
+/// Change by a test before the file is made.
 #[derive(Clone)]
 pub struct Mixed {
     pub version: &'static str,

@@ -24,7 +24,7 @@ pub const WORDS: TextSettings = TextSettings {
     characters: false,
 };
 
-/// What a test changes before the file is made.
+/// Change by a test before the file is made.
 pub struct Draft {
     pub version: &'static str,
     pub columns: Vec<TextColumn>,

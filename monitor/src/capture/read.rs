@@ -4,7 +4,7 @@ use super::Record;
 use serde::Deserialize;
 use std::borrow::Cow;
 
-/// What a line held.
+/// Content of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// Records.
@@ -15,9 +15,9 @@ pub struct Found {
     pub encoded: u64,
 }
 
-/// Shows `visit` each record of a line. What stands before, between and behind them is passed
-/// over: `aws logs tail` puts time and stream in front, Firehose may put records one behind the
-/// other. A batch of CloudWatch Logs (`logEvents`) is opened.
+/// Passes each record of a line to `visit`. Text before, between and after records is skipped:
+/// `aws logs tail` puts time and stream in front, Firehose may concatenate records. A batch of
+/// CloudWatch Logs (`logEvents`) is opened.
 pub fn records(line: &[u8], visit: &mut dyn FnMut(&Record<'_>)) -> Found {
     let mut found = Found::default();
     if is_batch(line)
@@ -39,7 +39,7 @@ fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).position(|window| window == part)
 }
 
-/// Whether a line is a batch of CloudWatch Logs: those begin so.
+/// True if a line is a batch of CloudWatch Logs, by its beginning.
 fn is_batch(line: &[u8]) -> bool {
     line.trim_ascii_start().starts_with(br#"{"messageType":"#)
 }
@@ -69,8 +69,8 @@ fn in_text(mut text: &[u8], visit: &mut dyn FnMut(&Record<'_>), found: &mut Foun
     }
 }
 
-/// What a subscription of CloudWatch Logs delivers (the CloudWatch Logs user guide, "Real-time
-/// processing of log data with subscriptions").
+/// Record of a CloudWatch Logs subscription (the CloudWatch Logs user guide, "Real-time processing
+/// of log data with subscriptions").
 #[derive(Deserialize)]
 struct Batch<'a> {
     #[serde(rename = "logEvents", borrow)]

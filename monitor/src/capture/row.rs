@@ -78,7 +78,7 @@ mod tests {
         let names: Vec<&str> = model.columns.iter().map(|column| column.name).collect();
         assert_eq!(names, ["note", "income", "colour", "member", "start"]);
         let given = br#"{"start": "2025-02-01 08:30:00.25", "member": "no", "note": "a \"b\"", "income": "3.50", "colour": 1043}"#;
-        let row = Row::from_json(&model, given).unwrap();
+        let row = Row::from_json(&model.columns, given).unwrap();
         let expected = r#"{"note":"a \"b\"","income":3.5,"colour":"1043","member":false,"start":"2025-02-01T08:30:00.250000000"}"#;
         assert_eq!(written(&row, &model, &|_| false), expected);
         let expected = r#"{"note":"[redacted]","income":3.5,"colour":"1043","member":"[redacted]","start":"2025-02-01T08:30:00.250000000"}"#;
@@ -110,7 +110,7 @@ mod tests {
                 Cell::Time(time),
             ]);
             let json = written(&row, &model, &|_| false);
-            let read = Row::from_json(&model, json.as_bytes()).unwrap();
+            let read = Row::from_json(&model.columns, json.as_bytes()).unwrap();
             // NaN is not equal to itself, and a time has as many digits as are written.
             prop_assert_eq!(&written(&read, &model, &|_| false), &json);
             let [Cell::Number(a), Cell::Number(b)] = [&row.cells()[1], &read.cells()[1]] else {

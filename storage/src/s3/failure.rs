@@ -85,7 +85,7 @@ fn of_service(
     Error::new(kind, at, what)
 }
 
-/// No answer: what the chain of causes tells.
+/// No response: the chain of causes explains it.
 fn of_dispatch(at: &Location, causes: &str) -> Error {
     let lower = causes.to_lowercase();
     let (kind, what) = if lower.contains("region") && lower.contains("missing") {

@@ -14,10 +14,11 @@ mod upload;
 
 pub(crate) use client::S3;
 
+use crate::entry::Head;
 use crate::objects::{Objects, Pages, Upload};
-use crate::store::Head;
 use crate::{Error, Location};
 use download::{Object, Stream};
+use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
@@ -47,10 +48,10 @@ impl Objects for S3 {
     fn get_file(
         self: Arc<Self>,
         at: &Location,
-        path: &Path,
+        file: &File,
         progress: &dyn Fn(u64),
     ) -> Result<u64, Error> {
-        transfer::get(&Object::new(self, at), path, progress)
+        transfer::get(&Object::new(self, at), file, progress)
     }
 
     fn put_file(

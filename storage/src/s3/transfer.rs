@@ -1,9 +1,9 @@
 //! Whole files to and from S3, by several connections at once: one gives 50 to 90 MB/s.
 
 use super::client::S3;
-use super::download::{Object, Part};
+use super::download::{Object, ObjectPart};
 use super::failure::chain;
-use super::upload::{PART, Target};
+use super::upload::{PART, UploadTarget};
 use crate::{Error, Kind, Location};
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -14,18 +14,16 @@ use std::sync::Arc;
 
 /// Connections of one download or upload.
 const CONNECTIONS: usize = 8;
-/// Of an upload, which holds a part in memory for each.
+/// Parallel parts of an upload, which holds each in memory.
 const UPLOADS: usize = 4;
 /// Most parts of an upload.
 const PARTS: u64 = 10_000;
 
-/// Fetches an object into the file `path`.
-pub(crate) fn get(object: &Object, path: &Path, progress: &dyn Fn(u64)) -> Result<u64, Error> {
-    let on_disk = |error| Error::of_io(&path.into(), &error);
-    let file = File::create(path).map_err(on_disk)?;
+/// Fetches an object into `file`.
+pub(crate) fn get(object: &Object, file: &File, progress: &dyn Fn(u64)) -> Result<u64, Error> {
     let piece = PART as u64;
     object.s3.block_on(async {
-        // The first piece tells the size: no request is spent on asking for it.
+        // The first piece has the size, which saves a request for it.
         let first = match object.get(0, Some(piece), None).await {
             Ok(first) => first,
             // A range of nothing is refused (416); what is empty is fetched without one.
@@ -33,8 +31,8 @@ pub(crate) fn get(object: &Object, path: &Path, progress: &dyn Fn(u64)) -> Resul
             Err(error) => return Err(error),
         };
         let (size, etag) = (first.size, first.etag.clone());
-        let fill = |start: u64, part: Option<Part>| {
-            let (file, etag) = (&file, etag.as_deref());
+        let fill = |start: u64, part: Option<ObjectPart>| {
+            let etag = etag.as_deref();
             async move {
                 fetch(
                     object,
@@ -42,7 +40,6 @@ pub(crate) fn get(object: &Object, path: &Path, progress: &dyn Fn(u64)) -> Resul
                     etag,
                     part,
                     file,
-                    path,
                     progress,
                 )
                 .await
@@ -64,9 +61,8 @@ async fn fetch(
     object: &Object,
     (start, end): (u64, u64),
     etag: Option<&str>,
-    mut part: Option<Part>,
+    mut part: Option<ObjectPart>,
     file: &File,
-    path: &Path,
     progress: &dyn Fn(u64),
 ) -> Result<(), Error> {
     let (mut at, mut breaks) = (start, 0);
@@ -89,7 +85,7 @@ async fn fetch(
             match body.next().await {
                 Some(Ok(bytes)) => {
                     let written = file.write_all_at(&bytes, at);
-                    written.map_err(|error| Error::of_io(&path.into(), &error))?;
+                    written.map_err(|error| Error::of_io(&object.at, &error).without_location())?;
                     at += bytes.len() as u64;
                     breaks = 0;
                     progress(bytes.len() as u64);
@@ -115,7 +111,7 @@ pub(crate) fn put(
     let on_disk = |error| Error::of_io(&path.into(), &error);
     let file = File::open(path).map_err(on_disk)?;
     let size = file.metadata().map_err(on_disk)?.len();
-    let target = Target::new(Arc::clone(&s3), at, true);
+    let target = UploadTarget::new(Arc::clone(&s3), at, true);
     let read = |start: u64, length: u64| {
         let mut bytes = vec![0; length as usize];
         let read = file.read_exact_at(&mut bytes, start);

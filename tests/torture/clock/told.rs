@@ -1,4 +1,4 @@
-//! What the function printed, held against the requests that it answered.
+//! Comparison of the function's output with the requests that it answered.
 
 use std::collections::{BTreeSet, HashMap};
 use std::thread;
@@ -84,7 +84,7 @@ pub fn holds(
     }
 }
 
-/// How often each request was captured.
+/// Number of captures by request.
 fn captured(lines: &[String]) -> HashMap<String, usize> {
     let mut found: HashMap<String, usize> = HashMap::new();
     for line in lines {

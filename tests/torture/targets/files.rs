@@ -11,10 +11,9 @@ use model::rows::{Blocks, Content, Cutter, Format, Reader};
 use monitor::capture::{Record, push_record, records};
 use serde_json::json;
 use support::tables::{Draw, tickets};
-use training::dvc::Project;
-use training::dvc::config::Config;
-use training::dvc::object::manifest;
-use training::params::Params;
+use versioning::Project;
+use versioning::config::Config;
+use versioning::object::manifest;
 
 use super::{Input, Target};
 use crate::mutate;
@@ -177,7 +176,9 @@ impl Target for Dvc {
                 let project = project(config);
                 project.remote(None).is_ok() && project.cache().is_ok()
             }),
-            "params.yaml" => Params::read(&path).is_ok_and(|params| params.check().is_ok()),
+            "params.yaml" => {
+                hearth::params_file::read(&path).is_ok_and(|job| job.params.check().is_ok())
+            }
             _ => {
                 let project = project(Config::default());
                 let outputs = project.outputs(None);

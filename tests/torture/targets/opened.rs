@@ -79,7 +79,7 @@ fn row(model: &Model<'_>, seed: usize) -> String {
 fn score(model: &Model<'_>, rows: &[String]) -> Result<(), String> {
     let mut scorer = Scorer::default();
     for row in rows {
-        let Ok(row) = Row::from_json(model, row.as_bytes()) else {
+        let Ok(row) = Row::from_json(&model.columns, row.as_bytes()) else {
             continue;
         };
         match scorer.answer(model, &row) {
@@ -137,7 +137,7 @@ fn look_around(model: &Model<'_>) {
 }
 
 /// Asks an app with this model, through the doors that say something of the model.
-fn ask(bytes: &[u8], rows: &[String]) {
+pub fn ask(bytes: &[u8], rows: &[String]) {
     let kept = Box::into_raw(bytes.to_vec().into_boxed_slice());
     // SAFETY: the box is freed below, after the app that has the only views of it.
     let view: &'static [u8] = unsafe { &*kept };

@@ -9,7 +9,7 @@ use model::format::Link;
 /// A calibration, and what it does to rows that it was not fitted to. The figures are of all rows:
 /// each half is answered by the calibration fitted to the other half.
 #[derive(Clone, Debug)]
-pub struct Chosen {
+pub struct ChosenCalibration {
     /// Fitted to all rows.
     pub calibration: Calibration,
     /// `none`, `prior`, `platt`, `isotonic`, `temperature` or `shifts`.
@@ -29,7 +29,7 @@ pub struct Chosen {
 /// 2005).
 const ISOTONIC_ROWS: usize = 1000;
 
-/// Bins of [`ece`] in what [`choose`] tells.
+/// Bins of [`ece`] in the result of [`choose`].
 const BINS: usize = 10;
 
 /// Probabilities below this count as this: `-ln 0` would hide everything else. scikit-learn's.
@@ -47,7 +47,7 @@ pub fn choose(
     classes: usize,
     is_balanced: bool,
     seed: u64,
-) -> Chosen {
+) -> ChosenCalibration {
     let outputs = outputs(classes);
     let out_of_fold = OutOfFold {
         scores,
@@ -73,7 +73,7 @@ pub fn choose(
             (best, method) = (judged, candidate);
         }
     }
-    Chosen {
+    ChosenCalibration {
         calibration: (method.fit)(&out_of_fold, &all).unwrap_or(Calibration::None),
         method: method.name,
         log_loss_before,
@@ -149,7 +149,7 @@ struct OutOfFold<'a> {
     link: Link,
 }
 
-/// What each row's answer is worth.
+/// Loss of each row's answer.
 #[derive(Default)]
 struct Judged {
     losses: Vec<f64>,

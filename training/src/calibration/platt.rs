@@ -5,10 +5,10 @@ use model::calibration::Calibration;
 /// Most Newton steps; ten are many.
 const STEPS: usize = 100;
 
-/// Fits `1 / (1 + exp(-(scale * score + shift)))` to the truth of each score by Newton's method with
-/// halved steps (Lin, Lin and Weng, "A note on Platt's probabilistic outputs for support vector
-/// machines", Machine Learning 68 (2007), algorithm 1). `None` when a greater score does not speak
-/// for the second class.
+/// Fits `1 / (1 + exp(-(scale * score + shift)))` to the truth of each score by Newton's method
+/// with halved steps (Lin, Lin and Weng, "A note on Platt's probabilistic outputs for support
+/// vector machines", Machine Learning 68 (2007), algorithm 1). `None` if greater scores do not make
+/// the second class more likely.
 pub(super) fn fit(rows: &[(f64, bool)]) -> Option<Calibration> {
     let positives = rows.iter().filter(|row| row.1).count() as f64;
     let negatives = rows.len() as f64 - positives;

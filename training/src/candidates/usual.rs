@@ -1,20 +1,15 @@
-//! What is tried where nothing is said.
+//! The usual candidates of a search.
 
-use super::{Kinds, text_parameter};
+use super::kinds::{Kinds, text_parameter};
 use crate::params::Params;
-use anyhow::Result;
 use model::format::Task;
 use serde_json::{Map, Value, json};
 
 /// Terms of a text column that trees may ask for in a search: each is a column to them.
 const TERMS_OF_TREES: usize = 300;
 
-/// What is tried where nothing is said: few, each the best on some kind of table. What `params` say
-/// goes before.
-///
-/// # Errors
-/// When parameters cannot be written down.
-pub(super) fn usual(params: &Params, task: Task, kinds: Kinds) -> Result<Vec<Map<String, Value>>> {
+/// The usual candidates: few, each the best on some kind of table. What `params` say goes before.
+pub(super) fn usual(params: &Params, task: Task, kinds: Kinds) -> Vec<Map<String, Value>> {
     let mut grids = Vec::new();
     match (task, kinds.text) {
         (Task::Classification, true) => {
@@ -86,10 +81,8 @@ pub(super) fn usual(params: &Params, task: Task, kinds: Kinds) -> Result<Vec<Map
         .collect()
 }
 
-/// Leaves out of a usual candidate what `params` say otherwise than by default: it is meant.
-fn keep_given(mut grid: Map<String, Value>, params: &Params) -> Result<Map<String, Value>> {
-    let [given, default] = [params, &Params::default()].map(serde_json::to_value);
-    let (given, default) = (given?, default?);
+/// Leaves out of a usual candidate what is given in `params`, which goes before.
+fn keep_given(mut grid: Map<String, Value>, params: &Params) -> Map<String, Value> {
     let estimator = grid.get("estimator").and_then(Value::as_str);
     let estimator = estimator.unwrap_or_default().to_string();
     grid.retain(|name, _| {
@@ -97,7 +90,7 @@ fn keep_given(mut grid: Map<String, Value>, params: &Params) -> Result<Map<Strin
             Some(name) => ("text", name),
             None => (estimator.as_str(), name.as_str()),
         };
-        given[section][name] == default[section][name]
+        !params.is_given(section, name)
     });
-    Ok(grid)
+    grid
 }

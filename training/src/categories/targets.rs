@@ -1,7 +1,10 @@
 //! Targets as one number per row: what categories are ranked by.
 
-use super::PRIOR_ROWS;
-use crate::preprocess::Target;
+use crate::target::Target;
+
+/// Rows of the overall mean that are added to each category, so that one met twice does not stand at an
+/// end.
+pub(super) const PRIOR_ROWS: f64 = 10.0;
 
 /// Steps of the power method: it only has to settle an order.
 const STEPS: usize = 50;

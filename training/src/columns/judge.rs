@@ -1,7 +1,10 @@
 //! From a column's profile to its type, with the reason and the doubts.
 
 use super::names::{is_named_as_code, is_named_as_time};
-use super::{FEW, Input, MissingWords, Profile, Use, Verdict, numbers, times};
+use super::profile::{FEW, Profile};
+use super::verdict::{Input, Use, Verdict};
+use super::words::MissingWords;
+use super::{numbers, times};
 use crate::notes::{Note, NoteKind};
 use model::format::{ColumnKind, Task, TimeFormat};
 use model::notation::Notation;
@@ -20,7 +23,7 @@ const OUR_TIME: std::ops::Range<f64> = 946_684_800.0..2_208_988_800.0;
 pub struct TableRules<'t> {
     /// Order of day and month, as given.
     pub day_first: Option<bool>,
-    /// The decimal mark, as given or told by other columns.
+    /// The decimal mark, as given or inferred from other columns.
     pub decimal_comma: Option<bool>,
     /// The delimiter is a semicolon.
     pub has_semicolons: bool,
@@ -35,19 +38,8 @@ pub struct Judge<'t> {
     name: &'t str,
     profile: &'t Profile,
     rules: &'t TableRules<'t>,
-    numbers: numbers::Reading,
-    times: times::Reading,
-}
-
-impl Verdict {
-    /// A column that is left out.
-    pub fn left_out(why: &str) -> Verdict {
-        Verdict {
-            what: Use::LeftOut(why.to_string()),
-            reason: String::new(),
-            notes: Vec::new(),
-        }
-    }
+    numbers: numbers::NumberReading,
+    times: times::TimeReading,
 }
 
 impl<'t> Judge<'t> {

@@ -1,6 +1,7 @@
 //! Counts over all values of a column: the evidence that its type is inferred from.
 
 use super::distinct::Distinct;
+use super::example::Example;
 use super::numbers::Numbers;
 use super::times::Times;
 use crate::scripts::count_words;
@@ -9,36 +10,11 @@ use model::tokens::Tokens;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// So many values, each another one, are names of the rows and not of anything that returns.
+pub(super) const FEW: usize = 20;
+
 /// Values that are kept as examples of those that are no numbers.
 const EXAMPLES: usize = 3;
-
-/// Characters of a value that notes and errors show.
-const SHOWN: usize = 40;
-
-/// A value with the line that has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Example {
-    /// Its line, from 1.
-    pub line: u64,
-    /// The value, cut after 40 characters.
-    pub text: String,
-}
-
-impl Example {
-    /// The value of a line.
-    pub fn new(line: u64, text: &str) -> Example {
-        let text = shortened(text);
-        Example { line, text }
-    }
-}
-
-/// The beginning of a value, as much as a note or an error shows.
-pub fn shortened(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_string(),
-    }
-}
 
 /// A word that was met some times.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +55,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Counts the value of a line; `is_missing` tells the words that stand for a missing one.
+    /// Counts the value of a line; `is_missing` recognises the words for missing values.
     pub fn add(&mut self, line: u64, value: Option<Value<'_>>, is_missing: impl Fn(&str) -> bool) {
         let text = match value {
             None | Some(Value::Missing) => {
@@ -137,7 +113,7 @@ impl Profile {
 
     /// True if each value is there once, and there are more than a few.
     pub fn names_every_row(&self) -> bool {
-        self.values >= super::FEW && self.distinct.is_each_once()
+        self.values >= FEW && self.distinct.is_each_once()
     }
 
     /// True if values return: at most half of them are distinct.

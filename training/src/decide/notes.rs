@@ -3,11 +3,11 @@
 use crate::codes::frequencies;
 use crate::evaluate::Predictions;
 use crate::params::{Calibrate, ClassWeight, Params};
-use crate::preprocess::Target;
+use crate::target::Target;
 use model::card::{ClassMetrics, ClassificationMetrics};
 
-/// Test rows of a label from which on it is told that the label is never answered: with fewer, chance
-/// may be the reason.
+/// Minimum number of test rows for a note that their label is never answered: with fewer, it may be
+/// chance.
 const ROWS: usize = 5;
 
 /// Labels that a note names.
@@ -53,11 +53,12 @@ fn balanced(params: &Params, of: &ClassificationMetrics, training: &Target) -> O
     let rarest = (0..shares.len()).min_by(|a, b| shares[*a].total_cmp(&shares[*b]))?;
     let (label, share) = (&of.per_class.get(rarest)?.label, shares[rarest] * 100.0);
     let corrected = format!(
-        "class_weight balanced: probabilities are calibrated on rows as they come, with the true shares of the labels (the \
+        "class_weight balanced: probabilities are calibrated on rows with the true shares of the \
+         labels (the \
          rarest, {label:?}, has {share:.1} % of the training rows)"
     );
     let decision = match (params.threshold, of.threshold, &of.positive) {
-        (Some(_), ..) => "the threshold that was given decides".to_string(),
+        (Some(_), ..) => "the given threshold decides".to_string(),
         (None, Some(threshold), Some(positive)) => format!(
             "answers stay those of the balanced fit: {positive:?} from P({positive}) >= \
              {threshold:.3} on, where threshold sets no other"
@@ -79,9 +80,9 @@ fn positive(params: &Params, of: &ClassificationMetrics, training: &Target) -> O
     (of_first < of_second).then(|| {
         let (rare, common) = (&first.label, &second.label);
         format!(
-            "threshold, precision, recall and average precision are about {common:?}, the second label \
+            "threshold, precision, recall and average precision refer to {common:?}, the second label \
              in sorted order, which {:.1} % of the training rows have; positive: {rare} (--positive \
-             {}) makes them about {rare:?}",
+             {}) makes them refer to {rare:?}",
             of_second * 100.0,
             shell_word(rare)
         )

@@ -11,8 +11,8 @@ use model::card::Metrics;
 /// Standard errors that the figures are apart, at least, where the variance of the rows is known.
 const APART: f64 = 4.0;
 
-/// The same where only the folds tell the variance: Student's t for one case in a thousand, by the
-/// number of folds less one.
+/// The same if the variance comes from the folds alone: Student's t for one case in a thousand, by
+/// the number of folds less one.
 const APART_BY_FOLDS: [f64; 9] = [636.6, 31.6, 12.9, 8.61, 6.87, 5.96, 5.41, 5.04, 4.78];
 
 /// Differences below this do not matter, of figures up to 1, or as a share of an error.

@@ -9,7 +9,7 @@
 //!    birthday problem): 0 to 299 in any order, also with gaps, or
 //! 4. numbers that only rise or only fall, in steps of about one size.
 //!
-//! Clocks and calendars (`year`, `day`, `epoch`) also have a value a row and are kept.
+//! Clocks and calendars (`year`, `day`, `epoch`) also have one value per row and are kept.
 
 use super::grid::Grid;
 
@@ -195,7 +195,7 @@ pub fn is_named_as_key(name: &str) -> bool {
         )
 }
 
-/// True if numbers under this name are points in time: they may well have a value a row.
+/// True if numbers under this name are points in time: they may well have one value per row.
 pub fn is_clock(name: &str) -> bool {
     const CLOCKS: [&str; 14] = [
         "year",

@@ -78,7 +78,7 @@ pub fn classification(
     }
 }
 
-/// What happened to a label.
+/// Counts of a label.
 #[derive(Clone, Default)]
 struct Counts {
     support: usize,

@@ -3,7 +3,7 @@
 use super::Classes;
 use std::collections::BTreeMap;
 
-/// What stands for a true label that training never saw.
+/// Name for a true label that does not occur in training.
 pub const UNSEEN: &str = "(not seen in training)";
 
 /// Test rows by true and answered label; pairs without rows are absent.

@@ -6,7 +6,7 @@ use super::ranking::{self, Ranking};
 /// Most points of a curve: a picture shows no more, and git keeps every version of the file.
 pub const POINTS: usize = 500;
 
-/// What is reached by saying yes from a threshold on.
+/// Rates at a threshold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     /// The least score that is a yes.

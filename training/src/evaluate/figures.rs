@@ -8,7 +8,7 @@ pub struct Figure {
     pub name: &'static str,
     /// Its name for people.
     pub title: &'static str,
-    /// Whether more of it is better.
+    /// True if more of it is better.
     pub more_is_better: bool,
     of: Of,
 }
@@ -104,7 +104,7 @@ impl Figure {
         value.filter(|value| value.is_finite())
     }
 
-    /// How much better `new` is than `old`; negative when it is worse.
+    /// Improvement of `new` over `old`; negative when it is worse.
     pub fn gain(&self, new: f64, old: f64) -> f64 {
         if self.more_is_better {
             new - old
@@ -113,7 +113,7 @@ impl Figure {
         }
     }
 
-    /// What the baseline reaches; `None` where it has no such figure.
+    /// Figure of the baseline; `None` if it has none.
     pub fn of_baseline(&self, metrics: &Metrics) -> Option<f64> {
         match (self.name, metrics) {
             ("accuracy", Metrics::Classification(of)) => Some(of.baseline.accuracy),
@@ -134,7 +134,7 @@ impl Figure {
     }
 }
 
-/// A figure for people: four decimals, and of what is large or tiny as many digits as tell it
+/// A figure for people: four decimals, or, if it is large or tiny, as many digits as distinguish it
 /// from its neighbours.
 pub fn text(value: f64) -> String {
     let size = value.abs();

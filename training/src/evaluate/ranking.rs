@@ -1,4 +1,4 @@
-//! How well the scores put rows in order, whatever threshold is cut at.
+//! Ranking metrics: the order of rows by score, for all thresholds.
 
 use super::Classes;
 use rayon::prelude::*;

@@ -1,4 +1,5 @@
-//! What regressions share: rows and targets about their means, so that the intercept is free.
+//! Shared parts of the regressions: rows and targets about their means, so that the intercept is
+//! free.
 //!
 //! Centring would fill a sparse matrix with numbers; here the means are taken off the products.
 
@@ -7,22 +8,22 @@ use crate::sparse::Matrix;
 use anyhow::{Result, bail};
 
 /// Rows and targets less their weighted means.
-pub(super) struct Centred<'a> {
-    pub(super) rows: &'a Matrix,
+pub(crate) struct Centred<'a> {
+    pub(crate) rows: &'a Matrix,
     /// The sum of the row weights.
-    pub(super) total: f64,
+    pub(crate) total: f64,
     /// The mean of each feature.
-    pub(super) means: Vec<f64>,
+    pub(crate) means: Vec<f64>,
     /// The targets less their mean.
-    pub(super) targets: Vec<f64>,
+    pub(crate) targets: Vec<f64>,
     /// `Σ weight * (value - mean)²` of each feature.
-    pub(super) squares: Vec<f64>,
+    pub(crate) squares: Vec<f64>,
     target_mean: f64,
     row_weights: Option<&'a [f64]>,
 }
 
 impl<'a> Centred<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         rows: &'a Matrix,
         targets: &[f64],
         row_weights: Option<&'a [f64]>,
@@ -63,19 +64,19 @@ impl<'a> Centred<'a> {
     }
 
     /// The weight of a row: 1 where none are given.
-    pub(super) fn weight(&self, row: usize) -> f64 {
+    pub(crate) fn weight(&self, row: usize) -> f64 {
         weight_of(self.row_weights, row)
     }
 
-    /// Whether a feature has one value in all rows: it says nothing, and its weight is 0. What
-    /// rounding leaves of a deviation counts as none.
-    pub(super) fn is_constant(&self, feature: usize) -> bool {
+    /// True if a feature has one value in all rows, which makes its weight 0. What rounding leaves
+    /// of a deviation counts as none.
+    pub(crate) fn is_constant(&self, feature: usize) -> bool {
         let mean = self.means[feature];
         self.squares[feature] <= 1e-24 * self.total * mean * mean
     }
 
     /// The fit of these weights of centred features.
-    pub(super) fn fitted(
+    pub(crate) fn fitted(
         &self,
         weights: Vec<f64>,
         iterations: usize,

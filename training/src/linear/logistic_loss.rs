@@ -7,10 +7,10 @@ use std::cell::RefCell;
 
 /// The summed loss and its gradient. A point is `[features, outputs]` row-major, then the
 /// intercepts: what a row touches lies together.
-pub(super) struct Objective<'a> {
-    pub(super) rows: &'a Matrix,
-    pub(super) outputs: usize,
-    pub(super) penalty: f64,
+pub(crate) struct Objective<'a> {
+    pub(crate) rows: &'a Matrix,
+    pub(crate) outputs: usize,
+    pub(crate) penalty: f64,
     targets: &'a [u32],
     row_weights: Option<&'a [f64]>,
     /// smartcore asks for loss and gradient of a point apart, and up to five times.
@@ -33,7 +33,7 @@ struct Evaluation {
 const CHUNK: usize = 512;
 
 impl<'a> Objective<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         rows: &'a Matrix,
         targets: &'a [u32],
         outputs: usize,
@@ -52,25 +52,25 @@ impl<'a> Objective<'a> {
         }
     }
 
-    pub(super) fn loss(&self, point: &[f64]) -> f64 {
+    pub(crate) fn loss(&self, point: &[f64]) -> f64 {
         self.evaluate(point);
         self.last.borrow().loss
     }
 
-    pub(super) fn gradient(&self, gradient: &mut [f64], point: &[f64]) {
+    pub(crate) fn gradient(&self, gradient: &mut [f64], point: &[f64]) {
         self.evaluate(point);
         gradient.copy_from_slice(&self.last.borrow().gradient);
     }
 
     /// The greatest partial derivative at the point asked for last.
-    pub(super) fn steepest(&self) -> f64 {
+    pub(crate) fn steepest(&self) -> f64 {
         let last = self.last.borrow();
         last.gradient.iter().fold(0.0, |a, b| b.abs().max(a))
     }
 
     /// Turns scores, `[rows, outputs]`, into probability less truth; returns the summed loss without
     /// the penalty.
-    pub(super) fn to_residuals(&self, scores: &mut [f64]) -> f64 {
+    pub(crate) fn to_residuals(&self, scores: &mut [f64]) -> f64 {
         let (targets, row_weights) = (self.targets, self.row_weights);
         let losses: Vec<f64> = scores
             .par_chunks_mut(self.outputs)
@@ -83,7 +83,7 @@ impl<'a> Objective<'a> {
 
     /// Tells of a point that was tried: the line search also tries points that are worse than
     /// `least`, and nobody needs to see these.
-    pub(super) fn tell(&self, count: usize, loss: f64, least: &mut f64) {
+    pub(crate) fn tell(&self, count: usize, loss: f64, least: &mut f64) {
         if count == 1 || loss < *least {
             *least = loss;
             (self.report)(count, loss / self.rows.rows() as f64);
@@ -146,7 +146,7 @@ impl<'a> Objective<'a> {
 }
 
 /// The sum of all rows of `[rows, sums]`.
-pub(super) fn sum_rows(rows: &[f64], sums: &mut [f64]) {
+pub(crate) fn sum_rows(rows: &[f64], sums: &mut [f64]) {
     sums.fill(0.0);
     for row in rows.chunks(sums.len()) {
         for (sum, value) in sums.iter_mut().zip(row) {

@@ -1,29 +1,22 @@
-//! Linear estimators on sparse rows: all fit one weight a feature and output, and an intercept an
-//! output, so that one file format and one scoring kernel serve them all.
+//! Linear fits on sparse rows: one weight for each feature and output, and one intercept for each
+//! output, so that one file format and one scoring kernel serve all linear estimators. A binary
+//! classifier has one output, the score of the second class; `k > 2` classes have `k`.
 //!
-//! Classifiers: [`logistic`], [`linear_svc`],
-//! [`naive_bayes`]. Regression: [`ridge`], [`elastic_net`]. Two classes have one output, which speaks
-//! for the second; more have one each.
-//!
-//! Every `fit` takes optional weights of rows: a row of weight 2 counts as two, one of weight 0 not
-//! at all. Sums have a fixed order: the same data gives the same bits on one core or many.
+//! The linear [`estimators`](crate::estimators) share what is here: the loss of logistic regression
+//! and L-BFGS in the space of the rows, centred rows for least squares, sums of long vectors. Sums
+//! have a fixed order: the same data gives the same bits on one core or many.
 
-pub mod elastic_net;
-mod least_squares;
-pub mod linear_svc;
-pub mod logistic;
-mod logistic_loss;
-pub mod naive_bayes;
-pub mod ridge;
-mod row_space;
-mod vectors;
+pub(crate) mod least_squares;
+pub(crate) mod logistic_loss;
+pub(crate) mod row_space;
+pub(crate) mod vectors;
 
 use crate::codes::frequencies;
 use crate::sparse::Matrix;
 use anyhow::{Result, bail};
 use model::format::Link;
 
-/// What was fitted.
+/// Estimator.
 pub struct LinearFit {
     /// `[features, outputs]`, row-major.
     pub weights: Vec<f64>,
@@ -31,11 +24,20 @@ pub struct LinearFit {
     pub intercepts: Vec<f64>,
     /// Iterations that it took.
     pub iterations: usize,
-    /// Whether it stopped at its tolerance, not at its most iterations.
+    /// True if it stopped at its tolerance, not at its maximum of iterations.
     pub converged: bool,
 }
 
-/// How scores become probabilities for this many classes: one score tells two apart.
+/// When an iterative fit ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopping {
+    /// Most iterations.
+    pub max_iter: usize,
+    /// Tolerance, in the unit that the fit names.
+    pub tol: f64,
+}
+
+/// Link from scores to probabilities for this many classes: one score for two classes.
 pub fn link(classes: usize) -> Link {
     if classes == 2 {
         Link::Sigmoid
@@ -81,9 +83,9 @@ pub fn balanced(codes: &[u32], classes: usize) -> Vec<f64> {
     codes.iter().map(weight).collect()
 }
 
-/// Checks what every estimator is given: a target and a weight a row, and some weight in all.
-/// Returns the sum of the weights.
-fn check_rows(rows: &Matrix, targets: usize, weights: Option<&[f64]>) -> Result<f64> {
+/// Checks the input of every estimator: one target and one weight per row, and a positive total
+/// weight. Returns the sum of the weights.
+pub(crate) fn check_rows(rows: &Matrix, targets: usize, weights: Option<&[f64]>) -> Result<f64> {
     let count = rows.rows();
     if targets != count {
         bail!("{count} rows have {targets} targets; expected one a row");
@@ -113,12 +115,12 @@ fn check_rows(rows: &Matrix, targets: usize, weights: Option<&[f64]>) -> Result<
 }
 
 /// The weight of a row: 1 where none are given.
-fn weight_of(weights: Option<&[f64]>, row: usize) -> f64 {
+pub(crate) fn weight_of(weights: Option<&[f64]>, row: usize) -> f64 {
     weights.map_or(1.0, |weights| weights[row])
 }
 
 /// Refuses a fit with weights that are no numbers, which damaged or huge values lead to.
-fn check_finite(fit: LinearFit, advice: &str) -> Result<LinearFit> {
+pub(crate) fn check_finite(fit: LinearFit, advice: &str) -> Result<LinearFit> {
     let mut all = fit.weights.iter().chain(&fit.intercepts);
     if all.any(|weight| !weight.is_finite()) {
         bail!("the fit gave weights that are not finite; {advice}");

@@ -56,9 +56,9 @@ struct Step {
 }
 
 /// Minimises `objective` until no partial derivative exceeds `tolerance`.
-pub(super) fn fit(objective: &Objective<'_>, max_iter: usize, tolerance: f64) -> LinearFit {
+pub(crate) fn fit(objective: &Objective<'_>, max_iter: usize, tolerance: f64) -> LinearFit {
     let (n, k) = (objective.rows.rows(), objective.outputs);
-    let mut search = Search {
+    let mut search = LineSearch {
         objective,
         count: 0,
         least: 0.0,
@@ -80,7 +80,7 @@ pub(super) fn fit(objective: &Objective<'_>, max_iter: usize, tolerance: f64) ->
         step.scale(length);
         point.add(1.0, &step);
         let before = std::mem::replace(&mut loss, search.loss(&point, &mut residuals));
-        // scikit-learn's `ftol` for L-BFGS: less than rounding can tell apart.
+        // scikit-learn's `ftol` for L-BFGS: below the resolution of rounding.
         stuck = before - loss <= 64.0 * f64::EPSILON * loss.abs();
         let (next, next_steepest) = search.gradient(&point, &residuals);
         let mut change = next.clone();
@@ -131,7 +131,7 @@ fn direction(gradient: &Vector, steps: &VecDeque<Step>) -> Vector {
     direction
 }
 
-struct Search<'a> {
+struct LineSearch<'a> {
     objective: &'a Objective<'a>,
     count: usize,
     least: f64,
@@ -139,7 +139,7 @@ struct Search<'a> {
     weights: Vec<f64>,
 }
 
-impl Search<'_> {
+impl LineSearch<'_> {
     /// The loss at `point`; `residuals` become the residuals of rows, and their sums.
     fn loss(&mut self, point: &Vector, residuals: &mut [f64]) -> f64 {
         let k = self.objective.outputs;
@@ -176,7 +176,7 @@ impl Search<'_> {
         (Vector { coordinates, image }, steepest)
     }
 
-    /// How far to go from `point` along `direction`: to where the strong Wolfe conditions hold. The
+    /// Step length from `point` along `direction` at which the strong Wolfe conditions hold. The
     /// loss is convex, so the sign of the slope brackets such a place. `None` when there is none.
     fn line(
         &mut self,

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 const CHUNK: usize = 1 << 15;
 
 /// The sum of the products of two vectors of one length.
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let sums: Vec<f64> = (a.par_chunks(CHUNK).zip(b.par_chunks(CHUNK)))
         .map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum())
         .collect();
@@ -14,7 +14,7 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Adds `factor * from` to `to`.
-pub(super) fn add(to: &mut [f64], factor: f64, from: &[f64]) {
+pub(crate) fn add(to: &mut [f64], factor: f64, from: &[f64]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to += factor * from;
     }

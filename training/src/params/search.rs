@@ -1,123 +1,113 @@
-//! What is fitted: an estimator by name, or a search for the best one; and what is done with its
-//! scores.
+//! Estimator by name, or a search for the best one; and the use of its scores.
 
-use anyhow::{Result, bail};
+use super::named::{self, Named, named};
+use crate::estimators;
+use anyhow::bail;
 use model::format::{Estimator, Task};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// An estimator, or the search for one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-#[value(rename_all = "snake_case")]
-pub enum Choice {
-    /// The best of some, by cross-validation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EstimatorChoice {
+    /// The best of several, by cross-validation.
     Auto,
-    /// Logistic regression with an L2 penalty.
-    LogisticRegression,
-    /// Support vectors, linear, one label against the rest.
-    LinearSvc,
-    /// Naive Bayes over term weights.
-    MultinomialNb,
-    /// Naive Bayes over the weights of the other labels' terms.
-    ComplementNb,
-    /// Least squares with an L2 penalty.
-    Ridge,
-    /// Least squares with an L1 and an L2 penalty.
-    ElasticNet,
-    /// Trees of drawn rows.
-    RandomForest,
-    /// Trees with random thresholds.
-    ExtraTrees,
-    /// Trees that each correct those before.
-    GradientBoosting,
+    /// This one.
+    One(Estimator),
 }
 
-impl Choice {
+impl EstimatorChoice {
     /// The estimator; `None` to search.
     pub fn estimator(self) -> Option<Estimator> {
-        Some(match self {
-            Choice::Auto => return None,
-            Choice::LogisticRegression => Estimator::LogisticRegression,
-            Choice::LinearSvc => Estimator::LinearSvc,
-            Choice::MultinomialNb => Estimator::MultinomialNb,
-            Choice::ComplementNb => Estimator::ComplementNb,
-            Choice::Ridge => Estimator::Ridge,
-            Choice::ElasticNet => Estimator::ElasticNet,
-            Choice::RandomForest => Estimator::RandomForest,
-            Choice::ExtraTrees => Estimator::ExtraTrees,
-            Choice::GradientBoosting => Estimator::GradientBoosting,
-        })
+        match self {
+            EstimatorChoice::Auto => None,
+            EstimatorChoice::One(estimator) => Some(estimator),
+        }
     }
 
     /// The task of an estimator that has one only.
     pub fn task(self) -> Option<Task> {
-        match self.estimator()? {
-            Estimator::Ridge | Estimator::ElasticNet => Some(Task::Regression),
-            Estimator::RandomForest | Estimator::ExtraTrees | Estimator::GradientBoosting => None,
-            _ => Some(Task::Classification),
+        match estimators::tasks(self.estimator()?) {
+            [task] => Some(*task),
+            _ => None,
         }
     }
 }
 
-/// How much rows of each class weigh.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-#[value(rename_all = "snake_case")]
-pub enum ClassWeight {
-    /// Every row the same.
-    #[default]
-    None,
-    /// Every class the same.
-    Balanced,
+impl Named for EstimatorChoice {
+    fn all() -> Vec<EstimatorChoice> {
+        let estimators = estimators::ALL.iter().copied().map(EstimatorChoice::One);
+        [EstimatorChoice::Auto]
+            .into_iter()
+            .chain(estimators)
+            .collect()
+    }
+
+    fn name(self) -> &'static str {
+        self.estimator().map_or("auto", Estimator::name)
+    }
+
+    fn about(self) -> &'static str {
+        let search = "The best of some, by cross-validation";
+        self.estimator().map_or(search, estimators::about)
+    }
 }
 
-/// Whether probabilities are calibrated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-#[value(rename_all = "snake_case")]
-pub enum Calibrate {
-    /// Where cross-validation shows that it helps: always after a search and for `linear_svc`, whose
-    /// scores are no probabilities; other estimators keep theirs.
-    #[default]
-    Auto,
-    /// By cross-validation, whatever the estimator.
-    Always,
-    /// Never.
-    Never,
+impl Serialize for EstimatorChoice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
-/// The figure by which a search chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-#[value(rename_all = "snake_case")]
-pub enum Metric {
-    /// Share of rows answered right.
-    Accuracy,
-    /// Mean over labels of F1.
-    MacroF1,
-    /// Mean of `-ln` of the true label's probability.
-    LogLoss,
-    /// Share of the variance explained.
-    R2,
-    /// Mean absolute error.
-    Mae,
-    /// Root of the mean squared error.
-    Rmse,
+impl<'de> Deserialize<'de> for EstimatorChoice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<EstimatorChoice, D::Error> {
+        named::deserialize(deserializer)
+    }
+}
+
+named! {
+    /// Weight of the rows of each class.
+    pub enum ClassWeight {
+        /// Every row has the same weight.
+        None = "none";
+        /// Every class has the same total weight.
+        Balanced = "balanced";
+    }
+}
+
+named! {
+    /// Choice of calibration.
+    pub enum Calibrate {
+        /// If cross-validation shows that it helps. Needs out-of-fold scores: those of a search, or
+        /// of `linear_svc`, whose scores are no probabilities; other estimators keep theirs.
+        Auto = "auto";
+        /// With cross-validation, for every estimator.
+        Always = "always";
+        /// Never.
+        Never = "never";
+    }
+}
+
+named! {
+    /// The figure by which a search chooses.
+    pub enum Metric {
+        /// Share of correct answers.
+        Accuracy = "accuracy";
+        /// Mean F1 over all labels.
+        MacroF1 = "macro_f1";
+        /// Mean of `-ln` of the probability of the true label.
+        LogLoss = "log_loss";
+        /// Share of the variance that is explained.
+        R2 = "r2";
+        /// Mean absolute error.
+        Mae = "mae";
+        /// Root mean squared error.
+        Rmse = "rmse";
+    }
 }
 
 impl Metric {
-    /// All there are.
-    pub const ALL: [Metric; 6] = [
-        Metric::Accuracy,
-        Metric::MacroF1,
-        Metric::LogLoss,
-        Metric::R2,
-        Metric::Mae,
-        Metric::Rmse,
-    ];
-
-    /// What a task is chosen by where nothing is said.
+    /// Default metric of a task.
     pub fn default_of(task: Task) -> Metric {
         match task {
             Task::Classification => Metric::Accuracy,
@@ -133,34 +123,22 @@ impl Metric {
         }
     }
 
-    /// Its name in `params.yaml` and in the figures.
-    pub fn name(self) -> &'static str {
-        match self {
-            Metric::Accuracy => "accuracy",
-            Metric::MacroF1 => "macro_f1",
-            Metric::LogLoss => "log_loss",
-            Metric::R2 => "r2",
-            Metric::Mae => "mae",
-            Metric::Rmse => "rmse",
-        }
-    }
-
-    /// Whether less is better.
+    /// True if less is better.
     pub fn is_loss(self) -> bool {
         matches!(self, Metric::LogLoss | Metric::Mae | Metric::Rmse)
     }
 }
 
-/// How `estimator: auto` searches.
+/// Search of `estimator: auto`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Search {
     /// Parts that the training rows are cut into; each candidate is fitted once without each.
     pub folds: usize,
-    /// What decides; accuracy or R2, if `None`.
+    /// Metric that decides; accuracy or R2 if `None`.
     pub metric: Option<Metric>,
-    /// What is tried, in place of the usual candidates: an object each, with `estimator` and any of
-    /// its parameters, and of `text`'s; a list stands for each of its values.
+    /// Candidates instead of the usual ones: one object each, with `estimator` and any of its
+    /// parameters, and of `text`'s; a list stands for each of its values.
     pub candidates: Vec<Map<String, Value>>,
 }
 
@@ -175,7 +153,7 @@ impl Default for Search {
 }
 
 impl Search {
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> anyhow::Result<()> {
         if !(2..=50).contains(&self.folds) {
             bail!(
                 "search: folds is {}; a number from 2 to 50 was expected",

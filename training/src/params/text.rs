@@ -1,5 +1,8 @@
 //! Parameters of text columns.
 
+use super::named::named;
+use crate::parameters;
+use crate::parameters::{Quantity, Range};
 use anyhow::{Result, bail};
 use model::features::TextSettings;
 use model::tokens::MAX_NGRAM;
@@ -7,42 +10,35 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// How text becomes features: scikit-learn's `TfidfVectorizer` by its parameters' names.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TextParams {
-    /// Text is lowercased first.
-    pub lowercase: bool,
-    /// Shortest and longest n-gram, in words.
-    pub ngram_range: (u32, u32),
-    /// Terms in fewer rows are left out.
-    pub min_df: Cut,
-    /// Terms in more rows are left out.
-    pub max_df: Cut,
-    /// Only so many terms, those that occur most often.
-    pub max_features: Option<usize>,
-    /// A count `c` weighs `1 + ln(c)`.
-    pub sublinear_tf: bool,
-    /// Rare terms weigh more.
-    pub use_idf: bool,
-    /// Whether a row's values are scaled to length 1.
-    pub norm: Norm,
+// Two defaults differ from scikit-learn's, since they are better on every text set measured
+// (docs/training.md): pairs of words, and sublinear counts.
+parameters! {
+    /// Text as features: scikit-learn's `TfidfVectorizer` by its parameters' names.
+    pub struct TextParams, given GivenText {
+        /// Lowercase text first.
+        lowercase: bool = true, Range::Any;
+        /// Shortest and longest n-gram, in words.
+        ngram_range: (u32, u32) = (1, 2), Range::Any;
+        /// Leave out terms in fewer rows: a count (2) or a share (0.01).
+        min_df: DocumentFrequency = DocumentFrequency::Count(1), Range::Any;
+        /// Leave out terms in more rows: a count (2) or a share (0.9).
+        max_df: DocumentFrequency = DocumentFrequency::Share(1.0), Range::Any;
+        /// Most terms, those that occur most often; no limit if none.
+        max_features: Option<usize> = None, Range::Any;
+        /// A count c weighs 1 + ln(c).
+        sublinear_tf: bool = true, Range::Any;
+        /// Rare terms weigh more.
+        use_idf: bool = true, Range::Any;
+        /// Scale of each row's values: l2, to length 1, or none.
+        norm: Norm = Norm::L2, Range::Any;
+    }
 }
 
-/// Two defaults differ from scikit-learn's, since they are better on every text set measured
-/// (README): pairs of words, and sublinear counts.
-impl Default for TextParams {
-    fn default() -> TextParams {
-        TextParams {
-            lowercase: true,
-            ngram_range: (1, 2),
-            min_df: Cut::Count(1),
-            max_df: Cut::Share(1.0),
-            max_features: None,
-            sublinear_tf: true,
-            use_idf: true,
-            norm: Norm::L2,
-        }
+impl Quantity for (u32, u32) {
+    const EXPECTED: &'static str = "two whole numbers, as in [1, 2]";
+
+    fn number(self) -> Option<f64> {
+        None
     }
 }
 
@@ -59,14 +55,22 @@ impl TextParams {
     }
 }
 
-/// How a row's values are scaled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Norm {
-    /// To length 1.
-    L2,
-    /// Not at all.
-    None,
+named! {
+    /// Scale of a row's values.
+    pub enum Norm {
+        /// To length 1.
+        L2 = "l2";
+        /// Not at all.
+        None = "none";
+    }
+}
+
+impl Quantity for Norm {
+    const EXPECTED: &'static str = "l2 or none";
+
+    fn number(self) -> Option<f64> {
+        None
+    }
 }
 
 /// A number of rows: a count where it is written as an integer, a share where it has a point.
@@ -75,30 +79,38 @@ pub enum Norm {
     untagged,
     expecting = "a count of rows (2) or a share of them (0.5) was expected"
 )]
-pub enum Cut {
+pub enum DocumentFrequency {
     /// So many rows.
     Count(u64),
     /// Such a share of the rows.
     Share(f64),
 }
 
-impl FromStr for Cut {
+impl FromStr for DocumentFrequency {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Cut, String> {
-        let count = text.parse().map(Cut::Count);
+    fn from_str(text: &str) -> Result<DocumentFrequency, String> {
+        let count = text.parse().map(DocumentFrequency::Count);
         count
-            .or_else(|_| text.parse().map(Cut::Share))
+            .or_else(|_| text.parse().map(DocumentFrequency::Share))
             .map_err(|_| "a count of rows (2) or a share of them (0.5) was expected".to_string())
     }
 }
 
-impl fmt::Display for Cut {
+impl Quantity for DocumentFrequency {
+    const EXPECTED: &'static str = "a count of rows (2) or a share of them (0.5)";
+
+    fn number(self) -> Option<f64> {
+        None
+    }
+}
+
+impl fmt::Display for DocumentFrequency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Cut::Count(count) => write!(f, "{count} rows"),
+            DocumentFrequency::Count(count) => write!(f, "{count} rows"),
             // With its point: "1 of the rows" would be a count.
-            Cut::Share(share) => write!(f, "{share:?} of the rows"),
+            DocumentFrequency::Share(share) => write!(f, "{share:?} of the rows"),
         }
     }
 }
@@ -108,7 +120,7 @@ impl TextParams {
     ///
     /// # Errors
     /// The first value that is out of range, by its name.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check_limits(&self) -> Result<()> {
         let (min, max) = self.ngram_range;
         if min < 1 || min > max || max > MAX_NGRAM {
             bail!(
@@ -116,7 +128,7 @@ impl TextParams {
             );
         }
         for (name, cut) in [("min_df", self.min_df), ("max_df", self.max_df)] {
-            if let Cut::Share(share) = cut
+            if let DocumentFrequency::Share(share) = cut
                 && !(0.0..=1.0).contains(&share)
             {
                 bail!("{name} is {share}; a share from 0.0 to 1.0 or a whole number was expected");

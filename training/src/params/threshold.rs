@@ -71,14 +71,14 @@ struct Cost {
 
 impl<'de> Deserialize<'de> for ThresholdBy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ThresholdBy, D::Error> {
-        deserializer.deserialize_any(Threshold)
+        deserializer.deserialize_any(ThresholdVisitor)
     }
 }
 
 /// Reads a threshold: written by hand, for errors in the words of who writes `params.yaml`.
-struct Threshold;
+struct ThresholdVisitor;
 
-impl<'de> Visitor<'de> for Threshold {
+impl<'de> Visitor<'de> for ThresholdVisitor {
     type Value = ThresholdBy;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -100,7 +100,9 @@ impl<'de> Visitor<'de> for Threshold {
     fn visit_str<E: Error>(self, name: &str) -> Result<ThresholdBy, E> {
         match name {
             "f1" => Ok(ThresholdBy::F1),
-            other => Err(E::custom(format!("{other:?} is no threshold; {EXPECTED}"))),
+            other => Err(E::custom(format!(
+                "{other:?} is not a threshold; {EXPECTED}"
+            ))),
         }
     }
 
@@ -129,7 +131,7 @@ impl<'de> Visitor<'de> for Threshold {
                 }
                 other => {
                     return Err(A::Error::custom(format!(
-                        "{other:?} is no threshold; {EXPECTED}"
+                        "{other:?} is not a threshold; {EXPECTED}"
                     )));
                 }
             };
@@ -147,42 +149,51 @@ impl<'de> Visitor<'de> for Threshold {
 mod tests {
     use super::*;
 
-    fn read(yaml: &str) -> Result<ThresholdBy, String> {
-        serde_saphyr::from_str(yaml).map_err(|error| error.to_string())
+    fn read(json: &str) -> Result<ThresholdBy, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
     }
 
     #[test]
     fn every_form_is_read() {
-        for (yaml, expected) in [
+        for (json, expected) in [
             ("0.3", ThresholdBy::Value(0.3)),
-            ("{value: 0.3}", ThresholdBy::Value(0.3)),
-            ("f1", ThresholdBy::F1),
-            ("{recall: 0.9}", ThresholdBy::Recall(0.9)),
-            ("{precision: 1}", ThresholdBy::Precision(1.0)),
+            (r#"{"value": 0.3}"#, ThresholdBy::Value(0.3)),
+            (r#""f1""#, ThresholdBy::F1),
+            (r#"{"recall": 0.9}"#, ThresholdBy::Recall(0.9)),
+            (r#"{"precision": 1}"#, ThresholdBy::Precision(1.0)),
             (
-                "{cost: {false_positive: 1, false_negative: 5}}",
+                r#"{"cost": {"false_positive": 1, "false_negative": 5}}"#,
                 ThresholdBy::Cost {
                     false_positive: 1.0,
                     false_negative: 5.0,
                 },
             ),
         ] {
-            assert_eq!(read(yaml), Ok(expected), "{yaml}");
+            assert_eq!(read(json), Ok(expected), "{json}");
         }
     }
 
     #[test]
     fn what_is_no_threshold_is_told_what_would_be_one() {
-        for (yaml, part) in [
-            ("{recall: 0.9, label: churned}", "as in positive: churned"),
-            ("{label: churned, recall: 0.9}", "as in positive: churned"),
-            ("{reccall: 0.9}", "{recall: 0.9}"),
-            ("{recall: 0.9, precision: 0.8}", "is set by one thing"),
-            ("best", "\"best\" is no threshold"),
+        for (json, part) in [
+            (
+                r#"{"recall": 0.9, "label": "churned"}"#,
+                "as in positive: churned",
+            ),
+            (
+                r#"{"label": "churned", "recall": 0.9}"#,
+                "as in positive: churned",
+            ),
+            (r#"{"reccall": 0.9}"#, "{recall: 0.9}"),
+            (
+                r#"{"recall": 0.9, "precision": 0.8}"#,
+                "is set by one thing",
+            ),
+            (r#""best""#, "\"best\" is not a threshold"),
             ("{}", "was expected"),
         ] {
-            let error = read(yaml).unwrap_err();
-            assert!(error.contains(part), "{yaml}: {error}");
+            let error = read(json).unwrap_err();
+            assert!(error.contains(part), "{json}: {error}");
         }
     }
 }

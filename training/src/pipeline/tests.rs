@@ -1,6 +1,6 @@
 use super::{Answering, Identity, Pipeline};
 use crate::params::Params;
-use crate::preprocess::Target;
+use crate::target::Target;
 use crate::testing::{ROWS, classes, table};
 use model::Model;
 use model::features::Features;
@@ -78,7 +78,7 @@ fn check(model: &Model<'_>, pipeline: &Pipeline, row: &model::row::Row<'_>, weig
     assert!(size > 0.0, "{estimator}: nothing was told");
 }
 
-/// What all rows are answered on average is where an explanation begins.
+/// An explanation begins at the mean answer of all rows.
 #[test]
 fn a_root_has_the_mean_of_the_rows_that_grew_its_tree() {
     let table = table();

@@ -2,16 +2,16 @@
 
 use crate::doubts;
 use crate::params::{Params, SplitBy};
+use crate::source::Source;
 use crate::split;
 use crate::table::Table;
 use anyhow::{Result, bail};
 use model::format::ColumnKind;
-use storage::Location;
 
 /// Cuts the rows of a table into those to train on and those to measure on; `times` are what to cut by,
 /// one a row, where they are not drawn at random.
 pub(super) fn cut(
-    path: &Location,
+    path: &dyn Source,
     params: &Params,
     labels: &[String],
     codes: &[u32],
@@ -45,7 +45,7 @@ pub(super) fn cut(
 
 /// The points in time to split by, one a row; none where the split is drawn at random.
 pub(super) fn times(
-    path: &Location,
+    path: &dyn Source,
     table: &Table,
     split: Option<&SplitBy>,
 ) -> Result<Option<Vec<f64>>> {

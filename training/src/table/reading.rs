@@ -2,38 +2,20 @@
 
 use super::cells::{Answer, Refused, answer, cells, empty_target};
 use super::{Column, Data, Table, Targets};
-use crate::columns::{Chosen, Input, repeats_header};
+use crate::columns::{ColumnChoices, Input, repeats_header};
 use crate::notes::{Note, NoteKind};
 use crate::params::Params;
+use crate::source::Source;
 use anyhow::{Result, bail};
 use model::card::DataFile;
 use model::digest::Hasher;
 use model::format::{ColumnKind, Task};
 use model::row::Cell;
-use model::rows::{Format, ReadError, Reader};
+use model::rows::ReadError;
 use std::collections::HashMap;
-use std::io::Read;
-use storage::{Location, Store};
 
 /// More different categories than this are no categories.
 const CATEGORIES: usize = 50_000;
-
-/// Opens a table, a file or an object in S3; its name tells the format.
-///
-/// # Errors
-/// When it cannot be read, has no known format, or has no legal header.
-pub fn open(at: &Location) -> Result<Reader> {
-    if let Location::File(path) = at {
-        return Ok(Reader::open(path)?);
-    }
-    let name = at.to_string();
-    let format = Format::of_name(&at.name()).ok_or_else(|| {
-        let what = "its name tells no format; .csv, .tsv or .jsonl, or one of these with .gz, was expected";
-        ReadError::at(&name, None, what)
-    })?;
-    let input = Store::from_env().read(at)?;
-    Ok(Reader::new(&name, input, Some(format))?)
-}
 
 /// A column while it is read.
 struct Filling {
@@ -90,12 +72,12 @@ impl Filling {
 /// When the table cannot be read, a value is not of its column's type, or a row lacks its target
 /// or all its texts and `skip_empty` does not say to leave it out: file, line and column.
 pub fn read(
-    at: &Location,
+    at: &dyn Source,
     inputs: &[(String, Input)],
-    chosen: &Chosen,
+    chosen: &ColumnChoices,
     params: &Params,
 ) -> Result<Table> {
-    let mut reader = open(at)?;
+    let mut reader = at.rows()?;
     let target = params.target.as_deref().unwrap_or_default();
     let names = inputs.iter().map(|(name, _)| name.as_str());
     reader.expect_columns(names.chain([target]));
@@ -201,8 +183,8 @@ fn heading(line: u64) -> Note {
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn describe(at: &Location, rows: usize) -> Result<DataFile> {
-    let mut file = Store::from_env().read(at)?;
+pub fn describe(at: &dyn Source, rows: usize) -> Result<DataFile> {
+    let mut file = at.bytes()?;
     let mut hasher = Hasher::default();
     let mut buffer = vec![0; 1 << 16];
     loop {

@@ -2,7 +2,7 @@
 
 /// Rows whose probability is at least a threshold.
 #[derive(Clone, Copy)]
-pub(super) struct Cut {
+pub(super) struct ThresholdCut {
     pub(super) value: f64,
     pub(super) true_positives: usize,
     pub(super) false_positives: usize,
@@ -10,7 +10,7 @@ pub(super) struct Cut {
 }
 
 /// Every way to cut the rows in two by their probability, the highest threshold first.
-pub(super) fn cuts(probabilities: &[f64], truth: &[bool], positives: usize) -> Vec<Cut> {
+pub(super) fn cuts(probabilities: &[f64], truth: &[bool], positives: usize) -> Vec<ThresholdCut> {
     let mut rows: Vec<(f64, bool)> = (probabilities.iter().copied())
         .zip(truth.iter().copied())
         .collect();
@@ -22,7 +22,7 @@ pub(super) fn cuts(probabilities: &[f64], truth: &[bool], positives: usize) -> V
     for at in 0..=rows.len() {
         let below = rows.get(at).map_or(0.0, |row| row.0);
         if below < above || (at == rows.len() && above == 0.0) {
-            cuts.push(Cut {
+            cuts.push(ThresholdCut {
                 value: between(below, above),
                 true_positives: found,
                 false_positives: wrong,
@@ -47,7 +47,7 @@ fn between(below: f64, above: f64) -> f64 {
     if middle > below { middle } else { above }
 }
 
-impl Cut {
+impl ThresholdCut {
     pub(super) fn precision(&self) -> f64 {
         self.true_positives as f64 / (self.true_positives + self.false_positives).max(1) as f64
     }

@@ -4,21 +4,21 @@
 use super::deep::Measure;
 use super::moments::Moments;
 use super::nodes::{Leaves, Node};
-use super::split::{self, Cut, Histogram, Limits, Search};
+use super::split::{self, Cut, CutSearch, Histogram, Limits};
 use super::view::View;
 
 /// Rows up to which bins with rows are noted, rather than all bins between least and greatest seen.
 const FEW: usize = 256;
 
-/// What a leaf says.
-pub(super) enum Answer<'a> {
+/// Value of a leaf.
+pub(super) enum LeafAnswer<'a> {
     /// The mean of these values, of one of so many trees.
     Mean {
         values: &'a [f64],
         trees: f64,
         /// The number that a leaf's value is added to.
         base: f64,
-        /// Of a value the items hold what it is above this, times the scale.
+        /// Items hold the difference of a value to this, times the scale.
         middle: f64,
         scale: f64,
     },
@@ -31,11 +31,11 @@ pub(super) struct Averages<'a> {
     limits: Limits,
     total: Moments,
     histogram: Box<Histogram>,
-    pub answer: Answer<'a>,
+    pub answer: LeafAnswer<'a>,
 }
 
 impl Averages<'_> {
-    pub fn new(min_samples_leaf: usize, answer: Answer<'_>) -> Averages<'_> {
+    pub fn new(min_samples_leaf: usize, answer: LeafAnswer<'_>) -> Averages<'_> {
         Averages {
             limits: Limits {
                 count: min_samples_leaf.max(1),
@@ -99,7 +99,7 @@ impl Measure for Averages<'_> {
         }
         let missing = std::mem::take(&mut histogram[255]);
         present[3] &= !(1 << 63);
-        let mut search = Search::new(self.limits, self.total, missing);
+        let mut search = CutSearch::new(self.limits, self.total, missing);
         for (word, mut bits) in present.into_iter().enumerate() {
             while bits != 0 {
                 let bin = word * 64 + bits.trailing_zeros() as usize;
@@ -124,7 +124,7 @@ impl Measure for Averages<'_> {
     }
 
     fn leaf(&mut self, rows: &[u32], items: &[Moments]) -> Node {
-        let Answer::Mean {
+        let LeafAnswer::Mean {
             values,
             trees,
             base,
@@ -145,14 +145,14 @@ impl Measure for Averages<'_> {
         let weight = self.total.weight() as f64;
         let mean = self.total.sum as f64 / weight;
         match &mut self.answer {
-            Answer::Mean {
+            LeafAnswer::Mean {
                 trees,
                 base,
                 middle,
                 scale,
                 ..
             } => ((((*middle - *base) + mean / *scale) / *trees) as f32).to_bits(),
-            Answer::Shares(leaves) => {
+            LeafAnswer::Shares(leaves) => {
                 let other = (self.total.weight() - self.total.sum) as f64 / weight;
                 leaves.row(&[other as f32, mean as f32])
             }

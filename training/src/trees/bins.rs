@@ -22,7 +22,7 @@ pub struct Bins {
     pub edges: Vec<Edges>,
     /// A column's bins, one a row.
     pub columns: Vec<Vec<u8>>,
-    /// How many rows every column has.
+    /// Number of rows of every column.
     pub rows: usize,
 }
 

@@ -18,14 +18,14 @@ pub(super) struct Labelled {
 
 /// Rows of one bin and class.
 #[derive(Clone, Copy)]
-struct Group {
+struct BinClass {
     bin: u8,
     class: u32,
     weighed: i64,
 }
 
 /// Gini's impurity of a tree's rows.
-pub(super) struct Classes {
+pub(super) struct GiniImpurity {
     classes: usize,
     min_samples_leaf: usize,
     /// Weights of the entered node's classes.
@@ -33,16 +33,16 @@ pub(super) struct Classes {
     score: f64,
     /// [bins, classes]
     histogram: Vec<i64>,
-    groups: Vec<Group>,
+    groups: Vec<BinClass>,
     keys: Vec<u64>,
     shares: Vec<f32>,
     sides: [Side; 2],
     pub leaves: Leaves,
 }
 
-impl Classes {
-    pub fn new(classes: usize, min_samples_leaf: usize) -> Classes {
-        Classes {
+impl GiniImpurity {
+    pub fn new(classes: usize, min_samples_leaf: usize) -> GiniImpurity {
+        GiniImpurity {
             classes,
             min_samples_leaf: min_samples_leaf.max(1),
             total: vec![0; classes],
@@ -69,7 +69,7 @@ impl Classes {
             self.keys.sort_unstable();
             for &key in &self.keys {
                 let item = items[(key & ((1 << 56) - 1)) as usize];
-                self.groups.push(Group {
+                self.groups.push(BinClass {
                     bin: (key >> 56) as u8,
                     class: item.class,
                     weighed: item.weighed,
@@ -87,7 +87,7 @@ impl Classes {
             for (weighed, class) in weights.iter_mut().zip(0..) {
                 if *weighed != 0 {
                     let weighed = std::mem::take(weighed);
-                    self.groups.push(Group {
+                    self.groups.push(BinClass {
                         bin,
                         class,
                         weighed,
@@ -158,7 +158,7 @@ impl Classes {
     }
 }
 
-impl Measure for Classes {
+impl Measure for GiniImpurity {
     type Item = Labelled;
 
     fn enter(&mut self, items: &[Labelled]) -> bool {
@@ -218,7 +218,7 @@ mod tests {
                 weighed: weighed(1),
             })
             .collect();
-        let mut measure = Classes::new(3, 1);
+        let mut measure = GiniImpurity::new(3, 1);
         assert!(measure.enter(&items));
         let values = bins.iter().filter(|&&bin| bin != 255);
         let view = View {

@@ -9,7 +9,7 @@ use super::split::{self, Cut, Histogram, Limits};
 /// Rows times columns from which a histogram is worth the threads' while.
 const PARALLEL: usize = 1 << 15;
 
-/// Whether there can be two sides within the limits.
+/// True if there can be two sides within the limits.
 pub(super) fn may_split(total: Moments, limits: Limits) -> bool {
     // Halves, because twice a limit that no sum reaches is more than an integer holds.
     total.count() / 2 >= limits.count.max(1) && total.weight() / 2 >= limits.weight
@@ -70,20 +70,29 @@ pub(super) fn scan(
     split::best(histogram, 0, last as u8, total, limits)
 }
 
-/// Of the columns' cuts the one that gains most; None if none gains.
+/// The cut of a node that gains most.
+#[derive(Clone, Copy)]
+pub(super) struct BestCut {
+    /// Score of both sides less that of the node, in units of the sums; above 0.
+    pub gain: f64,
+    pub column: usize,
+    pub cut: Cut,
+}
+
+/// The best cut over all columns; None if none gains.
 pub(super) fn greatest(
     columns: &[usize],
     cuts: impl Iterator<Item = Option<Cut>>,
     total: Moments,
     limits: Limits,
-) -> Option<(f64, usize, Cut)> {
+) -> Option<BestCut> {
     let score = total.score(limits.extra);
-    let mut best: Option<(f64, usize, Cut)> = None;
+    let mut best: Option<BestCut> = None;
     for (&column, cut) in columns.iter().zip(cuts) {
         if let Some(cut) = cut {
             let gain = cut.score - score;
-            if gain > 0.0 && best.is_none_or(|(best, _, _)| gain > best) {
-                best = Some((gain, column, cut));
+            if gain > 0.0 && best.is_none_or(|best| gain > best.gain) {
+                best = Some(BestCut { gain, column, cut });
             }
         }
     }

@@ -5,10 +5,11 @@ use super::nodes::Node;
 use super::split::Cut;
 use super::view::{View, look, part};
 use crate::random::Random;
+use model::trees::MAX_DEPTH;
 
-/// What a forest's trees make purer: the squared error or the classes.
+/// Impurity that a forest's trees reduce: squared error or Gini.
 pub(super) trait Measure {
-    /// What is known of a row.
+    /// Target of a row.
     type Item: Copy;
 
     /// Looks at a node. False if there is nothing to make purer.
@@ -26,11 +27,11 @@ pub(super) trait Measure {
     /// The leaf for these rows, the ones that were entered last.
     fn leaf(&mut self, rows: &[u32], items: &[Self::Item]) -> Node;
 
-    /// What the rows that were entered last are answered on average, as in [`super::Tree::means`].
+    /// Mean answer of the rows that were entered last, as in [`super::Tree::means`].
     fn mean(&mut self) -> u32;
 }
 
-/// What bounds the growth.
+/// Limits of growth.
 #[derive(Clone, Copy)]
 pub(super) struct Growth {
     /// Columns that a node chooses among.
@@ -46,8 +47,8 @@ struct Task {
     start: usize,
     end: usize,
     depth: usize,
-    /// How many of the columns that lie first are known to be constant among its rows. They stay
-    /// first until its subtree is grown, since a subtree moves only what lies behind them.
+    /// Number of leading columns that are known to be constant among its rows. They stay first
+    /// until its subtree is grown, since a subtree moves only what lies behind them.
     constants: usize,
     /// The node whose right child this is.
     right_of: Option<usize>,
@@ -59,7 +60,7 @@ pub(super) struct Grower<'a, M: Measure> {
     pub growth: Growth,
     /// The tree's rows; a node's are next to each other.
     pub rows: Vec<u32>,
-    /// What is known of each.
+    /// Target of each row.
     pub items: Vec<M::Item>,
     pub measure: M,
     pub random: Random,
@@ -90,7 +91,7 @@ impl<M: Measure> Grower<'_, M> {
             }
             let impure = self.measure.enter(&self.items[start..end]);
             let may_split = impure
-                && task.depth < self.growth.max_depth
+                && task.depth < self.growth.max_depth.min(MAX_DEPTH)
                 && end - start >= 2 * self.growth.min_samples_leaf.max(1);
             let found = if may_split {
                 self.choose(&mut task, &mut order, &mut local)

@@ -4,14 +4,14 @@
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::averages::{Answer, Averages};
+use super::averages::{Averages, LeafAnswer};
 use super::bins::Bins;
-use super::classes::{Classes, Labelled};
+use super::classes::{GiniImpurity, Labelled};
 use super::deep::{Grower, Growth, Measure};
 use super::moments::{Moments, weighed};
 use super::nodes::{Leaves, Node, Tree, Trees, normalised};
-use super::rows::Rows;
-use super::settings::{ForestSettings, Target};
+use super::rows::WeightedRows;
+use super::settings::{ForestSettings, TreeTarget};
 use crate::random::Random;
 
 /// Values that lie farther from 0 than so many times their spread are learnt as distances from their
@@ -21,71 +21,77 @@ const FAR: f64 = 1024.0;
 /// Bits of a value; weights that are not 1 take as many as a sum then has left.
 const VALUE_BITS: (i32, i32) = (30, 24);
 
-/// Fits a forest on the permitted `rows`; rows without weight are left out. `report` is told how
-/// many trees of how many are done.
+/// Fits a forest on the permitted `rows`; rows without weight are left out. Calls `report` with the
+/// number of trees done and the total.
 ///
 /// Classes: leaves have the shares of all classes. Values: leaves have the mean, or its distance from
 /// the intercept, already divided by the number of trees.
 pub fn forest(
     bins: &Bins,
-    target: Target<'_>,
+    target: TreeTarget<'_>,
     weights: Option<&[f64]>,
     rows: &[u32],
     settings: &ForestSettings,
     report: &(dyn Fn(usize, usize) + Sync),
 ) -> Trees {
-    let rows = Rows::new(rows, weights);
+    let rows = WeightedRows::new(rows, weights);
     let plan = Plan {
         bins,
         rows: &rows,
         settings,
+        columns_of_a_node: settings.columns_of_a_node(target, bins.columns.len()),
         report,
         done: AtomicUsize::new(0),
     };
     match target {
-        Target::Classes { codes, count } if count > 2 => {
+        TreeTarget::Classes { codes, count } if count > 2 => {
             let grown = plan.grow(
                 |row, weight| Labelled {
                     class: codes[row as usize],
                     weighed: weighed(weight),
                 },
-                || Classes::new(count, settings.min_samples_leaf),
+                || GiniImpurity::new(count, settings.forest.min_samples_leaf),
                 |measure| Some(measure.leaves),
             );
             merge(grown, vec![0.0; count], bins.columns.len())
         }
-        Target::Classes { codes, count } => {
+        TreeTarget::Classes { codes, count } => {
             let grown = plan.grow(
                 |row, weight| Moments::row(i64::from(codes[row as usize]) * weight, weight),
-                || Averages::new(settings.min_samples_leaf, Answer::Shares(Leaves::default())),
+                || {
+                    Averages::new(
+                        settings.forest.min_samples_leaf,
+                        LeafAnswer::Shares(Leaves::default()),
+                    )
+                },
                 |measure| match measure.answer {
-                    Answer::Shares(leaves) => Some(leaves),
-                    Answer::Mean { .. } => None,
+                    LeafAnswer::Shares(leaves) => Some(leaves),
+                    LeafAnswer::Mean { .. } => None,
                 },
             );
             merge(grown, vec![0.0; count.max(2)], bins.columns.len())
         }
-        Target::Values(values) => {
+        TreeTarget::Values(values) => {
             let (middle, spread, scale) = rows.spread(values, VALUE_BITS);
             let base = match middle.abs() > FAR * spread && spread > 0.0 {
                 true => middle,
                 false => 0.0,
             };
-            let trees = settings.n_estimators as f64;
+            let trees = settings.forest.n_estimators as f64;
             let grown = plan.grow(
                 |row, weight| {
                     let value = scale.integer(values[row as usize] - middle);
                     Moments::row(value * weight, weight)
                 },
                 || {
-                    let answer = Answer::Mean {
+                    let answer = LeafAnswer::Mean {
                         values,
                         trees,
                         base,
                         middle,
                         scale: scale.0,
                     };
-                    Averages::new(settings.min_samples_leaf, answer)
+                    Averages::new(settings.forest.min_samples_leaf, answer)
                 },
                 |_| None,
             );
@@ -95,18 +101,19 @@ pub fn forest(
 }
 
 /// A tree on its own, with the leaves that it names.
-struct Grown {
+struct ForestTree {
     nodes: Vec<Node>,
     means: Vec<u32>,
     gains: Vec<f64>,
     leaves: Option<Leaves>,
 }
 
-/// What all trees of a forest share.
+/// Shared data of all trees of a forest.
 struct Plan<'a> {
     bins: &'a Bins,
-    rows: &'a Rows,
+    rows: &'a WeightedRows,
     settings: &'a ForestSettings,
+    columns_of_a_node: usize,
     report: &'a (dyn Fn(usize, usize) + Sync),
     done: AtomicUsize,
 }
@@ -118,22 +125,23 @@ impl Plan<'_> {
         item: impl Fn(u32, i64) -> M::Item + Sync,
         measure: impl Fn() -> M + Sync,
         leaves: impl Fn(M) -> Option<Leaves> + Sync,
-    ) -> Vec<Grown> {
+    ) -> Vec<ForestTree> {
         if self.rows.is_empty() {
             return Vec::new();
         }
         let settings = self.settings;
-        let columns = self.bins.columns.len();
         let mut seeds = Random::new(settings.seed);
-        let seeds: Vec<u64> = (0..settings.n_estimators).map(|_| seeds.bits()).collect();
+        let seeds: Vec<u64> = (0..settings.forest.n_estimators)
+            .map(|_| seeds.bits())
+            .collect();
         let tree = |&seed: &u64| {
             let mut random = Random::new(seed);
             let mut grower = Grower {
                 bins: self.bins,
                 growth: Growth {
-                    columns: settings.max_features.of(columns),
-                    min_samples_leaf: settings.min_samples_leaf,
-                    max_depth: settings.max_depth.unwrap_or(usize::MAX),
+                    columns: self.columns_of_a_node,
+                    min_samples_leaf: settings.forest.min_samples_leaf,
+                    max_depth: settings.forest.max_depth.unwrap_or(usize::MAX),
                     extra: settings.extra,
                 },
                 rows: Vec::new(),
@@ -147,8 +155,8 @@ impl Plan<'_> {
             }
             let (nodes, means, gains) = grower.grow();
             let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-            (self.report)(done, settings.n_estimators);
-            Grown {
+            (self.report)(done, settings.forest.n_estimators);
+            ForestTree {
                 nodes,
                 means,
                 gains,
@@ -161,7 +169,7 @@ impl Plan<'_> {
 
 /// The trees as one model: rows of leaves are numbered anew, in the order of the trees; those of
 /// means, which scoring does not touch, behind all of them.
-fn merge(mut grown: Vec<Grown>, intercepts: Vec<f64>, columns: usize) -> Trees {
+fn merge(mut grown: Vec<ForestTree>, intercepts: Vec<f64>, columns: usize) -> Trees {
     let outputs = intercepts.len();
     let mut all = Leaves::default();
     let mut gains = vec![0.0; columns];

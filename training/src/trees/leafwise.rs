@@ -1,86 +1,60 @@
-//! Grows a tree of boosting: the leaf that gains most is split first, until there are enough leaves
-//! (Shi, "Best-first decision tree learning", 2007). A sibling's histogram is what the other's leaves
-//! of their parent's (Ke et al., "LightGBM", 2017), so that only the smaller child is counted.
+//! Grows a tree of boosting, leaf by leaf (Shi, "Best-first decision tree learning", 2007):
+//!
+//! ```text
+//! open = [root], with a histogram of each column and its best cut
+//! until there are max_leaves, or no open node has a cut that gains:
+//!     take the open node whose cut gains most
+//!     sort its rows into left and right, in place
+//!     histograms of the smaller child = sums over its rows
+//!     histograms of the larger child  = the parent's less the smaller child's
+//!     find the best cut of both; both are open
+//! ```
+//!
+//! Only the rows of the smaller child are walked, which is at most half of them (Ke et al.,
+//! "LightGBM", 2017). The memory of histograms is used again from tree to tree.
 
-use super::bins::{Bins, MISSING_BIN};
-use super::counting::{each, fill, greatest, may_split, scan};
+use super::bins::Bins;
+use super::counting::{BestCut, each, fill, greatest, may_split, scan};
+use super::grown::{GrownLeaf, GrownTree};
 use super::moments::Moments;
 use super::nodes::Node;
 use super::split::{Cut, Histogram, Limits};
 use super::view::part;
-
-/// A tree whose rows are yet known by their place.
-pub(super) struct Grown {
-    pub nodes: Vec<Node>,
-    /// The last bin that a node sends left, for walks over bins.
-    pub cuts: Vec<u8>,
-    /// Where in the grower's rows a leaf's rows begin and end, and its value.
-    pub leaves: Vec<(usize, usize, f32)>,
-}
-
-impl Grown {
-    /// The value of a row's leaf, from the row's bins.
-    pub fn value(&self, bins: &Bins, row: u32) -> f64 {
-        let mut at = 0;
-        loop {
-            let node = &self.nodes[at];
-            if node.is_leaf() {
-                return node.threshold;
-            }
-            let bin = bins.columns[node.column()][row as usize];
-            let left = match bin {
-                MISSING_BIN => node.is_missing_left(),
-                bin => bin <= self.cuts[at],
-            };
-            at = if left { at + 1 } else { node.right as usize };
-        }
-    }
-
-    /// What the rows of each question are answered on average, as in [`super::Tree::means`].
-    pub fn means(&self) -> Vec<u32> {
-        let mut leaves = self.leaves.iter().rev();
-        let mut means = Vec::with_capacity(self.leaves.len());
-        // Rows and mean of the trees behind a node, the nearest on top: its children, left first.
-        let mut behind: Vec<(f64, f64)> = Vec::new();
-        for node in self.nodes.iter().rev() {
-            let leaf = |&(start, end, value): &(usize, usize, f32)| {
-                ((end - start) as f64, f64::from(value))
-            };
-            if node.is_leaf() {
-                behind.extend(leaves.next().map(leaf));
-            } else if let (Some(left), Some(right)) = (behind.pop(), behind.pop()) {
-                let rows = left.0 + right.0;
-                let mean = (left.0 * left.1 + right.0 * right.1) / rows;
-                means.push((mean as f32).to_bits());
-                behind.push((rows, mean));
-            }
-        }
-        means.reverse();
-        means
-    }
-}
+use model::trees::MAX_DEPTH;
 
 /// A node while the tree grows.
 struct Open {
     start: usize,
     end: usize,
+    /// Cuts between the root and here.
+    depth: usize,
     total: Moments,
-    /// The best cut, its column and its gain, until it is made or ruled out.
-    best: Option<(f64, usize, Cut)>,
+    /// The best cut, until it is made or ruled out.
+    best: Option<BestCut>,
     histograms: Vec<Histogram>,
-    /// Both children and the cut between them, once it is made.
-    made: Option<(usize, usize, usize, Cut)>,
+    /// The cut that was made.
+    split: Option<Split>,
+}
+
+/// A cut that was made, and the nodes on its sides, by their place among the open nodes.
+#[derive(Clone, Copy)]
+struct Split {
+    left: usize,
+    right: usize,
+    column: usize,
+    cut: Cut,
 }
 
 impl Open {
-    fn new(start: usize, end: usize, total: Moments) -> Open {
+    fn new(start: usize, end: usize, depth: usize, total: Moments) -> Open {
         Open {
             start,
             end,
+            depth,
             total,
             best: None,
             histograms: Vec::new(),
-            made: None,
+            split: None,
         }
     }
 }
@@ -91,7 +65,7 @@ pub(super) struct Leafwise<'a> {
     max_leaves: usize,
     /// The tree's rows; a node's are next to each other.
     pub rows: Vec<u32>,
-    /// Of each row, its negative gradient and its second derivative.
+    /// Negative gradient and second derivative of each row.
     pub items: Vec<Moments>,
     spare: (Vec<u32>, Vec<Moments>),
     pool: Vec<Vec<Histogram>>,
@@ -117,17 +91,18 @@ impl<'a> Leafwise<'a> {
         limits: Limits,
         value: impl Fn(Moments) -> f32,
         gains: &mut [f64],
-    ) -> Grown {
+    ) -> GrownTree {
         self.spare.0.resize(self.rows.len(), 0);
         self.spare.1.resize(self.rows.len(), Moments::default());
         let mut open = vec![self.root(columns, limits)];
         for leaves in 2..=self.max_leaves {
             let mut next: Option<(usize, f64)> = None;
             for (at, node) in open.iter().enumerate() {
-                if let Some((gain, _, _)) = node.best
-                    && next.is_none_or(|(_, best)| gain > best)
+                if node.depth < MAX_DEPTH
+                    && let Some(best) = node.best
+                    && next.is_none_or(|(_, gain)| best.gain > gain)
                 {
-                    next = Some((at, gain));
+                    next = Some((at, best.gain));
                 }
             }
             let Some((at, gain)) = next else { break };
@@ -136,7 +111,7 @@ impl<'a> Leafwise<'a> {
                 gains[column] += gain;
             }
         }
-        let mut grown = Grown {
+        let mut grown = GrownTree {
             nodes: Vec::with_capacity(open.len()),
             cuts: Vec::with_capacity(open.len()),
             leaves: Vec::new(),
@@ -149,7 +124,7 @@ impl<'a> Leafwise<'a> {
     }
 
     fn root(&mut self, columns: &[usize], limits: Limits) -> Open {
-        let mut root = Open::new(0, self.rows.len(), Moments::default());
+        let mut root = Open::new(0, self.rows.len(), 0, Moments::default());
         for &item in &self.items {
             root.total += item;
         }
@@ -173,8 +148,8 @@ impl<'a> Leafwise<'a> {
         root
     }
 
-    /// Makes the cut of a node: two new nodes. The last of a tree need no histogram.
-    /// The column that it was made in.
+    /// Makes the best cut of a node, which opens two nodes, and returns its column. The last two of a
+    /// tree need no histogram.
     fn split(
         &mut self,
         open: &mut Vec<Open>,
@@ -183,7 +158,7 @@ impl<'a> Leafwise<'a> {
         limits: Limits,
         last: bool,
     ) -> Option<usize> {
-        let (_, column, cut) = open[at].best.take()?;
+        let BestCut { column, cut, .. } = open[at].best.take()?;
         let cut = self.bins.centred(column, cut);
         let (start, end, total) = (open[at].start, open[at].end, open[at].total);
         let left = part(
@@ -205,13 +180,14 @@ impl<'a> Leafwise<'a> {
             sum += item;
         }
         let mut parent = std::mem::take(&mut open[at].histograms);
-        let mut small = Open::new(from, to, sum);
+        let depth = open[at].depth + 1;
+        let mut small = Open::new(from, to, depth, sum);
         let (from, to) = if small_is_left {
             (middle, end)
         } else {
             (start, middle)
         };
-        let mut large = Open::new(from, to, total - sum);
+        let mut large = Open::new(from, to, depth, total - sum);
         let wanted = (
             may_split(small.total, limits),
             may_split(large.total, limits),
@@ -254,7 +230,12 @@ impl<'a> Leafwise<'a> {
                 }
             }
         }
-        open[at].made = Some((open.len(), open.len() + 1, column, cut));
+        open[at].split = Some(Split {
+            left: open.len(),
+            right: open.len() + 1,
+            column,
+            cut,
+        });
         let (left, right) = if small_is_left {
             (small, large)
         } else {
@@ -265,7 +246,7 @@ impl<'a> Leafwise<'a> {
     }
 
     /// Writes the nodes in the order of a walk, left children first.
-    fn write(&self, open: &[Open], value: impl Fn(Moments) -> f32, grown: &mut Grown) {
+    fn write(&self, open: &[Open], value: impl Fn(Moments) -> f32, grown: &mut GrownTree) {
         let mut tasks = vec![(0, None)];
         while let Some((at, right_of)) = tasks.pop() {
             let place = grown.nodes.len() as u32;
@@ -274,19 +255,24 @@ impl<'a> Leafwise<'a> {
                 parent.right = place;
             }
             let node = &open[at];
-            match node.made {
-                Some((left, right, column, cut)) => {
+            match node.split {
+                Some(split) => {
+                    let Split { column, cut, .. } = split;
                     let threshold = self.bins.threshold(column, cut.bin);
                     let node = Node::inner(column, threshold, cut.missing_left);
                     grown.nodes.push(node);
                     grown.cuts.push(cut.bin);
-                    tasks.extend([(right, Some(place)), (left, None)]);
+                    tasks.extend([(split.right, Some(place)), (split.left, None)]);
                 }
                 None => {
                     let value = value(node.total);
                     grown.nodes.push(Node::leaf(value, 0));
                     grown.cuts.push(0);
-                    grown.leaves.push((node.start, node.end, value));
+                    grown.leaves.push(GrownLeaf {
+                        start: node.start,
+                        end: node.end,
+                        value,
+                    });
                 }
             }
         }

@@ -1,31 +1,31 @@
 //! Losses of boosting, with their derivatives by the scores (Friedman, "Greedy function
 //! approximation: a gradient boosting machine", 2001).
 
-use super::settings::Target;
+use super::settings::TreeTarget;
 
 /// Shares of classes are kept this far from 0 and 1 where a start score is made of them.
 const NEVER: f64 = 1e-7;
 
 /// Scores that a target has: two classes need but one.
-pub(super) fn outputs(target: Target<'_>) -> usize {
+pub(super) fn outputs(target: TreeTarget<'_>) -> usize {
     match target {
-        Target::Classes { count, .. } if count > 2 => count,
+        TreeTarget::Classes { count, .. } if count > 2 => count,
         _ => 1,
     }
 }
 
 /// The best constant scores: the mean, log-odds or logarithms of shares.
-pub(super) fn start(target: Target<'_>, rows: &[u32], weight: impl Fn(u32) -> f64) -> Vec<f64> {
+pub(super) fn start(target: TreeTarget<'_>, rows: &[u32], weight: impl Fn(u32) -> f64) -> Vec<f64> {
     let sum: f64 = rows.iter().map(|&row| weight(row)).sum();
     if sum <= 0.0 {
         return vec![0.0; outputs(target)];
     }
     match target {
-        Target::Values(values) => {
+        TreeTarget::Values(values) => {
             let weighted = rows.iter().map(|&row| weight(row) * values[row as usize]);
             vec![weighted.sum::<f64>() / sum]
         }
-        Target::Classes { codes, count } => {
+        TreeTarget::Classes { codes, count } => {
             let mut shares = vec![0.0; count.max(2)];
             for &row in rows {
                 shares[codes[row as usize] as usize] += weight(row) / sum;
@@ -68,20 +68,24 @@ pub(super) fn softmax(scores: impl Iterator<Item = f64> + Clone, shares: &mut [f
 }
 
 /// A row's loss: log loss, or half the squared error.
-pub(super) fn loss(target: Target<'_>, row: u32, scores: impl Iterator<Item = f64> + Clone) -> f64 {
+pub(super) fn loss(
+    target: TreeTarget<'_>,
+    row: u32,
+    scores: impl Iterator<Item = f64> + Clone,
+) -> f64 {
     let row = row as usize;
     match target {
-        Target::Values(values) => {
+        TreeTarget::Values(values) => {
             let error = values[row] - scores.fold(0.0, |_, score| score);
             error * error / 2.0
         }
-        Target::Classes { codes, count } if count > 2 => {
+        TreeTarget::Classes { codes, count } if count > 2 => {
             let own = scores.clone().nth(codes[row] as usize).unwrap_or(0.0);
             let greatest = scores.clone().fold(f64::NEG_INFINITY, f64::max);
             let sum: f64 = scores.map(|score| libm::exp(score - greatest)).sum();
             greatest + libm::log(sum) - own
         }
-        Target::Classes { codes, .. } => {
+        TreeTarget::Classes { codes, .. } => {
             let score = scores.fold(0.0, |_, score| score);
             let towards = if codes[row] == 1 { -score } else { score };
             // log(1 + e^towards), without overflow.
@@ -97,7 +101,7 @@ mod tests {
     #[test]
     fn start_scores_give_the_shares() {
         let codes = [0, 1, 1, 1];
-        let binary = Target::Classes {
+        let binary = TreeTarget::Classes {
             codes: &codes,
             count: 2,
         };
@@ -111,11 +115,11 @@ mod tests {
     #[test]
     fn losses_of_two_classes_agree_with_softmax() {
         let codes = [1];
-        let two = Target::Classes {
+        let two = TreeTarget::Classes {
             codes: &codes,
             count: 2,
         };
-        let three = Target::Classes {
+        let three = TreeTarget::Classes {
             codes: &codes,
             count: 3,
         };
@@ -123,6 +127,6 @@ mod tests {
         let softmax = loss(three, 0, scores.into_iter());
         assert!((softmax - loss(two, 0, [1.7].into_iter())).abs() < 1e-12);
         assert!(loss(two, 0, [-1000.0].into_iter()) == 1000.0);
-        assert_eq!(loss(Target::Values(&[3.0]), 0, [1.0].into_iter()), 2.0);
+        assert_eq!(loss(TreeTarget::Values(&[3.0]), 0, [1.0].into_iter()), 2.0);
     }
 }

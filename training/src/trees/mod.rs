@@ -1,10 +1,10 @@
 //! Trees over tables: gradient boosting, random forests and extra trees.
 //!
-//! - [`bins`] replaces values by numbers of intervals, at `edges`; [`settings`] is what a fit may be
-//!   told, [`nodes`] what it gives.
+//! - [`bins`] replaces values by numbers of intervals, at `edges`; [`settings`] has
+//!   the parameters of a fit, [`nodes`] its result.
 //! - `moments` are exact sums over rows, `split` finds the best cut of a column from them.
 //! - [`mod@boost`] adds trees, a `round` of them at a time, along the derivatives of a `loss`, and
-//!   stops early by `validation`; `leafwise` grows them, `counting` the rows of each node.
+//!   stops early by `validation`; `leafwise` grows them (`grown` is such a tree), `counting` the rows of each node.
 //! - [`mod@forest`] draws `rows` for each tree, which `deep` grows, one `view` of a column at a
 //!   time; `averages` and `classes` (by the two `side`s of a cut) are what trees make purer.
 //!
@@ -28,6 +28,7 @@ mod classes;
 mod counting;
 mod deep;
 mod edges;
+mod grown;
 mod leafwise;
 mod loss;
 mod moments;
@@ -43,8 +44,10 @@ mod validation;
 mod view;
 
 pub use bins::{Bins, MISSING_BIN};
-pub use boost::boost;
+pub use boost::{BoostingRows, boost};
 pub use edges::Edges;
 pub use forest::forest;
 pub use nodes::{Node, Tree, Trees};
-pub use settings::{BoostSettings, EarlyStopping, ForestSettings, MaxFeatures, Target};
+pub use settings::{
+    Forest, ForestSettings, GivenForest, GradientBoosting, MaxFeatures, TreeTarget,
+};

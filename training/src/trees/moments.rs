@@ -97,8 +97,8 @@ impl Sub for Moments {
     }
 }
 
-/// How numbers become integers: multiplied by a power of two, so that nothing but the last bits is
-/// lost, and rounded.
+/// Scaling of numbers to integers: multiplied by a power of two, so that nothing but the last bits
+/// is lost, and rounded.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Scale(pub f64);
 

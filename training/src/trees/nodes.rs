@@ -66,8 +66,8 @@ pub struct Tree {
     pub output: Option<u32>,
     /// In the order of a walk that takes left children first.
     pub nodes: Vec<Node>,
-    /// Of each question, in their order, what the rows that came to it are answered on average: the bits
-    /// of an f32, or of a tree without `output` a row of [`Trees::leaves`].
+    /// For each inner node, in order, the mean answer of the rows that reach it: the bits of an
+    /// f32, or of a tree without `output` a row of [`Trees::leaves`].
     pub means: Vec<u32>,
 }
 
@@ -89,7 +89,7 @@ impl Tree {
     }
 }
 
-/// What a fit gives.
+/// Result of a fit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trees {
     /// In the order in which their values are added.
@@ -101,7 +101,7 @@ pub struct Trees {
     pub intercepts: Vec<f64>,
     /// Scores a row has.
     pub outputs: usize,
-    /// What each column's questions gained, all columns together 1; all 0 if nothing was asked.
+    /// Gain of each column's splits, 1 over all columns; all 0 without a split.
     pub importances: Vec<f64>,
 }
 

@@ -54,43 +54,46 @@ fn fits(table: &Table, leaf: usize, seed: u64) -> Vec<(Trees, f32)> {
         .collect();
     let mut fits = Vec::new();
     for target in [
-        Target::Classes {
+        TreeTarget::Classes {
             codes: &two,
             count: 2,
         },
-        Target::Classes {
+        TreeTarget::Classes {
             codes: &table.codes,
             count: 4,
         },
-        Target::Values(&values),
+        TreeTarget::Values(&values),
     ] {
         let reach = match target {
-            Target::Classes { .. } => 1.0,
-            Target::Values(_) => 3e5,
+            TreeTarget::Classes { .. } => 1.0,
+            TreeTarget::Values(_) => 3e5,
         };
-        let boosted = BoostSettings {
+        let boosted = GradientBoosting {
             max_iter: 5,
             min_samples_leaf: leaf,
             subsample: 0.9,
             max_features: 0.7,
-            early_stopping: (seed % 2 == 1).then(EarlyStopping::default),
-            seed,
-            ..BoostSettings::default()
+            early_stopping: seed % 2 == 1,
+            ..GradientBoosting::default()
         };
         let none = &|_, _, _| ();
-        let trees = boost(&bins, target, weights, &rows, None, &boosted, none);
+        let boosting = BoostingRows {
+            training: &rows,
+            validation: None,
+            weights,
+        };
+        let trees = boost(&bins, target, boosting, &boosted, seed, none);
         fits.push((trees, reach));
+        let few = Forest {
+            n_estimators: 3,
+            min_samples_leaf: leaf,
+            max_depth: seed.is_multiple_of(3).then_some(2),
+            ..Forest::default()
+        };
         for settings in [
-            ForestSettings::random_forest(&target),
-            ForestSettings::extra_trees(&target),
+            ForestSettings::random_forest(few, seed),
+            ForestSettings::extra_trees(few, seed),
         ] {
-            let settings = ForestSettings {
-                n_estimators: 3,
-                min_samples_leaf: leaf,
-                max_depth: seed.is_multiple_of(3).then_some(2),
-                seed,
-                ..settings
-            };
             let trees = forest(&bins, target, weights, &rows, &settings, &|_, _| ());
             fits.push((trees, reach));
         }

@@ -3,10 +3,11 @@
 use rayon::prelude::*;
 
 use super::bins::Bins;
-use super::leafwise::{Grown, Leafwise};
+use super::grown::GrownTree;
+use super::leafwise::Leafwise;
 use super::loss;
 use super::moments::{Moments, Scale};
-use super::settings::{BoostSettings, Target};
+use super::settings::{GradientBoosting, TreeTarget};
 use super::split::Limits;
 use crate::random::Random;
 
@@ -22,13 +23,13 @@ const CHUNK: usize = 1 << 13;
 /// A fit under way.
 pub(super) struct Fit<'a> {
     pub bins: &'a Bins,
-    pub target: Target<'a>,
+    pub target: TreeTarget<'a>,
     pub weights: Option<&'a [f64]>,
-    pub settings: &'a BoostSettings,
+    pub settings: &'a GradientBoosting,
     pub rows: Vec<u32>,
     /// [outputs][all rows]
     pub scores: Vec<Vec<f64>>,
-    /// Of several classes: [rows][outputs], the shares that the last round's scores mean.
+    /// For several classes: [rows][outputs], the shares by the scores of the last round.
     pub shares: Vec<f32>,
     pub gains: Vec<f64>,
 }
@@ -40,7 +41,7 @@ impl Fit<'_> {
         growers: &mut [Leafwise<'_>],
         random: &mut Random,
         held: &[u32],
-    ) -> Vec<Grown> {
+    ) -> Vec<GrownTree> {
         let (places, others) = self.draw_rows(random);
         let columns = self.draw_columns(random);
         self.measure_shares();
@@ -53,7 +54,7 @@ impl Fit<'_> {
                 .par_iter_mut()
                 .zip(growers.par_iter_mut())
                 .enumerate();
-            let trees: Vec<(Grown, Vec<f64>)> = trees
+            let trees: Vec<(GrownTree, Vec<f64>)> = trees
                 .map(|(at, (scores, grower))| {
                     let mut gains = vec![0.0; self.bins.columns.len()];
                     let tree = self.tree(first + at, scores, grower, &places, &columns, &mut gains);
@@ -82,7 +83,7 @@ impl Fit<'_> {
         places: &[u32],
         columns: &[usize],
         gains: &mut [f64],
-    ) -> Grown {
+    ) -> GrownTree {
         let (gradient, curvature) = self.derivatives(output, scores, grower, places);
         let regularization = self.settings.l2_regularization;
         let limits = Limits {
@@ -103,9 +104,9 @@ impl Fit<'_> {
         for gain in gains {
             *gain *= curvature.0 / (gradient.0 * gradient.0);
         }
-        for &(start, end, value) in &grown.leaves {
-            for &row in &grower.rows[start..end] {
-                scores[row as usize] += f64::from(value);
+        for leaf in &grown.leaves {
+            for &row in &grower.rows[leaf.start..leaf.end] {
+                scores[row as usize] += f64::from(leaf.value);
             }
         }
         grown
@@ -124,8 +125,8 @@ impl Fit<'_> {
             let row = self.rows[place as usize] as usize;
             let weight = self.weights.map_or(1.0, |weights| weights[row]);
             let (gradient, curvature) = match self.target {
-                Target::Values(values) => (values[row] - scores[row], 1.0),
-                Target::Classes { codes, .. } => {
+                TreeTarget::Values(values) => (values[row] - scores[row], 1.0),
+                TreeTarget::Classes { codes, .. } => {
                     let (share, own) = if outputs == 1 {
                         (loss::logistic(scores[row]), 1)
                     } else {
@@ -162,7 +163,7 @@ impl Fit<'_> {
         loss::outputs(self.target)
     }
 
-    /// Of several classes, what the scores mean now.
+    /// For several classes, the shares by the current scores.
     fn measure_shares(&mut self) {
         let outputs = self.scores_of_a_row();
         if outputs == 1 {

@@ -4,17 +4,17 @@ use super::moments::Scale;
 use crate::random::Random;
 
 /// Rows with a weight above 0.
-pub(super) struct Rows {
+pub(super) struct WeightedRows {
     rows: Vec<u32>,
     /// None: all are 1.
     weights: Option<Vec<i64>>,
 }
 
-impl Rows {
-    /// Of the permitted rows; a weight belongs to the row of that number.
-    pub fn new(permitted: &[u32], weights: Option<&[f64]>) -> Rows {
+impl WeightedRows {
+    /// The permitted rows; entry `i` of `weights` belongs to row `i`.
+    pub fn new(permitted: &[u32], weights: Option<&[f64]>) -> WeightedRows {
         let Some(weights) = weights else {
-            return Rows {
+            return WeightedRows {
                 rows: permitted.to_vec(),
                 weights: None,
             };
@@ -32,7 +32,7 @@ impl Rows {
         let integers = rows
             .iter()
             .map(|&row| scale.integer(weights[row as usize]).max(1));
-        Rows {
+        WeightedRows {
             weights: Some(integers.collect()),
             rows,
         }
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn rows_without_weight_are_left_out() {
-        let rows = Rows::new(&[0, 1, 3], Some(&[2.0, 0.0, 9.0, 1.0]));
+        let rows = WeightedRows::new(&[0, 1, 3], Some(&[2.0, 0.0, 9.0, 1.0]));
         let drawn: Vec<_> = rows.sample(false, &mut Random::new(0)).collect();
         assert_eq!(drawn.iter().map(|row| row.0).collect::<Vec<_>>(), [0, 3]);
         assert_eq!(drawn[0].1, 2 * drawn[1].1);
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_bootstrap_draws_as_many_as_there_are() {
-        let rows = Rows::new(&(0..1000).collect::<Vec<_>>(), None);
+        let rows = WeightedRows::new(&(0..1000).collect::<Vec<_>>(), None);
         let drawn: Vec<_> = rows.sample(true, &mut Random::new(1)).collect();
         assert_eq!(drawn.iter().map(|row| row.1).sum::<i64>(), 1000);
         // 1 - 1/e of the rows are drawn at all.

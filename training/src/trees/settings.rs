@@ -1,108 +1,120 @@
-//! What a fit may be told. Names and defaults are those of scikit-learn.
+//! Targets of a fit of trees, and its parameters by scikit-learn's names.
 
-/// What is learnt, one entry for each row of the bins.
+use crate::parameters;
+use crate::parameters::{Quantity, Range};
+use serde::{Deserialize, Serialize};
+
+/// Target, one entry for each row of the bins.
 #[derive(Clone, Copy, Debug)]
-pub enum Target<'a> {
+pub enum TreeTarget<'a> {
     /// Classes, as numbers below `count`.
     Classes {
         /// One a row.
         codes: &'a [u32],
-        /// How many classes there are.
+        /// Number of classes.
         count: usize,
     },
     /// Finite numbers.
     Values(&'a [f64]),
 }
 
-/// Stop when further rounds do not help rows that were held back.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct EarlyStopping {
-    /// The share of the rows that is held back, where the caller does not name validation rows.
-    pub share: f64,
-    /// Rounds without a better loss after which to stop.
-    pub patience: usize,
-}
-
-impl Default for EarlyStopping {
-    fn default() -> EarlyStopping {
-        EarlyStopping {
-            share: 0.1,
-            patience: 10,
-        }
+parameters! {
+    /// Gradient boosting: each tree corrects those before it.
+    pub struct GradientBoosting, given GivenGradientBoosting {
+        /// Factor of each tree's answer.
+        learning_rate: f64 = 0.1, Range::Above0;
+        /// Most rounds; each has one tree for each output.
+        max_iter: usize = 100, Range::AtLeast(1);
+        /// Most leaves of a tree.
+        max_leaf_nodes: usize = 31, Range::AtLeast(2);
+        /// Least rows of a leaf.
+        min_samples_leaf: usize = 20, Range::AtLeast(1);
+        /// L2 penalty on leaves: added to a leaf's sum of second derivatives.
+        l2_regularization: f64 = 0.0, Range::From0;
+        /// Share of the rows that each round sees, drawn without repetition.
+        subsample: f64 = 1.0, Range::Above0To1;
+        /// Share of the features that each tree sees.
+        max_features: f64 = 1.0, Range::Above0To1;
+        /// Hold back a tenth of the rows, and stop when further rounds do not help them.
+        early_stopping: bool = false, Range::Any;
+        /// Rounds without a better loss after which early stopping stops.
+        n_iter_no_change: usize = 10, Range::AtLeast(1);
     }
 }
 
-/// Gradient boosting: scikit-learn's `HistGradientBoosting*`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BoostSettings {
-    /// What each tree's answer is multiplied by.
-    pub learning_rate: f64,
-    /// Rounds; each has one tree an output.
-    pub max_iter: usize,
-    /// Leaves of a tree.
-    pub max_leaf_nodes: usize,
-    /// Rows of a leaf.
-    pub min_samples_leaf: usize,
-    /// Added to a leaf's sum of second derivatives.
-    pub l2_regularization: f64,
-    /// The share of the rows that a tree sees, drawn without repetition.
-    pub subsample: f64,
-    /// The share of the columns that a tree sees.
-    pub max_features: f64,
-    /// None: all rounds.
-    pub early_stopping: Option<EarlyStopping>,
-    /// Draws rows and columns.
-    pub seed: u64,
-}
-
-impl Default for BoostSettings {
-    fn default() -> BoostSettings {
-        BoostSettings {
-            learning_rate: 0.1,
-            max_iter: 100,
-            max_leaf_nodes: 31,
-            min_samples_leaf: 20,
-            l2_regularization: 0.0,
-            subsample: 1.0,
-            max_features: 1.0,
-            early_stopping: None,
-            seed: 0,
-        }
+impl GradientBoosting {
+    /// Rounds without a better loss after which to stop; `None` to make all rounds.
+    pub(super) fn patience(&self) -> Option<usize> {
+        self.early_stopping.then_some(self.n_iter_no_change)
     }
 }
 
-/// How many columns a node of a forest chooses among.
-#[derive(Clone, Copy, Debug, PartialEq)]
+parameters! {
+    /// A forest of trees.
+    pub struct Forest, given GivenForest {
+        /// Number of trees.
+        n_estimators: usize = 100, Range::AtLeast(1);
+        /// Features that a split chooses from: sqrt, for the square root of their number, or a share of them. If none: sqrt for labels, 1.0 for numbers.
+        max_features: Option<MaxFeatures> = None, Range::SqrtOrShare;
+        /// Least rows of a leaf.
+        min_samples_leaf: usize = 1, Range::AtLeast(1);
+        /// Most splits between root and leaf; no limit if none.
+        max_depth: Option<usize> = None, Range::AtLeast(1);
+    }
+}
+
+/// Number of features that a split chooses from.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "sqrt or a share of the features (0.5) was expected"
+)]
 pub enum MaxFeatures {
+    /// Such a share of them.
+    Share(f64),
+    /// A number by its name.
+    Named(Root),
+}
+
+/// The only name that [`MaxFeatures`] has.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Root {
     /// The square root of their number.
     Sqrt,
-    /// A share of them.
-    Share(f64),
 }
 
 impl MaxFeatures {
-    /// Of so many columns, at least one.
+    /// The square root of their number.
+    pub const SQRT: MaxFeatures = MaxFeatures::Named(Root::Sqrt);
+
+    /// Number of columns to try, at least one.
     pub(super) fn of(self, columns: usize) -> usize {
         let wanted = match self {
-            MaxFeatures::Sqrt => (columns as f64).sqrt(),
+            MaxFeatures::Named(Root::Sqrt) => (columns as f64).sqrt(),
             MaxFeatures::Share(share) => share * columns as f64,
         };
         (wanted as usize).clamp(1, columns.max(1))
     }
 }
 
-/// Random forests and extra trees.
-#[derive(Clone, Debug, PartialEq)]
+impl Quantity for MaxFeatures {
+    const EXPECTED: &'static str = "sqrt or a share of the features (0.5)";
+
+    fn number(self) -> Option<f64> {
+        match self {
+            MaxFeatures::Share(share) => Some(share),
+            MaxFeatures::Named(_) => None,
+        }
+    }
+}
+
+/// A forest with all that decides its trees.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ForestSettings {
-    /// Trees.
-    pub n_estimators: usize,
-    /// Columns that a node chooses among.
-    pub max_features: MaxFeatures,
-    /// Rows of a leaf.
-    pub min_samples_leaf: usize,
-    /// Questions from the root to a leaf.
-    pub max_depth: Option<usize>,
-    /// Whether a tree sees as many rows as there are, drawn with repetition, instead of all.
+    /// Parameters.
+    pub forest: Forest,
+    /// Each tree sees as many rows as there are, drawn with repetition, and not all of them.
     pub bootstrap: bool,
     /// Extra trees: one random threshold a column instead of the best.
     pub extra: bool,
@@ -112,27 +124,31 @@ pub struct ForestSettings {
 
 impl ForestSettings {
     /// scikit-learn's `RandomForestClassifier` or `RandomForestRegressor`.
-    pub fn random_forest(target: &Target<'_>) -> ForestSettings {
+    pub fn random_forest(forest: Forest, seed: u64) -> ForestSettings {
         ForestSettings {
-            n_estimators: 100,
-            max_features: match target {
-                Target::Classes { .. } => MaxFeatures::Sqrt,
-                Target::Values(_) => MaxFeatures::Share(1.0),
-            },
-            min_samples_leaf: 1,
-            max_depth: None,
+            forest,
             bootstrap: true,
             extra: false,
-            seed: 0,
+            seed,
         }
     }
 
     /// scikit-learn's `ExtraTreesClassifier` or `ExtraTreesRegressor`.
-    pub fn extra_trees(target: &Target<'_>) -> ForestSettings {
+    pub fn extra_trees(forest: Forest, seed: u64) -> ForestSettings {
         ForestSettings {
+            forest,
             bootstrap: false,
             extra: true,
-            ..ForestSettings::random_forest(target)
+            seed,
         }
+    }
+
+    /// Number of `columns` that a node chooses from.
+    pub(super) fn columns_of_a_node(&self, target: TreeTarget<'_>, columns: usize) -> usize {
+        let usual = match target {
+            TreeTarget::Classes { .. } => MaxFeatures::SQRT,
+            TreeTarget::Values(_) => MaxFeatures::Share(1.0),
+        };
+        self.forest.max_features.unwrap_or(usual).of(columns)
     }
 }

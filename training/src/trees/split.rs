@@ -5,7 +5,7 @@ use super::moments::Moments;
 /// Sums of the rows in each bin of a column.
 pub(super) type Histogram = [Moments; 256];
 
-/// What both sides of a cut must have, and what is added to their weights.
+/// Minimum of both sides of a cut, and the regularisation of their weights.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     /// Rows.
@@ -25,12 +25,12 @@ pub(super) struct Cut {
     pub bin: u8,
     /// The first bin of a row that goes right; 255 if only missing values do.
     pub next: u8,
-    /// Whether missing values go left.
+    /// True if missing values go left.
     pub missing_left: bool,
 }
 
-/// Finds the best cut as bins are told in ascending order.
-pub(super) struct Search {
+/// Finds the best cut while bins arrive in ascending order.
+pub(super) struct CutSearch {
     limits: Limits,
     total: Moments,
     missing: Moments,
@@ -39,10 +39,10 @@ pub(super) struct Search {
     best: Option<Cut>,
 }
 
-impl Search {
+impl CutSearch {
     /// `total` has the missing rows, too.
-    pub fn new(limits: Limits, total: Moments, missing: Moments) -> Search {
-        Search {
+    pub fn new(limits: Limits, total: Moments, missing: Moments) -> CutSearch {
+        CutSearch {
             limits,
             total,
             missing,
@@ -128,7 +128,7 @@ pub(super) fn best(
     if total.count() == missing.count() {
         return None;
     }
-    let mut search = Search::new(limits, total, missing);
+    let mut search = CutSearch::new(limits, total, missing);
     for bin in least..=greatest.min(254) {
         let rows = histogram[usize::from(bin)];
         if total.count() - search.left.count() < limits.count {
@@ -149,7 +149,7 @@ pub(super) fn at(
     missing: Moments,
     limits: Limits,
 ) -> Option<Cut> {
-    let mut search = Search::new(limits, total, missing);
+    let mut search = CutSearch::new(limits, total, missing);
     search.left = left;
     search.consider(bin, bin + 1);
     search.best

@@ -68,12 +68,15 @@ fn matrix(columns: &[Vec<f64>]) -> DenseMatrix<f64> {
     DenseMatrix::new(rows, columns.len(), values, true).unwrap()
 }
 
-fn ones(target: &Target<'_>) -> ForestSettings {
-    ForestSettings {
+fn one_tree() -> ForestSettings {
+    let forest = Forest {
         n_estimators: 1,
+        max_features: Some(MaxFeatures::Share(1.0)),
+        ..Forest::default()
+    };
+    ForestSettings {
         bootstrap: false,
-        max_features: MaxFeatures::Share(1.0),
-        ..ForestSettings::random_forest(target)
+        ..ForestSettings::random_forest(forest, 0)
     }
 }
 
@@ -81,9 +84,9 @@ fn ones(target: &Target<'_>) -> ForestSettings {
 fn one_full_tree_knows_its_rows_as_smartcores_does() {
     let table = columns(5, 300, 1);
     let values = friedman(&table);
-    let target = Target::Values(&values);
+    let target = TreeTarget::Values(&values);
     let bins = Bins::fit(&table, 0);
-    let trees = forest(&bins, target, None, &all(&bins), &ones(&target), &|_, _| ());
+    let trees = forest(&bins, target, None, &all(&bins), &one_tree(), &|_, _| ());
     let found = scores(&trees, &table);
     let parameters = DecisionTreeRegressorParameters::default();
     let theirs = DecisionTreeRegressor::fit(&matrix(&table), &values, parameters)
@@ -99,12 +102,13 @@ fn one_full_tree_knows_its_rows_as_smartcores_does() {
 fn a_forest_is_as_good_as_smartcores() {
     let (train, test) = (columns(7, 800, 2), columns(7, 400, 3));
     let (values, truth) = (friedman(&train), friedman(&test));
-    let target = Target::Values(&values);
+    let target = TreeTarget::Values(&values);
     let bins = Bins::fit(&train, 0);
-    let settings = ForestSettings {
+    let fifty = Forest {
         n_estimators: 50,
-        ..ForestSettings::random_forest(&target)
+        ..Forest::default()
     };
+    let settings = ForestSettings::random_forest(fifty, 0);
     let trees = forest(&bins, target, None, &all(&bins), &settings, &|_, _| ());
     let parameters = RandomForestRegressorParameters::default()
         .with_n_trees(50)
@@ -132,22 +136,27 @@ fn boosting_learns_numbers_and_stops_where_more_rounds_do_not_help() {
     let (train, test) = (columns(7, 2000, 4), columns(7, 500, 5));
     let (values, truth) = (friedman(&train), friedman(&test));
     let bins = Bins::fit(&train, 0);
-    let settings = BoostSettings {
+    let settings = GradientBoosting {
         learning_rate: 0.3,
         max_iter: 400,
-        early_stopping: Some(EarlyStopping::default()),
+        early_stopping: true,
         subsample: 0.8,
         max_features: 0.8,
-        ..BoostSettings::default()
+        ..GradientBoosting::default()
     };
-    let target = Target::Values(&values);
+    let target = TreeTarget::Values(&values);
     let held: Vec<u32> = (1500..2000).collect();
     let rows: Vec<u32> = (0..1500).collect();
     let losses = std::sync::Mutex::new(Vec::new());
     let report = |round: usize, of: usize, loss: Option<f64>| {
         losses.lock().unwrap().push((round, of, loss.unwrap()));
     };
-    let trees = boost(&bins, target, None, &rows, Some(&held), &settings, &report);
+    let rows = BoostingRows {
+        training: &rows,
+        validation: Some(&held),
+        weights: None,
+    };
+    let trees = boost(&bins, target, rows, &settings, 0, &report);
     assert!(r2(&truth, &scores(&trees, &test)) > 0.95);
     let losses = losses.into_inner().unwrap();
     let least = losses
@@ -174,7 +183,7 @@ fn classes_are_told_apart_by_all_estimators() {
             (both / 2.0 * count as f64) as u32
         };
         let codes: Vec<u32> = (0..900).map(class).collect();
-        let target = Target::Classes {
+        let target = TreeTarget::Classes {
             codes: &codes,
             count,
         };
@@ -226,18 +235,18 @@ fn a_step_in_large_numbers_is_found_by_all_estimators() {
         let bins = Bins::fit(&table, 0);
         let rows: Vec<u32> = (0..2000).collect();
         for target in [
-            Target::Classes {
+            TreeTarget::Classes {
                 codes: &codes,
                 count: 2,
             },
-            Target::Values(&values),
+            TreeTarget::Values(&values),
         ] {
             for trees in all_estimators(&bins, target, &rows) {
                 let found = scores(&trees, &table);
                 let right = found.chunks(trees.outputs).zip(&codes).skip(2000);
                 let right = right.filter(|(scores, code)| {
                     let is_high = match (target, scores) {
-                        (Target::Values(_), [value]) => *value > 0.5,
+                        (TreeTarget::Values(_), [value]) => *value > 0.5,
                         (_, [score]) => *score > 0.0,
                         (_, scores) => scores[1] > scores[0],
                     };
@@ -251,12 +260,17 @@ fn a_step_in_large_numbers_is_found_by_all_estimators() {
 }
 
 /// Boosting, a random forest and extra trees.
-fn all_estimators(bins: &Bins, target: Target<'_>, rows: &[u32]) -> [Trees; 3] {
-    let random = ForestSettings::random_forest(&target);
-    let extra = ForestSettings::extra_trees(&target);
-    let boosted = BoostSettings::default();
+fn all_estimators(bins: &Bins, target: TreeTarget<'_>, rows: &[u32]) -> [Trees; 3] {
+    let random = ForestSettings::random_forest(Forest::default(), 0);
+    let extra = ForestSettings::extra_trees(Forest::default(), 0);
+    let boosted = GradientBoosting::default();
+    let boosting = BoostingRows {
+        training: rows,
+        validation: None,
+        weights: None,
+    };
     [
-        boost(bins, target, None, rows, None, &boosted, &|_, _, _| ()),
+        boost(bins, target, boosting, &boosted, 0, &|_, _, _| ()),
         forest(bins, target, None, rows, &random, &|_, _| ()),
         forest(bins, target, None, rows, &extra, &|_, _| ()),
     ]
@@ -272,7 +286,7 @@ fn values_far_from_zero_are_learnt() {
     let bins = Bins::fit(&table, 0);
     let rows: Vec<u32> = (0..1000).collect();
     let of = |values: &[f64]| -> Vec<f64> {
-        let fits = all_estimators(&bins, Target::Values(values), &rows);
+        let fits = all_estimators(&bins, TreeTarget::Values(values), &rows);
         let found = fits.iter().map(|trees| scores(trees, &table));
         found
             .map(|found| r2(&values[1000..], &found[1000..]))

@@ -1,7 +1,7 @@
 //! Rows held back, and when to stop for their sake.
 
 use super::loss;
-use super::settings::{EarlyStopping, Target};
+use super::settings::TreeTarget;
 use crate::random::Random;
 
 /// A loss that falls by less counts as the same, as in scikit-learn.
@@ -9,7 +9,8 @@ const TOLERANCE: f64 = 1e-7;
 
 /// Losses of the rows held back.
 pub(super) struct Validation {
-    early: Option<EarlyStopping>,
+    /// Rounds without a better loss after which to stop.
+    patience: Option<usize>,
     rows: Vec<u32>,
     /// The round with the least loss, counted from 1, and its loss.
     best: Option<(usize, f64)>,
@@ -17,9 +18,9 @@ pub(super) struct Validation {
 
 impl Validation {
     /// Without rows nothing is measured and nothing stopped.
-    pub fn new(early: Option<EarlyStopping>, rows: Vec<u32>) -> Validation {
+    pub fn new(patience: Option<usize>, rows: Vec<u32>) -> Validation {
         Validation {
-            early: early.filter(|_| !rows.is_empty()),
+            patience: patience.filter(|_| !rows.is_empty()),
             rows,
             best: None,
         }
@@ -33,11 +34,11 @@ impl Validation {
     pub fn measure(
         &mut self,
         round: usize,
-        target: Target<'_>,
+        target: TreeTarget<'_>,
         weights: Option<&[f64]>,
         scores: &[Vec<f64>],
     ) -> Option<f64> {
-        self.early?;
+        self.patience?;
         let (mut sum, mut all) = (0.0, 0.0);
         for &row in &self.rows {
             let weight = weights.map_or(1.0, |weights| weights[row as usize]);
@@ -52,10 +53,10 @@ impl Validation {
         Some(loss)
     }
 
-    /// Whether patience has run out behind a round.
+    /// True if patience has run out after a round.
     pub fn is_over(&self, round: usize) -> bool {
-        match (self.early, self.best) {
-            (Some(early), Some((best, _))) => round >= best + early.patience.max(1),
+        match (self.patience, self.best) {
+            (Some(patience), Some((best, _))) => round >= best + patience.max(1),
             _ => false,
         }
     }
@@ -69,14 +70,14 @@ impl Validation {
 /// Parts rows into those to learn from and a share held back, of each class the same; both
 /// ascending. A class of which nothing would be left to learn is not held back from.
 pub(super) fn held_back(
-    target: Target<'_>,
+    target: TreeTarget<'_>,
     rows: Vec<u32>,
     share: f64,
     random: &mut Random,
 ) -> (Vec<u32>, Vec<u32>) {
     let groups = match target {
-        Target::Values(_) => vec![rows],
-        Target::Classes { codes, count } => {
+        TreeTarget::Values(_) => vec![rows],
+        TreeTarget::Classes { codes, count } => {
             let mut groups = vec![Vec::new(); count];
             for row in rows {
                 groups[codes[row as usize] as usize].push(row);
@@ -104,25 +105,21 @@ mod tests {
     #[test]
     fn each_class_is_held_back_from_alike() {
         let codes: Vec<u32> = (0..110).map(|row| u32::from(row >= 100)).collect();
-        let target = Target::Classes {
+        let target = TreeTarget::Classes {
             codes: &codes,
             count: 3,
         };
         let (kept, held) = held_back(target, (0..110).collect(), 0.1, &mut Random::new(0));
         assert_eq!((kept.len(), held.len()), (99, 11));
         assert_eq!(held.iter().filter(|&&row| row >= 100).count(), 1);
-        let target = Target::Values(&[1.0]);
+        let target = TreeTarget::Values(&[1.0]);
         assert_eq!(held_back(target, vec![0], 0.9, &mut Random::new(0)).0, [0]);
     }
 
     #[test]
     fn patience_counts_from_the_best_round() {
-        let early = EarlyStopping {
-            share: 0.1,
-            patience: 2,
-        };
-        let mut validation = Validation::new(Some(early), vec![0]);
-        let target = Target::Values(&[1.0]);
+        let mut validation = Validation::new(Some(2), vec![0]);
+        let target = TreeTarget::Values(&[1.0]);
         for (round, score) in [(1, 0.0), (2, 0.5), (3, 0.4), (4, 0.3)] {
             assert!(!validation.is_over(round - 1));
             validation.measure(round, target, None, &[vec![score]]);

@@ -11,7 +11,7 @@ pub(super) struct View<'a> {
     pub least: u8,
     /// The greatest bin that holds values.
     pub greatest: u8,
-    /// Whether any row's value is missing.
+    /// True if any row's value is missing.
     pub missing: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What each route answers.
+//! Responses of each route.
 
 use super::build::{
     Any, any_of, array, content, list, object, of_type, own, put, reference, text, word,
@@ -34,7 +34,7 @@ pub fn of(door: Door) -> Response {
             ),
             (
                 "application/x-ndjson",
-                text("Of JSON Lines: an answer a line."),
+                text("For JSON Lines: one answer per line."),
             ),
         ],
         Door::Invocations => vec![
@@ -44,15 +44,15 @@ pub fn of(door: Door) -> Response {
             ),
             (
                 "text/csv",
-                text("Of CSV without a header row: label and probability, or value."),
+                text("For CSV without a header row: label and probability, or value."),
             ),
             (
                 "application/jsonlines",
-                text("Of JSON Lines: a prediction of SageMaker's a line."),
+                text("For JSON Lines: one SageMaker prediction per line."),
             ),
         ],
         Door::Inference(Inference::Infer) => vec![(JSON, reference("Inferred"))],
-        Door::Inference(_) => vec![(JSON, own(object("What the protocol says of it.")))],
+        Door::Inference(_) => vec![(JSON, own(object("Metadata, as the protocol defines it.")))],
         Door::Docs(Docs::Page) => vec![("text/html", text("The page."))],
         Door::Docs(Docs::OpenApi) => vec![(JSON, own(object("This document.")))],
         Door::Docs(Docs::Model) => vec![(JSON, reference("ModelCard"))],
@@ -91,7 +91,7 @@ fn label(served: &Served) -> Object {
 
 /// As [`model::answer::ReportWriter`] writes it, with what [`crate::report`] adds.
 fn answer(served: &Served) -> Object {
-    let mut answer = object("What the model says of a row.");
+    let mut answer = object("The answer to a row.");
     match served.model.task {
         Task::Regression => {
             let value = of_type(Type::Number, "The value.");
@@ -102,8 +102,9 @@ fn answer(served: &Served) -> Object {
             let mut probability = of_type(Type::Number, "");
             probability.minimum = Some(0.into());
             probability.maximum = Some(1.into());
-            let mut all =
-                object("The probability of each label, falling; of the first K with ?top=K.");
+            let mut all = object(
+                "The probability of each label, in descending order; of the first K with ?top=K.",
+            );
             all.property_names = Some(Box::new(Schema::Object(label(served))));
             let each = AdditionalProperties::RefOr(own(probability));
             all.additional_properties = Some(Box::new(each));
@@ -118,7 +119,7 @@ fn answer(served: &Served) -> Object {
 }
 
 fn predictions(item: Any) -> Object {
-    let mut predictions = object("An item a row.");
+    let mut predictions = object("One item per row.");
     put(&mut predictions, "predictions", True, array(list(item, "")));
     predictions
 }

@@ -50,7 +50,7 @@ pub fn word(words: &[&str], description: &str) -> Object {
     object
 }
 
-/// Gives an object a member, which is always there or may be.
+/// Adds a member to an object, required or optional.
 #[inline(never)]
 pub fn put(object: &mut Object, name: &str, required: Required, schema: Any) {
     if matches!(required, Required::True) {
@@ -133,7 +133,7 @@ pub fn all_of(items: Vec<Any>) -> Any {
     RefOr::T(Schema::AllOf(all))
 }
 
-/// What a media type holds.
+/// Content of a media type.
 #[inline(never)]
 pub fn content(schema: Any) -> Content {
     let mut content = Content::default();

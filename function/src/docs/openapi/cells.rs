@@ -1,4 +1,4 @@
-//! What the model's columns take as JSON Schema, as exactly as a schema can say it.
+//! JSON Schema of the values of the model's columns, as exact as a schema can be.
 
 use super::build::any;
 use crate::docs::card::{Field, fields};
@@ -9,7 +9,7 @@ use model::format::ColumnKind;
 use model::notation::MISSING;
 use utoipa::openapi::schema::{Object, SchemaType, Type};
 
-/// What `str::trim` takes for blanks.
+/// Blanks, as `str::trim` defines them.
 const BLANKS: &str = r"[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*";
 
 /// Numbers as text. More digits of the exponent are taken, too, but not all of them.
@@ -43,7 +43,7 @@ fn pattern(column: &Column<'_>, of: &str) -> Option<String> {
     is_usual.then(|| format!("^{BLANKS}({of}|{})?{BLANKS}$", missing()))
 }
 
-/// What a column takes.
+/// Values of a column.
 fn cell(column: &Column<'_>, field: &Field<'_>, rules: &Rules) -> Object {
     let mut cell = any(&describe(column, field));
     cell.examples = field.example().cloned().into_iter().collect();
@@ -110,17 +110,17 @@ fn describe(column: &Column<'_>, field: &Field<'_>) -> String {
     };
     match column.kind {
         ColumnKind::Number if column.notation.number.decimal_comma => {
-            format!("{what} Also as text with a decimal comma; null or \"\" is no value.")
+            format!("{what} Also as text with a decimal comma; null or \"\" is a missing value.")
         }
         ColumnKind::Number | ColumnKind::Boolean => {
-            format!("{what} Also as text, as tables have it; null or \"\" is no value.")
+            format!("{what} Also as text, as tables have it; null or \"\" is a missing value.")
         }
-        ColumnKind::Timestamp => format!("{what} null or \"\" is no value."),
+        ColumnKind::Timestamp => format!("{what} null or \"\" is a missing value."),
         ColumnKind::Text | ColumnKind::Category => what,
     }
 }
 
-/// What each column takes, in the model's order.
+/// Values of each column, in the model's order.
 pub fn cells(served: &Served, rules: &Rules) -> Vec<Object> {
     let columns = served.model.columns.iter().zip(fields(&served.model));
     columns

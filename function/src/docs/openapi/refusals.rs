@@ -1,4 +1,4 @@
-//! What each route refuses, and in which words: asked of the doors themselves.
+//! Errors of each route, in the wording of the doors themselves.
 
 use super::build::{content, own, reference, text};
 use crate::access::{Keys, is_open};
@@ -11,7 +11,7 @@ use http::header::CONTENT_TYPE;
 use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response, Responses};
 
-/// What is refused of bodies with rows.
+/// Errors of bodies with rows.
 const OF_ROWS: [Code; 28] = [
     Code::EmptyBody,
     Code::InvalidUtf8,
@@ -43,12 +43,12 @@ const OF_ROWS: [Code; 28] = [
     Code::ModelNotFinite,
 ];
 
-/// Whether a route has no answer without a key, where there are keys.
+/// True if a route needs a key, where there are keys.
 pub fn asks_for_key(route: &Route) -> bool {
     !is_open(route.path) && route.door != Door::Docs(Docs::Page)
 }
 
-/// What a route may refuse with.
+/// Error codes of a route.
 fn codes(route: &Route, rules: &Rules) -> Vec<Code> {
     let mut codes = Vec::new();
     if asks_for_key(route) && !matches!(rules.keys, Keys::Open) {

@@ -1,4 +1,4 @@
-//! What each route takes: parameters and bodies, with examples that work as they stand.
+//! Requests of each route: parameters and bodies, with examples that work unchanged.
 
 use super::build::{
     Any, all_of, any, any_of, array, content, having, list, object, of_type, one_of, own, put,
@@ -43,7 +43,7 @@ pub fn parameters(route: &Route, served: &Served, rules: &Rules) -> Vec<Paramete
                 parameters.push(query("top", what, count()));
             }
             if explains(served, rules) {
-                let what = "Also the K features that weighed most.";
+                let what = "Adds the K features with the greatest contributions.";
                 parameters.push(query("explain", what, count()));
             }
         }
@@ -115,7 +115,7 @@ pub fn body(door: Door, served: &Served, rules: &Rules) -> Option<RequestBody> {
 
 /// A table with a header row.
 fn table(media: &'static str, delimiter: &str, row: Option<Value>) -> (&'static str, Content) {
-    let what = "A header row of the fields' names, then a row a line; or, with the parameter \
+    let what = "A header row of the fields' names, then one row per line; or, with the parameter \
                 header=absent, rows alone with their values in the model's order.";
     let mut content = content(own(text(what)));
     if let Some(Value::Object(row)) = row {
@@ -133,9 +133,9 @@ fn table(media: &'static str, delimiter: &str, row: Option<Value>) -> (&'static 
     (media, content)
 }
 
-/// A row a line.
+/// One row per line.
 fn lines(media: &'static str, row: Option<Value>) -> (&'static str, Content) {
-    let mut content = content(own(text("A row a line, each a JSON object.")));
+    let mut content = content(own(text("One row per line, each a JSON object.")));
     content.example = row.map(|row| Value::from(format!("{row}\n")));
     (media, content)
 }
@@ -149,7 +149,7 @@ pub fn add_schemas(components: &mut Components, served: &Served, rules: &Rules) 
         ("Row", rows::row(served, rules)),
         ("RowInOrder", rows::in_order(served, rules)),
         ("Rows", own(many)),
-        ("PredictBody", any_of(predict, "A row, or many.")),
+        ("PredictBody", any_of(predict, "One row, or many.")),
         ("InvocationsBody", invocations(served, rules)),
         ("InferBody", infer(served)),
         ("Tensor", tensor()),
@@ -212,7 +212,7 @@ fn infer(served: &Served) -> Any {
         &mut body,
         "id",
         False,
-        own(text("Comes back with the answer.")),
+        own(text("Returned with the answer.")),
     );
     put(&mut body, "inputs", True, array(tensors));
     put(&mut body, "outputs", False, array(outputs));

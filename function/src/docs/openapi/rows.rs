@@ -26,7 +26,7 @@ pub fn row(served: &Served, rules: &Rules) -> Any {
     members(row, served, rules, own)
 }
 
-/// An object with a member a column, of what `of` makes of its values.
+/// An object with one member per column, whose schema is `of` its values.
 fn members(mut all: Object, served: &Served, rules: &Rules, of: impl Fn(Object) -> Any) -> Any {
     if rules.refuses_unknown_fields {
         let none = AdditionalProperties::FreeForm(false);
@@ -79,7 +79,8 @@ pub fn names(served: &Served, rules: &Rules) -> Any {
     }
     let text_is = served.column("text", 0);
     let names = (0..).zip(&served.model.columns).map(|(index, column)| {
-        // In place of one that rows may leave out, any name that is no other column's is passed over.
+        // In place of one that rows may leave out, any name that is not another column's is
+        // ignored.
         let is_any = column.optional && !rules.refuses_unknown_fields;
         Schema::Object(match is_any {
             true if text_is.is_some_and(|of| of != index) => other_than("text"),
@@ -114,8 +115,8 @@ pub fn list(served: &Served, rules: &Rules) -> Any {
     array(rows)
 }
 
-/// Columns as lists of values, an item a row. That they are as long as each other no schema can say,
-/// so its description does.
+/// Columns as lists of values, one item per row. No schema can require that they have the same
+/// length, so the description says it.
 pub fn columns(served: &Served, rules: &Rules) -> Any {
     let lists = object(
         "Columns as lists of values, each as long as the others; a bare value is a list of one.",

@@ -1,4 +1,4 @@
-//! What the document says of bodies, beside how they are answered.
+//! Compares the document's schemas of bodies with the responses to them.
 
 use crate::App;
 use crate::request::Request;
@@ -20,7 +20,7 @@ fn status(app: &App, path: &str, body: &Value) -> u16 {
     app.answer(&request).response.status().as_u16()
 }
 
-/// What MLflow's body has by this name.
+/// Members of MLflow's body under this name.
 fn mlflow(app: &App, name: &str) -> Value {
     schemas(app)["InvocationsBody"]["allOf"][0]["properties"][name].clone()
 }

@@ -7,7 +7,7 @@ use utoipa::openapi::Required;
 use utoipa::openapi::Required::{False, True};
 use utoipa::openapi::schema::{Components, Type};
 
-/// What a member is.
+/// Type of a member.
 #[derive(Clone, Copy)]
 enum Of {
     Text,
@@ -37,70 +37,70 @@ type Described = (&'static str, &'static str, &'static [Member]);
 /// Every type.
 #[rustfmt::skip] // a table
 const TYPES: &[Described] = &[
-    ("Problem", "A refusal, by RFC 9457.", &[
-        ("type", Text, True, "`about:blank`: the status and the code say what it is."),
+    ("Problem", "An error, by RFC 9457.", &[
+        ("type", Text, True, "`about:blank`: status and code identify the error."),
         ("title", Text, True, "The status in words."),
         ("status", Count, True, "The status."),
-        ("detail", Text, True, "What is wrong, in one sentence."),
+        ("detail", Text, True, "The error, in one sentence."),
         ("code", One("Code"), True, ""),
-        ("field", Text, False, "The place in the body that is wrong, as a JSON Pointer."),
-        ("expected", Text, False, "What should have come."),
+        ("field", Text, False, "Position of the error in the body, as a JSON Pointer."),
+        ("expected", Text, False, "The expected value."),
         ("example", Of::Object, False, "A body that the model can answer."),
-        ("errors", Many("Fault"), False, "What is wrong with rows, 20 things at most."),
+        ("errors", Many("Fault"), False, "Faults of the rows, at most 20."),
     ]),
-    ("Fault", "One thing that is wrong, and where.", &[
-        ("pointer", Text, True, "Where in the body, as a JSON Pointer; of a table, as if it were a list of objects."),
+    ("Fault", "A fault and its position.", &[
+        ("pointer", Text, True, "Position in the body, as a JSON Pointer; for a table, as if it were a list of objects."),
         ("line", Count, False, "Line of a table, from 1."),
-        ("detail", Text, True, "What is wrong, in one sentence."),
+        ("detail", Text, True, "The error, in one sentence."),
         ("code", One("Code"), True, ""),
-        ("expected", Text, True, "What should have come."),
+        ("expected", Text, True, "The expected value."),
     ]),
-    ("MlflowRefusal", "A refusal in MLflow's words.", &[
+    ("MlflowRefusal", "An error in MLflow's format.", &[
         ("error_code", Text, True, "MLflow's name for it."),
-        ("message", Text, True, "What is wrong, in one sentence."),
-        ("errors", Many("Fault"), False, "What is wrong with rows, 20 things at most."),
+        ("message", Text, True, "The error, in one sentence."),
+        ("errors", Many("Fault"), False, "Faults of the rows, at most 20."),
     ]),
-    ("InferenceRefusal", "A refusal in the words of the Open Inference Protocol.", &[
-        ("error", Text, True, "What is wrong."),
+    ("InferenceRefusal", "An error in the format of the Open Inference Protocol.", &[
+        ("error", Text, True, "The error."),
     ]),
     ("Inferred", "Answers to rows, as tensors.", &[
         ("model_name", Text, True, "The model's name."),
         ("model_version", Text, True, "Its version."),
-        ("id", Text, False, "The request's own."),
+        ("id", Text, False, "The id of the request."),
         ("outputs", Many("Output"), True, "The tensors; their first dimension is the rows."),
     ]),
     ("Output", "A tensor.", &[
-        ("name", Text, True, "`label`, `probability` and `probabilities`; of regression `value`."),
+        ("name", Text, True, "`label`, `probability` and `probabilities`; for regression `value`."),
         ("datatype", Text, True, "`BYTES` or `FP64`."),
         ("shape", Counts, True, "Its dimensions."),
         ("data", Values, True, "Its elements, row by row."),
-        ("parameters", Of::Object, False, "Of probabilities: the labels, a list in a text."),
+        ("parameters", Of::Object, False, "For probabilities: the labels, as JSON in a string."),
     ]),
-    ("SageMakerPrediction", "An answer in the words of SageMaker's Linear Learner.", &[
-        ("predicted_label", Text, False, "The label, of classification."),
+    ("SageMakerPrediction", "An answer in the format of SageMaker's Linear Learner.", &[
+        ("predicted_label", Text, False, "The label, for classification."),
         ("score", Number, True, "Probability of the label, or the value."),
     ]),
-    ("Explanation", "What spoke for an answer.", &[
-        ("score", Number, True, "What is explained: the intercept, the contributions and the rest sum to it."),
+    ("Explanation", "Explanation of an answer.", &[
+        ("score", Number, True, "The explained score: the sum of the intercept, the contributions and the rest."),
         ("intercept", Number, True, "The score of a row without features."),
-        ("features", Many("Contribution"), True, "Those that weighed most, the heaviest first."),
+        ("features", Many("Contribution"), True, "The features with the greatest contributions, greatest first."),
         ("rest", Number, True, "Sum of the contributions that are not listed."),
     ]),
-    ("Contribution", "A feature's part of the score.", &[
+    ("Contribution", "A feature's contribution to the score.", &[
         ("feature", Text, True, "Its name, e.g. a word."),
         ("column", Text, True, "The field that it comes from."),
-        ("contribution", Number, True, "Its part."),
+        ("contribution", Number, True, "Its contribution."),
     ]),
-    ("Warning", "Why an answer may be worth less than it looks.", &[
+    ("Warning", "A reason why an answer may be less reliable.", &[
         ("code", Text, True, "`unknown_category`, `out_of_range`, `missing_value` or `no_known_words`."),
         ("field", Text, False, "The field, as a JSON Pointer into the row."),
         ("detail", Text, False, "One sentence."),
     ]),
-    ("Identity", "Which model answers.", &[
+    ("Identity", "The model that answers.", &[
         ("name", Text, True, "Its name."),
         ("version", Text, True, "Its version."),
     ]),
-    ("Health", "What runs.", &[
+    ("Health", "Model and function.", &[
         ("status", Text, True, "`ok`."),
         ("model", One("HealthModel"), True, ""),
         ("function", One("HealthFunction"), True, ""),
@@ -114,55 +114,55 @@ const TYPES: &[Described] = &[
     ("HealthFunction", "The function that serves it.", &[
         ("version", Text, True, "Its version."),
     ]),
-    ("Index", "What there is to ask for.", &[
+    ("Index", "The routes.", &[
         ("model", One("Identity"), False, ""),
         ("routes", Many("Route"), True, "Every route."),
         ("example", Of::Object, False, "A body for `/predict`."),
     ]),
-    ("Route", "Something to ask for.", &[
-        ("method", Text, True, "The method to ask with."),
-        ("path", Text, True, "The path to ask at; a step in braces stands for any."),
-        ("answer", Text, True, "What comes back."),
+    ("Route", "A route.", &[
+        ("method", Text, True, "HTTP method."),
+        ("path", Text, True, "Path; a segment in braces is a parameter."),
+        ("answer", Text, True, "The response."),
     ]),
-    ("ModelCard", "The model card, with what a program needs to ask the model.", &[
+    ("ModelCard", "The model card, with everything that a program needs to call the model.", &[
         ("name", Text, True, "The model's name."),
         ("version", Text, True, "Its version."),
         ("digest", Text, True, "SHA-256 of the model file's content."),
-        ("git_revision", Text, True, "Revision of the repository that it was trained in; empty where that is not known."),
+        ("git_revision", Text, True, "Revision of the repository that it was trained in; empty if unknown."),
         ("task", Text, True, "`classification` or `regression`."),
-        ("estimator", Text, True, "What was fitted, e.g. `logistic_regression`."),
-        ("labels", Texts, False, "The labels, in the model's order; none of regression."),
-        ("threshold", Number, False, "The second label's probability from which on it is answered."),
-        ("columns", Many("Field"), False, "The fields of a row, in the model's order; not told where the schema is hidden."),
+        ("estimator", Text, True, "Estimator, e.g. `logistic_regression`."),
+        ("labels", Texts, False, "The labels, in the model's order; absent for regression."),
+        ("threshold", Number, False, "Probability from which on the second label is the answer."),
+        ("columns", Many("Field"), False, "The fields of a row, in the model's order; absent if the schema is hidden."),
         ("example", Of::Object, False, "A row that the model can answer."),
-        ("explain", Flag, True, "Whether answers can be explained, by `?explain=K`."),
+        ("explain", Flag, True, "True if answers can be explained, by `?explain=K`."),
         ("limits", One("Limits"), True, ""),
-        ("card", Of::Object, False, "The model card as training wrote it: metrics, data, parameters, what made it."),
+        ("card", Of::Object, False, "The model card as training wrote it: metrics, data, parameters, provenance."),
     ]),
     ("Field", "A field of a row.", &[
         ("name", Text, True, "Its name."),
         ("kind", Text, True, "`text`, `number`, `category`, `boolean` or `timestamp`."),
-        ("optional", Flag, True, "Whether a row may leave it out."),
-        ("range", Numbers, False, "Of a number: the least and the greatest of the training rows."),
-        ("categories", Texts, False, "Of a category: those that the model knows, 50 at most."),
+        ("optional", Flag, True, "True if a row may omit it."),
+        ("range", Numbers, False, "For numbers: minimum and maximum of the training rows."),
+        ("categories", Texts, False, "For categories: the known ones, at most 50."),
         ("example", Value, False, "Its value in the example."),
     ]),
-    ("Limits", "What a request may hold.", &[
-        ("rows", Count, True, "Most rows."),
-        ("body_bytes", Count, True, "Most bytes, inflated."),
+    ("Limits", "Limits of a request.", &[
+        ("rows", Count, True, "Maximum number of rows."),
+        ("body_bytes", Count, True, "Maximum number of bytes, decompressed."),
     ]),
-    ("Samples", "A request a protocol.", &[
+    ("Samples", "One request per protocol.", &[
         ("examples", Many("Sample"), True, "The requests."),
     ]),
-    ("Sample", "A request that works as it stands.", &[
-        ("door", Text, True, "Whose protocol it speaks: `predict`, `mlflow`, `sagemaker` or `v2`."),
-        ("method", Text, True, "The method to ask with."),
-        ("path", Text, True, "The path to ask at."),
+    ("Sample", "A request that works unchanged.", &[
+        ("door", Text, True, "Its protocol: `predict`, `mlflow`, `sagemaker` or `v2`."),
+        ("method", Text, True, "HTTP method."),
+        ("path", Text, True, "Path."),
         ("headers", One("Headers"), True, ""),
-        ("body", Text, True, "The body to send, as it stands."),
+        ("body", Text, True, "The body to send, unchanged."),
     ]),
     ("Headers", "The headers of a request.", &[
-        ("content-type", Text, True, "What the body is."),
+        ("content-type", Text, True, "Media type of the body."),
     ]),
 ];
 
@@ -194,6 +194,6 @@ pub fn add(components: &mut Components) {
         components.schemas.insert((*name).to_owned(), own(one));
     }
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
-    let code = own(word(&codes, "The stable name of a refusal."));
+    let code = own(word(&codes, "The stable name of an error."));
     components.schemas.insert("Code".to_owned(), code);
 }

@@ -64,10 +64,10 @@ function told({ value, ms }) {
   show($("problem"));
   $("told").hidden = false;
   const version = value.model?.version ?? model.version;
-  show($("took"), `there and back in ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`);
+  show($("took"), `round trip ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`);
   // A variant, or a model that was replaced meanwhile.
   if (value.variant !== undefined) $("took").append(", by the variant ", foreign(value.variant));
-  if (version !== model.version) $("took").append(", by version ", foreign(version), ", which is not described here");
+  if (version !== model.version) $("took").append(", by version ", foreign(version), ", which this page does not describe");
   const shares = probabilities(value);
   const share = shares.find(([label]) => label === value.label)?.[1];
   const isValue = value.value !== undefined;
@@ -153,7 +153,7 @@ function list(parent, keys, makeChild) {
 function explanation({ label, explanation }) {
   $("why").hidden = !explanation;
   if (!explanation) return;
-  show($("why-title"), "What spoke for and against ", ...(label === undefined ? ["a higher value"] : [foreign(label)]));
+  show($("why-title"), "Contributions for and against ", ...(label === undefined ? ["a higher value"] : [foreign(label)]));
   const { features = [], intercept, rest, score } = explanation;
   const most = Math.max(...features.map(({ contribution }) => Math.abs(contribution)), 1e-12);
   const keys = features.map(({ feature, column }) => column + "\n" + feature);
@@ -173,7 +173,7 @@ function explanation({ label, explanation }) {
     style.width = width + "%";
     style.left = (contribution < 0 ? 50 - width : 50) + "%";
   });
-  const parts = [[intercept, "at the start"], [score - intercept - rest, "of these"], [rest, "of all else"]];
+  const parts = [[intercept, "intercept"], [score - intercept - rest, "these features"], [rest, "all others"]];
   $("sum").textContent = `Score ${number(score)}: ` + parts.map(([part, what]) => `${signed(part)} ${what}`).join(", ");
 }
 

@@ -1,6 +1,6 @@
 // The model card.
 
-const QUANTILES = ["least", "5 %", "25 %", "median", "75 %", "95 %", "greatest"];
+const QUANTILES = ["minimum", "5 %", "25 %", "median", "75 %", "95 %", "maximum"];
 const MANY = 200; // items of a list, and rows of a table, that are shown
 
 const between = (ends) => (Array.isArray(ends) ? ` (${number(ends[0])} to ${number(ends[1])})` : "");
@@ -14,7 +14,7 @@ function about() {
   const name = ["accuracy", "r2"].find((name) => typeof metrics[name] === "number");
   if (name) {
     const figure = number(metrics[name]) + between(metrics[name + "_interval"]);
-    parts.push(`${plain(name)} ${figure} on ${number(metrics.testing_rows)} rows that it had not seen`);
+    parts.push(`${plain(name)} ${figure} on ${number(metrics.testing_rows)} held-out rows`);
   }
   show($("about"), foreign(parts.filter(Boolean).join(" · ")));
 }
@@ -26,12 +26,12 @@ function card() {
   $("facts").replaceChildren(...terms({ target, version, digest, git_revision, labels: labels?.length, ...most }));
   ["name", "task", "estimator"].forEach((name) => delete rest[name]); // they stand above
   const sections = [
-    ["How good it is", metrics && any(metrics)],
+    ["Metrics", metrics && any(metrics)],
     ["Columns", columns && tableOfColumns(columns)],
     ["Labels", labels && any(labels)],
     ["Data", data && any(data)],
-    ["Parameters of training", params && any(params)],
-    ["Who made it", provenance && any(provenance)],
+    ["Training parameters", params && any(params)],
+    ["Provenance", provenance && any(provenance)],
     ["More", !isEmpty(rest) && any(rest)],
   ];
   const details = ([title, inside]) => make("details", {}, make("summary", { textContent: title }), inside);
@@ -83,7 +83,7 @@ const day = (days) => new Date(days * 864e5).toJSON()?.slice(0, 10) ?? "";
 function tableOfColumns(columns) {
   const kinds = columns.map(({ name, kind, optional, features, baseline }) => {
     const missing = baseline?.missing === undefined ? "" : percent(baseline.missing);
-    return [name, plain(kind), optional ? "may be left out" : "needed", features, missing];
+    return [name, plain(kind), optional ? "optional" : "required", features, missing];
   });
   const quantiles = columns.flatMap(({ name, kind, baseline = {} }) =>
     Object.entries(baseline)
@@ -96,7 +96,7 @@ function tableOfColumns(columns) {
     .map(({ name, baseline: { categories } }) => [name, make("span", {}, categories.slice(0, 20).map(listed).join(", "))]);
   const tables = [
     [["column", "kind", "in a row", "features", "missing in training"], kinds, "Columns of a row"],
-    [["column", "what", ...QUANTILES], quantiles, "Baseline: what the training rows looked like"],
+    [["column", "statistic", ...QUANTILES], quantiles, "Baseline: statistics of the training rows"],
     [["column", "values and their shares"], shares, "Baseline: most frequent values"],
   ];
   return make("div", {}, ...tables.filter(([, rows]) => rows.length).map((parts) => table(...parts)));

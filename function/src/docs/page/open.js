@@ -19,7 +19,7 @@ async function call(path, body, signal) {
 /** What went wrong, in a sentence. */
 function sentence({ status, value }) {
   if (status === 0) return "The function cannot be reached.";
-  return value.detail ?? value.message ?? `The answer has status ${status} and is none of this function’s.`;
+  return value.detail ?? value.message ?? `The answer has status ${status} and does not come from this function.`;
 }
 
 const unreachable = { status: 0, ok: false, text: "", value: {} };
@@ -44,7 +44,7 @@ async function open() {
   $("key").hidden = true;
   if (!answer.ok) {
     const again = make("button", { type: "button", textContent: "Try again", onclick: open });
-    return show($("notice"), "There is no form for this model. ", foreign(sentence(answer)), " ", again);
+    return show($("notice"), "This model has no form. ", foreign(sentence(answer)), " ", again);
   }
   model = answer.value;
   document.title = short(model.name) + " · Hearth";
@@ -57,7 +57,7 @@ async function open() {
     show($("sections"), "The model card cannot be shown.");
   }
   $("card").hidden = false;
-  if (!model.columns) return show($("notice"), "There is no form: what the fields of this model are is not told here.");
+  if (!model.columns) return show($("notice"), "There is no form: the fields of this model are hidden.");
   fields = model.columns.map(field);
   $("fields").replaceChildren(...fields.map(({ box }) => box));
   $("main").hidden = false;

@@ -34,7 +34,7 @@ pub fn add<'a>(
     let served = intake.served();
     let count = served.model.columns.len();
     let Some(rows) = tensors.first().map(|tensor| tensor.rows) else {
-        return Err(wrong("inputs is empty; a tensor a column was expected"));
+        return Err(wrong("inputs is empty; one tensor per column was expected"));
     };
     if tensors.iter().any(|tensor| tensor.rows != rows) {
         return Err(wrong("the tensors do not have the same first dimension"));
@@ -109,7 +109,7 @@ fn read<'a>(
             Json::Number(size) if *size >= 0.0 && size.fract() == 0.0 && *size < 1e9 => {
                 sizes.push(*size as usize);
             }
-            _ => return Err(at("its shape is no list of whole numbers")),
+            _ => return Err(at("its shape is not a list of whole numbers")),
         }
     }
     let Some((rows, inner)) = sizes.split_first() else {
@@ -143,7 +143,7 @@ fn read<'a>(
                 .elements(work, bytes)?
                 .ok_or_else(|| at("its bytes are not elements of its datatype"))?
         }
-        Some(_) => return Err(at("its binary_data_size is no length within the body")),
+        Some(_) => return Err(at("its binary_data_size is not a length within the body")),
         None => {
             let Some(data) = input.take("data") else {
                 return Err(at("it has no data"));
@@ -194,7 +194,7 @@ fn flatten<'a>(
     Ok(())
 }
 
-/// What an element is.
+/// Type of an element.
 #[derive(Clone, Copy, PartialEq)]
 enum Datatype {
     Bool,

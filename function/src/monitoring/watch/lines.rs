@@ -1,4 +1,4 @@
-//! What the watch tells: a line a column, a line a label, and one of all.
+//! Lines of the watch: one per column, one per label, and one for all.
 //!
 //! Each value of a dimension is a series of its own on the bill. So the first columns and labels of
 //! the model have lines of their own, the same ones in every environment; of all others the greatest
@@ -94,7 +94,7 @@ fn add_column(line: &mut Line<'_>, counts: &Counts, model: &Model<'_>, name: &st
     drift
 }
 
-/// How many rows got each of the first labels of the model, and all others together.
+/// Numbers of rows with each of the first labels of the model, and with all others together.
 fn labels<'m>(counts: &Counts, model: &'m Model<'_>) -> Vec<(&'m str, u64)> {
     let all = model
         .labels

@@ -1,7 +1,6 @@
 //! Times of day, and what stands behind them.
 
-use super::number;
-use crate::timestamp::digits;
+use crate::timestamp::digits::{digits, number};
 
 /// Seconds since midnight of `0:13`, `00:13:00,5`, `12:13 AM`, `12AM`, `0013` behind a T, and `00`
 /// alone, each with or without a zone.

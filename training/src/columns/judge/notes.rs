@@ -132,7 +132,8 @@ impl Judge<'_> {
                 false => ("the month", "true"),
             };
             let text = format!(
-                "no date tells which of day and month stands first; {:?} is read with {order} first, --day-first {other} reads it the other way",
+                "no date shows whether day or month comes first; {:?} is read with {order} first, \
+                 --day-first {other} reads it the other way",
                 example.text
             );
             notes.push(self.note(NoteKind::Ambiguous, Some(example.line), text));

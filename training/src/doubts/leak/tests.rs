@@ -136,7 +136,7 @@ fn a_measure_that_the_labels_were_cut_from() {
 #[test]
 fn what_only_helps_is_no_leak() {
     let (labels, mut random) = labels();
-    // A value a row, and two rows a value, with any label.
+    // One value per row, and two rows per value, with any label.
     let names: Vec<String> = (0..300).map(|row| format!("m{row}")).collect();
     assert_eq!(labels_leak(&category(&names), &labels), None);
     let pairs: Vec<String> = (0..300).map(|row| format!("m{}", row / 2)).collect();

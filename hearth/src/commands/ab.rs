@@ -1,0 +1,168 @@
+//! `hearth ab`.
+
+use crate::bars::Bars;
+use crate::report::escape::visible;
+use anyhow::Result;
+use clap::Args;
+use serde_json::{Value, json};
+use std::io::Write;
+use storage::{Location, Store};
+use traffic::ab::{Comparison, Variant, Variants};
+use traffic::captures;
+use traffic::report::p_text;
+use traffic::truth::{self, Truth};
+
+/// Compares the variants that answered captured requests: their labels, their confidence and, with
+/// true labels, which one is right more often.
+///
+/// If there is not enough data for a conclusion, it says so, and how many labelled rows the
+/// observed difference would need. Captures are read as by `hearth drift`. Examples:
+///
+///   hearth ab captures/
+///   hearth ab s3://bucket/captures/ --truth labels.csv
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub struct Ab {
+    /// Captured records
+    #[arg(required = true, value_name = "CAPTURE")]
+    captures: Vec<Location>,
+    /// True labels: a table with the columns id (a record's inferenceId, else its eventId) and truth
+    #[arg(long, value_name = "TABLE")]
+    truth: Option<Location>,
+    /// Print everything as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Ab {
+    pub(super) fn run(self) -> Result<()> {
+        let store = Store::from_env();
+        let truth = self.truth.as_ref();
+        let truth = truth.map(|at| Truth::read(&store, at)).transpose()?;
+        let progress = &Bars { quiet: self.json };
+        let make = || Variants::new(truth.as_ref());
+        let (variants, _) = captures::read(&store, &self.captures, progress, make)?;
+        let mut unknown = Vec::new();
+        let names = variants.names();
+        if let Some(truth) = &truth {
+            truth.check_found()?;
+            if let Some(names) = &names {
+                unknown = truth.unknown(names)?;
+            } else if variants.all().values().any(|of| of.values.rows() > 0) {
+                truth.without_number()?;
+            }
+        }
+        let comparisons = variants.compare();
+        let mut out = crate::terminal::out();
+        match self.json {
+            true => {
+                let all: Vec<Value> = variants
+                    .all()
+                    .iter()
+                    .map(|(name, of)| as_json(name, of))
+                    .collect();
+                let mut told = json!({"variants": all, "comparisons": comparisons});
+                if !unknown.is_empty() {
+                    told["unknown_truths"] = serde_json::to_value(&unknown)?;
+                }
+                serde_json::to_writer_pretty(&mut out, &told)?;
+                writeln!(out)?;
+            }
+            false => {
+                print(&mut out, &variants, &comparisons)?;
+                if let Some(note) = truth::note(&unknown, &names.unwrap_or_default()) {
+                    writeln!(out, "note: {}", visible(&note))?;
+                }
+            }
+        }
+        out.flush()?;
+        Ok(())
+    }
+}
+
+fn as_json(name: &str, of: &Variant) -> Value {
+    json!({
+        "variant": name,
+        "rows": of.rows,
+        "labels": of.labels,
+        "mean_confidence": of.confidence.mean(),
+        "mean_value": of.values.mean(),
+        "rows_with_truth": of.right.whole + of.errors.rows(),
+        "accuracy": of.right.share(),
+        "accuracy_interval": of.right.interval(),
+        "mean_absolute_error": of.errors.mean(),
+    })
+}
+
+fn print(out: &mut impl Write, variants: &Variants<'_>, comparisons: &[Comparison]) -> Result<()> {
+    for (name, of) in variants.all() {
+        writeln!(out, "{}: {} rows", visible(name), of.rows)?;
+        if let Some(mean) = of.confidence.mean() {
+            writeln!(
+                out,
+                "  mean confidence {}",
+                plus_minus(mean, &of.confidence)
+            )?;
+        }
+        if let Some(mean) = of.values.mean() {
+            writeln!(out, "  mean answer {}", plus_minus(mean, &of.values))?;
+        }
+        if let (Some(share), Some([low, high])) = (of.right.share(), of.right.interval()) {
+            writeln!(
+                out,
+                "  right: {:.1} % of {} rows with labels (95 % interval {:.1} to {:.1} %)",
+                share * 100.0,
+                of.right.whole,
+                low * 100.0,
+                high * 100.0
+            )?;
+        }
+        if let Some(mean) = of.errors.mean() {
+            let (error, rows) = (plus_minus(mean, &of.errors), of.errors.rows());
+            writeln!(
+                out,
+                "  mean absolute error {error}, {rows} rows with labels"
+            )?;
+        }
+        let mut labels: Vec<(&String, &u64)> = of.labels.iter().collect();
+        labels.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        for (label, count) in labels.iter().take(10) {
+            let share = **count as f64 / of.rows.max(1) as f64 * 100.0;
+            writeln!(out, "  {share:>5.1} %  {}", visible(label))?;
+        }
+        if labels.len() > 10 {
+            writeln!(out, "           and {} more labels", labels.len() - 10)?;
+        }
+    }
+    writeln!(out)?;
+    for of in comparisons {
+        let differ = |p: Option<f64>, what: &str| {
+            p.map_or(String::new(), |p| {
+                let [a, b] = [&of.reference, &of.variant].map(|name| visible(name));
+                format!("{what} of {a} and {b}: p {}\n", p_text(p))
+            })
+        };
+        write!(out, "{}", differ(of.labels_p_value, "shares of labels"))?;
+        let mean = match of.labels_p_value {
+            Some(_) => "mean confidence",
+            None => "mean answer",
+        };
+        write!(out, "{}", differ(of.mean_p_value, mean))?;
+        writeln!(out, "{}", visible(&of.verdict))?;
+    }
+    if comparisons.is_empty() {
+        let name = variants.all().keys().next().map(|name| visible(name));
+        writeln!(
+            out,
+            "there is only one variant, {}, and nothing to compare it with",
+            name.unwrap_or_default()
+        )?;
+    }
+    Ok(())
+}
+
+fn plus_minus(mean: f64, of: &monitor::moments::Moments) -> String {
+    let half = of.half_width();
+    let half = half.map_or(String::new(), |half| format!(" ± {half:.4}"));
+    format!("{mean:.4}{half}")
+}

@@ -1,0 +1,223 @@
+//! `hearth drift`.
+
+use super::model_file::open;
+use crate::bars::Bars;
+use crate::report::drift::{html, markdown, quality_text};
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use model::card::Card;
+use monitor::Verdict;
+use std::io::Write;
+use std::path::PathBuf;
+use storage::output;
+use storage::{Location, Store};
+use traffic::captures;
+use traffic::drift::Drift;
+use traffic::report::{Report, p_text};
+use traffic::truth::{self, Truth};
+
+/// Compares captured traffic with a model's training data: what has drifted, how far, and whether
+/// it could be chance.
+///
+/// Captures are the lines that the function writes with HEARTH_CAPTURE: JSON Lines, also gzipped,
+/// also among other lines of a log; files, folders, patterns, s3://bucket/prefix/, or - for
+/// standard input. Memory does not grow with them. The index (PSI) is reduced by its expected value
+/// under no drift: up to 0.1 is stable, from 0.25 on major. Examples:
+///
+///   hearth drift model.hearth captures/
+///   hearth drift model.hearth 's3://bucket/day=2026-02-*/**' --report drift.html
+///   hearth drift model.hearth captures/ --truth labels.csv --fail-above 0.25
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub struct DriftOf {
+    /// Model file with whose training data to compare
+    file: PathBuf,
+    /// Captured records
+    #[arg(required = true, value_name = "CAPTURE")]
+    captures: Vec<Location>,
+    /// True labels: a table with the columns id (a record's inferenceId, else its eventId) and truth
+    #[arg(long, value_name = "TABLE")]
+    truth: Option<Location>,
+    /// Write a report with charts here, as one HTML page
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Write a report here, as Markdown
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// Fail if an index is above this, and not by chance
+    #[arg(long, value_name = "PSI")]
+    fail_above: Option<f64>,
+    /// Include records of other models and versions
+    #[arg(long)]
+    any_version: bool,
+    /// Print everything as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl DriftOf {
+    pub(super) fn run(self) -> Result<()> {
+        if self
+            .fail_above
+            .is_some_and(|most| most.is_nan() || most < 0.0)
+        {
+            bail!("--fail-above: an index is not below 0; 0.25 is usual");
+        }
+        for path in [&self.report, &self.markdown].into_iter().flatten() {
+            output::check(path)?;
+        }
+        let file = self.file.display();
+        let model = open(&self.file)?;
+        let card: Card = serde_json::from_slice(model.card)
+            .with_context(|| format!("{file}: its card is not readable"))?;
+        let Some(baseline) = model.baseline() else {
+            bail!(
+                "{file}: it has no baseline, because an older hearth trained it; retrain it to \
+                 compare traffic with it"
+            );
+        };
+        let store = Store::from_env();
+        let truth = self.truth.as_ref();
+        let truth = truth.map(|at| Truth::read(&store, at)).transpose()?;
+        // Before the captures, which may be many, are read.
+        let (mut truth_notes, mut unknown_truths) = (Vec::new(), Vec::new());
+        match (&truth, model.labels.is_empty()) {
+            (Some(truth), false) => {
+                unknown_truths = truth.unknown(&model.labels)?;
+                truth_notes.extend(truth::note(&unknown_truths, &model.labels));
+            }
+            (Some(truth), true) => {
+                if let count @ 1.. = truth.without_number()? {
+                    truth_notes.push(format!("{count} truths are not numbers and were left out"));
+                }
+            }
+            (None, _) => {}
+        }
+        let version = model.version();
+        let make = || {
+            Drift::new(
+                &model,
+                &version,
+                &baseline,
+                truth.as_ref(),
+                self.any_version,
+            )
+        };
+        let progress = &Bars { quiet: self.json };
+        let (drift, reading) = captures::read(&store, &self.captures, progress, make)?;
+        let seen = drift.seen().clone();
+        if seen.rows == 0 {
+            let others: Vec<&str> = seen.others.keys().map(String::as_str).collect();
+            match (&others[..], &seen.refusal) {
+                ([], Some(why)) => bail!("no captured row is one of {file}: {why}"),
+                _ => bail!(
+                    "no captured record is of {} {version}, but of {}; --any-version compares them all",
+                    model.name,
+                    others.join(", ")
+                ),
+            }
+        }
+        if let Some(truth) = &truth {
+            truth.check_found()?;
+        }
+        let report = Report {
+            truth_notes,
+            unknown_truths,
+            model: model.name.to_string(),
+            version: version.clone(),
+            reading,
+            seen,
+            distributions: drift.judge(),
+            quality: drift.accuracy.quality(&card.metrics),
+            truths: truth
+                .as_ref()
+                .map(|truth| [truth.len() as u64, drift.accuracy.rows_with_truth()]),
+        };
+        if let Some(path) = &self.report {
+            output::write(path, html(&report).as_bytes())?;
+        }
+        if let Some(path) = &self.markdown {
+            output::write(path, markdown(&report).as_bytes())?;
+        }
+        let mut out = crate::terminal::out();
+        match self.json {
+            true => {
+                serde_json::to_writer_pretty(&mut out, &report)?;
+                writeln!(out)?;
+            }
+            false => print(&mut out, &report)?,
+        }
+        out.flush()?;
+        self.judge(&report)
+    }
+
+    /// Fails where it was asked to.
+    fn judge(&self, report: &Report) -> Result<()> {
+        let Some(most) = self.fail_above else {
+            return Ok(());
+        };
+        let level = traffic::drift::LEVEL / report.distributions.len().max(1) as f64;
+        let above: Vec<String> = report
+            .distributions
+            .iter()
+            .filter(|of| of.psi > most && of.p_value < level)
+            .map(|of| format!("{} ({:.3})", of.name, of.psi))
+            .collect();
+        match above.is_empty() {
+            true => Ok(()),
+            false => bail!("the index is above {most} of {}", above.join(", ")),
+        }
+    }
+}
+
+fn print(out: &mut impl Write, report: &Report) -> Result<()> {
+    let names = report
+        .distributions
+        .iter()
+        .map(|of| of.name.chars().count());
+    let width = names.max().unwrap_or_default().max("distribution".len());
+    writeln!(
+        out,
+        "{:width$}  {:>7}  {:>6}  {:>7}  {:>9}  verdict",
+        "distribution", "PSI", "JS", "p", "rows"
+    )?;
+    for of in &report.distributions {
+        let name = crate::report::escape::visible(&of.name);
+        let mark = match of.verdict {
+            Verdict::Stable => "",
+            Verdict::Moderate => " *",
+            Verdict::Major => " **",
+        };
+        match of.rows {
+            0 => writeln!(
+                out,
+                "{name:width$}  {:>7}  {:>6}  {:>7}  {:>9}  no values",
+                "", "", "", 0
+            )?,
+            rows => writeln!(
+                out,
+                "{name:width$}  {:>7.3}  {:>6.3}  {:>7}  {rows:>9}  {}{mark}",
+                of.psi,
+                of.jensen_shannon,
+                p_text(of.p_value),
+                of.verdict.name()
+            )?,
+        }
+    }
+    writeln!(out)?;
+    let quality = &report.quality;
+    for (name, figure) in quality.figures() {
+        let (value, rows) = (quality_text(quality, &figure), figure.rows);
+        writeln!(out, "{} {name}: {value}, {rows} rows", quality.name)?;
+    }
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{}",
+        crate::report::escape::visible(&report.sentence())
+    )?;
+    for note in report.notes() {
+        writeln!(out, "note: {}", crate::report::escape::visible(&note))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,286 @@
+//! `hearth emf cost`.
+
+use super::window::Windows;
+use super::{deployed, log};
+use crate::price::{HOURS, PRICES};
+use anyhow::{Result, bail};
+use clap::Args;
+use emf::metrics::LATENCY_HANDLER;
+use std::collections::HashSet;
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+
+/// Prints the monthly cost of metrics and logs at a rate of requests.
+///
+/// CloudWatch charges for every series (a metric's name with one value of each dimension) and for
+/// every byte of the log, other lines included. A sample of the log shows how many there are;
+/// without one, give them as options. The saving by HEARTH_EMF=window is computed from the sample.
+/// Examples:
+///
+///   hearth emf cost --requests-per-second 20 function.log
+///   hearth emf cost --requests-per-second 20 --bytes-per-request 800 --series 15
+///
+/// With --deployed it prints the whole bill of the example endpoint as `make deploy` creates it:
+/// requests, duration, metrics, logs, alarms and traces.
+///
+///   hearth emf cost --requests-per-second 10 --deployed
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Cost {
+    /// A sample of the log [default: standard input]
+    #[arg(value_name = "LOG")]
+    files: Vec<PathBuf>,
+    /// Requests per second, over the whole month
+    #[arg(long, short, value_name = "R", value_parser = positive)]
+    requests_per_second: f64,
+    /// Bytes of log per request, instead of a sample
+    #[arg(long, value_name = "BYTES", value_parser = positive, requires = "series", conflicts_with = "files")]
+    bytes_per_request: Option<f64>,
+    /// Series, instead of a sample: names of metrics, each times its dimensions' values
+    #[arg(long, value_name = "COUNT", requires = "bytes_per_request")]
+    series: Option<u64>,
+    #[command(flatten)]
+    deployed: deployed::BillOptions,
+    /// USD per month for a series [default: 0.30, beyond 10,000 series 0.10, 0.05 and 0.02, from
+    /// cdk/prices.json]
+    #[arg(long, value_name = "USD", value_parser = positive)]
+    price_per_series: Option<f64>,
+    /// USD per gigabyte of log [default: 0.50, from the same file]
+    #[arg(long, value_name = "USD", value_parser = positive)]
+    price_per_gigabyte: Option<f64>,
+}
+
+/// Quantities of a log that determine the bill.
+struct Sample {
+    series: u64,
+    bytes_per_request: f64,
+    /// The same in windows, where the lines are known.
+    in_windows: Option<f64>,
+}
+
+impl Cost {
+    pub(super) fn run(&self, input: &mut impl BufRead, out: &mut impl Write) -> Result<()> {
+        if self.deployed.is_asked() {
+            return self.deployed.run(self.requests_per_second, out);
+        }
+        let sample = match (self.bytes_per_request, self.series) {
+            (Some(bytes_per_request), Some(series)) => Sample {
+                series,
+                bytes_per_request,
+                in_windows: None,
+            },
+            _ => self.sample(input)?,
+        };
+        let requests = self.requests_per_second * 3600.0 * HOURS;
+        let gigabyte = self.price_per_gigabyte.unwrap_or(PRICES.log_gigabyte());
+        let gigabytes = |bytes: f64| bytes * requests / 1e9;
+        let metrics = PRICES.metrics(sample.series, self.price_per_series);
+        let logs = gigabytes(sample.bytes_per_request) * gigabyte;
+        let both = metrics + logs;
+
+        let million = requests / 1e6;
+        let rate = self.requests_per_second;
+        writeln!(
+            out,
+            "{rate} requests per second are {million:.2} million per month of {} hours",
+            HOURS
+        )?;
+        if self.price_per_series.is_none() || self.price_per_gigabyte.is_none() {
+            writeln!(out, "prices: {}", PRICES.source())?;
+        }
+        let count = sample.series;
+        writeln!(
+            out,
+            "\n  metrics  {count:>10} series                       {metrics:>10.2} USD"
+        )?;
+        let (bytes, size) = (
+            sample.bytes_per_request,
+            gigabytes(sample.bytes_per_request),
+        );
+        writeln!(
+            out,
+            "  log      {bytes:>10.1} bytes per request {size:>8.2} GB  {logs:>10.2} USD"
+        )?;
+        writeln!(
+            out,
+            "  together                                        {both:>10.2} USD per month\n"
+        )?;
+        let (most, share) = if logs > metrics {
+            ("the log", logs)
+        } else {
+            ("the metrics", metrics)
+        };
+        writeln!(
+            out,
+            "most of it, {:.0} %, is {most}",
+            100.0 * share / both.max(f64::MIN_POSITIVE)
+        )?;
+        if let Some(bytes) = sample.in_windows {
+            let saved = logs - gigabytes(bytes) * gigabyte;
+            if saved > 0.01 * logs {
+                writeln!(
+                    out,
+                    "HEARTH_EMF=window would write {bytes:.1} bytes per request and save \
+                     {saved:.2} USD per month"
+                )?;
+            } else {
+                writeln!(out, "HEARTH_EMF=window would save nothing here")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sample(&self, input: &mut impl BufRead) -> Result<Sample> {
+        let mut series = HashSet::new();
+        let (mut requests, mut bytes) = (0, 0);
+        let mut windows = Windows::default();
+        let counts = log::read_legal(&self.files, input, |root, length| {
+            bytes += length;
+            for told in log::told(root).1 {
+                if told.metric == LATENCY_HANDLER.name {
+                    requests += told.values.len();
+                }
+                let name = [told.namespace, &told.dimensions, told.metric].join("\n");
+                series.insert(name);
+            }
+            windows.add(root);
+        })?;
+        if counts.emf == counts.wrong {
+            bail!(
+                "there are no embedded metrics in the sample, only {} other lines",
+                counts.other
+            );
+        }
+        // A log of another program has one line per request.
+        let requests = if requests > 0 {
+            requests
+        } else {
+            (counts.emf - counts.wrong) as usize
+        };
+        Ok(Sample {
+            series: series.len() as u64,
+            bytes_per_request: (bytes + counts.other_bytes) as f64 / requests as f64,
+            in_windows: Some((windows.bytes() + counts.other_bytes) as f64 / requests as f64),
+        })
+    }
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number = text
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite() && *number >= 0.0);
+    number.ok_or_else(|| "a number from 0 up was expected".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::typed;
+    use emf::metrics::{COLD_START, LATENCY_HANDLER};
+    use emf::window::{Size, Window};
+    use emf::{Line, Record, Settings};
+
+    fn settings() -> Settings {
+        Settings::new("Hearth", vec![("service".into(), "mail".into())]).unwrap()
+    }
+
+    fn log(requests: u64) -> String {
+        let settings = settings();
+        let mut log = Vec::new();
+        for n in 0..requests {
+            let mut line = Line::new(&settings, 1_767_323_045_000 + n);
+            line.metric(&LATENCY_HANDLER, 1.0 + n as f64 / 8.0);
+            line.metric(&COLD_START, 0.0);
+            line.property("requestId", &format!("{n:08}"));
+            line.property("modelVersion", "v7");
+            log.extend(line.finish());
+        }
+        String::from_utf8(log).unwrap()
+    }
+
+    /// Output of the real window for the same values.
+    fn window(requests: u64) -> usize {
+        let settings = settings();
+        let mut window = Window::new(Size::default());
+        for n in 0..requests {
+            window.begin(1_767_323_045_000 + n);
+            window.metric(&LATENCY_HANDLER, 1.0 + n as f64 / 8.0);
+            window.metric(&COLD_START, 0.0);
+        }
+        let line = window.finish(&settings, |line| line.property("modelVersion", "v7"));
+        line.len() - 1
+    }
+
+    #[test]
+    fn a_bill_can_be_worked_out_by_hand() {
+        let line = "emf cost -r 10 --bytes-per-request 1000 --series 20";
+        let (out, error) = typed(line, "");
+        assert_eq!(error, None);
+        // 26.28 million requests of 1000 bytes are 26.28 GB.
+        assert!(out.contains("26.28 million per month"), "{out}");
+        assert!(
+            out.contains(" 6.00 USD\n") && out.contains(" 13.14 USD\n"),
+            "{out}"
+        );
+        assert!(out.contains(" 19.14 USD per month\n"), "{out}");
+        assert!(out.ends_with("most of it, 69 %, is the log\n"), "{out}");
+    }
+
+    #[test]
+    fn prices_can_be_given() {
+        let line = "emf cost -r 10 --bytes-per-request 1000 --series 20 --price-per-series 1 --price-per-gigabyte 0";
+        let (out, _) = typed(line, "");
+        assert!(
+            out.contains(" 20.00 USD\n") && !out.contains("https"),
+            "{out}"
+        );
+        assert!(
+            out.ends_with("most of it, 100 %, is the metrics\n"),
+            "{out}"
+        );
+    }
+
+    #[test]
+    fn a_sample_says_bytes_series_and_what_a_window_would_save() {
+        let other = "START RequestId: 8476a536\n";
+        let log = log(100) + &other.repeat(4);
+        let (out, error) = typed("emf cost --requests-per-second 1", &log);
+        assert_eq!(error, None);
+        assert!(out.contains(" 2 series "), "{out}");
+        let bytes = (log.len() - log.lines().count()) as f64 / 100.0;
+        assert!(
+            out.contains(&format!("{bytes:.1} bytes per request")),
+            "{out}"
+        );
+        let expected = format!(
+            "would write {:.1} bytes per request",
+            (window(100) + 4 * (other.len() - 1)) as f64 / 100.0
+        );
+        assert!(out.contains(&expected), "{expected} {out}");
+    }
+
+    #[test]
+    fn a_log_of_windows_has_nothing_to_save() {
+        let settings = settings();
+        let mut window = Window::new(Size::default());
+        (0..100).for_each(|_| window.metric(&LATENCY_HANDLER, 0.5));
+        let line = String::from_utf8(window.finish(&settings, |_| {})).unwrap();
+        let (out, _) = typed("emf cost -r 1", &line);
+        assert!(out.ends_with("would save nothing here\n"), "{out}");
+        let bytes = (line.len() - 1) as f64 / 100.0;
+        assert!(
+            out.contains(&format!("{bytes:.1} bytes per request")),
+            "{out}"
+        );
+    }
+
+    #[test]
+    fn a_sample_without_metrics_is_none() {
+        let (_, error) = typed("emf cost -r 1", "START\nEND\n");
+        let error = error.unwrap();
+        assert_eq!(
+            error,
+            "there are no embedded metrics in the sample, only 2 other lines"
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! `hearth emf`: what the function writes to CloudWatch, whether it is right, what it says and what
+//! it costs.
+
+mod cost;
+mod deployed;
+mod lint;
+mod log;
+mod show;
+mod sketch;
+mod table;
+mod timeline;
+mod window;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use std::io;
+
+/// Analyses the function's metrics: log lines in CloudWatch's embedded metric format.
+///
+/// A log is read from files or standard input, as printed by the function, shown by `aws logs tail`
+/// or exported by CloudWatch:
+///
+///   aws logs tail /aws/lambda/mail-sorter --since 1h | hearth emf show
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub struct Emf {
+    #[command(subcommand)]
+    command: EmfCommand,
+}
+
+#[derive(Subcommand)]
+enum EmfCommand {
+    Table(table::Table),
+    Lint(lint::Lint),
+    Show(show::Show),
+    Cost(cost::Cost),
+}
+
+impl Emf {
+    pub(super) fn run(self) -> Result<()> {
+        let mut out = crate::terminal::out();
+        match self.command {
+            EmfCommand::Table(command) => command.run(&mut out),
+            EmfCommand::Lint(command) => command.run(&mut io::stdin().lock(), &mut out),
+            EmfCommand::Show(command) => command.run(&mut io::stdin().lock(), &mut out),
+            EmfCommand::Cost(command) => command.run(&mut io::stdin().lock(), &mut out),
+        }
+    }
+}
+
+/// Output and error of a command line, with `log` as its standard input.
+#[cfg(test)]
+fn typed(line: &str, log: &str) -> (String, Option<String>) {
+    #[derive(clap::Parser)]
+    struct Typed {
+        #[command(subcommand)]
+        command: EmfCommand,
+    }
+    use clap::Parser;
+    let typed = Typed::try_parse_from(line.split_whitespace());
+    let (mut out, mut log) = (Vec::new(), log.as_bytes());
+    let result = match typed.expect("it can be typed").command {
+        EmfCommand::Table(command) => command.run(&mut out),
+        EmfCommand::Lint(command) => command.run(&mut log, &mut out),
+        EmfCommand::Show(command) => command.run(&mut log, &mut out),
+        EmfCommand::Cost(command) => command.run(&mut log, &mut out),
+    };
+    let out = String::from_utf8(out).expect("it prints text");
+    (out, result.err().map(|error| error.to_string()))
+}

@@ -1,0 +1,295 @@
+//! `hearth train`.
+
+mod results;
+
+use super::data::{DataOptions, set};
+use super::inspect;
+use super::named::named;
+use super::parameters;
+use crate::bars::Bars;
+use crate::job::Job;
+use crate::plots;
+use crate::report::{self, Report};
+use anyhow::{Context, Result};
+use clap::Args;
+use model::Model;
+use model::card::Metrics;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use storage::output;
+use storage::{Location, Store};
+use training::estimators::GivenLogisticRegression;
+use training::gate::{self, Gate};
+use training::params::{
+    Assignment, Calibrate, ClassWeight, DocumentFrequency, EstimatorChoice, GivenText, Metric, Norm,
+};
+use training::train;
+use training::train::Trained;
+use versioning::git::Git;
+
+/// Trains a model file from a table of labelled rows.
+///
+/// Column types are inferred, the best of several estimators is chosen by cross-validation, and
+/// probabilities are calibrated. Every decision is printed and can be overridden. Every parameter
+/// may stand in params.yaml or here; options here override the file. --set sets parameters without
+/// an option of their own; the list at the end has the parameters of all estimators. Without --data
+/// and --params, params.yaml of this folder is read. Examples:
+///
+///   hearth train
+///   hearth train --data train.csv.gz --test test.csv.gz --target label
+///   hearth train --data trips.csv --target minutes --drop trip_id --kind station=category
+///   hearth train --data churn.csv --target churned --estimator gradient_boosting --report report.html
+///   hearth train --data mails.jsonl --target queue --kind subject=text --kind body=text
+///   hearth train --data trips.csv --target minutes --estimator random_forest --set random_forest.n_estimators=300
+#[derive(Args)]
+#[command(verbatim_doc_comment, after_long_help = parameters::list())]
+pub struct Train {
+    #[command(flatten)]
+    data: DataOptions,
+    /// Estimator [default: auto]
+    #[arg(long, value_parser = named::<EstimatorChoice>())]
+    estimator: Option<EstimatorChoice>,
+    /// Weights of the classes [default: none]
+    #[arg(long, value_parser = named::<ClassWeight>())]
+    class_weight: Option<ClassWeight>,
+    /// Calibrate probabilities [default: auto]
+    #[arg(long, value_parser = named::<Calibrate>())]
+    calibration: Option<Calibrate>,
+    /// Label to which threshold, precision, recall and average precision refer [default: of two
+    /// labels, the second in sorted order]
+    #[arg(long, value_name = "LABEL")]
+    positive: Option<String>,
+    /// Parameter of an estimator, or of text, search, threshold or gate, as in
+    /// random_forest.n_estimators=300 (may be repeated)
+    #[arg(long, value_name = "SECTION.NAME=VALUE")]
+    set: Vec<Assignment>,
+    /// Folds of cross-validation [default: 5]
+    #[arg(long, value_name = "COUNT")]
+    folds: Option<usize>,
+    /// Metric by which a search chooses [default: accuracy or r2]
+    #[arg(long, value_parser = named::<Metric>())]
+    metric: Option<Metric>,
+    /// Fail, and write nothing, if there is a doubt about the data (see `hearth check`)
+    #[arg(long)]
+    strict: bool,
+    /// The model's name [default: the table's]
+    #[arg(long)]
+    name: Option<String>,
+    /// The model's version [default: first digits of its digest]
+    #[arg(long, value_name = "VERSION")]
+    model_version: Option<String>,
+    /// Shortest and longest n-gram, in words [default: 1,2]
+    #[arg(long, value_name = "MIN,MAX", value_parser = range, help_heading = "Text")]
+    ngram_range: Option<(u32, u32)>,
+    /// Leave out terms in fewer rows: a count (2) or a share (0.01) [default: 1]
+    #[arg(long, value_name = "ROWS", help_heading = "Text")]
+    min_df: Option<DocumentFrequency>,
+    /// Leave out terms in more rows: a count (2) or a share (0.9) [default: 1.0]
+    #[arg(long, value_name = "ROWS", help_heading = "Text")]
+    max_df: Option<DocumentFrequency>,
+    /// Keep at most this many terms, the most frequent ones
+    #[arg(long, value_name = "TERMS", help_heading = "Text")]
+    max_features: Option<usize>,
+    /// Replace a count c with 1 + ln(c) [default: true]
+    #[arg(long, value_name = "BOOL", help_heading = "Text")]
+    sublinear_tf: Option<bool>,
+    /// Weight terms by inverse document frequency [default: true]
+    #[arg(long, value_name = "BOOL", help_heading = "Text")]
+    use_idf: Option<bool>,
+    /// Lowercase text first [default: true]
+    #[arg(long, value_name = "BOOL", help_heading = "Text")]
+    lowercase: Option<bool>,
+    /// Normalisation of each row's values [default: l2]
+    #[arg(long, value_parser = named::<Norm>(), help_heading = "Text")]
+    norm: Option<Norm>,
+    /// Inverse of the L2 penalty's strength [default: 10]
+    #[arg(long = "C", value_name = "C", help_heading = "Logistic regression")]
+    c: Option<f64>,
+    /// Maximum number of iterations [default: 1000]
+    #[arg(long, value_name = "COUNT", help_heading = "Logistic regression")]
+    max_iter: Option<usize>,
+    /// Stop when no partial derivative of the mean loss exceeds this [default: 0.0001]
+    #[arg(long, help_heading = "Logistic regression")]
+    tol: Option<f64>,
+    /// Write the model file here: a file or s3://bucket/key [default: model.hearth]
+    #[arg(long, value_name = "PLACE")]
+    out: Option<Location>,
+    /// Write the metrics here, as JSON: a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    metrics: Option<Location>,
+    /// Write the data for `dvc plots` to this folder, as CSV and JSON
+    #[arg(long, value_name = "FOLDER")]
+    plots: Option<PathBuf>,
+    /// Write a report here, as one HTML page: a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    report: Option<Location>,
+    /// Write a report for a pull request here, as Markdown: a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    report_markdown: Option<Location>,
+    /// Model file to compare with, on the held-out rows
+    #[arg(long, value_name = "FILE")]
+    against: Option<Location>,
+    /// Write the model even if it fails the gate of params.yaml
+    #[arg(long)]
+    no_gate: bool,
+    /// Print the card as JSON, as `hearth inspect --json` does
+    #[arg(long)]
+    json: bool,
+    /// Show no progress
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Train {
+    pub(super) fn run(self) -> Result<()> {
+        let progress = &Bars { quiet: self.quiet };
+        let (plots, is_json) = (self.plots.clone(), self.json);
+        let Job { places, params } = self.job()?;
+        let outputs = [&places.metrics, &places.report, &places.report_markdown];
+        for at in [&places.out]
+            .into_iter()
+            .chain(outputs.into_iter().flatten())
+        {
+            output::check_at(at)?;
+        }
+        let previous = places.against.as_ref().map(previous).transpose()?;
+        let previous_model = match &previous {
+            Some((name, bytes)) => Some(Model::open(bytes).with_context(|| name.clone())?),
+            None => None,
+        };
+        params.check()?;
+        let tables = places.tables()?;
+        let revision = Git::at(Path::new(".")).revision();
+        let previous_model = previous_model.as_ref();
+        let trained = train::train(
+            &params,
+            tables.sources(),
+            previous_model,
+            &revision,
+            progress,
+        )?;
+        if let Some(at) = &places.metrics {
+            let mut json = serde_json::to_string_pretty(&trained.card.metrics)?;
+            json.push('\n');
+            output::write_at(at, json.as_bytes())?;
+        }
+        if let Some(folder) = &plots {
+            let positive = match &trained.card.metrics {
+                Metrics::Classification(of) => of.positive_code(),
+                Metrics::Regression(_) => None,
+            };
+            plots::write(folder, &trained.labels, positive, &trained.predictions)?;
+        }
+        let report = Report::from(&trained);
+        if let Some(at) = &places.report {
+            output::write_at(at, report::html(&report).as_bytes())?;
+        }
+        if let Some(at) = &places.report_markdown {
+            output::write_at(at, report::markdown(&report).as_bytes())?;
+        }
+        if !is_json {
+            results::print(&params, &places, &trained)?;
+        }
+        let of_previous = trained.against.as_ref().map(|against| &against.metrics);
+        if !params.gate.is_empty() {
+            gate::check(&params.gate, &trained.card.metrics, of_previous)
+                .context("the model is not written")?;
+        }
+        output::write_at(&places.out, &trained.bytes)?;
+        let mut out = crate::terminal::out();
+        if is_json {
+            let model = Model::open(&trained.bytes)?;
+            return inspect::write_json(&mut out, &model, &trained.card);
+        }
+        let size = trained.bytes.len() as f64 / 1e6;
+        let rows = trained.card.metrics.training_rows();
+        writeln!(
+            out,
+            "model       {} ({size:.1} MB, {rows} training rows)",
+            places.out
+        )?;
+        if let Location::File(path) = &places.out {
+            writeln!(out, "next        hearth inspect {}", path.display())?;
+        }
+        Ok(())
+    }
+
+    /// Places and parameters: the command line overrides the file, which overrides the defaults.
+    fn job(self) -> Result<Job> {
+        let mut job = self.data.job("train")?;
+        let (params, places) = (&mut job.params, &mut job.places);
+        set(&mut params.estimator, self.estimator);
+        set(&mut params.class_weight, self.class_weight);
+        set(&mut params.calibration, self.calibration);
+        params.positive = self.positive.or(params.positive.take());
+        set(&mut params.search.folds, self.folds);
+        params.search.metric = self.metric.or(params.search.metric);
+        places.report = self.report.or(places.report.take());
+        places.report_markdown = self.report_markdown.or(places.report_markdown.take());
+        places.against = self.against.or(places.against.take());
+        params.strict |= self.strict;
+        params.name = self.name.or(params.name.take());
+        params.version = self.model_version.or(params.version.take());
+        let text = params.text.give(GivenText {
+            lowercase: self.lowercase,
+            ngram_range: self.ngram_range,
+            min_df: self.min_df,
+            max_df: self.max_df,
+            max_features: self.max_features.map(Some),
+            sublinear_tf: self.sublinear_tf,
+            use_idf: self.use_idf,
+            norm: self.norm,
+        });
+        let logistic = params.logistic_regression.give(GivenLogisticRegression {
+            c: self.c,
+            max_iter: self.max_iter,
+            tol: self.tol,
+        });
+        let typed = [("text", text), ("logistic_regression", logistic)];
+        let paths = typed.into_iter().flat_map(|(section, names)| {
+            names
+                .into_iter()
+                .map(move |name| format!("{section}.{name}"))
+        });
+        parameters::assign(params, &self.set, paths.collect())?;
+        if self.no_gate {
+            params.gate = Gate::default();
+        }
+        set(&mut places.out, self.out);
+        places.metrics = self.metrics.or(places.metrics.take());
+        Ok(job)
+    }
+}
+
+impl<'a> From<&'a Trained> for Report<'a> {
+    fn from(trained: &'a Trained) -> Report<'a> {
+        Report {
+            card: &trained.card,
+            predictions: &trained.predictions,
+            labels: &trained.labels,
+            importances: &trained.importances,
+            top_terms: &trained.top_terms,
+            mistakes: &trained.mistakes,
+            tried: (trained.tried.len() > 1).then_some(&trained.tried),
+            against: trained.against.as_ref(),
+            notes: &trained.notes,
+        }
+    }
+}
+
+/// The bytes of the model to compare with.
+fn previous(at: &Location) -> Result<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    let what = || format!("the model to compare with, {at}");
+    let mut input = Store::from_env().read(at).with_context(what)?;
+    input.read_to_end(&mut bytes).with_context(what)?;
+    Ok((at.to_string(), bytes))
+}
+
+fn range(text: &str) -> Result<(u32, u32), String> {
+    let (min, max) = text.split_once(',').unwrap_or((text, text));
+    match (min.trim().parse(), max.trim().parse()) {
+        (Ok(min), Ok(max)) => Ok((min, max)),
+        _ => Err("two whole numbers, as in 1,2, were expected".into()),
+    }
+}

@@ -1,0 +1,250 @@
+//! Two models side by side: what `hearth diff` shows.
+
+use anyhow::{Context, Result};
+use model::Model;
+use model::answer::Answer;
+use model::card::Card;
+use model::row::Row;
+use model::score::Scorer;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use training::evaluate::figures::{FIGURES, text};
+use training::terms;
+
+/// Terms of a label that count as its top.
+const TOP: usize = 10;
+
+/// One of the two.
+pub struct Side {
+    name: String,
+    model: Model<'static>,
+    card: Card,
+}
+
+impl Side {
+    /// A model with its card, under the name that a person gave it.
+    ///
+    /// # Errors
+    /// When the card cannot be read.
+    pub fn new(name: &str, model: Model<'static>) -> Result<Side> {
+        let card = serde_json::from_slice(model.card)
+            .with_context(|| format!("{name}: its card is not readable"))?;
+        Ok(Side {
+            name: name.to_string(),
+            model,
+            card,
+        })
+    }
+}
+
+/// Differences of two models, and what they have in common.
+#[derive(Debug, Serialize)]
+pub struct Comparison {
+    /// Names of the two, as given.
+    pub versions: [String; 2],
+    /// Facts, one a row: identity, data, parameters, figures, size.
+    pub rows: Vec<Fact>,
+    /// Each label's top terms.
+    pub labels: Vec<LabelTerms>,
+    /// Their answers to the same rows.
+    pub golden: Golden,
+}
+
+/// A fact of both.
+#[derive(Debug, Serialize)]
+pub struct Fact {
+    /// Name of the value.
+    pub name: String,
+    /// Value of the first; `-` if it has none.
+    pub a: String,
+    /// Value of the second.
+    pub b: String,
+    /// The second less the first, where that means something.
+    pub change: Option<f64>,
+}
+
+/// The top terms of a label that only one of them has.
+#[derive(Debug, Serialize)]
+pub struct LabelTerms {
+    /// The label.
+    pub label: String,
+    /// Only in the second.
+    pub gained: Vec<String>,
+    /// Only in the first.
+    pub lost: Vec<String>,
+}
+
+/// Agreement on the golden rows of both.
+#[derive(Debug, Default, Serialize)]
+pub struct Golden {
+    /// Rows that both can answer.
+    pub rows: usize,
+    /// Number of these with the same label.
+    pub same_label: usize,
+    /// Largest difference of the probabilities of labels that both know.
+    pub largest_difference: f64,
+}
+
+/// Compares two models.
+///
+/// # Errors
+/// When golden rows cannot be read.
+pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
+    let mut rows = Vec::new();
+    let mut fact = |name: &str, of: &dyn Fn(&Side) -> String| {
+        rows.push(Fact {
+            name: name.into(),
+            a: of(a),
+            b: of(b),
+            change: None,
+        });
+    };
+    let short = |text: &str| text.chars().take(12).collect::<String>();
+    fact("version", &|side| side.model.version().to_string());
+    fact("git revision", &|side| {
+        short(&side.card.provenance.git_revision)
+    });
+    fact("made by hearth", &|side| {
+        side.card.provenance.hearth.clone()
+    });
+    fact("data", &|side| side.card.data.train.name.clone());
+    fact("data sha256", &|side| short(&side.card.data.train.sha256));
+    fact("data rows", &|side| side.card.data.train.rows.to_string());
+    fact("labels", &|side| side.model.labels.len().to_string());
+    fact("features", &|side| {
+        side.card
+            .columns
+            .iter()
+            .map(|column| column.features)
+            .sum::<usize>()
+            .to_string()
+    });
+    fact("size in bytes", &|side| side.model.bytes.len().to_string());
+    let mut params: BTreeMap<String, [Option<String>; 2]> = BTreeMap::new();
+    for (at, side) in [a, b].into_iter().enumerate() {
+        flatten("", &side.card.params, &mut |name, value| {
+            params.entry(name).or_default()[at] = Some(value)
+        });
+    }
+    for (name, [of_a, of_b]) in params {
+        // Those that are alike are many and tell nothing.
+        if of_a != of_b {
+            let or_none = |value: Option<String>| value.unwrap_or("-".into());
+            rows.push(Fact {
+                name,
+                a: or_none(of_a),
+                b: or_none(of_b),
+                change: None,
+            });
+        }
+    }
+    for figure in &FIGURES {
+        let (of_a, of_b) = (figure.of(&a.card.metrics), figure.of(&b.card.metrics));
+        if of_a.is_none() && of_b.is_none() {
+            continue;
+        }
+        let shown = |value: Option<f64>| value.map_or("-".into(), text);
+        rows.push(Fact {
+            name: figure.title.into(),
+            a: shown(of_a),
+            b: shown(of_b),
+            change: of_a.zip(of_b).map(|(a, b)| b - a),
+        });
+    }
+    Ok(Comparison {
+        versions: [a.name.clone(), b.name.clone()],
+        rows,
+        labels: labels(&a.model, &b.model),
+        golden: golden(&a.model, &b.model)?,
+    })
+}
+
+/// Every leaf of a JSON value, as `text.min_df`.
+fn flatten(prefix: &str, value: &Value, take: &mut dyn FnMut(String, String)) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                let name = if prefix.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{prefix}.{key}")
+                };
+                flatten(&name, value, take);
+            }
+        }
+        leaf => take(prefix.to_string(), leaf.to_string()),
+    }
+}
+
+fn labels(a: &Model<'_>, b: &Model<'_>) -> Vec<LabelTerms> {
+    let top = |model: &Model<'_>, label: &str| -> Vec<String> {
+        let code = model.labels.iter().position(|known| *known == label);
+        let terms = code
+            .map(|code| terms::top(model, code, TOP))
+            .unwrap_or_default();
+        terms.into_iter().map(|(term, _)| term).collect()
+    };
+    let all: BTreeSet<&str> = a.labels.iter().chain(&b.labels).copied().collect();
+    let compared = all.into_iter().map(|label| {
+        let (of_a, of_b) = (top(a, label), top(b, label));
+        let only = |these: &[String], those: &[String]| {
+            these
+                .iter()
+                .filter(|term| !those.contains(term))
+                .cloned()
+                .collect()
+        };
+        LabelTerms {
+            label: label.to_string(),
+            gained: only(&of_b, &of_a),
+            lost: only(&of_a, &of_b),
+        }
+    });
+    compared.collect()
+}
+
+fn golden(a: &Model<'_>, b: &Model<'_>) -> Result<Golden> {
+    let mut golden = Golden::default();
+    let mut seen = BTreeSet::new();
+    for line in [a.golden, b.golden]
+        .into_iter()
+        .flat_map(|lines| lines.split(|b| *b == b'\n'))
+    {
+        if line.is_empty() {
+            continue;
+        }
+        let case: Value = serde_json::from_slice(line).context("a golden case is not readable")?;
+        let row = case["row"].to_string();
+        if !seen.insert(row.clone()) {
+            continue;
+        }
+        // A row of one may lack a column of the other.
+        let (Some(of_a), Some(of_b)) = (answer(a, &row), answer(b, &row)) else {
+            continue;
+        };
+        golden.rows += 1;
+        golden.same_label += usize::from(of_a.0 == of_b.0);
+        for (label, p) in &of_a.1 {
+            if let Some(q) = of_b.1.get(label) {
+                golden.largest_difference = golden.largest_difference.max((p - q).abs());
+            }
+        }
+    }
+    Ok(golden)
+}
+
+/// The label and the probability of each label; for regression, no label and the value.
+fn answer(model: &Model<'_>, row: &str) -> Option<(String, BTreeMap<String, f64>)> {
+    let row = Row::from_json(&model.columns, row.as_bytes()).ok()?;
+    let answer = Scorer::default().answer(model, &row).ok()?;
+    if let Answer::Value(value) = answer {
+        return Some((
+            String::new(),
+            BTreeMap::from([("value".to_string(), value)]),
+        ));
+    }
+    let labels = model.labels.iter().map(|label| label.to_string());
+    let probabilities = labels.zip(answer.probabilities().iter().copied());
+    Some((answer.label()?.to_string(), probabilities.collect()))
+}

@@ -1,0 +1,25 @@
+//! The program `hearth`: its commands and everything that a person sees of them.
+//!
+//! - [`commands`] has a file for each command: it parses the arguments, calls a library and prints.
+//! - [`mod@report`] makes the report of a training and of a drift, [`plots`] the files for `dvc plots`,
+//!   [`mod@summary`] the figures for a terminal, [`compare`] two models side by side.
+//! - [`params_file`] reads `params.yaml` into a [`job`]: the places of a training, and its parameters;
+//!   [`tables`] reads tables from these places.
+//! - [`price`] has AWS's prices, and [`bill`] the monthly cost of a deployed endpoint.
+//! - [`bars`] shows progress on stderr.
+//!
+//! Learning is in the crate `training`, captured traffic in `traffic`, tables of any size in `batch`,
+//! git and DVC in `versioning`.
+
+pub mod bars;
+pub mod bill;
+pub mod commands;
+pub mod compare;
+pub mod job;
+pub mod params_file;
+pub mod plots;
+pub mod price;
+pub mod report;
+pub mod summary;
+pub mod tables;
+pub mod terminal;

@@ -1,0 +1,54 @@
+//! The report of a training: [`html()`] makes one page that needs nothing but itself, [`markdown()`]
+//! a comment for a pull request.
+//!
+//! `page` puts the sections together, which `figures`, `classes`, `charts`, `learnt` and `origin`
+//! make; `verdict` is the sentence on top of both, `scale` the line under it; `escape` is where all
+//! text from data goes through, and `svg` draws.
+
+mod charts;
+mod classes;
+pub mod drift;
+pub(crate) mod escape;
+mod figures;
+mod learnt;
+mod markdown;
+mod origin;
+pub(crate) mod page;
+mod scale;
+mod svg;
+mod verdict;
+
+pub use markdown::markdown;
+pub use page::html;
+
+use model::card::Card;
+use training::assess::{Against, Mistake};
+use training::evaluate::Predictions;
+use training::notes::Note;
+use training::search::Tried;
+
+/// Content of the report. Empty lists are sections that are left out.
+pub struct Report<'a> {
+    /// The model's card.
+    pub card: &'a Card,
+    /// Answers to the test rows.
+    pub predictions: &'a Predictions,
+    /// Its labels, in the order of their codes; empty for numbers.
+    pub labels: &'a [String],
+    /// Features or columns with their share of what decides, greatest first.
+    pub importances: &'a [(String, f64)],
+    /// Labels with their terms of the greatest absolute weight; negative weights are evidence
+    /// against the label.
+    pub top_terms: &'a [(String, Vec<(String, f64)>)],
+    /// Test rows that were answered wrong, the worst first.
+    pub mistakes: &'a [Mistake],
+    /// Candidates of the search, in its order.
+    pub tried: Option<&'a [Tried]>,
+    /// The previous model.
+    pub against: Option<&'a Against>,
+    /// Sentences about the training that a person should read.
+    pub notes: &'a [Note],
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,213 @@
+//! Reads captured records: one thread cuts the files into lines, every core looks into them.
+
+use super::places::{Place, find};
+use anyhow::{Result, anyhow, bail};
+use model::rows::{Block, Blocks, Format};
+use monitor::capture::{self, Record};
+use progress::Progress;
+use std::io::{self, Read};
+use std::num::NonZero;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use storage::{Location, Store};
+
+/// Accumulator of records, which merges in any order.
+pub trait Tally: Send {
+    /// Counts a record.
+    fn add(&mut self, record: &Record<'_>);
+    /// Adds what another part has counted.
+    fn merge(&mut self, other: Self);
+}
+
+/// Counts of lines and records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Reading {
+    /// Files.
+    pub files: u64,
+    /// Records.
+    pub records: u64,
+    /// Records that could not be read: cut short, or without a row and an answer in JSON.
+    pub broken: u64,
+    /// Records whose row or answer is CSV or base64, which are not read.
+    #[serde(skip_serializing_if = "is_0")]
+    pub encoded: u64,
+    /// Lines without a record: other lines of the log.
+    pub other_lines: u64,
+}
+
+fn is_0(count: &u64) -> bool {
+    *count == 0
+}
+
+/// Advice for [`Reading::encoded`].
+const ENCODED: &str = "only JSON is read: list the endpoint's content types below \
+                       CaptureContentTypeHeader.JsonContentTypes of its data capture, and send JSON";
+
+impl Reading {
+    fn merge(&mut self, other: Reading) {
+        self.files += other.files;
+        self.records += other.records;
+        self.broken += other.broken;
+        self.encoded += other.encoded;
+        self.other_lines += other.other_lines;
+    }
+
+    /// A sentence about records in CSV or base64; `None` without any.
+    pub fn encoded_note(&self) -> Option<String> {
+        let count = self.encoded;
+        (count > 0).then(|| format!("{count} records hold CSV or base64, and {ENCODED}"))
+    }
+
+    /// Counts of skipped lines, for people; empty if there are none.
+    pub fn passed_over(&self) -> String {
+        let mut parts = Vec::new();
+        if self.encoded > 0 {
+            parts.push(format!("{} records in CSV or base64", self.encoded));
+        }
+        if self.broken > 0 {
+            parts.push(format!("{} broken records", self.broken));
+        }
+        if self.other_lines > 0 {
+            parts.push(format!("{} other lines", self.other_lines));
+        }
+        match parts.is_empty() {
+            true => String::new(),
+            false => format!("; skipped: {}", parts.join(", ")),
+        }
+    }
+}
+
+/// Shows every record of the captures to a tally of each core, and puts the tallies together.
+///
+/// # Errors
+/// When a file cannot be read, or none of them has a record.
+pub fn read<T: Tally>(
+    store: &Store,
+    meant: &[Location],
+    progress: &dyn Progress,
+    make: impl Fn() -> T + Sync,
+) -> Result<(T, Reading)> {
+    let places = find(store, meant)?;
+    let length = places.iter().map(|place| place.size).sum();
+    let is_known = places.iter().all(|place| place.size > 0);
+    let step = progress.step("captures", if is_known { length } else { 0 });
+    let bytes = Arc::new(AtomicU64::new(0));
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let (tally, reading) = thread::scope(|scope| -> Result<(T, Reading)> {
+        let (jobs, queue) = sync_channel::<Job>(2 * cores);
+        let queue = Arc::new(Mutex::new(queue));
+        let workers: Vec<_> = (0..cores)
+            .map(|_| {
+                let (queue, make) = (Arc::clone(&queue), &make);
+                scope.spawn(move || work(&queue, make()))
+            })
+            .collect();
+        // The last worker to end lets go of the queue, so that cutting does not wait for ever.
+        drop(queue);
+        let cut = places.iter().try_for_each(|place| {
+            step.say(place.at.to_string());
+            let advance = || step.advance(bytes.swap(0, Ordering::Relaxed));
+            cut(store, place, &bytes, &jobs, &advance)
+        });
+        // The end of the queue is the end of the threads.
+        drop(jobs);
+        let mut all = (make(), Reading::default());
+        for worker in workers {
+            let (tally, reading) = worker
+                .join()
+                .map_err(|_| anyhow!("a thread that reads captures broke off"))?;
+            all.0.merge(tally);
+            all.1.merge(reading);
+        }
+        cut?;
+        Ok(all)
+    })?;
+    let files = places.len() as u64;
+    let reading = Reading { files, ..reading };
+    let (records, over) = (reading.records, reading.passed_over());
+    let of = if files == 1 { "file" } else { "files" };
+    step.done(&format!("{records} records of {files} {of}{over}"));
+    if records == 0 {
+        let name = places
+            .first()
+            .map_or(String::new(), |first| first.at.to_string());
+        if let Some(note) = reading.encoded_note() {
+            bail!("{name}: {note}");
+        }
+        bail!(
+            "{name}: no captured record is in it{}; the function writes them with HEARTH_CAPTURE",
+            if files > 1 { " or the other files" } else { "" }
+        );
+    }
+    Ok((tally, reading))
+}
+
+/// A block of lines.
+type Job = Block;
+
+fn work<T: Tally>(queue: &Mutex<Receiver<Job>>, mut tally: T) -> (T, Reading) {
+    let mut reading = Reading::default();
+    // The lock is let go before the block is looked into.
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    while let Ok(block) = next() {
+        for line in block.bytes.split(|byte| *byte == b'\n') {
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            let found = capture::records(line, &mut |record| tally.add(record));
+            reading.records += found.records;
+            reading.broken += found.broken;
+            reading.encoded += found.encoded;
+            reading.other_lines += u64::from(found == capture::Found::default());
+        }
+    }
+    (tally, reading)
+}
+
+fn cut(
+    store: &Store,
+    place: &Place,
+    bytes: &Arc<AtomicU64>,
+    jobs: &SyncSender<Job>,
+    advance: &dyn Fn(),
+) -> Result<()> {
+    let input: Box<dyn Read> = if place.is_standard_input() {
+        Box::new(io::stdin())
+    } else {
+        Box::new(store.read(&place.at)?)
+    };
+    let input = Counted {
+        input,
+        bytes: Arc::clone(bytes),
+    };
+    let name = match place.is_standard_input() {
+        true => "standard input".to_string(),
+        false => place.at.to_string(),
+    };
+    let mut lines = Blocks::new(&name, Box::new(input), Some(Format::Jsonl))?;
+    while let Some(block) = lines.next_block()? {
+        advance();
+        // It fails when every worker has stopped, which is reported at the end.
+        if jobs.send(block).is_err() {
+            break;
+        }
+    }
+    advance();
+    Ok(())
+}
+
+/// Counts what is read, as it lies in the file.
+struct Counted {
+    input: Box<dyn Read>,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

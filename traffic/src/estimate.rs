@@ -1,0 +1,154 @@
+//! Accuracy: estimated without labels, counted with them, and as it was in training.
+
+use super::answers::Answer;
+use super::steady;
+use model::card::Metrics;
+use monitor::cbpe::{Confidences, Confusion, Estimate};
+use monitor::proportion::Counted;
+use serde::Serialize;
+
+/// Statistics of accuracy.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Accuracy {
+    confidences: Confidences,
+    confusion: Option<Confusion>,
+    counted: Counted,
+    errors: Errors,
+}
+
+/// For regressions: the mean absolute error.
+#[derive(Clone, Copy, Debug, Default)]
+struct Errors {
+    rows: u64,
+    sum: f64,
+}
+
+/// The same, for people.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Quality {
+    /// Metric: `accuracy`, or `mean absolute error` for regressions.
+    pub name: &'static str,
+    /// On the rows that training did not see.
+    pub at_training: Option<Figure>,
+    /// Without labels, of the confidence (CBPE); not of numbers.
+    pub estimated: Option<Figure>,
+    /// With labels.
+    pub with_truth: Option<Figure>,
+    /// For two labels: the estimated cells of the confusion matrix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confusion: Option<Confusion>,
+}
+
+/// A figure with the interval in which it lies with 95 % confidence.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Figure {
+    /// The figure.
+    pub value: f64,
+    /// Its interval, where that was worked out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<[f64; 2]>,
+    /// Number of rows.
+    pub rows: u64,
+}
+
+impl Accuracy {
+    /// Counts an answer, with its truth where that is known.
+    pub fn add(&mut self, labels: &[&str], answer: &Answer<'_>, truth: Option<&str>) {
+        if let Some(confidence) = answer.confidence() {
+            self.confidences.add(confidence);
+        }
+        if let ([_, second], Some(label)) = (labels, answer.label.as_deref())
+            && let Some(probability) = answer.probability(second)
+        {
+            let confusion = self.confusion.get_or_insert_default();
+            confusion.add(probability, label == *second);
+        }
+        let Some(truth) = truth else {
+            return;
+        };
+        if let Some(label) = answer.label.as_deref() {
+            self.counted.add(label.trim() == truth);
+        } else if let (Some(value), Ok(truth)) = (answer.value, truth.parse::<f64>())
+            && truth.is_finite()
+        {
+            self.errors.rows += 1;
+            self.errors.sum += (value - truth).abs();
+        }
+    }
+
+    /// Adds what another part has counted.
+    pub fn merge(&mut self, other: Accuracy) {
+        self.confidences.merge(&other.confidences);
+        if let Some(confusion) = &other.confusion {
+            self.confusion.get_or_insert_default().merge(confusion);
+        }
+        self.counted.merge(&other.counted);
+        self.errors.rows += other.errors.rows;
+        self.errors.sum += other.errors.sum;
+    }
+
+    /// Answers whose truth is known.
+    pub fn rows_with_truth(&self) -> u64 {
+        self.counted.whole + self.errors.rows
+    }
+
+    /// Beside what the card says of training.
+    pub fn quality(&self, metrics: &Metrics) -> Quality {
+        match metrics {
+            Metrics::Classification(of) => Quality {
+                name: "accuracy",
+                at_training: Some(Figure {
+                    value: of.accuracy,
+                    interval: of.accuracy_interval,
+                    rows: of.testing_rows as u64,
+                }),
+                estimated: self.confidences.accuracy().map(Figure::from),
+                with_truth: self.counted.share().map(|value| Figure {
+                    value,
+                    interval: self.counted.interval(),
+                    rows: self.counted.whole,
+                }),
+                confusion: self.confusion,
+            },
+            Metrics::Regression(of) => Quality {
+                name: "mean absolute error",
+                at_training: Some(Figure {
+                    value: of.mae,
+                    interval: None,
+                    rows: of.testing_rows as u64,
+                }),
+                estimated: None,
+                with_truth: (self.errors.rows > 0).then(|| Figure {
+                    value: steady(self.errors.sum / self.errors.rows as f64),
+                    interval: None,
+                    rows: self.errors.rows,
+                }),
+                confusion: None,
+            },
+        }
+    }
+}
+
+impl From<Estimate> for Figure {
+    fn from(of: Estimate) -> Figure {
+        Figure {
+            value: steady(of.share),
+            interval: Some(of.interval.map(steady)),
+            rows: of.rows,
+        }
+    }
+}
+
+impl Quality {
+    /// The figures with their names, those that there are.
+    pub fn figures(&self) -> Vec<(&'static str, Figure)> {
+        let all = [
+            ("at training", self.at_training),
+            ("estimated, without labels", self.estimated),
+            ("with labels", self.with_truth),
+        ];
+        all.into_iter()
+            .filter_map(|(name, figure)| Some((name, figure?)))
+            .collect()
+    }
+}

@@ -1,0 +1,28 @@
+//! Captured traffic: compared with training, replayed on another model, compared between variants.
+//!
+//! - [`places`] finds the files that were meant, [`captures`] reads their records on every core;
+//!   [`rows`] turns the row of a record into one of the model, [`answers`] reads the captured answer,
+//!   [`mod@truth`] the table of true labels.
+//! - [`mod@drift`] counts traffic in the bins of the model's baseline and judges the counts;
+//!   [`estimate`] sets estimated, real and former accuracy side by side; [`report`] holds the result.
+//! - [`mod@replay`] scores the same rows with another model, [`mod@ab`] compares variants.
+//!
+//! Invariants: memory does not grow with the captures, except for the ids of a file of labels; records
+//! are counted in any order, so that threads and files do not change the result; the content of a row
+//! is shown only where it was asked for.
+
+pub mod ab;
+pub mod answers;
+pub mod captures;
+pub mod drift;
+pub mod estimate;
+pub mod places;
+pub mod replay;
+pub mod report;
+pub mod rows;
+pub mod truth;
+
+/// A mean to nine digits: its last ones depend on the order of what was added, and so on threads.
+fn steady(value: f64) -> f64 {
+    format!("{value:.8e}").parse().unwrap_or(value)
+}

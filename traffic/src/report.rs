@@ -1,0 +1,125 @@
+//! The result of a drift comparison.
+
+use super::captures::Reading;
+use super::drift::{Judged, Seen};
+use super::estimate::Quality;
+use super::truth::Unknown;
+use monitor::Verdict;
+use serde::Serialize;
+
+/// A drift, for people and for programs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The model's name.
+    pub model: String,
+    /// Its version.
+    pub version: String,
+    /// Files and records that were read.
+    pub reading: Reading,
+    /// Statistics of the records.
+    pub seen: Seen,
+    /// Every distribution, in the model's order.
+    pub distributions: Vec<Judged>,
+    /// Accuracy of the answers.
+    pub quality: Quality,
+    /// Labels that were given, and how many of them found their record.
+    pub truths: Option<[u64; 2]>,
+    /// True labels that are none of the model's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_truths: Vec<Unknown>,
+    /// Sentences about true labels that do not fit the model.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub truth_notes: Vec<String>,
+}
+
+impl Report {
+    /// The distributions that have moved, the worst first.
+    pub fn moved(&self) -> Vec<&Judged> {
+        let all = self.distributions.iter();
+        let mut moved: Vec<&Judged> = all.filter(|of| of.verdict != Verdict::Stable).collect();
+        moved.sort_by(|a, b| b.psi.total_cmp(&a.psi));
+        moved
+    }
+
+    /// Result, in one sentence.
+    pub fn sentence(&self) -> String {
+        let (rows, moved) = (self.seen.rows, self.moved());
+        let all = self.distributions.len();
+        let when = match &self.seen.times {
+            Some([first, last]) if first != last => format!(" from {first} to {last}"),
+            Some([first, _]) => format!(" of {first}"),
+            None => String::new(),
+        };
+        let records = if rows == 1 { "record" } else { "records" };
+        if moved.is_empty() {
+            return format!("No drift found in {all} distributions over {rows} {records}{when}.");
+        }
+        let names: Vec<String> = moved
+            .iter()
+            .take(5)
+            .map(|of| format!("{} ({}, PSI {:.2})", of.name, of.verdict.name(), of.psi))
+            .collect();
+        let more = match moved.len() - names.len() {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        format!(
+            "{} of {all} distributions over {rows} {records}{when} have drifted since training: {}{more}.",
+            moved.len(),
+            names.join(", ")
+        )
+    }
+
+    /// Notes on records that were not compared.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let seen = &self.seen;
+        for (name, count) in &seen.others {
+            notes.push(format!(
+                "{count} records of {name} were not compared with {} {}",
+                self.model, self.version
+            ));
+        }
+        if let (count @ 1.., Some(why)) = (seen.refused, &seen.refusal) {
+            notes.push(format!("{count} rows do not fit this model: {why}"));
+        }
+        if seen.redacted > 0 {
+            notes.push(format!(
+                "{} rows have redacted columns, which were left out",
+                seen.redacted
+            ));
+        }
+        if self.reading.broken > 0 {
+            let count = self.reading.broken;
+            notes.push(format!("{count} broken records were skipped"));
+        }
+        notes.extend(self.reading.encoded_note());
+        if let Some([given, found]) = self.truths {
+            notes.push(format!("{found} of {given} labels have the id of a record"));
+        }
+        notes.extend(self.truth_notes.iter().cloned());
+        let judged = self.distributions.iter().filter(|of| of.rows > 0);
+        if let Some(least) = judged.map(|of| of.rows.min(of.training_rows)).min()
+            && least < FEW
+        {
+            notes.push(format!(
+                "there are few rows, live or in training ({least}): only large changes can be \
+                 distinguished from chance"
+            ));
+        }
+        notes
+    }
+}
+
+/// Below this number of rows a moderate change in ten bins may be chance: the expected index is
+/// then 0.09, with a spread of 0.04.
+const FEW: u64 = 100;
+
+/// A p-value for people.
+pub fn p_text(p: f64) -> String {
+    match p {
+        p if p < 1e-6 => "< 1e-6".into(),
+        p if p < 0.001 => format!("{p:.0e}"),
+        p => format!("{p:.3}"),
+    }
+}

@@ -1,0 +1,66 @@
+//! Gradient boosting.
+
+use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
+use crate::trees::{Bins, BoostingRows, TreeTarget, Trees, boost};
+use anyhow::Result;
+
+pub use crate::trees::GradientBoosting;
+
+/// Bytes of the 256 sums of a column.
+const HISTOGRAM: u64 = 4096;
+
+impl Algorithm for GradientBoosting {
+    type Features = Bins;
+    type Fitted = Trees;
+
+    /// Each open leaf holds 256 sums of each column, for each tree that grows at the same time.
+    fn memory(&self, rows: usize, features: usize, outputs: usize) -> u64 {
+        let growers = rayon::current_num_threads().min(outputs) as u64;
+        let splits = rows / (2 * self.min_samples_leaf.max(1)) + 1;
+        let leaves = splits.min(self.max_leaf_nodes) as u64;
+        let drawn = (features as f64 * self.max_features).ceil() as u64;
+        drawn.saturating_mul(HISTOGRAM * leaves * growers)
+    }
+}
+
+impl Classifier for GradientBoosting {
+    fn fit_classes(
+        &self,
+        bins: &Bins,
+        classes: ClassCodes<'_>,
+        options: &FitOptions<'_>,
+    ) -> Result<Trees> {
+        let ClassCodes { codes, count } = classes;
+        Ok(grow(
+            self,
+            bins,
+            TreeTarget::Classes { codes, count },
+            options,
+        ))
+    }
+}
+
+impl Regressor for GradientBoosting {
+    fn fit_values(&self, bins: &Bins, values: &[f64], options: &FitOptions<'_>) -> Result<Trees> {
+        Ok(grow(self, bins, TreeTarget::Values(values), options))
+    }
+}
+
+fn grow(
+    boosting: &GradientBoosting,
+    bins: &Bins,
+    target: TreeTarget<'_>,
+    options: &FitOptions<'_>,
+) -> Trees {
+    let rows: Vec<u32> = (0..bins.rows as u32).collect();
+    let report = |done, of, loss: Option<f64>| {
+        let loss = loss.map_or(String::new(), |loss| format!(", loss {loss:.5}"));
+        (options.report)(done, of, format!("round {done}{loss}"));
+    };
+    let rows = BoostingRows {
+        training: &rows,
+        validation: None,
+        weights: options.row_weights,
+    };
+    boost(bins, target, rows, boosting, options.seed, &report)
+}
