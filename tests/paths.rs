@@ -227,6 +227,7 @@ fn files_keep_their_permissions() {
     fs::set_permissions(&out, fs::Permissions::from_mode(0o600)).unwrap();
     let train = [
         "train",
+        "--data",
         table.to_str().unwrap(),
         "--target",
         "label",
