@@ -296,7 +296,15 @@ fn what_is_no_file_is_not_read() {
                     .unwrap()
                     .success()
             ),
-            false => symlink("/dev/zero", &path).unwrap(),
+            false => {
+                let git = ["init", "--quiet"];
+                let made = Command::new("git")
+                    .args(git)
+                    .current_dir(world.at("project"))
+                    .status();
+                assert!(made.unwrap().success());
+                symlink("/dev/zero", &path).unwrap();
+            }
         }
         let start = Instant::now();
         let finished = world.hearth(&["pull"]);
