@@ -121,7 +121,7 @@ fn a_word_that_is_none_of_the_choices_is_refused_with_the_choices() {
         ),
         (
             ["--kind", "text=words"],
-            "\"words\" is no kind of column; text, number, category, boolean or timestamp was expected",
+            "\"words\" is not a column type; text, number, category, boolean or timestamp was expected",
         ),
         (["--norm", "l1"], "[possible values: l2, none]"),
         (

@@ -122,7 +122,7 @@ fn what_cannot_be_set_is_one_sentence_with_the_names_that_can() {
         ),
         (
             ["random_forest.n_estimator=300"],
-            "--set random_forest.n_estimator=300: random_forest: \"n_estimator\" is no parameter; \
+            "--set random_forest.n_estimator=300: random_forest: \"n_estimator\" is not a parameter; \
              it has n_estimators, max_features, min_samples_leaf and max_depth; did you mean \
              n_estimators?",
         ),

@@ -11,7 +11,7 @@ use model::score::{NotFinite, Scorer};
 use model::validate::{push_warnings, warnings};
 use std::borrow::Cow;
 
-/// What became of a block.
+/// Result of a block.
 #[derive(Debug, Default)]
 pub struct Answered {
     /// Answers, a line each.

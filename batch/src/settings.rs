@@ -6,7 +6,7 @@ pub enum Form {
     /// A JSON object a row, as POST /predict gives it.
     #[default]
     Jsonl,
-    /// A header and a line a row: the id, the label, and the probability of each label.
+    /// A header and one line per row: the id, the label, and the probability of each label.
     Csv,
 }
 

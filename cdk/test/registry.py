@@ -1,5 +1,6 @@
 """An image registry on loopback: the program that REGISTRY names, Debian's docker-registry."""
 
+import hashlib
 import json
 import os
 import socket
@@ -41,12 +42,14 @@ def registry(folder):
 
 
 def manifest_of(address, digest):
-    """The manifest of the image that has this digest, as the registry keeps it."""
+    """The manifest that the registry has under this digest, which is that of its bytes."""
     kinds = ("vnd.oci.image.manifest.v1", "vnd.docker.distribution.manifest.v2")
     accept = {"Accept": ", ".join(f"application/{kind}+json" for kind in kinds)}
     request = urllib.request.Request(f"http://{address}/v2/hearth/manifests/{digest}", headers=accept)
     with urllib.request.urlopen(request, timeout=300) as answer:
-        return answer.read().decode()
+        content = answer.read()
+    assert digest == f"sha256:{hashlib.sha256(content).hexdigest()}", f"the registry has another manifest under {digest}"
+    return content.decode()
 
 
 def trusting(address, folder):

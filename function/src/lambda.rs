@@ -46,6 +46,20 @@ enum Reply<H> {
     Bare(Box<RawValue>),
 }
 
+/// Checks that the variables are set without which the runtime would panic.
+///
+/// # Errors
+/// When one is missing, with its name.
+pub fn check(get: Variables<'_>) -> Result<(), Error> {
+    match REQUIRED.into_iter().find(|name| get(name).is_none()) {
+        None => Ok(()),
+        Some(name) => Err(format!(
+            "AWS_LAMBDA_RUNTIME_API is set, but {name} is not; Lambda sets both"
+        )
+        .into()),
+    }
+}
+
 /// Registers the process as an extension if something may wait to be written, because only then
 /// Lambda announces its end.
 pub fn extension(app: &App, get: Variables<'_>) -> Option<Extension> {
@@ -76,14 +90,6 @@ pub fn concurrency(get: Variables<'_>) -> usize {
 /// # Errors
 /// When the Runtime API cannot be asked.
 pub async fn run(app: Arc<App>, concurrency: usize) -> Result<(), Error> {
-    for variable in REQUIRED {
-        if std::env::var(variable).is_err() {
-            return Err(format!(
-                "AWS_LAMBDA_RUNTIME_API is set, but {variable} is not; Lambda sets both"
-            )
-            .into());
-        }
-    }
     let of_http = Arc::clone(&app);
     let http = Adapter::from(service_fn(move |request: lambda_http::Request| {
         let response = Ready(answer_http(&of_http, &request));

@@ -32,16 +32,32 @@ fn say(text: &str) -> Result<(), Error> {
     Ok(stdout.flush()?)
 }
 
+/// Name and value of an environment variable.
+type Variable = (OsString, OsString);
+
+fn is_ours(name: &[u8]) -> bool {
+    name.starts_with(b"HEARTH_")
+}
+
 fn run() -> Result<(), Error> {
     // Read once: C's `getenv` looks through all of them each time, which was a quarter of a start.
-    let variables: Vec<(OsString, OsString)> = std::env::vars_os().collect();
+    // Apart from Lambda's own, because most of our thirty variables are not set: with few of ours
+    // to compare, each costs nothing.
+    let (ours, others): (Vec<Variable>, Vec<Variable>) =
+        std::env::vars_os().partition(|(name, _)| is_ours(name.as_encoded_bytes()));
     let get = |name: &str| {
-        let (_, value) = variables.iter().find(|(known, _)| known == name)?;
+        let among = if is_ours(name.as_bytes()) {
+            &ours
+        } else {
+            &others
+        };
+        let (_, value) = among.iter().find(|(known, _)| known == name)?;
         // The reader of a variable reports that it is not UTF-8: it must not count as unset.
         Some(value.to_string_lossy().into_owned())
     };
     log::start(&get);
     if settings::is_lambda(&get) {
+        lambda::check(&get)?;
         let concurrency = lambda::concurrency(&get);
         let app = Arc::new(App::from_environment(&get));
         // While it lives, Lambda announces the end of the process.

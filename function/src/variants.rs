@@ -104,17 +104,17 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         for (list, word) in [
-            ("a", "no variant"),
-            ("a=x", "no variant"),
+            ("a", "not a variant"),
+            ("a=x", "not a variant"),
             ("a=:1", "no model file"),
-            ("=x:1", "no name"),
-            ("é=x:1", "no name"),
+            ("=x:1", "not a name"),
+            ("é=x:1", "not a name"),
             ("a=x:1,a=y:1", "twice"),
             ("a=x:-1", "weight"),
             ("a=x:NaN", "weight"),
             ("a=x:inf", "weight"),
             ("a=x:0,b=y:0", "none would answer"),
-            ("a=x:1,", "no variant"),
+            ("a=x:1,", "not a variant"),
         ] {
             let error = parse(list).unwrap_err();
             assert!(error.contains(word), "{list}: {error}");

@@ -4,7 +4,7 @@ use crate::price::{Deployed, HOURS, PRICES, RequestPrices};
 
 /// Frequency of metric lines, as `emf` in `cdk/config.ts`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Emf {
+pub enum EmfMode {
     /// One line per request.
     Request,
     /// A line for many requests.
@@ -17,7 +17,7 @@ pub enum Emf {
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// Frequency of metric lines.
-    pub emf: Emf,
+    pub emf: EmfMode,
     /// Lambda writes START, END and REPORT.
     pub has_platform_lines: bool,
     /// The API writes one line per request.
@@ -29,7 +29,7 @@ pub struct Settings {
 impl Settings {
     /// Defaults of `cdk/src/endpoint.ts`, for settings that config.ts leaves out.
     pub const DEFAULT: Settings = Settings {
-        emf: Emf::Window,
+        emf: EmfMode::Window,
         has_platform_lines: true,
         has_access_log: true,
         is_traced: false,
@@ -51,17 +51,17 @@ pub fn bill(rate: f64, deployed: Deployed, settings: Settings) -> Vec<Item> {
     let prices = RequestPrices::listed();
     let month = rate * 3600.0 * HOURS / 1e6;
     let (emf_bytes, series, alarms) = match settings.emf {
-        Emf::Request => (
+        EmfMode::Request => (
             deployed.emf_request_bytes,
             deployed.series,
             deployed.alarm_metrics,
         ),
-        Emf::Window => (
+        EmfMode::Window => (
             deployed.emf_window_bytes,
             deployed.series,
             deployed.alarm_metrics,
         ),
-        Emf::Off => (0.0, 0, deployed.alarm_metrics_without_emf),
+        EmfMode::Off => (0.0, 0, deployed.alarm_metrics_without_emf),
     };
     let log = |is_on: bool, bytes: f64| prices.log(if is_on { bytes } else { 0.0 });
     let traced = (1.0 + 0.05 * (rate - 1.0).max(0.0)).min(rate) / rate;
@@ -111,7 +111,7 @@ pub fn bill(rate: f64, deployed: Deployed, settings: Settings) -> Vec<Item> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Emf, Settings, bill};
+    use super::{EmfMode, Settings, bill};
     use crate::price::{PRICES, RequestPrices};
 
     fn own(rate: f64, settings: Settings) -> f64 {
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn what_is_switched_off_costs_nothing() {
         let least = Settings {
-            emf: Emf::Off,
+            emf: EmfMode::Off,
             has_platform_lines: false,
             has_access_log: false,
             is_traced: false,

@@ -4,7 +4,7 @@
 //! [`Job`] takes the places out of the mapping and leaves the rest to [`Params`], so that a wrong name
 //! or value is still reported with its line.
 
-use crate::tables::TableAt;
+use crate::tables::{TableAt, TablesAt};
 use anyhow::{Context, Result};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
@@ -70,11 +70,14 @@ impl Places {
     ///
     /// # Errors
     /// When there is no training table.
-    pub fn tables(&self) -> Result<(TableAt, Option<TableAt>)> {
+    pub fn tables(&self) -> Result<TablesAt> {
         let data = self.data.clone().context(
             "--data is missing: the table to learn from (.csv, .tsv or .jsonl, also .gz)",
         )?;
-        Ok((TableAt(data), self.test.clone().map(TableAt)))
+        Ok(TablesAt {
+            train: TableAt(data),
+            test: self.test.clone().map(TableAt),
+        })
     }
 
     /// Reads the value of the place `name`.
@@ -232,7 +235,7 @@ impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for Key<K> {
             let names: Vec<&str> = PLACES.iter().chain(self.fields).copied().collect();
             let names = names.join(", ");
             return Err(E::custom(format!(
-                "{name:?} is no parameter; one of {names} was expected"
+                "{name:?} is not a parameter; one of {names} was expected"
             )));
         }
         let name = serde::de::value::StrDeserializer::<E>::new(name);

@@ -111,7 +111,7 @@ mod tests {
             ("text:\n  norms: l2", "use_idf, norm was expected"),
             (
                 "report_to: x",
-                "\"report_to\" is no parameter; one of data, test, out, metrics, report, \
+                "\"report_to\" is not a parameter; one of data, test, out, metrics, report, \
                  report_markdown, against, target, columns, day_first, decimal, missing, \
                  not_missing, drop, keep, task, estimator, class_weight, seed, holdout, split, \
                  strict, skip_empty, name, version, text, logistic_regression, linear_svc, \

@@ -5,7 +5,7 @@ use model::rows::{Format, ReadError, Reader};
 use std::fmt;
 use std::io::Read;
 use storage::{Location, Store};
-use training::source::{Source, TableFile};
+use training::source::{Source, TableFile, Tables};
 
 /// A table at a location.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,5 +37,24 @@ impl Source for TableAt {
 
     fn bytes(&self) -> Result<Box<dyn Read + Send>> {
         Ok(Store::from_env().read(&self.0)?)
+    }
+}
+
+/// The tables of a training, at their locations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TablesAt {
+    /// The training table.
+    pub train: TableAt,
+    /// The test table, if there is one.
+    pub test: Option<TableAt>,
+}
+
+impl TablesAt {
+    /// The tables, as training reads them.
+    pub fn sources(&self) -> Tables<'_> {
+        Tables {
+            train: &self.train,
+            test: self.test.as_ref().map(|test| test as &dyn Source),
+        }
     }
 }

@@ -91,7 +91,7 @@ impl Default for NodeParts {
 /// # Errors
 /// When two terms of a column share a hash.
 pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
-    let mut strings = Strings::default();
+    let mut strings = StringPool::default();
     let mut sections: Vec<(Kind, u32, Vec<u8>)> = Vec::new();
     let mut columns = Vec::new();
     let mut first_feature = 0u32;
@@ -227,11 +227,11 @@ fn lay_out(sections: &[(Kind, u32, Vec<u8>)]) -> Vec<u8> {
 
 /// [`Kind::Strings`] while it grows.
 #[derive(Default)]
-struct Strings {
+struct StringPool {
     bytes: String,
 }
 
-impl Strings {
+impl StringPool {
     fn add(&mut self, text: &str) -> Span {
         let span = Span {
             offset: (self.bytes.len() as u32).into(),

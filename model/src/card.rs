@@ -92,13 +92,13 @@ pub struct ColumnCard {
     /// Number of its features.
     pub features: usize,
     /// Statistics of the training rows, for drift.
-    pub baseline: Baseline,
+    pub baseline: ColumnBaseline,
 }
 
 /// Statistics of the training rows: quantiles at [`QUANTILES`], and shares.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Baseline {
+pub struct ColumnBaseline {
     /// For text: Unicode characters per row.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub num_chars: Vec<f64>,
@@ -120,7 +120,7 @@ pub struct Baseline {
     pub missing: Option<f64>,
 }
 
-/// Where [`Baseline`] cuts the rows.
+/// Where [`ColumnBaseline`] cuts the rows.
 pub const QUANTILES: [f64; 7] = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
 
 /// Data on which the model was trained and measured.

@@ -171,16 +171,25 @@ fn open_labels<'a>(
     strings: &mut Strings<'a>,
 ) -> Result<Vec<&'a str>, OpenError> {
     let records = sections.records::<Span>(Kind::Labels, NO_COLUMN)?;
-    let mut seen = HashSet::new();
-    let mut labels = Vec::new();
-    for record in records {
-        let label = strings.name(*record)?;
-        if !seen.insert(label) {
-            return damaged(format!("two labels are called {label:?}"));
-        }
-        labels.push(label);
+    let labels: Vec<&str> = records
+        .iter()
+        .map(|record| strings.name(*record))
+        .collect::<Result<_, _>>()?;
+    if let Some(label) = repeated(&labels) {
+        return damaged(format!("two labels are called {label:?}"));
     }
     Ok(labels)
+}
+
+/// A label that comes twice. Few labels are compared with each other: hashing them would be a
+/// thirtieth of the function's start.
+fn repeated<'a>(labels: &[&'a str]) -> Option<&'a str> {
+    if labels.len() <= 16 {
+        let mut earlier = (0..labels.len()).map(|at| (labels[at], &labels[..at]));
+        return earlier.find_map(|(label, before)| before.contains(&label).then_some(label));
+    }
+    let mut seen = HashSet::with_capacity(labels.len());
+    labels.iter().copied().find(|label| !seen.insert(*label))
 }
 
 fn check_outputs(task: Task, link: Link, labels: usize, outputs: usize) -> Result<(), OpenError> {

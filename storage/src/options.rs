@@ -13,7 +13,7 @@ pub struct Options {
     pub region: Option<String>,
     /// Keys instead of those that are found.
     pub credentials: Option<Credentials>,
-    /// How often a request is tried.
+    /// Maximum number of attempts of a request.
     pub attempts: u32,
 }
 

@@ -13,7 +13,7 @@ pub mod prior;
 mod shifts;
 mod temperature;
 
-pub use choose::{Chosen, choose};
+pub use choose::{ChosenCalibration, choose};
 
 /// The expected calibration error of the winners' confidences, from 0 to 1: the mean distance, over
 /// `bins` of equal width, of confidence and share of right answers (Guo, Pleiss, Sun and Weinberger,

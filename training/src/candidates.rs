@@ -1,4 +1,4 @@
-//! What a search tries.
+//! Candidates of a search.
 
 mod kinds;
 mod usual;
@@ -15,11 +15,11 @@ use serde_json::{Map, Value};
 /// An estimator with its parameters.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// What is fitted.
+    /// Estimator.
     pub estimator: Estimator,
     /// All parameters, those of the candidate in their places.
     pub params: Params,
-    /// What it has of its own, for people.
+    /// Description of its own settings, for people.
     pub settings: String,
 }
 

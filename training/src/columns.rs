@@ -34,7 +34,7 @@ use model::row::Value;
 
 /// A column of the training table.
 #[derive(Clone, Debug)]
-pub struct Choice {
+pub struct ColumnChoice {
     /// Its name.
     pub name: String,
     /// Counts of its values.
@@ -45,9 +45,9 @@ pub struct Choice {
 
 /// Decisions about the columns of a table.
 #[derive(Clone, Debug)]
-pub struct Chosen {
+pub struct ColumnChoices {
     /// Its columns, in their order.
-    pub columns: Vec<Choice>,
+    pub columns: Vec<ColumnChoice>,
     /// Task of the model.
     pub task: Task,
     /// Notation of the target's values.
@@ -62,7 +62,7 @@ pub struct Chosen {
 ///
 /// # Errors
 /// When the table cannot be read, a named column is not in it, or no column is left to learn from.
-pub fn choose(at: &dyn Source, params: &Params) -> Result<Chosen> {
+pub fn choose(at: &dyn Source, params: &Params) -> Result<ColumnChoices> {
     let mut reader = at.rows()?;
     let Some(target) = &params.target else {
         bail!(
@@ -133,7 +133,7 @@ pub fn choose(at: &dyn Source, params: &Params) -> Result<Chosen> {
             None if params.keep.contains(name) => judge.kept(),
             None => judge.infer(),
         };
-        columns.push(Choice {
+        columns.push(ColumnChoice {
             name: name.clone(),
             profile,
             verdict,
@@ -152,7 +152,7 @@ pub fn choose(at: &dyn Source, params: &Params) -> Result<Chosen> {
         });
     }
     let (task, target) = told.unwrap_or((Task::Classification, Notation::default()));
-    Ok(Chosen {
+    Ok(ColumnChoices {
         task: params.task.or(params.estimator.task()).unwrap_or(task),
         target,
         columns,
@@ -176,14 +176,14 @@ fn agreed(mut told: impl Iterator<Item = bool>) -> Option<bool> {
     told.all(|other| other == first).then_some(first)
 }
 
-fn check_inputs(at: &dyn Source, columns: &[Choice]) -> Result<()> {
+fn check_inputs(at: &dyn Source, columns: &[ColumnChoice]) -> Result<()> {
     if let [only] = columns {
         bail!(
             "{at}: it has the target {:?} and nothing else; a column to learn from was expected",
             only.name
         );
     }
-    let is_input = |column: &Choice| matches!(column.verdict.what, Use::Input(_));
+    let is_input = |column: &ColumnChoice| matches!(column.verdict.what, Use::Input(_));
     if !columns.iter().any(is_input) {
         let reasons: Vec<String> = columns
             .iter()

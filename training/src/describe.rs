@@ -6,7 +6,7 @@ use crate::pipeline::Pipeline;
 use crate::table::{Column, Data, Table};
 use model::Model;
 use model::assemble::ColumnPart;
-use model::card::{Baseline, ColumnCard, QUANTILES};
+use model::card::{ColumnBaseline, ColumnCard, QUANTILES};
 use model::features::{Features, InputStatistics};
 use model::format::ColumnKind;
 use rayon::prelude::*;
@@ -46,11 +46,11 @@ pub fn columns(
                 let sample = texts.iter().map(|columns| what(&columns[text]));
                 quantiles(sample.collect(), &QUANTILES)
             };
-            let baseline = Baseline {
+            let baseline = ColumnBaseline {
                 num_chars: of(|statistics| statistics.chars as f64),
                 num_tokens: of(|statistics| statistics.tokens as f64),
                 oov_ratio: of(InputStatistics::oov_ratio),
-                ..Baseline::default()
+                ..ColumnBaseline::default()
             };
             text += 1;
             baseline
@@ -80,7 +80,7 @@ pub fn columns(
     cards
 }
 
-fn of_values(column: &Column, rows: &[usize]) -> Baseline {
+fn of_values(column: &Column, rows: &[usize]) -> ColumnBaseline {
     let is_missing = |row: &&usize| column.cell(**row).is_missing();
     let missing = rows.iter().filter(is_missing).count() as f64 / rows.len().max(1) as f64;
     let numbers: Vec<f64> = match &column.data {
@@ -114,11 +114,11 @@ fn of_values(column: &Column, rows: &[usize]) -> Baseline {
         }
         _ => Vec::new(),
     };
-    Baseline {
+    ColumnBaseline {
         value: quantiles(present, &QUANTILES),
         categories,
         missing: Some(missing),
-        ..Baseline::default()
+        ..ColumnBaseline::default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Overview of the columns of the training table: type, values, and what
 //! becomes of it.
 
-use crate::columns::{Choice, Use};
+use crate::columns::{ColumnChoice, Use};
 use crate::notes::{Note, NoteKind};
 use crate::table::Table;
 use serde::Serialize;
@@ -42,14 +42,14 @@ pub enum Role {
 /// `table` holds those that are learnt from, and `notes` say why others are not. `target` is what the
 /// target looks like.
 pub fn overview(
-    choices: &[Choice],
+    choices: &[ColumnChoice],
     table: &Table,
     notes: &[Note],
     target: &str,
 ) -> Vec<ColumnOverview> {
     let names = choices.iter().map(|choice| choice.name.chars().count());
     let width = names.max().unwrap_or(0).clamp(6, 30);
-    let of = |choice: &Choice| {
+    let of = |choice: &ColumnChoice| {
         let (name, verdict) = (&choice.name, &choice.verdict);
         let column = table.columns.iter().find(|column| column.name == *name);
         let (role, looks) = match (&verdict.what, column) {

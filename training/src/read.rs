@@ -2,7 +2,7 @@
 
 mod cut;
 
-use crate::columns::{self, Choice, Chosen, Input, Use};
+use crate::columns::{self, ColumnChoice, ColumnChoices, Input, Use};
 use crate::doubts::repeats::{self, Rows};
 use crate::doubts::{self, Finding};
 use crate::notes::{Note, NoteKind};
@@ -178,8 +178,8 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
     })
 }
 
-fn inputs_of(columns: &[Choice]) -> Vec<(String, Input)> {
-    let input = |choice: &Choice| match &choice.verdict.what {
+fn inputs_of(columns: &[ColumnChoice]) -> Vec<(String, Input)> {
+    let input = |choice: &ColumnChoice| match &choice.verdict.what {
         Use::Input(input) => Some((choice.name.clone(), input.clone())),
         _ => None,
     };
@@ -202,7 +202,7 @@ fn target_looks(task: Task, labels: usize, params: &Params) -> String {
 /// columns: those that are left out, what gives the target away, and how values are read.
 fn columns_of(
     table: &mut Table,
-    chosen: &Chosen,
+    chosen: &ColumnChoices,
     codes: &[u32],
     labels: usize,
     params: &Params,

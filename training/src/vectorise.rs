@@ -75,7 +75,7 @@ pub fn fit<'t>(
 
 /// Terms by their hash. Two terms that share one (once in 2^64 / terms²) are taken for one, here
 /// and in serving alike.
-type Counts = HashMap<u64, Count, BuildHasherDefault<Identity>>;
+type Counts = HashMap<u64, Count, BuildHasherDefault<IdentityHasher>>;
 
 struct Count {
     term: String,
@@ -122,9 +122,9 @@ impl DocumentFrequency {
 
 /// Term hashes are mixed already; hashing them again would cost as much as counting.
 #[derive(Default)]
-struct Identity(u64);
+struct IdentityHasher(u64);
 
-impl Hasher for Identity {
+impl Hasher for IdentityHasher {
     fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = self.0.rotate_left(8) ^ u64::from(*byte);

@@ -26,7 +26,7 @@ pub struct Ab {
     /// Captured records
     #[arg(required = true, value_name = "CAPTURE")]
     captures: Vec<Location>,
-    /// True labels that came later: a table with the columns id (a record's inferenceId, else its eventId) and truth
+    /// True labels: a table with the columns id (a record's inferenceId, else its eventId) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
     /// Print everything as JSON

@@ -13,7 +13,6 @@ use training::codes::frequencies;
 use training::notes::Note;
 use training::overview::{ColumnOverview, Role};
 use training::read::{self, Read};
-use training::source::{Source, Tables};
 use training::target::Target;
 
 /// Reads a table as training would, and prints its columns and every doubt, without training.
@@ -68,12 +67,8 @@ impl Check {
         let Job { places, mut params } = self.data.job("check")?;
         params.strict |= self.strict;
         params.check()?;
-        let (train, test) = places.tables()?;
-        let tables = Tables {
-            train: &train,
-            test: test.as_ref().map(|test| test as &dyn Source),
-        };
-        let read = read::read(&params, tables, &Silent)?;
+        let tables = places.tables()?;
+        let read = read::read(&params, tables.sources(), &Silent)?;
         let mut out = crate::terminal::out();
         if self.json {
             serde_json::to_writer_pretty(&mut out, &found(&read))?;

@@ -19,27 +19,27 @@ pub(super) struct DataOptions {
     /// Parameters, in YAML [default: params.yaml, when --data is not given]
     #[arg(long, value_name = "FILE")]
     params: Option<PathBuf>,
-    /// Table to learn from: .csv, .tsv or .jsonl, also with .gz; a file or s3://bucket/key
+    /// Training table: .csv, .tsv or .jsonl, also with .gz; a file or s3://bucket/key
     #[arg(long, value_name = "PLACE")]
     pub data: Option<Location>,
-    /// Table to measure on, a file or s3://bucket/key; without one, rows of --data are held out
+    /// Test table: a file or s3://bucket/key; without one, rows of --data are held out
     #[arg(long, value_name = "PLACE")]
     test: Option<Location>,
-    /// Column to be answered
+    /// Column to predict
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
-    /// Kind of a column, where it is not to be inferred: text, number, category, boolean or
-    /// timestamp (may be repeated)
+    /// Type of a column, instead of the inferred one: text, number, category, boolean or timestamp
+    /// (may be repeated)
     #[arg(long, value_name = "COLUMN=KIND", value_delimiter = ',', value_parser = kind)]
     kind: Vec<(String, ColumnKind)>,
-    /// In dates of numbers such as 1/2/2026 the day stands first [default: told by the dates]
+    /// Read the day first in dates such as 1/2/2026 [default: inferred from the dates]
     #[arg(long, value_name = "BOOL")]
     day_first: Option<bool>,
-    /// Decimal mark of numbers that can be read either way [default: told by the table]
+    /// Decimal mark of ambiguous numbers [default: inferred from the table]
     #[arg(long, value_name = "MARK", value_parser = named::<Decimal>())]
     decimal: Option<Decimal>,
-    /// Words that stand for a missing value, besides the usual ones (NA, N/A, NaN, null, None, -, ?,
-    /// ., #N/A and <NA>, in any case)
+    /// Words for missing values, besides the usual ones (NA, N/A, NaN, null, None, -, ?, ., #N/A
+    /// and <NA>, in any case)
     #[arg(
         long,
         value_name = "WORD",
@@ -55,25 +55,25 @@ pub(super) struct DataOptions {
         allow_hyphen_values = true
     )]
     not_missing: Vec<String>,
-    /// Columns not to learn from
+    /// Columns to exclude
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     drop: Vec<String>,
-    /// Columns to learn from although they look like row numbers, keys or leaks
+    /// Columns to include although they look like row numbers, keys or leaks
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     keep: Vec<String>,
     /// Task: classification or regression [default: inferred from the target]
     #[arg(long, value_parser = task)]
     task: Option<Task>,
-    /// Seed of all that is random [default: 0]
+    /// Random seed [default: 0]
     #[arg(long)]
     seed: Option<u64>,
-    /// Share of the rows to hold out where there is no --test [default: 0.2]
+    /// Share of the rows to hold out if there is no --test [default: 0.2]
     #[arg(long, value_name = "SHARE")]
     holdout: Option<f64>,
     /// Rows to hold out: random, or time=COLUMN for the newest [default: random]
     #[arg(long, value_name = "HOW")]
     split: Option<SplitBy>,
-    /// Leave out rows without a target or without any text, instead of refusing the table
+    /// Leave out rows without a target or without any text, instead of rejecting the table
     #[arg(long)]
     skip_empty: bool,
 }
@@ -127,7 +127,7 @@ fn kind(text: &str) -> Result<(String, ColumnKind), String> {
     let (column, kind) = text.rsplit_once('=').ok_or("COLUMN=KIND was expected")?;
     let known = serde_json::from_value(kind.into());
     let kind = known.map_err(|_| {
-        format!("{kind:?} is no kind of column; text, number, category, boolean or timestamp was expected")
+        format!("{kind:?} is not a column type; text, number, category, boolean or timestamp was expected")
     })?;
     Ok((column.to_string(), kind))
 }

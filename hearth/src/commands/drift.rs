@@ -35,7 +35,7 @@ pub struct DriftOf {
     /// Captured records
     #[arg(required = true, value_name = "CAPTURE")]
     captures: Vec<Location>,
-    /// True labels that came later: a table with the columns id (a record's inferenceId, else its eventId) and truth
+    /// True labels: a table with the columns id (a record's inferenceId, else its eventId) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
     /// Write a report with charts here, as one HTML page

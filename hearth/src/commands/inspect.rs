@@ -5,7 +5,7 @@ use crate::summary::summary;
 use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
-use model::card::{Baseline, Card, Metrics};
+use model::card::{Card, ColumnBaseline, Metrics};
 use serde::Serialize;
 use std::io::Write;
 use std::path::PathBuf;
@@ -130,7 +130,7 @@ fn inputs(out: &mut impl Write, card: &Card) -> Result<()> {
 }
 
 /// Statistics of the training rows of a column.
-fn looks(baseline: &Baseline) -> String {
+fn looks(baseline: &ColumnBaseline) -> String {
     let at = |quantiles: &[f64], index: usize| quantiles.get(index).copied().unwrap_or(f64::NAN);
     let mut parts = Vec::new();
     if !baseline.num_chars.is_empty() {

@@ -26,7 +26,7 @@ mod verify;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// Trains classic machine-learning models for AWS Lambda, and looks into them.
+/// Trains, inspects, versions and monitors classic machine-learning models for AWS Lambda.
 ///
 /// A table of labelled rows becomes ONE model file, which the Lambda function serves:
 ///

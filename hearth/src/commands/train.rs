@@ -1,14 +1,15 @@
 //! `hearth train`.
 
+mod results;
+
 use super::data::{DataOptions, set};
 use super::inspect;
 use super::named::named;
 use super::parameters;
 use crate::bars::Bars;
-use crate::job::{Job, Places};
+use crate::job::Job;
 use crate::plots;
 use crate::report::{self, Report};
-use crate::summary::{by_label, summary};
 use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
@@ -20,22 +21,19 @@ use storage::{Location, Store};
 use training::estimators::GivenLogisticRegression;
 use training::gate::{self, Gate};
 use training::params::{
-    Assignment, Calibrate, ClassWeight, DocumentFrequency, EstimatorChoice, GivenText, Metric,
-    Norm, Params,
+    Assignment, Calibrate, ClassWeight, DocumentFrequency, EstimatorChoice, GivenText, Metric, Norm,
 };
-use training::search::described;
-use training::source::{Source, Tables};
 use training::train;
 use training::train::Trained;
 use versioning::git::Git;
 
 /// Trains a model file from a table of labelled rows.
 ///
-/// Kinds of columns are told by their values, the estimator is the best of some by
-/// cross-validation, and probabilities are calibrated; all of it is printed, and can be given.
-/// Every parameter may stand in params.yaml or here; what is given here wins. What has no option of
-/// its own is given by --set; the parameters of all estimators are listed at the end. Without --data and
-/// --params, params.yaml of this folder is read. Examples:
+/// Column types are inferred, the best of several estimators is chosen by cross-validation, and
+/// probabilities are calibrated. Every decision is printed and can be overridden. Every parameter
+/// may stand in params.yaml or here; options here override the file. --set sets parameters without
+/// an option of their own; the list at the end has the parameters of all estimators. Without --data
+/// and --params, params.yaml of this folder is read. Examples:
 ///
 ///   hearth train
 ///   hearth train --data train.csv.gz --test test.csv.gz --target label
@@ -48,10 +46,10 @@ use versioning::git::Git;
 pub struct Train {
     #[command(flatten)]
     data: DataOptions,
-    /// What is fitted [default: auto]
+    /// Estimator [default: auto]
     #[arg(long, value_parser = named::<EstimatorChoice>())]
     estimator: Option<EstimatorChoice>,
-    /// How much rows of each class weigh [default: none]
+    /// Weights of the classes [default: none]
     #[arg(long, value_parser = named::<ClassWeight>())]
     class_weight: Option<ClassWeight>,
     /// Calibrate probabilities [default: auto]
@@ -89,7 +87,7 @@ pub struct Train {
     /// Leave out terms in more rows: a count (2) or a share (0.9) [default: 1.0]
     #[arg(long, value_name = "ROWS", help_heading = "Text")]
     max_df: Option<DocumentFrequency>,
-    /// Only so many terms, those that occur most often
+    /// Keep at most this many terms, the most frequent ones
     #[arg(long, value_name = "TERMS", help_heading = "Text")]
     max_features: Option<usize>,
     /// Replace a count c with 1 + ln(c) [default: true]
@@ -160,14 +158,16 @@ impl Train {
             None => None,
         };
         params.check()?;
-        let (table, test) = places.tables()?;
-        let tables = Tables {
-            train: &table,
-            test: test.as_ref().map(|test| test as &dyn Source),
-        };
+        let tables = places.tables()?;
         let revision = Git::at(Path::new(".")).revision();
         let previous_model = previous_model.as_ref();
-        let trained = train::train(&params, tables, previous_model, &revision, progress)?;
+        let trained = train::train(
+            &params,
+            tables.sources(),
+            previous_model,
+            &revision,
+            progress,
+        )?;
         if let Some(at) = &places.metrics {
             let mut json = serde_json::to_string_pretty(&trained.card.metrics)?;
             json.push('\n');
@@ -188,7 +188,7 @@ impl Train {
             output::write_at(at, report::markdown(&report).as_bytes())?;
         }
         if !is_json {
-            print(&params, &places, &trained)?;
+            results::print(&params, &places, &trained)?;
         }
         let of_previous = trained.against.as_ref().map(|against| &against.metrics);
         if !params.gate.is_empty() {
@@ -205,7 +205,7 @@ impl Train {
         let rows = trained.card.metrics.training_rows();
         writeln!(
             out,
-            "model       {} ({size:.1} MB, {rows} rows trained on)",
+            "model       {} ({size:.1} MB, {rows} training rows)",
             places.out
         )?;
         if let Location::File(path) = &places.out {
@@ -214,7 +214,7 @@ impl Train {
         Ok(())
     }
 
-    /// What was typed over what the file says over the defaults.
+    /// Places and parameters: the command line overrides the file, which overrides the defaults.
     fn job(self) -> Result<Job> {
         let mut job = self.data.job("train")?;
         let (params, places) = (&mut job.params, &mut job.places);
@@ -284,73 +284,6 @@ fn previous(at: &Location) -> Result<(String, Vec<u8>)> {
     let mut input = Store::from_env().read(at).with_context(what)?;
     input.read_to_end(&mut bytes).with_context(what)?;
     Ok((at.to_string(), bytes))
-}
-
-/// What was tried, and the figures, on standard output.
-fn print(params: &Params, places: &Places, trained: &Trained) -> Result<()> {
-    let mut out = crate::terminal::out();
-    if trained.tried.len() > 1 {
-        let width = trained
-            .tried
-            .iter()
-            .map(|tried| described(tried).len())
-            .max();
-        let width = width.unwrap_or(0);
-        writeln!(
-            out,
-            "{:12}{:width$}  {:>8}  {:>8}  seconds",
-            "tried", "", "mean", "± sd"
-        )?;
-        for tried in &trained.tried {
-            let shown =
-                |value: Option<f64>| value.map_or("-".into(), |value| format!("{value:.4}"));
-            writeln!(
-                out,
-                "{:12}{:width$}  {:>8}  {:>8}  {:>7.1}",
-                if tried.chosen { "chosen" } else { "" },
-                described(tried),
-                shown(tried.mean),
-                shown(tried.standard_deviation),
-                tried.seconds
-            )?;
-        }
-    }
-    let metrics = &trained.card.metrics;
-    let positive = positive(params, metrics).into_iter();
-    for (name, what) in positive.chain(summary(metrics)).chain(by_label(metrics)) {
-        writeln!(out, "{name:11} {what}")?;
-    }
-    if let Some(against) = &trained.against {
-        writeln!(out, "previous    {} {}:", against.name, against.version)?;
-        for (name, what) in summary(&against.metrics) {
-            writeln!(out, "  {name:11} {what}")?;
-        }
-    }
-    for note in &trained.notes {
-        writeln!(out, "{:11} {note}", note.title())?;
-    }
-    for (what, at) in [
-        ("report", &places.report),
-        ("report", &places.report_markdown),
-    ] {
-        if let Some(at) = at {
-            writeln!(out, "{what:11} {at}")?;
-        }
-    }
-    Ok(())
-}
-
-/// The positive label, and the rule that chose it.
-fn positive(params: &Params, metrics: &Metrics) -> Option<(String, String)> {
-    let Metrics::Classification(of) = metrics else {
-        return None;
-    };
-    let label = of.positive.as_ref()?;
-    let rule = match params.positive {
-        Some(_) => "as given",
-        None => "the second label in sorted order; --positive names another",
-    };
-    Some(("positive".into(), format!("{label:?} ({rule})")))
 }
 
 fn range(text: &str) -> Result<(u32, u32), String> {

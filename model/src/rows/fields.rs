@@ -7,7 +7,7 @@
 
 /// Where a value lies.
 #[derive(Clone, Copy)]
-struct Span {
+struct FieldRange {
     start: usize,
     end: usize,
     /// In the copies, not in the table.
@@ -17,7 +17,7 @@ struct Span {
 /// The values of one record after the other. Keep it: it reuses its memory.
 pub(super) struct Splitter {
     delimiter: u8,
-    spans: Vec<Span>,
+    spans: Vec<FieldRange>,
     /// Values that had quotes inside, without them.
     copies: Vec<u8>,
 }
@@ -59,13 +59,13 @@ impl Splitter {
 
     /// A value of the record that was split last, which lies in `bytes`.
     pub fn get<'a>(&'a self, bytes: &'a [u8], index: usize) -> &'a [u8] {
-        let Span { start, end, copied } = self.spans[index];
+        let FieldRange { start, end, copied } = self.spans[index];
         let bytes = if copied { &self.copies } else { bytes };
         &bytes[start..end]
     }
 
     fn keep(&mut self, start: usize, end: usize, copied: bool) {
-        self.spans.push(Span { start, end, copied });
+        self.spans.push(FieldRange { start, end, copied });
     }
 
     /// Where the plain bytes from `at` on end.

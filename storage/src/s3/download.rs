@@ -27,7 +27,7 @@ pub(crate) struct Object {
 }
 
 /// An answer that has begun, and what of the object it is.
-pub(crate) struct Part {
+pub(crate) struct ObjectPart {
     pub body: aws_sdk_s3::primitives::ByteStream,
     pub etag: Option<String>,
     /// Up to, not with, this byte of the object.
@@ -71,7 +71,7 @@ impl Object {
         start: u64,
         end: Option<u64>,
         etag: Option<&str>,
-    ) -> Result<Part, Error> {
+    ) -> Result<ObjectPart, Error> {
         let range = match end {
             Some(end) => Some(format!("bytes={start}-{}", end.saturating_sub(1))),
             None => (start > 0).then(|| format!("bytes={start}-")),
@@ -120,14 +120,14 @@ fn length(length: Option<i64>) -> u64 {
         .unwrap_or_default()
 }
 
-fn part(output: GetObjectOutput, start: u64) -> Part {
+fn part(output: GetObjectOutput, start: u64) -> ObjectPart {
     let end = start + length(output.content_length);
     // "bytes 0-99/1234"
     let total = output
         .content_range
         .as_deref()
         .and_then(|range| range.rsplit('/').next()?.parse().ok());
-    Part {
+    ObjectPart {
         etag: output.e_tag,
         body: output.body,
         end,
@@ -171,11 +171,11 @@ impl Stream {
 
 async fn feed(
     object: &Object,
-    first: Part,
+    first: ObjectPart,
     start: u64,
     sender: &Sender<Result<Bytes, Error>>,
 ) -> Result<(), Error> {
-    let Part { end, etag, .. } = first;
+    let ObjectPart { end, etag, .. } = first;
     let (mut body, mut at, mut breaks) = (first.body, start, 0);
     loop {
         let why = match body.next().await {

@@ -1,9 +1,9 @@
 //! Whole files to and from S3, by several connections at once: one gives 50 to 90 MB/s.
 
 use super::client::S3;
-use super::download::{Object, Part};
+use super::download::{Object, ObjectPart};
 use super::failure::chain;
-use super::upload::{PART, Target};
+use super::upload::{PART, UploadTarget};
 use crate::{Error, Kind, Location};
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -31,7 +31,7 @@ pub(crate) fn get(object: &Object, file: &File, progress: &dyn Fn(u64)) -> Resul
             Err(error) => return Err(error),
         };
         let (size, etag) = (first.size, first.etag.clone());
-        let fill = |start: u64, part: Option<Part>| {
+        let fill = |start: u64, part: Option<ObjectPart>| {
             let etag = etag.as_deref();
             async move {
                 fetch(
@@ -61,7 +61,7 @@ async fn fetch(
     object: &Object,
     (start, end): (u64, u64),
     etag: Option<&str>,
-    mut part: Option<Part>,
+    mut part: Option<ObjectPart>,
     file: &File,
     progress: &dyn Fn(u64),
 ) -> Result<(), Error> {
@@ -111,7 +111,7 @@ pub(crate) fn put(
     let on_disk = |error| Error::of_io(&path.into(), &error);
     let file = File::open(path).map_err(on_disk)?;
     let size = file.metadata().map_err(on_disk)?.len();
-    let target = Target::new(Arc::clone(&s3), at, true);
+    let target = UploadTarget::new(Arc::clone(&s3), at, true);
     let read = |start: u64, length: u64| {
         let mut bytes = vec![0; length as usize];
         let read = file.read_exact_at(&mut bytes, start);

@@ -24,7 +24,7 @@ fn part_size(number: i32) -> usize {
 
 /// Where an upload goes, and its requests.
 #[derive(Clone)]
-pub(crate) struct Target {
+pub(crate) struct UploadTarget {
     pub s3: Arc<S3>,
     pub at: Location,
     bucket: String,
@@ -33,13 +33,13 @@ pub(crate) struct Target {
     is_new: bool,
 }
 
-impl Target {
-    pub fn new(s3: Arc<S3>, at: &Location, is_new: bool) -> Target {
+impl UploadTarget {
+    pub fn new(s3: Arc<S3>, at: &Location, is_new: bool) -> UploadTarget {
         let (bucket, key) = match at {
             Location::S3 { bucket, key } => (bucket.clone(), key.clone()),
             Location::File(_) => Default::default(),
         };
-        Target {
+        UploadTarget {
             s3,
             at: at.clone(),
             bucket,
@@ -128,7 +128,7 @@ impl Target {
 
 /// An object on its way.
 pub(crate) struct MultipartUpload {
-    target: Target,
+    target: UploadTarget,
     buffer: BytesMut,
     /// Once there is more than one part.
     id: Option<String>,
@@ -140,7 +140,7 @@ pub(crate) struct MultipartUpload {
 impl MultipartUpload {
     pub fn new(s3: Arc<S3>, at: &Location, is_new: bool) -> MultipartUpload {
         MultipartUpload {
-            target: Target::new(s3, at, is_new),
+            target: UploadTarget::new(s3, at, is_new),
             buffer: BytesMut::new(),
             id: None,
             in_flight: VecDeque::new(),

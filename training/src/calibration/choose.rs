@@ -9,7 +9,7 @@ use model::format::Link;
 /// A calibration, and what it does to rows that it was not fitted to. The figures are of all rows:
 /// each half is answered by the calibration fitted to the other half.
 #[derive(Clone, Debug)]
-pub struct Chosen {
+pub struct ChosenCalibration {
     /// Fitted to all rows.
     pub calibration: Calibration,
     /// `none`, `prior`, `platt`, `isotonic`, `temperature` or `shifts`.
@@ -47,7 +47,7 @@ pub fn choose(
     classes: usize,
     is_balanced: bool,
     seed: u64,
-) -> Chosen {
+) -> ChosenCalibration {
     let outputs = outputs(classes);
     let out_of_fold = OutOfFold {
         scores,
@@ -73,7 +73,7 @@ pub fn choose(
             (best, method) = (judged, candidate);
         }
     }
-    Chosen {
+    ChosenCalibration {
         calibration: (method.fit)(&out_of_fold, &all).unwrap_or(Calibration::None),
         method: method.name,
         log_loss_before,

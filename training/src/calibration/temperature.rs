@@ -23,7 +23,7 @@ pub(super) fn fit(scores: &[f64], codes: &[u32], outputs: usize) -> Option<Calib
 
 /// The scale of least log loss where `shifts`, one an output, are added to the scaled scores.
 pub(super) fn scale(scores: &[f64], codes: &[u32], outputs: usize, shifts: &[f64]) -> Option<f64> {
-    let rows = Rows {
+    let rows = ScoredRows {
         scores,
         codes,
         outputs,
@@ -60,7 +60,7 @@ pub(super) fn scale(scores: &[f64], codes: &[u32], outputs: usize, shifts: &[f64
     Some(libm::exp(at))
 }
 
-struct Rows<'a> {
+struct ScoredRows<'a> {
     scores: &'a [f64],
     codes: &'a [u32],
     outputs: usize,
@@ -68,7 +68,7 @@ struct Rows<'a> {
     truth: f64,
 }
 
-impl Rows<'_> {
+impl ScoredRows<'_> {
     /// First and second derivative of the summed cross entropy by the scale.
     fn slope(&self, scale: f64) -> (f64, f64) {
         let chunks: Vec<(f64, f64)> = self

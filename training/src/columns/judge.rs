@@ -38,8 +38,8 @@ pub struct Judge<'t> {
     name: &'t str,
     profile: &'t Profile,
     rules: &'t TableRules<'t>,
-    numbers: numbers::Reading,
-    times: times::Reading,
+    numbers: numbers::NumberReading,
+    times: times::TimeReading,
 }
 
 impl<'t> Judge<'t> {

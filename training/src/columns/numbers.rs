@@ -52,7 +52,7 @@ pub struct Numbers {
     maybe_grouped: usize,
     grouped: Option<Example>,
     /// Values that are numbers by some other format.
-    formatted: BTreeMap<Formatted, Group>,
+    formatted: BTreeMap<Formatted, ExampleGroup>,
     affixes: Vec<(String, String)>,
 }
 
@@ -66,14 +66,14 @@ struct Formatted {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Group {
+struct ExampleGroup {
     count: usize,
     examples: Vec<Example>,
 }
 
 /// The format of a column's numbers, and how sure it is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
+pub struct NumberReading {
     /// Format of the numbers.
     pub format: NumberFormat<'static>,
     /// Number of values that it reads.
@@ -190,7 +190,7 @@ impl Numbers {
     /// The format that reads most of the values. Where they do not tell the decimal mark,
     /// `decimal_comma` decides; else, in a table with semicolons, a comma is one, as spreadsheets
     /// write it.
-    pub fn reading(&self, decimal_comma: Option<bool>, has_semicolons: bool) -> Reading {
+    pub fn reading(&self, decimal_comma: Option<bool>, has_semicolons: bool) -> NumberReading {
         let has_commas = || self.examples().any(|example| example.text.contains(','));
         let of_table = || (has_semicolons && has_commas()).then_some(true);
         let decimal_comma = decimal_comma.or_else(of_table);
@@ -229,7 +229,7 @@ impl Numbers {
             read.is_some() && read != plain
         };
         let is_unsure = decimal_comma.is_none() && !is_plain;
-        Reading {
+        NumberReading {
             ambiguous: differing.filter(|_| is_unsure).cloned(),
             example: self.first_example(is_telling).cloned(),
             count: counts[bit],

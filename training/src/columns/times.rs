@@ -39,7 +39,7 @@ const EPOCH: std::ops::Range<f64> = 631_152_000.0..4_102_444_800.0;
 
 /// Reading of a column's times, with the evidence for and against it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
+pub struct TimeReading {
     /// Their form.
     pub format: TimeFormat,
     /// The day stands before the month.
@@ -106,7 +106,7 @@ impl Times {
     }
 
     /// The form that reads most of the values; `day_first` is given, or inferred from the dates.
-    pub fn reading(&self, day_first: Option<bool>) -> Reading {
+    pub fn reading(&self, day_first: Option<bool>) -> TimeReading {
         let fits = |index: &usize| day_first.is_none_or(|given| FORMS[*index].1 == given);
         let most = (0..FORMS.len())
             .filter(fits)
@@ -122,7 +122,7 @@ impl Times {
         let is_tie = best.any(|index| FORMS[index] == (format, !order));
         let is_pointed = self.ambiguous[0].is_none() && self.ambiguous[1].is_some();
         let ambiguous = self.ambiguous.iter().flatten().next();
-        Reading {
+        TimeReading {
             format,
             day_first: if is_tie { is_pointed } else { order },
             count: most,
@@ -191,7 +191,7 @@ fn looks_like_time(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn reading(values: &[&str], given: Option<bool>) -> (Times, Reading) {
+    fn reading(values: &[&str], given: Option<bool>) -> (Times, TimeReading) {
         let mut times = Times::default();
         (2..)
             .zip(values)

@@ -4,7 +4,7 @@ use crate::notes::Note;
 use model::format::ColumnKind;
 use model::notation::Notation;
 
-/// What becomes of a column of the training table.
+/// Decision about a column of the training table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Use {
     /// It is the target.
@@ -15,7 +15,7 @@ pub enum Use {
     LeftOut(String),
 }
 
-/// What a column holds.
+/// Type and notation of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
     /// Its type.

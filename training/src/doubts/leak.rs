@@ -69,7 +69,7 @@ pub fn leak(column: &Column, targets: &Targets, codes: &[u32], labels: usize) ->
     if is_copy(column, targets, &rows) {
         return Some(Leak::Copy);
     }
-    let values = Values::of(column, &rows);
+    let values = ColumnValues::of(column, &rows);
     match targets {
         Targets::Labels(_) => {
             let codes: Vec<u32> = rows.iter().map(|row| codes[*row]).collect();
@@ -84,25 +84,25 @@ pub fn leak(column: &Column, targets: &Targets, codes: &[u32], labels: usize) ->
 }
 
 /// The values of a column, one a row.
-enum Values {
+enum ColumnValues {
     /// Equal ones have the same number.
     Groups(Vec<usize>),
     /// In their order; NaN where one is missing.
     Numbers(Vec<f64>),
 }
 
-impl Values {
-    fn of(column: &Column, rows: &[usize]) -> Values {
+impl ColumnValues {
+    fn of(column: &Column, rows: &[usize]) -> ColumnValues {
         match &column.data {
             Data::Number(numbers) => {
-                Values::Numbers(rows.iter().map(|row| numbers[*row]).collect())
+                ColumnValues::Numbers(rows.iter().map(|row| numbers[*row]).collect())
             }
             Data::Time(times) => {
                 let days = |row: &usize| times[*row].map_or(f64::NAN, |time| time.days());
-                Values::Numbers(rows.iter().map(days).collect())
+                ColumnValues::Numbers(rows.iter().map(days).collect())
             }
             Data::Category { codes, .. } => {
-                Values::Groups(rows.iter().map(|row| codes[*row] as usize).collect())
+                ColumnValues::Groups(rows.iter().map(|row| codes[*row] as usize).collect())
             }
             Data::Text(texts) => {
                 let mut numbers: HashMap<&str, usize> = HashMap::new();
@@ -110,7 +110,7 @@ impl Values {
                     let next = numbers.len();
                     *numbers.entry(texts[*row].trim()).or_insert(next)
                 };
-                Values::Groups(rows.iter().map(number).collect())
+                ColumnValues::Groups(rows.iter().map(number).collect())
             }
         }
     }
@@ -118,7 +118,7 @@ impl Values {
     /// The rows by their values: those of equal ones together, numbers ascending, missing ones last.
     fn groups(&self) -> Vec<Vec<usize>> {
         match self {
-            Values::Groups(numbers) => {
+            ColumnValues::Groups(numbers) => {
                 let mut groups = vec![Vec::new(); numbers.iter().max().map_or(0, |most| most + 1)];
                 for (row, number) in numbers.iter().enumerate() {
                     groups[*number].push(row);
@@ -126,7 +126,7 @@ impl Values {
                 groups.retain(|group| !group.is_empty());
                 groups
             }
-            Values::Numbers(numbers) => {
+            ColumnValues::Numbers(numbers) => {
                 let mut order: Vec<usize> = (0..numbers.len()).collect();
                 order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
                 let is_same = |a: &usize, b: &usize| {
@@ -162,7 +162,7 @@ fn is_copy(column: &Column, targets: &Targets, rows: &[usize]) -> bool {
     differing * ROWS_A_MISTAKE <= rows.len()
 }
 
-fn tells_labels(values: &Values, codes: &[u32], labels: usize) -> Option<Leak> {
+fn tells_labels(values: &ColumnValues, codes: &[u32], labels: usize) -> Option<Leak> {
     let mut counts = frequencies(codes, labels);
     let of_baseline = codes.len() - counts.iter().max().copied().unwrap_or(0);
     let is_told = |mistakes: usize| {
@@ -186,13 +186,14 @@ fn tells_labels(values: &Values, codes: &[u32], labels: usize) -> Option<Leak> {
     if is_told(mixed + lone) && groups.len() * 5 <= codes.len() {
         return Some(Leak::Values(groups.len()));
     }
-    let is_cut = matches!(values, Values::Numbers(_)) && is_told(mixed + (runs - runs.min(labels)));
+    let is_cut =
+        matches!(values, ColumnValues::Numbers(_)) && is_told(mixed + (runs - runs.min(labels)));
     is_cut.then_some(Leak::Cuts)
 }
 
 /// Share of the targets' variance that each row's neighbours by `values` predict; the row itself has
 /// no part in it.
-fn r2(values: &Values, targets: &[f64]) -> f64 {
+fn r2(values: &ColumnValues, targets: &[f64]) -> f64 {
     let mean = targets.iter().sum::<f64>() / targets.len() as f64;
     let groups = values.groups();
     let sums: Vec<f64> = groups
@@ -201,8 +202,8 @@ fn r2(values: &Values, targets: &[f64]) -> f64 {
         .collect();
     let at = |group: usize| sums[group] / groups[group].len() as f64;
     let place = |group: usize| match values {
-        Values::Numbers(numbers) => numbers[groups[group][0]],
-        Values::Groups(_) => f64::NAN,
+        ColumnValues::Numbers(numbers) => numbers[groups[group][0]],
+        ColumnValues::Groups(_) => f64::NAN,
     };
     let (mut errors, mut variance) = (0.0, 0.0);
     for (index, group) in groups.iter().enumerate() {

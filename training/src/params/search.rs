@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 /// An estimator, or the search for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EstimatorChoice {
-    /// The best of some, by cross-validation.
+    /// The best of several, by cross-validation.
     Auto,
     /// This one.
     One(Estimator),

@@ -189,7 +189,7 @@ mod tests {
                 r#"{"recall": 0.9, "precision": 0.8}"#,
                 "is set by one thing",
             ),
-            (r#""best""#, "\"best\" is no threshold"),
+            (r#""best""#, "\"best\" is not a threshold"),
             ("{}", "was expected"),
         ] {
             let error = read(json).unwrap_err();

@@ -1,6 +1,6 @@
 //! The values of a row, read as their columns hold them, or the sentence that refuses one.
 
-use crate::columns::{Chosen, Input, shortened};
+use crate::columns::{ColumnChoices, Input, shortened};
 use model::format::{ColumnKind, Task};
 use model::row::{Cell, Value, expected};
 use model::rows::Record;
@@ -19,7 +19,11 @@ pub enum Answer {
 ///
 /// # Errors
 /// When it is no label or number: one sentence without file and line.
-pub fn answer(target: &str, value: Option<Value<'_>>, chosen: &Chosen) -> Result<Answer, String> {
+pub fn answer(
+    target: &str,
+    value: Option<Value<'_>>,
+    chosen: &ColumnChoices,
+) -> Result<Answer, String> {
     let Some(value) = value else {
         return Ok(Answer::None(None));
     };

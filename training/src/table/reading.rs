@@ -2,7 +2,7 @@
 
 use super::cells::{Answer, Refused, answer, cells, empty_target};
 use super::{Column, Data, Table, Targets};
-use crate::columns::{Chosen, Input, repeats_header};
+use crate::columns::{ColumnChoices, Input, repeats_header};
 use crate::notes::{Note, NoteKind};
 use crate::params::Params;
 use crate::source::Source;
@@ -74,7 +74,7 @@ impl Filling {
 pub fn read(
     at: &dyn Source,
     inputs: &[(String, Input)],
-    chosen: &Chosen,
+    chosen: &ColumnChoices,
     params: &Params,
 ) -> Result<Table> {
     let mut reader = at.rows()?;

@@ -10,7 +10,7 @@ use super::view::View;
 /// Rows up to which bins with rows are noted, rather than all bins between least and greatest seen.
 const FEW: usize = 256;
 
-/// What a leaf says.
+/// Value of a leaf.
 pub(super) enum LeafAnswer<'a> {
     /// The mean of these values, of one of so many trees.
     Mean {

@@ -11,7 +11,7 @@ pub(super) struct WeightedRows {
 }
 
 impl WeightedRows {
-    /// Of the permitted rows; a weight belongs to the row of that number.
+    /// The permitted rows; entry `i` of `weights` belongs to row `i`.
     pub fn new(permitted: &[u32], weights: Option<&[f64]>) -> WeightedRows {
         let Some(weights) = weights else {
             return WeightedRows {

@@ -29,7 +29,7 @@ pub(super) struct Cut {
     pub missing_left: bool,
 }
 
-/// Finds the best cut as bins are told in ascending order.
+/// Finds the best cut while bins arrive in ascending order.
 pub(super) struct CutSearch {
     limits: Limits,
     total: Moments,

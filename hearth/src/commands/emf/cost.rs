@@ -40,7 +40,7 @@ pub(super) struct Cost {
     #[arg(long, value_name = "COUNT", requires = "bytes_per_request")]
     series: Option<u64>,
     #[command(flatten)]
-    deployed: deployed::Deployed,
+    deployed: deployed::BillOptions,
     /// USD per month for a series [default: 0.30, beyond 10,000 series 0.10, 0.05 and 0.02, from
     /// cdk/prices.json]
     #[arg(long, value_name = "USD", value_parser = positive)]
@@ -249,11 +249,11 @@ mod tests {
         assert!(out.contains(" 2 series "), "{out}");
         let bytes = (log.len() - log.lines().count()) as f64 / 100.0;
         assert!(
-            out.contains(&format!("{bytes:.1} bytes a request")),
+            out.contains(&format!("{bytes:.1} bytes per request")),
             "{out}"
         );
         let expected = format!(
-            "would write {:.1} bytes a request",
+            "would write {:.1} bytes per request",
             (window(100) + 4 * (other.len() - 1)) as f64 / 100.0
         );
         assert!(out.contains(&expected), "{expected} {out}");
@@ -269,7 +269,7 @@ mod tests {
         assert!(out.ends_with("would save nothing here\n"), "{out}");
         let bytes = (line.len() - 1) as f64 / 100.0;
         assert!(
-            out.contains(&format!("{bytes:.1} bytes a request")),
+            out.contains(&format!("{bytes:.1} bytes per request")),
             "{out}"
         );
     }

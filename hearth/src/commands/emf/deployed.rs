@@ -1,6 +1,6 @@
 //! `hearth emf cost --deployed`: the bill of an endpoint as the CDK app makes it.
 
-use crate::bill::{Emf, Settings, bill};
+use crate::bill::{EmfMode, Settings, bill};
 use crate::price::{HOURS, PRICES};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -8,13 +8,13 @@ use std::io::Write;
 
 /// The settings of `cdk/config.ts` that a bill depends on.
 #[derive(Args)]
-pub(super) struct Deployed {
+pub(super) struct BillOptions {
     /// The whole bill of an endpoint as cdk/config.ts deploys it, as a table
     #[arg(long, conflicts_with_all = ["files", "bytes_per_request", "series", "price_per_series", "price_per_gigabyte"])]
     deployed: bool,
     /// With --deployed: when metrics are written
-    #[arg(long, value_enum, default_value_t = Emf::Window, requires = "deployed")]
-    emf: Emf,
+    #[arg(long, value_enum, default_value_t = EmfMode::Window, requires = "deployed")]
+    emf: EmfMode,
     /// With --deployed: which of Lambda's own lines are in the log
     #[arg(long, value_enum, default_value_t = PlatformLog::All, requires = "deployed")]
     platform_log: PlatformLog,
@@ -44,7 +44,7 @@ enum Tracing {
     Sampled,
 }
 
-impl Deployed {
+impl BillOptions {
     pub(super) fn is_asked(&self) -> bool {
         self.deployed
     }
@@ -83,7 +83,7 @@ impl Deployed {
 #[cfg(test)]
 mod tests {
     use super::super::typed;
-    use crate::bill::{Emf, Settings, bill};
+    use crate::bill::{EmfMode, Settings, bill};
     use crate::price::{PRICES, RequestPrices};
 
     fn page(path: &str) -> String {
@@ -120,7 +120,7 @@ mod tests {
             (
                 "`emf: 'request'`",
                 Settings {
-                    emf: Emf::Request,
+                    emf: EmfMode::Request,
                     ..base
                 },
             ),
@@ -149,7 +149,7 @@ mod tests {
             (
                 "both, and `emf: 'off'`",
                 Settings {
-                    emf: Emf::Off,
+                    emf: EmfMode::Off,
                     ..quiet
                 },
             ),

@@ -25,11 +25,11 @@ use std::io;
 #[command(verbatim_doc_comment)]
 pub struct Emf {
     #[command(subcommand)]
-    command: Command,
+    command: EmfCommand,
 }
 
 #[derive(Subcommand)]
-enum Command {
+enum EmfCommand {
     Table(table::Table),
     Lint(lint::Lint),
     Show(show::Show),
@@ -40,10 +40,10 @@ impl Emf {
     pub(super) fn run(self) -> Result<()> {
         let mut out = crate::terminal::out();
         match self.command {
-            Command::Table(command) => command.run(&mut out),
-            Command::Lint(command) => command.run(&mut io::stdin().lock(), &mut out),
-            Command::Show(command) => command.run(&mut io::stdin().lock(), &mut out),
-            Command::Cost(command) => command.run(&mut io::stdin().lock(), &mut out),
+            EmfCommand::Table(command) => command.run(&mut out),
+            EmfCommand::Lint(command) => command.run(&mut io::stdin().lock(), &mut out),
+            EmfCommand::Show(command) => command.run(&mut io::stdin().lock(), &mut out),
+            EmfCommand::Cost(command) => command.run(&mut io::stdin().lock(), &mut out),
         }
     }
 }
@@ -54,16 +54,16 @@ fn typed(line: &str, log: &str) -> (String, Option<String>) {
     #[derive(clap::Parser)]
     struct Typed {
         #[command(subcommand)]
-        command: Command,
+        command: EmfCommand,
     }
     use clap::Parser;
     let typed = Typed::try_parse_from(line.split_whitespace());
     let (mut out, mut log) = (Vec::new(), log.as_bytes());
     let result = match typed.expect("it can be typed").command {
-        Command::Table(command) => command.run(&mut out),
-        Command::Lint(command) => command.run(&mut log, &mut out),
-        Command::Show(command) => command.run(&mut log, &mut out),
-        Command::Cost(command) => command.run(&mut log, &mut out),
+        EmfCommand::Table(command) => command.run(&mut out),
+        EmfCommand::Lint(command) => command.run(&mut log, &mut out),
+        EmfCommand::Show(command) => command.run(&mut log, &mut out),
+        EmfCommand::Cost(command) => command.run(&mut log, &mut out),
     };
     let out = String::from_utf8(out).expect("it prints text");
     (out, result.err().map(|error| error.to_string()))

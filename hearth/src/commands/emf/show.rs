@@ -2,7 +2,7 @@
 
 use super::log::{self, Told};
 use super::sketch::Sketch;
-use super::timeline::{Axis, Timeline};
+use super::timeline::{TimeAxis, Timeline};
 use anyhow::{Result, bail};
 use clap::Args;
 use emf::metrics;
@@ -44,10 +44,10 @@ type Shown = BTreeMap<(String, String), BTreeMap<(usize, String), Series>>;
 impl Show {
     pub(super) fn run(&self, input: &mut impl BufRead, out: &mut impl Write) -> Result<()> {
         let mut shown = Shown::new();
-        let mut axis: Option<Axis> = None;
+        let mut axis: Option<TimeAxis> = None;
         let counts = log::read_legal(&self.files, input, |root, _| {
             let (moment, all) = log::told(root);
-            let axis = axis.get_or_insert(Axis::new(moment));
+            let axis = axis.get_or_insert(TimeAxis::new(moment));
             axis.include(moment);
             for told in all {
                 if told.metric.starts_with(&self.metric) {
@@ -71,7 +71,7 @@ impl Show {
     }
 }
 
-fn add(shown: &mut Shown, axis: &Axis, moment: u64, told: &Told<'_>) {
+fn add(shown: &mut Shown, axis: &TimeAxis, moment: u64, told: &Told<'_>) {
     let of = (told.namespace.to_owned(), told.dimensions.clone());
     let place = metrics::TABLE
         .iter()
@@ -91,7 +91,7 @@ fn add(shown: &mut Shown, axis: &Axis, moment: u64, told: &Told<'_>) {
 
 fn print(
     metrics: &mut BTreeMap<(usize, String), Series>,
-    axis: &Axis,
+    axis: &TimeAxis,
     out: &mut impl Write,
 ) -> Result<()> {
     let longest = |length: fn(&str, &Series) -> usize| {

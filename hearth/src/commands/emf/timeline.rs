@@ -8,17 +8,17 @@ pub(super) const CELLS: u64 = 40;
 /// The time that all pictures of a report have in common. Its cells are as short as the time seen
 /// so far allows, and double when that grows: so nobody has to know its end before.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Axis {
+pub(super) struct TimeAxis {
     first_ms: u64,
     last_ms: u64,
     /// Time of a cell.
     pub(super) width_ms: u64,
 }
 
-impl Axis {
+impl TimeAxis {
     /// An axis that begins with its first moment, by the second.
-    pub(super) fn new(moment_ms: u64) -> Axis {
-        Axis {
+    pub(super) fn new(moment_ms: u64) -> TimeAxis {
+        TimeAxis {
             first_ms: moment_ms,
             last_ms: moment_ms,
             width_ms: 1000,
@@ -48,14 +48,14 @@ pub(super) struct Timeline {
 }
 
 impl Timeline {
-    pub(super) fn add(&mut self, axis: &Axis, moment_ms: u64, value: f64) {
+    pub(super) fn add(&mut self, axis: &TimeAxis, moment_ms: u64, value: f64) {
         self.widen(axis);
         let cell = self.cells.entry(moment_ms / axis.width_ms).or_default();
         *cell = (cell.0 + value, cell.1 + 1);
     }
 
     /// Puts cells together until they are as wide as the axis has them.
-    fn widen(&mut self, axis: &Axis) {
+    fn widen(&mut self, axis: &TimeAxis) {
         if self.width_ms == axis.width_ms {
             return;
         }
@@ -70,7 +70,7 @@ impl Timeline {
 
     /// One character per cell, blank without values: the sum of its values, from zero up, or their
     /// mean, from the minimum to the maximum.
-    pub(super) fn picture(&mut self, axis: &Axis, is_sum: bool) -> String {
+    pub(super) fn picture(&mut self, axis: &TimeAxis, is_sum: bool) -> String {
         const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
         self.widen(axis);
         let height = |&(sum, count): &(f64, u64)| if is_sum { sum } else { sum / count as f64 };
@@ -96,10 +96,10 @@ impl Timeline {
 
 #[cfg(test)]
 mod tests {
-    use super::{Axis, CELLS, Timeline};
+    use super::{CELLS, TimeAxis, Timeline};
 
     fn picture(moments: &[(u64, f64)], is_sum: bool) -> String {
-        let mut axis = Axis::new(moments[0].0);
+        let mut axis = TimeAxis::new(moments[0].0);
         let mut timeline = Timeline::default();
         for &(moment, value) in moments {
             axis.include(moment);
