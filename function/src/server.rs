@@ -237,7 +237,7 @@ async fn answer(
     };
     let (parts, bytes) = response.into_parts();
     let app_of_reply = Arc::clone(&app);
-    match ReplyBody::new(app_of_reply, Arc::clone(&connection), bytes) {
+    match ReplyBody::bytes(app_of_reply, Arc::clone(&connection), bytes) {
         Some(body) => Ok(http::Response::from_parts(parts, Full::new(body))),
         None => {
             connection.set(Phase::Writing);

@@ -174,8 +174,8 @@ pub struct ReplyBody {
 }
 
 impl ReplyBody {
-    /// Counts a body; none where other responses have taken what there is.
-    pub fn new(app: Arc<App>, connection: Arc<Connection>, bytes: Vec<u8>) -> Option<Bytes> {
+    /// The bytes of a body, counted; `None` if other responses have taken the budget.
+    pub fn bytes(app: Arc<App>, connection: Arc<Connection>, bytes: Vec<u8>) -> Option<Bytes> {
         let taken = match bytes.len() {
             0..SMALL_REPLY => 0,
             length => length,

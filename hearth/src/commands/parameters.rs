@@ -59,8 +59,8 @@ pub(super) fn list() -> String {
                 other => other.to_string(),
             };
             let (values, about) = (parameter.values(), parameter.about.trim());
-            let _ = write!(text, "  {section}.{name}={default} ({values})\n");
-            let _ = write!(text, "          {}\n", about.trim_end_matches('.'));
+            let _ = writeln!(text, "  {section}.{name}={default} ({values})");
+            let _ = writeln!(text, "          {}", about.trim_end_matches('.'));
         }
     }
     text

@@ -1,7 +1,7 @@
 //! Gradient boosting.
 
 use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
-use crate::trees::{Bins, TreeTarget, Trees, boost};
+use crate::trees::{Bins, BoostingRows, TreeTarget, Trees, boost};
 use anyhow::Result;
 
 pub use crate::trees::GradientBoosting;
@@ -57,15 +57,10 @@ fn grow(
         let loss = loss.map_or(String::new(), |loss| format!(", loss {loss:.5}"));
         (options.report)(done, of, format!("round {done}{loss}"));
     };
-    let weights = options.row_weights;
-    boost(
-        bins,
-        target,
-        weights,
-        &rows,
-        None,
-        boosting,
-        options.seed,
-        &report,
-    )
+    let rows = BoostingRows {
+        training: &rows,
+        validation: None,
+        weights: options.row_weights,
+    };
+    boost(bins, target, rows, boosting, options.seed, &report)
 }

@@ -13,27 +13,41 @@ use crate::random::Random;
 /// Share of the rows that early stopping holds back, as in scikit-learn.
 const HELD_BACK: f64 = 0.1;
 
-/// Fits boosted trees on the permitted `rows`; rows without weight are left out.
+/// Rows of a fit, by their numbers.
+#[derive(Clone, Copy)]
+pub struct BoostingRows<'a> {
+    /// Rows that the trees may use.
+    pub training: &'a [u32],
+    /// Rows on which early stopping takes the loss; a share of `training`, if `None`.
+    pub validation: Option<&'a [u32]>,
+    /// Weights, one per row of the table; rows of weight 0 are left out. 1 each, if `None`.
+    pub weights: Option<&'a [f64]>,
+}
+
+/// Fits boosted trees.
 ///
-/// With early stopping, the loss is taken on the `validation` rows, or on a share of `rows` if
-/// there are none, and the trees behind the best round are cut off: rounds are `trees / outputs`.
-/// Calls `report` with the rounds done, the maximum number of rounds, and that loss.
+/// With early stopping, the trees behind the round of the smallest validation loss are cut off:
+/// rounds are `trees / outputs`. Calls `report` with the rounds done, the maximum number of rounds,
+/// and that loss.
 pub fn boost(
     bins: &Bins,
     target: TreeTarget<'_>,
-    weights: Option<&[f64]>,
-    rows: &[u32],
-    validation: Option<&[u32]>,
+    rows: BoostingRows<'_>,
     settings: &GradientBoosting,
     seed: u64,
     report: &(dyn Fn(usize, usize, Option<f64>) + Sync),
 ) -> Trees {
+    let BoostingRows {
+        training,
+        validation,
+        weights,
+    } = rows;
     let weight = |row: u32| match weights {
         Some(weights) => weights[row as usize],
         None => 1.0,
     };
     let weighty = |&row: &u32| weight(row) > 0.0 && weight(row).is_finite();
-    let rows = rows.iter().copied().filter(weighty).collect();
+    let rows = training.iter().copied().filter(weighty).collect();
     let mut random = Random::new(seed);
     let (rows, held) = match (settings.early_stopping, validation) {
         (false, _) => (rows, Vec::new()),

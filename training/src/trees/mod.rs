@@ -44,7 +44,7 @@ mod validation;
 mod view;
 
 pub use bins::{Bins, MISSING_BIN};
-pub use boost::boost;
+pub use boost::{BoostingRows, boost};
 pub use edges::Edges;
 pub use forest::forest;
 pub use nodes::{Node, Tree, Trees};

@@ -77,7 +77,12 @@ fn fits(table: &Table, leaf: usize, seed: u64) -> Vec<(Trees, f32)> {
             ..GradientBoosting::default()
         };
         let none = &|_, _, _| ();
-        let trees = boost(&bins, target, weights, &rows, None, &boosted, seed, none);
+        let boosting = BoostingRows {
+            training: &rows,
+            validation: None,
+            weights,
+        };
+        let trees = boost(&bins, target, boosting, &boosted, seed, none);
         fits.push((trees, reach));
         let few = Forest {
             n_estimators: 3,

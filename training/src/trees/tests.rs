@@ -151,16 +151,12 @@ fn boosting_learns_numbers_and_stops_where_more_rounds_do_not_help() {
     let report = |round: usize, of: usize, loss: Option<f64>| {
         losses.lock().unwrap().push((round, of, loss.unwrap()));
     };
-    let trees = boost(
-        &bins,
-        target,
-        None,
-        &rows,
-        Some(&held),
-        &settings,
-        0,
-        &report,
-    );
+    let rows = BoostingRows {
+        training: &rows,
+        validation: Some(&held),
+        weights: None,
+    };
+    let trees = boost(&bins, target, rows, &settings, 0, &report);
     assert!(r2(&truth, &scores(&trees, &test)) > 0.95);
     let losses = losses.into_inner().unwrap();
     let least = losses
@@ -268,8 +264,13 @@ fn all_estimators(bins: &Bins, target: TreeTarget<'_>, rows: &[u32]) -> [Trees; 
     let random = ForestSettings::random_forest(Forest::default(), 0);
     let extra = ForestSettings::extra_trees(Forest::default(), 0);
     let boosted = GradientBoosting::default();
+    let boosting = BoostingRows {
+        training: rows,
+        validation: None,
+        weights: None,
+    };
     [
-        boost(bins, target, None, rows, None, &boosted, 0, &|_, _, _| ()),
+        boost(bins, target, boosting, &boosted, 0, &|_, _, _| ()),
         forest(bins, target, None, rows, &random, &|_, _| ()),
         forest(bins, target, None, rows, &extra, &|_, _| ()),
     ]
