@@ -547,7 +547,10 @@ fn variants_are_compared_and_too_little_data_is_said() {
         screen.contains("a: 1200 rows") && screen.contains("b: 800 rows"),
         "{screen}"
     );
-    assert!(screen.contains("cannot be determined without labels"), "{screen}");
+    assert!(
+        screen.contains("cannot be determined without labels"),
+        "{screen}"
+    );
     let screen = ab(&["--truth", "labels.csv"]).success().stdout;
     assert!(screen.contains("b is worse than a by "), "{screen}");
     assert!(
