@@ -583,5 +583,5 @@ fn variants_are_compared_and_too_little_data_is_said() {
         &captured(model(), to_a, Some("a")),
     );
     let screen = ab(&[]).success().stdout;
-    assert!(screen.contains("there is one variant only, a"), "{screen}");
+    assert!(screen.contains("there is only one variant, a"), "{screen}");
 }
