@@ -227,6 +227,7 @@ fn files_keep_their_permissions() {
     fs::set_permissions(&out, fs::Permissions::from_mode(0o600)).unwrap();
     let train = [
         "train",
+        "--data",
         table.to_str().unwrap(),
         "--target",
         "label",
@@ -295,7 +296,15 @@ fn what_is_no_file_is_not_read() {
                     .unwrap()
                     .success()
             ),
-            false => symlink("/dev/zero", &path).unwrap(),
+            false => {
+                let git = ["init", "--quiet"];
+                let made = Command::new("git")
+                    .args(git)
+                    .current_dir(world.at("project"))
+                    .status();
+                assert!(made.unwrap().success());
+                symlink("/dev/zero", &path).unwrap();
+            }
         }
         let start = Instant::now();
         let finished = world.hearth(&["pull"]);

@@ -11,9 +11,9 @@ use std::process::Command;
 use support::{Finished, hearth, hearth_with};
 use tempfile::TempDir;
 
-/// An escape sequence that sets a window's title, one that clears the screen in eight bits, and a
-/// character that turns the direction of what follows.
-const EVIL: &str = "x\u{1b}]0;owned\u{7}\u{9b}2J\u{202e}y";
+/// Escape sequences that clear the screen, of seven and of eight bits, a bell, and a character that
+/// turns the direction of what follows.
+const EVIL: &str = "x\u{1b}[2J\u{7}\u{9b}2J\u{202e}y";
 
 #[track_caller]
 fn is_harmless(finished: &Finished) {
@@ -46,6 +46,7 @@ fn control_characters_of_data_are_shown_and_not_obeyed() {
     let name = format!("m{EVIL}");
     let train = [
         "train",
+        "--data",
         "table.csv",
         "--target",
         &target,
@@ -58,7 +59,7 @@ fn control_characters_of_data_are_shown_and_not_obeyed() {
     is_harmless(&trained);
     let said = trained.stdout + &trained.stderr;
     assert!(
-        said.contains("\\u001b]0;owned\\u0007\\u009b2J\\u202ey"),
+        said.contains("\\u001b[2J\\u0007\\u009b2J\\u202ey"),
         "{said}"
     );
     for arguments in [
@@ -67,7 +68,7 @@ fn control_characters_of_data_are_shown_and_not_obeyed() {
         &["check", "table.csv", "--target", &target],
         &["diff", "m.hearth", "m.hearth"],
         &["predict", "m.hearth", "--input", &name],
-        &["train", "table.csv", "--target", &name],
+        &["train", "--data", "table.csv", "--target", &name],
         &["verify", "m.hearth"],
     ] {
         is_harmless(&hearth(folder.path(), arguments));
@@ -88,7 +89,8 @@ fn formulas_of_data_are_text_in_a_csv() {
         .collect();
     fs::write(folder.path().join("t.csv"), format!("n,text,label\n{rows}")).unwrap();
     let train = [
-        "train", "t.csv", "--target", "label", "--drop", "n", "--out", "m.hearth", "--quiet",
+        "train", "--data", "t.csv", "--target", "label", "--drop", "n", "--out", "m.hearth",
+        "--quiet",
     ];
     hearth(folder.path(), &train).success();
     let asked = "id,text\n=cmd|' /C calc'!A0,red apple\n-5,red apple\n+49 1,blue car\n";

@@ -102,10 +102,6 @@ impl<'a> Model<'a> {
                 "it says that it has {features} features, and its columns have {of_columns}"
             ));
         }
-        // Each feature has its bytes; sections that overlap could make a row take all memory.
-        if features > bytes.len() {
-            return damaged(format!("it is too short for {features} features"));
-        }
         let weights = sections.records::<F32>(Kind::Weights, NO_COLUMN)?;
         let trees = estimator
             .is_of_trees()

@@ -70,8 +70,7 @@ impl<'a> Sections<'a> {
                 "its table of {count} sections does not fit into it"
             ));
         };
-        // Sections that shared bytes could make a small file cost what a large one does.
-        let mut free = (size_of::<Header>() + size_of_val(table)) as u64;
+        let mut total = 0u64;
         for (index, entry) in table.iter().enumerate() {
             if Kind::from_code(entry.kind.get()).is_none() {
                 return unknown(format!("a section of kind {}", entry.kind.get()));
@@ -80,15 +79,16 @@ impl<'a> Sections<'a> {
             if end.is_none_or(|end| end > bytes.len() as u64) {
                 return damaged(format!("section {index} lies outside of it"));
             }
-            if entry.offset.get() < free {
-                return damaged(format!("section {index} begins within what lies before it"));
-            }
-            free = end.unwrap_or(free);
             if !entry.offset.get().is_multiple_of(ALIGNMENT as u64) {
                 return damaged(format!(
                     "section {index} does not begin at a multiple of {ALIGNMENT} bytes"
                 ));
             }
+            total = total.saturating_add(entry.length.get());
+        }
+        // Sections that shared bytes could make a small file cost what a large one does.
+        if total > bytes.len() as u64 {
+            return damaged("its sections overlap: together they are longer than it");
         }
         Ok(Sections {
             bytes,

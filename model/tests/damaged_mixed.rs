@@ -15,6 +15,7 @@ use model::format::{ColumnKind, Kind, Task};
 use model::row::{Cell, Row};
 use model::score::{NotFinite, Scorer};
 use model::timestamp::Timestamp;
+use model::trees::MAX_DEPTH;
 use model::verify::{Fault, verify};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -232,7 +233,7 @@ fn a_category_out_of_range_counts_as_unknown() {
 /// Trees that shared the nodes of one long walk would take a row through them once a tree.
 #[test]
 fn a_walk_costs_no_more_than_the_file_is_long() {
-    let long: Vec<_> = (0..20_000)
+    let long: Vec<_> = (0..MAX_DEPTH)
         .map(|_| inner(0, 0.0, u32::MAX))
         .chain([leaf(1.0)])
         .collect();
@@ -252,7 +253,7 @@ fn a_walk_costs_no_more_than_the_file_is_long() {
     bytes.resize(records, 0);
     for _ in 0..500_000 {
         bytes.extend(
-            [0u32, 0, 20_001]
+            [0u32, 0, MAX_DEPTH as u32 + 1]
                 .iter()
                 .flat_map(|number| number.to_le_bytes()),
         );

@@ -4,7 +4,7 @@
 mod common;
 
 use common::refusal::{damaged, refusal, unknown};
-use common::{Draft, WORDS, column, entry_of, put_u32, put_u64, section, u64_at};
+use common::{Draft, WORDS, column, entry_of, put_u32, put_u64, section, u32_at, u64_at};
 use model::Model;
 use model::format::Link;
 
@@ -191,8 +191,16 @@ fn sections_of_a_wrong_length() {
 #[test]
 fn more_columns_than_sections() {
     let sentence = refusal_after(|bytes| {
+        // The section goes behind all others, in the table, too, and has 40 records of zeros.
         let entry = entry_of(bytes, 2, NONE);
+        let count = u32_at(bytes, 12) as usize;
+        bytes[entry..64 + 24 * count].rotate_left(24);
+        let (entry, start) = (64 + 24 * (count - 1), bytes.len().next_multiple_of(64));
+        bytes.resize(start + 24 * 40, 0);
+        put_u64(bytes, entry + 8, start as u64);
         put_u64(bytes, entry + 16, 24 * 40);
+        let length = bytes.len() as u64;
+        put_u64(bytes, 16, length);
     });
     assert_eq!(sentence, damaged("it has no sections for 40 columns"));
 }
@@ -320,16 +328,15 @@ fn a_column_without_terms_is_legal() {
 
 #[test]
 fn sections_that_share_bytes() {
-    for (from, what) in [(64, "section 1"), (0, "section 0")] {
-        let sentence = refusal_after(|bytes| {
-            let entry = 64 + if from == 0 { 0 } else { 24 };
-            // Where the first section begins, or the header.
-            let place = if from == 0 { 0 } else { u64_at(bytes, 64 + 8) };
-            put_u64(bytes, entry + 8, place);
-        });
-        let expected = format!("{what} begins within what lies before it");
-        assert_eq!(sentence, damaged(&expected));
-    }
+    let sentence = refusal_after(|bytes| {
+        // All of them reach to the end of the file.
+        for entry in (0..u32_at(bytes, 12) as usize).map(|index| 64 + 24 * index) {
+            let length = bytes.len() as u64 - u64_at(bytes, entry + 8);
+            put_u64(bytes, entry + 16, length);
+        }
+    });
+    let expected = "its sections overlap: together they are longer than it";
+    assert_eq!(sentence, damaged(expected));
 }
 
 #[test]

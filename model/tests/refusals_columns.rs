@@ -104,9 +104,9 @@ fn features_that_are_not_those_of_the_encoding() {
     assert_eq!(of_length(&linear, 9, 2, 8), sentence("colour"));
 }
 
-/// Columns that share one section of ends have more features than a row's memory may hold.
+/// Columns that share one section of ends would have more features than a row's memory may hold.
 #[test]
-fn more_features_than_bytes() {
+fn columns_that_share_a_section() {
     let named = |index: u32| {
         let kinds = [("flat", 1.0), ("house", 1.0)];
         let name = format!("kind {index}");
@@ -132,6 +132,6 @@ fn more_features_than_bytes() {
     put_u64(&mut bytes, 16, length);
     assert_eq!(
         refusal(&bytes),
-        damaged("it is too short for 540000 features")
+        damaged("its sections overlap: together they are longer than it")
     );
 }
