@@ -202,7 +202,7 @@ fn numbers_have_a_report_too() {
         notes: &[],
     };
     let html = html(&report);
-    assert!(html.contains("off by 0.5000 on average on 50 rows"));
+    assert!(html.contains("off by 0.5000 on average on 50 held-out rows"));
     assert!(html.contains("<h3>Residuals</h3>") && !html.contains("Confusion"));
     assert!(markdown(&report).contains("| R² | 0.9988"));
 }

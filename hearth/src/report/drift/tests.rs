@@ -84,5 +84,5 @@ fn reports_hold_nothing_of_data_as_markup() {
         let cells = line.replace("\\|", "").matches('|').count();
         assert!(cells == 7 || cells == 4, "{line}");
     }
-    assert!(text.contains("3 of 5 labels found"));
+    assert!(text.contains("3 of 5 labels have the id of a record"));
 }
