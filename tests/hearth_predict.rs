@@ -185,11 +185,11 @@ fn verify_passes_and_fails_wherever_a_byte_is_flipped() {
 #[test]
 fn help_says_what_each_command_is_for() {
     for (command, purpose) in [
-        (None, "Trains classic machine-learning models"),
+        (None, "Trains, inspects, versions and monitors classic"),
         (Some("train"), "Trains a model file from a table"),
-        (Some("inspect"), "Shows a model file's card"),
+        (Some("inspect"), "Shows the card of a model file"),
         (Some("verify"), "Checks a model file"),
-        (Some("predict"), "Answers rows with a model file"),
+        (Some("predict"), "Predicts rows with a model file"),
     ] {
         let arguments: Vec<&str> = command.into_iter().chain(["--help"]).collect();
         let help = hearth(root(), &arguments).success().stdout;

@@ -547,7 +547,10 @@ fn variants_are_compared_and_too_little_data_is_said() {
         screen.contains("a: 1200 rows") && screen.contains("b: 800 rows"),
         "{screen}"
     );
-    assert!(screen.contains("cannot be told without labels"), "{screen}");
+    assert!(
+        screen.contains("cannot be determined without labels"),
+        "{screen}"
+    );
     let screen = ab(&["--truth", "labels.csv"]).success().stdout;
     assert!(screen.contains("b is worse than a by "), "{screen}");
     assert!(
@@ -580,5 +583,5 @@ fn variants_are_compared_and_too_little_data_is_said() {
         &captured(model(), to_a, Some("a")),
     );
     let screen = ab(&[]).success().stdout;
-    assert!(screen.contains("there is one variant only, a"), "{screen}");
+    assert!(screen.contains("there is only one variant, a"), "{screen}");
 }

@@ -318,6 +318,7 @@ impl App {
     pub fn tick(&self) {
         output::tell_lost();
         self.flush(false);
+        crate::memory::give_back_noted();
     }
 
     /// Writes all that waits; the end of the process.

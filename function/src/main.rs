@@ -2,7 +2,7 @@
 #![no_main]
 
 use function::start::{self, Error};
-use function::{App, lambda, log, server, settings};
+use function::{App, lambda, log, memory, server, settings};
 use std::ffi::{OsString, c_char, c_int};
 use std::io::Write;
 use std::sync::Arc;
@@ -55,6 +55,7 @@ fn run() -> Result<(), Error> {
         // The reader of a variable reports that it is not UTF-8: it must not count as unset.
         Some(value.to_string_lossy().into_owned())
     };
+    memory::prepare();
     log::start(&get);
     if settings::is_lambda(&get) {
         lambda::check(&get)?;

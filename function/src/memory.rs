@@ -3,6 +3,7 @@
 
 use crate::settings::Variables;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One mebibyte.
 pub const MIB: usize = 1 << 20;
@@ -79,8 +80,44 @@ fn physical() -> Option<usize> {
         .checked_mul(usize::try_from(size).ok()?)
 }
 
+/// Keeps glibc from raising its thresholds with each large allocation that is freed: an arena of a
+/// thread would keep up to 64 MiB, which `malloc_trim` does not reach. For the begin of the process.
+pub fn prepare() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: the call sets a number of the C library's own heap, under its lock.
+    unsafe {
+        libc::mallopt(libc::M_TRIM_THRESHOLD, MUCH as libc::c_int);
+    }
+}
+
+/// True if much was freed that has not been given back.
+static IS_MUCH_FREE: AtomicBool = AtomicBool::new(false);
+
+/// Fewer bytes than this are not worth a call of the kernel.
+const MUCH: usize = MIB / 4;
+
+/// Notes that so many bytes, of a body or a response, are about to be freed.
+pub fn note_freed(bytes: usize) {
+    if bytes >= MUCH {
+        IS_MUCH_FREE.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Gives back what was noted by [`note_freed`]; for a moment at which little happens.
+pub fn give_back_noted() {
+    if IS_MUCH_FREE.swap(false, Ordering::Relaxed) {
+        trim();
+    }
+}
+
 /// Gives memory that is free to the system: what a large request took is not kept for the next.
 pub fn give_back() {
+    // What the request still holds, its body say, is freed later.
+    IS_MUCH_FREE.store(true, Ordering::Relaxed);
+    trim();
+}
+
+fn trim() {
     #[cfg(target_env = "musl")]
     crate::start::trim();
     #[cfg(all(target_os = "linux", target_env = "gnu"))]

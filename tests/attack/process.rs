@@ -131,7 +131,8 @@ impl Attacked {
         }
     }
 
-    /// A number of `/proc/PID/status` in KiB: `VmRSS` now, `VmHWM` at its peak.
+    /// A number of `/proc/PID/status` in KiB: `VmRSS` now, `VmHWM` at its peak, and
+    /// `RssAnon` now without the pages of files.
     pub fn memory(&self, name: &str) -> usize {
         let text = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = text.lines().find(|line| line.starts_with(name));

@@ -136,12 +136,12 @@ pub fn hearth(directory: impl AsRef<Path>, arguments: &[&str]) -> Finished {
     hearth_with(directory, arguments, &[], b"")
 }
 
-/// As [`hearth`], with these variables over the test's own environment, and `input` on its standard
+/// As [`hearth()`], with these variables over the test's own environment, and `input` on its standard
 /// input.
 ///
 /// # Panics
 ///
-/// As [`hearth`].
+/// As [`hearth()`].
 pub fn hearth_with(
     directory: impl AsRef<Path>,
     arguments: &[&str],

@@ -32,7 +32,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("versioning", &["model", "progress", "storage"]),
 ];
 
-/// What a package must not link, by the beginning of its name, and why.
+/// Dependencies that a package must not link, by the beginning of their names, with the reason.
 const BANNED: [(&str, &[&str], &str); 4] = [
     (
         "function",

@@ -59,7 +59,7 @@ const LONGER: [(&str, &str); 12] = [
 #[test]
 fn no_file_needs_a_table_of_contents() {
     let mut long = Vec::new();
-    for ending in [".rs", ".py", ".ts", ".mjs", ".js", ".sh"] {
+    for ending in [".rs", ".py", ".ts", ".mts", ".js", ".sh"] {
         let comment = match ending {
             ".py" | ".sh" => "#",
             _ => "//",

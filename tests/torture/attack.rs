@@ -18,6 +18,7 @@ mod requests;
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use support::http::{Connection, render};
 
@@ -32,6 +33,9 @@ pub fn run(folder: &Path, options: &Options) -> Vec<Row> {
     rows
 }
 
+/// Longest wait for an answer: many requests may wait behind each other.
+const PATIENCE: Duration = Duration::from_secs(180);
+
 /// The status of an answer; an error in place of a panic, because a connection that is ended in
 /// favour of another is no finding.
 fn ask(
@@ -42,6 +46,8 @@ fn ask(
     body: &[u8],
 ) -> Result<u16, String> {
     let mut connection = Connection::open(address).map_err(|error| error.to_string())?;
+    let patience = connection.set_patience(PATIENCE);
+    patience.map_err(|error| error.to_string())?;
     // A refusal may come before all is sent.
     let _ = connection.send(&render(address, method, path, headers, body));
     match connection.receive(method) {

@@ -86,9 +86,9 @@ estimators! { params! {
         keep: Vec<String> = Vec::new();
         /// Task of the model; inferred from the target, if `None`.
         task: Option<Task> = None;
-        /// What is fitted.
+        /// Estimator.
         estimator: EstimatorChoice = EstimatorChoice::Auto;
-        /// How much rows of each class weigh.
+        /// Weights of the classes.
         class_weight: ClassWeight = ClassWeight::None;
         /// Seed of the holdout, folds and trees.
         seed: u64 = 0;

@@ -94,3 +94,27 @@ fn owned(row: &Row<'_>) -> Row<'static> {
     });
     Row::from_cells(cells.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Kept, Said, Wanted};
+    use model::row::{Cell, Row};
+
+    #[test]
+    fn copies_that_wait_are_counted_with_their_answers() {
+        let text = |text: &'static str| Row::from_cells(vec![Cell::Text(text.into())]);
+        let label = Said::Label {
+            code: 0,
+            probabilities: vec![0.001; 1_000],
+        };
+        let kept = |answers: Vec<Said>| Kept {
+            wanted: Wanted::default(),
+            rows: answers.iter().map(|_| text("ab")).collect(),
+            answers,
+        };
+        let one = kept(vec![label.clone()]).bytes();
+        assert!((8_000..8_200).contains(&one), "{one}");
+        assert_eq!(kept(vec![label.clone(), label]).bytes(), 2 * one);
+        assert!(kept(vec![Said::Value(1.0)]).bytes() < 200);
+    }
+}

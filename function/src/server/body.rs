@@ -138,6 +138,7 @@ impl ReadBody {
 
     fn give_back(&mut self) {
         let taken = std::mem::take(&mut self.taken);
+        crate::memory::note_freed(taken);
         self.app.rules().budgets.bodies.give(taken);
     }
 }
@@ -201,6 +202,7 @@ impl AsRef<[u8]> for ReplyBody {
 
 impl Drop for ReplyBody {
     fn drop(&mut self) {
+        crate::memory::note_freed(self.taken);
         self.app.rules().budgets.replies.give(self.taken);
         self.connection.set(Phase::Waiting);
     }

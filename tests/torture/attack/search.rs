@@ -219,7 +219,7 @@ pub fn run(folder: &Path, options: &Options) -> Vec<Row> {
         models::wide(folder, 20),
         models::text(folder, true),
         models::labelled(folder, 500, 20),
-        models::deep(folder, 16, 2_000),
+        models::deep(folder, 32, 1_000),
     ] {
         let steps = [("HEARTH_MAX_STEPS", "50000000".into())];
         let function = Attacked::start_within(MEBIBYTES, &model, &steps);

@@ -91,7 +91,7 @@ impl Cost {
         let count = sample.series;
         writeln!(
             out,
-            "\n  metrics  {count:>10} series                       {metrics:>10.2} USD"
+            "\n  metrics  {count:>10} series                         {metrics:>10.2} USD"
         )?;
         let (bytes, size) = (
             sample.bytes_per_request,
@@ -103,7 +103,7 @@ impl Cost {
         )?;
         writeln!(
             out,
-            "  together                                        {both:>10.2} USD per month\n"
+            "  together                                          {both:>10.2} USD per month\n"
         )?;
         let (most, share) = if logs > metrics {
             ("the log", logs)
