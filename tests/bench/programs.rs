@@ -83,6 +83,8 @@ impl Peers {
                     "install",
                     "--quiet",
                     "--disable-pip-version-check",
+                    "--no-deps",
+                    "--require-hashes",
                     "-r",
                 ])
                 .arg(&requirements))?;
