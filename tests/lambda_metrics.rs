@@ -147,12 +147,13 @@ fn the_environment_says_namespace_and_dimensions() {
 fn settings_that_cloudwatch_would_refuse_are_told_and_not_used() {
     let api = RuntimeApi::start();
     let settings = [("HEARTH_EMF_DIMENSIONS", "stage")];
-    let function = Function::in_lambda(&api, model(), &settings);
+    let mut function = Function::in_lambda(&api, model(), &settings);
     predict(&api, TEXT);
     let line = &function.emf_lines(1)[0];
     let directive = &line["_aws"]["CloudWatchMetrics"][0];
     assert_eq!(directive["Namespace"], "Hearth");
     assert_eq!(directive["Dimensions"], json!([["service"]]));
+    function.terminate();
     let log = function.stderr_lines().join("\n");
     assert!(log.contains("HEARTH_EMF_DIMENSIONS"), "{log}");
 }
