@@ -36,7 +36,7 @@ fn check(path: &Path) -> Result<&str, String> {
     let bytes = std::fs::read(path).map_err(|error| format!("it cannot be read: {error}"))?;
     let stated = bytes.get(16..24).and_then(|bytes| bytes.try_into().ok());
     if !bytes.starts_with(MAGIC) {
-        return Err("this is no model file; `hearth train` writes one".into());
+        return Err("this is not a model file; `hearth train` writes one".into());
     }
     if stated.map(u64::from_le_bytes) != Some(bytes.len() as u64) {
         return Err("the model file is cut short; train or fetch it again".into());

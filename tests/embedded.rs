@@ -58,7 +58,7 @@ fn a_model_in_the_binary_answers_without_a_file() {
     assert_eq!(answer(Some("no-such.hearth")), 503, "MODEL_PATH decides");
 
     for (bytes, reason) in [
-        (&b"not a model"[..], "this is no model file"),
+        (&b"not a model"[..], "this is not a model file"),
         (b"\x89HEARTH\n", "the model file is cut short"),
     ] {
         std::fs::write(&model, bytes).unwrap();

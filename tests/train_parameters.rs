@@ -115,7 +115,7 @@ fn what_cannot_be_set_is_one_sentence_with_the_names_that_can() {
     for (arguments, expected) in [
         (
             ["random_forrest.n_estimators=300"],
-            "--set random_forrest.n_estimators=300: \"random_forrest\" is no section of parameters; \
+            "--set random_forrest.n_estimators=300: \"random_forrest\" is not a section of parameters; \
              there are logistic_regression, linear_svc, multinomial_nb, complement_nb, ridge, \
              elastic_net, random_forest, extra_trees, gradient_boosting, text, search, threshold \
              and gate; did you mean random_forest?",

@@ -96,14 +96,14 @@ impl Tag {
 /// Parses a model's name, optionally followed by `@` and a version.
 ///
 /// # Errors
-/// When what stands behind `@` is no version.
+/// When the text behind `@` is not a version.
 pub fn model_and_version(text: &str) -> Result<(&str, Option<Version>)> {
     let Some((model, text)) = text.split_once('@') else {
         return Ok((text, None));
     };
     let version = Version::parse(text);
-    let version =
-        version.with_context(|| format!("{text:?} is no version; one like v1.2.0 was expected"))?;
+    let version = version
+        .with_context(|| format!("{text:?} is not a version; one like v1.2.0 was expected"))?;
     Ok((model, Some(version)))
 }
 

@@ -178,7 +178,7 @@ mod tests {
             ),
             (
                 "random_forrest.n_estimators=300",
-                "--set random_forrest.n_estimators=300: \"random_forrest\" is no section of \
+                "--set random_forrest.n_estimators=300: \"random_forrest\" is not a section of \
                  parameters; there are logistic_regression, linear_svc, multinomial_nb, \
                  complement_nb, ridge, elastic_net, random_forest, extra_trees, \
                  gradient_boosting, text, search, threshold and gate; did you mean random_forest?",

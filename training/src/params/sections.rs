@@ -95,7 +95,7 @@ impl Params {
         let meant = nearest(section, names());
         let meant = meant.map_or(String::new(), |name| format!("; did you mean {name}?"));
         let known = listed(names(), "and");
-        bail!("{section:?} is no section of parameters; there are {known}{meant}")
+        bail!("{section:?} is not a section of parameters; there are {known}{meant}")
     }
 
     /// The parameters of each estimator, and of `text`, by their names.
