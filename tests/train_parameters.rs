@@ -210,6 +210,6 @@ fn help_lists_the_parameters_and_defaults_that_the_documentation_has() {
         .keys()
         .filter(|path| path.starts_with("text."))
         .count();
-    assert_eq!((documented, of_text), (29, 8));
+    assert_eq!((documented, of_text), (28, 8));
     assert_eq!(listed.len(), documented + of_text);
 }
