@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +59,8 @@ class Laptop:
         for name in stand_ins:
             (programs / name).write_text(texts[name], encoding="utf-8")
             (programs / name).chmod(0o755)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GIT_", "CDK_"))}
+        # Nor what `make test-cdk` tells a make inside of it, which would then say each folder that it enters.
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GIT_", "CDK_", "MAKE", "MFLAGS"))}
         path = [programs, ROOT / ".venv/bin", ROOT / ".venv-dvc/bin", kept["PATH"]]
         self.environment = kept | NOBODY | {
             "HOME": str(home), "PATH": os.pathsep.join(map(str, path)), "AWS_ENDPOINT_URL": recorder.url, "AWS_EC2_METADATA_DISABLED": "true",
@@ -106,7 +108,9 @@ class Laptop:
     @contextmanager
     def follow(self, command):
         """Starts a command that runs until Ctrl-C, and gives a function that checks the end of its next line."""
-        with subprocess.Popen(["bash", "-c", command], cwd=self.tree, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as process:
+        # Tests that run in the background of a shell ignore Ctrl-C, and so would what they start.
+        hear = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        with subprocess.Popen(["bash", "-c", command], cwd=self.tree, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=hear) as process:
             def says(line):
                 said = process.stdout.readline()
                 if not said.endswith(f" {line}\n"):
