@@ -1,7 +1,7 @@
 //! Estimators: a file each, with the parameters, their defaults and ranges, the need of memory and
 //! the fit.
 //!
-//! An estimator is a type that implements [`Classifier`], [`Regressor`] or both. [`estimators!`]
+//! An estimator is a type that implements [`Classifier`], [`Regressor`] or both. `estimators!`
 //! lists all of them, with the name of their section in `params.yaml`, which is also the name in
 //! [`Estimator`], and their tasks. To add one, write a file here, name it in this list, and give it
 //! a number in `model/src/format/codes.rs`; `examples/nearest_centroid.rs` is such a file.

@@ -1,6 +1,6 @@
 //! Training: from a table of labelled rows to a model file.
 //!
-//! - [`params`] are all parameters of a training; [`parameters`] declares those of an estimator or of
+//! - [`params`] are all parameters of a training; [`mod@parameters`] declares those of an estimator or of
 //!   text once, with defaults and ranges. [`estimators`] has a file for each estimator.
 //! - [`train`] is the whole way: [`columns`] says what is learnt from, [`read`] brings [`table`]s of
 //!   typed columns with [`codes`], [`spelling`] finds names written in two ways, and [`mod@split`] says
