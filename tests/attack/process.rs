@@ -16,6 +16,9 @@ use group::Group;
 use support::binary::binary;
 use support::function::free_address;
 
+/// Address space that a program of a test may map besides its memory.
+const MAPPED: usize = 512 << 20;
+
 /// A limit of the kernel, for the function alone.
 pub type Limit = (libc::__rlimit_resource_t, u64);
 
@@ -40,7 +43,11 @@ impl Attacked {
     }
 
     /// Starts it with so many MiB of memory, and nobody to read what it says: in a control group, or,
-    /// where there can be none, with so much address space.
+    /// where there can be none, with `HEARTH_MEMORY_MB` and a limit of the address space.
+    ///
+    /// A program of a test has mapped most of 128 MiB before its first request: itself, with what a
+    /// debugger needs, and 64 MiB that glibc sets aside for each thread's heap. So the limit is larger
+    /// than the memory, and only the peak tells that the memory was enough.
     pub fn start_within(
         mebibytes: usize,
         model: &Path,
@@ -48,12 +55,14 @@ impl Attacked {
     ) -> Attacked {
         let bytes = mebibytes << 20;
         let group = Group::new(bytes);
-        let limits: &[Limit] = match group {
-            Some(_) => &[],
-            None => &[(libc::RLIMIT_AS, bytes as u64)],
-        };
         let (stdout, stderr) = (Stdio::null(), Stdio::null());
-        Attacked::spawn(model, variables, limits, stdout, stderr, group)
+        if group.is_some() {
+            return Attacked::spawn(model, variables, &[], stdout, stderr, group);
+        }
+        let memory = ("HEARTH_MEMORY_MB", mebibytes.to_string().into());
+        let variables = [variables, &[memory]].concat();
+        let limits = [(libc::RLIMIT_AS, (bytes + MAPPED) as u64)];
+        Attacked::spawn(model, &variables, &limits, stdout, stderr, None)
     }
 
     fn spawn(
