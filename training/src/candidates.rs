@@ -7,8 +7,8 @@ pub use kinds::Kinds;
 
 use crate::estimators::Style;
 use crate::params::{EstimatorChoice, Params};
-use anyhow::{Context, Result, bail};
-use kinds::text_parameter;
+use anyhow::{Context, Result};
+use kinds::place;
 use model::format::{Estimator, Task};
 use serde_json::{Map, Value};
 
@@ -108,22 +108,16 @@ fn points(grid: &Map<String, Value>) -> Vec<Map<String, Value>> {
 
 fn candidate(params: &Params, object: &Map<String, Value>) -> Result<Candidate> {
     let estimator = object.get("estimator").cloned().unwrap_or_default();
-    let choice: EstimatorChoice = serde_json::from_value(estimator)
-        .ok()
-        .filter(|choice| *choice != EstimatorChoice::Auto)
+    let choice: Option<EstimatorChoice> = serde_json::from_value(estimator).ok();
+    let estimator = choice
+        .and_then(EstimatorChoice::estimator)
         .context("estimator is missing or no estimator; one such as ridge was expected")?;
-    let Some(estimator) = choice.estimator() else {
-        bail!("estimator is auto; one such as ridge was expected");
-    };
     let mut params = params.clone();
-    params.estimator = choice;
+    params.estimator = EstimatorChoice::One(estimator);
     let mut settings = Vec::new();
     for (name, value) in object.iter().filter(|(name, _)| *name != "estimator") {
         settings.push(format!("{name} {}", shown(value)));
-        let (section, name) = match text_parameter(name) {
-            Some(name) => ("text", name),
-            None => (estimator.name(), name.as_str()),
-        };
+        let (section, name) = place(estimator.name(), name);
         params.set(section, name, value)?;
     }
     params.check()?;

@@ -205,13 +205,24 @@ macro_rules! parameters {
 }
 
 /// The name in `names` that is most like a wrong one, if one is like it.
-pub fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let likeness = |name: &str| strsim::jaro_winkler(&wrong.to_lowercase(), &name.to_lowercase());
     names
         .map(|name| (likeness(name), name))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
+}
+
+/// The sentence that refuses a wrong name: `what` it is not, all names, and the one that is meant.
+pub(crate) fn unknown<'n>(
+    wrong: &str,
+    what: &str,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> String {
+    let meant = nearest(wrong, names.clone());
+    let meant = meant.map_or(String::new(), |name| format!("; did you mean {name}?"));
+    format!("{wrong:?} is not {what} {}{meant}", listed(names, "and"))
 }
 
 /// `a, b or c`, with that word before the last name.

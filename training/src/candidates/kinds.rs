@@ -26,8 +26,11 @@ impl Kinds {
 /// Parameters of text that a candidate may name without `text.`: no estimator has one of the name.
 const OF_TEXT: [&str; 5] = ["ngram_range", "min_df", "max_df", "sublinear_tf", "use_idf"];
 
-/// A parameter of text by the name that it has there.
-pub(super) fn text_parameter(name: &str) -> Option<&str> {
-    let is_of_text = OF_TEXT.contains(&name).then_some(name);
-    name.strip_prefix("text.").or(is_of_text)
+/// The section of a candidate's parameter, and its name there.
+pub(super) fn place<'n>(estimator: &'n str, name: &'n str) -> (&'n str, &'n str) {
+    match name.strip_prefix("text.") {
+        Some(name) => ("text", name),
+        None if OF_TEXT.contains(&name) => ("text", name),
+        None => (estimator, name),
+    }
 }

@@ -1,6 +1,6 @@
 //! The usual candidates of a search.
 
-use super::kinds::{Kinds, text_parameter};
+use super::kinds::{Kinds, place};
 use crate::params::Params;
 use model::format::Task;
 use serde_json::{Map, Value, json};
@@ -86,10 +86,7 @@ fn keep_given(mut grid: Map<String, Value>, params: &Params) -> Map<String, Valu
     let estimator = grid.get("estimator").and_then(Value::as_str);
     let estimator = estimator.unwrap_or_default().to_string();
     grid.retain(|name, _| {
-        let (section, name) = match text_parameter(name) {
-            Some(name) => ("text", name),
-            None => (estimator.as_str(), name.as_str()),
-        };
+        let (section, name) = place(&estimator, name);
         !params.is_given(section, name)
     });
     grid

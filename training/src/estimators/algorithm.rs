@@ -12,6 +12,7 @@
 
 use crate::linear;
 use crate::parameters::Parameters;
+use crate::trees::TreeTarget;
 use anyhow::Result;
 use model::format::{ColumnKind, Link};
 
@@ -83,6 +84,12 @@ pub struct ClassCodes<'a> {
     pub codes: &'a [u32],
     /// Number of classes.
     pub count: usize,
+}
+
+impl<'a> From<ClassCodes<'a>> for TreeTarget<'a> {
+    fn from(ClassCodes { codes, count }: ClassCodes<'a>) -> TreeTarget<'a> {
+        TreeTarget::Classes { codes, count }
+    }
 }
 
 /// Input of a fit besides features and targets.

@@ -25,7 +25,7 @@ macro_rules! forests {
 
             /// Each tree counts what its columns gained.
             fn memory(&self, _: usize, features: usize, _: usize) -> u64 {
-                8 * features as u64 * self.n_estimators as u64
+                (8 * features as u64).saturating_mul(self.n_estimators as u64)
             }
         }
 
@@ -41,9 +41,8 @@ macro_rules! forests {
                 classes: ClassCodes<'_>,
                 options: &FitOptions<'_>,
             ) -> Result<Trees> {
-                let ClassCodes { codes, count } = classes;
-                let target = TreeTarget::Classes { codes, count };
-                Ok(grow(bins, target, $settings(self.0, options.seed), options))
+                let settings = $settings(self.0, options.seed);
+                Ok(grow(bins, classes.into(), settings, options))
             }
         }
 
@@ -54,8 +53,8 @@ macro_rules! forests {
                 values: &[f64],
                 options: &FitOptions<'_>,
             ) -> Result<Trees> {
-                let target = TreeTarget::Values(values);
-                Ok(grow(bins, target, $settings(self.0, options.seed), options))
+                let settings = $settings(self.0, options.seed);
+                Ok(grow(bins, TreeTarget::Values(values), settings, options))
             }
         }
     };

@@ -16,7 +16,7 @@ impl Algorithm for GradientBoosting {
     /// Each open leaf holds 256 sums of each column, for each tree that grows at the same time.
     fn memory(&self, rows: usize, features: usize, outputs: usize) -> u64 {
         let growers = rayon::current_num_threads().min(outputs) as u64;
-        let splits = rows / (2 * self.min_samples_leaf.max(1)) + 1;
+        let splits = rows / 2 / self.min_samples_leaf.max(1) + 1;
         let leaves = splits.min(self.max_leaf_nodes) as u64;
         let drawn = (features as f64 * self.max_features).ceil() as u64;
         drawn.saturating_mul(HISTOGRAM * leaves * growers)
@@ -30,13 +30,7 @@ impl Classifier for GradientBoosting {
         classes: ClassCodes<'_>,
         options: &FitOptions<'_>,
     ) -> Result<Trees> {
-        let ClassCodes { codes, count } = classes;
-        Ok(grow(
-            self,
-            bins,
-            TreeTarget::Classes { codes, count },
-            options,
-        ))
+        Ok(grow(self, bins, classes.into(), options))
     }
 }
 

@@ -31,7 +31,7 @@ parameters! {
     }
 }
 
-/// Implements an estimator by a function of this module.
+/// Implements an estimator by the function of this module that makes its weights of the sums.
 macro_rules! naive_bayes {
     ($type:ident, $fit:ident) => {
         impl Algorithm for $type {
@@ -50,8 +50,8 @@ macro_rules! naive_bayes {
                 classes: ClassCodes<'_>,
                 options: &FitOptions<'_>,
             ) -> Result<LinearFit> {
-                let ClassCodes { codes, count } = classes;
-                $fit(rows, codes, count, options.row_weights, self.alpha)
+                let sums = ClassSums::new(rows, classes, options.row_weights, self.alpha)?;
+                $fit(&sums, self.alpha)
             }
         }
     };
@@ -66,16 +66,9 @@ naive_bayes!(ComplementNb, complement);
 /// counts and also takes values that are no whole numbers.
 ///
 /// # Errors
-/// When a value is below 0, a class has no row of weight above 0, or targets, row weights or alpha
-/// are not what they must be.
-fn multinomial(
-    rows: &Matrix,
-    targets: &[u32],
-    classes: usize,
-    row_weights: Option<&[f64]>,
-    alpha: f64,
-) -> Result<LinearFit> {
-    let sums = ClassSums::new(rows, targets, classes, row_weights, alpha)?;
+/// When smartcore refuses the sums, or alpha is too small for finite weights.
+fn multinomial(sums: &ClassSums, alpha: f64) -> Result<LinearFit> {
+    let classes = sums.weights.len();
     let total: f64 = sums.weights.iter().sum();
     let priors: Vec<f64> = sums.weights.iter().map(|weight| weight / total).collect();
     let scale = sums.scale();
@@ -84,7 +77,7 @@ fn multinomial(
     let parameters = MultinomialNBParameters::default()
         .with_alpha(alpha * scale)
         .with_priors(priors.clone());
-    let fitted = DenseMatrix::new(classes, rows.columns, counts.collect(), false)
+    let fitted = DenseMatrix::new(classes, sums.columns, counts.collect(), false)
         .and_then(|counts| MultinomialNB::fit(&counts, &codes, parameters));
     let fitted = match fitted {
         Ok(fitted) => fitted,
@@ -92,7 +85,7 @@ fn multinomial(
     };
     let logarithms = fitted.feature_log_prob();
     let intercepts = priors.into_iter().map(libm::log).collect();
-    compiled(rows.columns, intercepts, |column, class| {
+    compiled(sums.columns, intercepts, |column, class| {
         logarithms[class][column]
     })
 }
@@ -103,16 +96,9 @@ fn multinomial(
 /// classes differ much in size.
 ///
 /// # Errors
-/// As [`multinomial`].
-fn complement(
-    rows: &Matrix,
-    targets: &[u32],
-    classes: usize,
-    row_weights: Option<&[f64]>,
-    alpha: f64,
-) -> Result<LinearFit> {
-    let sums = ClassSums::new(rows, targets, classes, row_weights, alpha)?;
-    let columns = rows.columns;
+/// When alpha is too small for finite weights.
+fn complement(sums: &ClassSums, alpha: f64) -> Result<LinearFit> {
+    let (classes, columns) = (sums.weights.len(), sums.columns);
     let mut all = vec![0.0; columns];
     for class in sums.sums.chunks(columns.max(1)) {
         for (all, sum) in all.iter_mut().zip(class) {
@@ -132,28 +118,34 @@ fn complement(
 
 /// The weight of each class and the sum of each feature in it.
 struct ClassSums {
+    /// Number of features.
+    columns: usize,
     weights: Vec<f64>,
     /// `[classes, features]`, row-major.
     sums: Vec<f64>,
 }
 
 impl ClassSums {
+    /// # Errors
+    /// When a value is below 0, a class has no row of weight above 0, or targets, row weights or
+    /// alpha are not what they must be.
     fn new(
         rows: &Matrix,
-        targets: &[u32],
-        classes: usize,
+        classes: ClassCodes<'_>,
         row_weights: Option<&[f64]>,
         alpha: f64,
     ) -> Result<ClassSums> {
-        check_rows(rows, targets.len(), row_weights)?;
+        let ClassCodes { codes, count } = classes;
+        check_rows(rows, codes.len(), row_weights)?;
         if !(alpha > 0.0 && alpha.is_finite()) {
             bail!("alpha of naive Bayes is {alpha}; expected a finite number above 0");
         }
         let mut found = ClassSums {
-            weights: vec![0.0; classes],
-            sums: vec![0.0; classes * rows.columns],
+            columns: rows.columns,
+            weights: vec![0.0; count],
+            sums: vec![0.0; count * rows.columns],
         };
-        for (row, class) in targets.iter().enumerate() {
+        for (row, class) in codes.iter().enumerate() {
             let class = *class as usize;
             let weight = weight_of(row_weights, row);
             found.weights[class] += weight;
@@ -176,9 +168,7 @@ impl ClassSums {
     /// Factor that turns sums into the whole numbers that smartcore takes: 1 where they are, else
     /// the power of two that leaves 52 bits for the greatest class.
     fn scale(&self) -> f64 {
-        let per_class = self
-            .sums
-            .chunks((self.sums.len() / self.weights.len()).max(1));
+        let per_class = self.sums.chunks(self.columns.max(1));
         let greatest = per_class
             .map(|sums| sums.iter().sum::<f64>())
             .fold(1.0, f64::max);
@@ -226,6 +216,16 @@ fn compiled(
 mod tests {
     use super::*;
 
+    fn fitted(estimator: impl Classifier<Features = Matrix, Fitted = LinearFit>) -> LinearFit {
+        let classes = ClassCodes {
+            codes: &[0, 1, 2],
+            count: 3,
+        };
+        estimator
+            .fit_classes(&rows(), classes, &FitOptions::default())
+            .unwrap()
+    }
+
     fn rows() -> Matrix {
         let rows: [&[(u32, f64)]; 3] = [&[(0, 2.0), (1, 1.0)], &[(1, 3.0)], &[(2, 0.5)]];
         Matrix::new(3, rows.into_iter())
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn multinomial_weights_are_logarithms_of_smoothed_shares() {
-        let fit = multinomial(&rows(), &[0, 1, 2], 3, None, 1.0).unwrap();
+        let fit = fitted(MultinomialNb { alpha: 1.0 });
         // Class 0 has (2 + 1) / (3 + 3) of feature 0; class 2 has (0.5 + 1) / (0.5 + 3) of feature 2.
         assert!((fit.weights[0] - (3.0f64 / 6.0).ln()).abs() < 1e-15);
         assert!((fit.weights[2 * 3 + 2] - (1.5f64 / 3.5).ln()).abs() < 1e-12);
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn complement_weights_come_from_the_other_classes() {
-        let fit = complement(&rows(), &[0, 1, 2], 3, None, 1.0).unwrap();
+        let fit = fitted(ComplementNb { alpha: 1.0 });
         // Not in class 0: feature 0 has 0 + 1 of 3.5 + 3.
         assert!((fit.weights[0] + (1.0f64 / 6.5).ln()).abs() < 1e-15);
         assert_eq!(fit.intercepts, [0.0; 3]);
@@ -252,7 +252,11 @@ mod tests {
     fn a_value_below_zero_is_refused_with_its_place() {
         let row: &[(u32, f64)] = &[(0, -0.5)];
         let rows = Matrix::new(1, [row].into_iter());
-        let error = multinomial(&rows, &[0], 1, None, 1.0);
+        let classes = ClassCodes {
+            codes: &[0],
+            count: 1,
+        };
+        let error = ClassSums::new(&rows, classes, None, 1.0);
         let error = error.err().unwrap().to_string();
         assert!(error.starts_with("feature 0 of row 0 is -0.5; naive Bayes expects"));
     }

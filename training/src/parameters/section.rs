@@ -1,6 +1,6 @@
 //! A section of `params.yaml`: values, and which of them were given.
 
-use super::{Parameter, Parameters, listed, nearest};
+use super::{Parameter, Parameters, unknown};
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -97,14 +97,9 @@ impl<P: Parameters> AnySection for Section<P> {
     }
 
     fn set(&mut self, name: &str, value: &Value) -> Result<(), String> {
-        let names = || P::TABLE.iter().map(|parameter| parameter.name);
         let Some(parameter) = P::TABLE.iter().find(|parameter| parameter.name == name) else {
-            let meant = nearest(name, names());
-            let meant = meant.map_or(String::new(), |name| format!("; did you mean {name}?"));
-            let known = listed(names(), "and");
-            return Err(format!(
-                "{name:?} is not a parameter; it has {known}{meant}"
-            ));
+            let names = P::TABLE.iter().map(|parameter| parameter.name);
+            return Err(unknown(name, "a parameter; it has", names));
         };
         let object = Map::from_iter([(name.to_string(), value.clone())]);
         let given: P::Given = serde_json::from_value(object.into()).map_err(|_| {

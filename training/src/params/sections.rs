@@ -2,7 +2,7 @@
 
 use super::Params;
 use crate::estimators::{AnyClassifier, AnyEstimator, AnyRegressor, estimators};
-use crate::parameters::{AnySection, listed, nearest};
+use crate::parameters::{AnySection, unknown};
 use anyhow::{Result, bail};
 use model::format::{Estimator, Task};
 use serde_json::Value;
@@ -88,14 +88,13 @@ impl Params {
                 .map_err(|error| anyhow::anyhow!("{section}: {error}"));
         }
         let sections = self.sections();
-        let names = || {
-            let names = sections.iter().map(|(name, _)| *name);
-            names.chain(["search", "threshold", "gate"])
-        };
-        let meant = nearest(section, names());
-        let meant = meant.map_or(String::new(), |name| format!("; did you mean {name}?"));
-        let known = listed(names(), "and");
-        bail!("{section:?} is not a section of parameters; there are {known}{meant}")
+        let names = sections.iter().map(|(name, _)| *name);
+        let names = names.chain(["search", "threshold", "gate"]);
+        bail!(unknown(
+            section,
+            "a section of parameters; there are",
+            names
+        ))
     }
 
     /// The parameters of each estimator, and of `text`, by their names.

@@ -92,7 +92,7 @@ impl<M: Measure> Grower<'_, M> {
             let impure = self.measure.enter(&self.items[start..end]);
             let may_split = impure
                 && task.depth < self.growth.max_depth.min(MAX_DEPTH)
-                && end - start >= 2 * self.growth.min_samples_leaf.max(1);
+                && (end - start) / 2 >= self.growth.min_samples_leaf.max(1);
             let found = if may_split {
                 self.choose(&mut task, &mut order, &mut local)
             } else {

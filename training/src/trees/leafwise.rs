@@ -98,8 +98,7 @@ impl<'a> Leafwise<'a> {
         for leaves in 2..=self.max_leaves {
             let mut next: Option<(usize, f64)> = None;
             for (at, node) in open.iter().enumerate() {
-                if node.depth < MAX_DEPTH
-                    && let Some(best) = node.best
+                if let Some(best) = node.best
                     && next.is_none_or(|(_, gain)| best.gain > gain)
                 {
                     next = Some((at, best.gain));
@@ -188,10 +187,8 @@ impl<'a> Leafwise<'a> {
             (start, middle)
         };
         let mut large = Open::new(from, to, depth, total - sum);
-        let wanted = (
-            may_split(small.total, limits),
-            may_split(large.total, limits),
-        );
+        let may_split = |total| depth < MAX_DEPTH && may_split(total, limits);
+        let wanted = (may_split(small.total), may_split(large.total));
         if last || wanted == (false, false) {
             self.pool.push(parent);
         } else {
