@@ -86,13 +86,18 @@ pub(crate) fn list(path: &Path) -> Result<Vec<Entry>, Error> {
     files.into_iter().map(entry).collect()
 }
 
-/// Copies the file `from` into the open file `to`; `target` is its path for messages.
+/// Copies the file `from` into the open file `to`. `target` is its path for messages; without one,
+/// an error of the disk has no location.
 pub(crate) fn copy(
     from: &Path,
     mut to: &File,
-    target: &Path,
+    target: Option<&Path>,
     progress: &dyn Fn(u64),
 ) -> Result<u64, Error> {
+    let unwritten = |error| match target {
+        Some(target) => failed(target)(error),
+        None => failed(from)(error).without_location(),
+    };
     let mut source = read(from, None)?;
     let mut buffer = vec![0; 1 << 20];
     let mut size = 0;
@@ -101,7 +106,7 @@ pub(crate) fn copy(
         if count == 0 {
             return Ok(size);
         }
-        to.write_all(&buffer[..count]).map_err(failed(target))?;
+        to.write_all(&buffer[..count]).map_err(unwritten)?;
         size += count as u64;
         progress(count as u64);
     }

@@ -1,5 +1,7 @@
 //! Files, and objects in S3, that appear whole or not at all.
 
+use crate::error::FULL;
+use crate::root::or_here;
 use crate::{Location, Part, Root, Store, is_passage};
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs::File;
@@ -44,28 +46,23 @@ pub fn check(path: &Path) -> Result<()> {
     beside(path).map(drop)
 }
 
-/// Writes `bytes` to `path`; see [`write_with`].
+/// Writes `bytes` to a file beside `path` and renames it into its place: whatever stops the program,
+/// the old file or the new one is there, whole.
 ///
 /// # Errors
 /// When the folder is missing, read-only or full.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    write_with(path, |mut file| Ok(file.write_all(bytes)?))
-}
-
-/// Lets `fill` write a file beside `path` and renames it into its place: whatever stops the
-/// program, the old file or the new one is there, whole.
-///
-/// # Errors
-/// When `fill` fails, or the folder is missing, read-only or full.
-pub fn write_with(path: &Path, fill: impl FnOnce(&File) -> Result<()>) -> Result<()> {
     let failed = || format!("{}: it cannot be written", path.display());
+    let fill = |mut file: &File| {
+        let filled = file.write_all(bytes);
+        filled.map_err(|error| unwritten(path, error.into()))
+    };
     if is_passage(path) {
         let opened = File::options().write(true).open(path);
-        let filled = fill(&opened.with_context(failed)?);
-        return filled.map_err(|error| unwritten(path, error));
+        return fill(&opened.with_context(failed)?);
     }
     let part = beside(path)?;
-    fill(part.file()).map_err(|error| unwritten(path, error))?;
+    fill(part.file())?;
     let synced = part.file().sync_all();
     synced.map_err(|error| unwritten(path, error.into()))?;
     part.finish()
@@ -78,10 +75,9 @@ pub fn write_with(path: &Path, fill: impl FnOnce(&File) -> Result<()>) -> Result
 pub fn unwritten(path: &Path, error: anyhow::Error) -> anyhow::Error {
     let kind = error.root_cause().downcast_ref::<Error>().map(Error::kind);
     match kind {
-        Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => anyhow!(
-            "{}: the disk is full; make room, then do the same again",
-            path.display()
-        ),
+        Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+            anyhow!("{}: {FULL}", path.display())
+        }
         Some(_) => error.context(format!("{}: it cannot be written", path.display())),
         None => error,
     }
@@ -89,10 +85,7 @@ pub fn unwritten(path: &Path, error: anyhow::Error) -> anyhow::Error {
 
 /// A part in the folder of `path`, gone when dropped.
 fn beside(path: &Path) -> Result<Part> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = or_here(path.parent().unwrap_or(Path::new("")));
     if !folder.is_dir() {
         let (path, folder, exists) = (path.display(), folder.display(), folder.exists());
         let what = if exists {

@@ -1,6 +1,6 @@
 //! Files on their way: written beside their place under a random name, then renamed into it.
 
-use crate::root::{Root, failed};
+use crate::root::{Root, failed, permissions};
 use crate::{Error, Kind};
 use rustix::fs::{self, AtFlags, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
@@ -48,7 +48,8 @@ pub struct Part {
     folder: Root,
     /// Its random name in `folder`.
     name: OsString,
-    /// The last part of the name that it is to have, in the same folder.
+    /// The last part of the name that it is to have, in the same folder; empty for one that only
+    /// [`Part::finish_as`] finishes.
     target: OsString,
     mode: Option<Mode>,
     is_kept: bool,
@@ -62,20 +63,22 @@ impl Root {
     /// take it.
     pub fn part(&self, name: &Path) -> Result<Part, Error> {
         let (folder, target) = self.above(name, true)?;
-        let made = folder.new_part("", target);
-        made.map_err(|error| error.at(&self.path(name)))
+        let made = folder.new_part("");
+        let mut part = made.map_err(|error| error.at(&self.path(name)))?;
+        part.target = target.to_os_string();
+        Ok(part)
     }
 
     /// A new part in this folder whose name begins with `stem`, by which [`Root::resume`] finds it.
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn new_part(&self, stem: &str, target: &OsStr) -> Result<Part, Error> {
+    pub fn new_part(&self, stem: &str) -> Result<Part, Error> {
         let flags =
             OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let (name, file) =
             self.with_random_name(stem, |name| fs::openat(&*self.folder, name, flags, NEW))?;
-        Ok(self.known_part(file, name, target))
+        Ok(self.known_part(file, name))
     }
 
     /// A part that an earlier process left in this folder under `stem`; `None` where there is none.
@@ -98,19 +101,19 @@ impl Root {
                     && status.st_nlink == 1
             });
             if is_plain {
-                return Ok(Some(self.known_part(file, name, OsStr::new(""))));
+                return Ok(Some(self.known_part(file, name)));
             }
         }
         Ok(None)
     }
 
-    fn known_part(&self, file: OwnedFd, name: OsString, target: &OsStr) -> Part {
+    fn known_part(&self, file: OwnedFd, name: OsString) -> Part {
         parts().insert(name.clone(), Arc::clone(&self.folder));
         Part {
             file: File::from(file),
             folder: self.clone(),
             name,
-            target: target.to_os_string(),
+            target: OsString::new(),
             mode: None,
             is_kept: false,
         }
@@ -169,7 +172,7 @@ impl Part {
         self.folder.path(&self.target)
     }
 
-    /// Where its bytes lie meanwhile, for reading.
+    /// Path of the unfinished file, for reading.
     pub fn path(&self) -> PathBuf {
         self.folder.path(&self.name)
     }
@@ -181,7 +184,7 @@ impl Part {
     pub fn mode(&self) -> Result<u32, Error> {
         let status = fs::fstat(&self.file);
         let status = status.map_err(|errno| failed(&self.target(), errno))?;
-        Ok((Mode::from_raw_mode(status.st_mode) & Mode::from_raw_mode(0o777)).bits() as _)
+        Ok(permissions(&status))
     }
 
     /// Permissions that it is to have; without this those of the file that it replaces.

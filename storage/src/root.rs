@@ -43,13 +43,10 @@ impl Root {
     /// # Errors
     /// When it is not there or is no folder.
     pub fn open(path: &Path) -> Result<Root, Error> {
-        let path = match path.as_os_str().is_empty() {
-            true => Path::new("."),
-            false => path,
-        };
-        let opened = fs::openat(CWD, path, FOLDER, Mode::empty());
+        let at = or_here(path);
+        let opened = fs::openat(CWD, at, FOLDER, Mode::empty());
         Ok(Root {
-            folder: Arc::new(opened.map_err(|errno| failed(path, errno))?),
+            folder: Arc::new(opened.map_err(|errno| failed(at, errno))?),
             shown: path.to_path_buf(),
         })
     }
@@ -75,8 +72,7 @@ impl Root {
             return Err(Error::new(Kind::Other, &path.into(), what));
         };
         let above = path.parent().unwrap_or(Path::new(""));
-        let mut root = Root::open(above).map_err(|error| error.at(path))?;
-        root.shown = above.to_path_buf();
+        let root = Root::open(above).map_err(|error| error.at(path))?;
         Ok((root, name.into()))
     }
 
@@ -124,10 +120,8 @@ impl Root {
     pub fn mode(&self, name: &Path) -> Result<Option<u32>, Error> {
         let status = self.status(name)?;
         let is_file = |mode| FileType::from_raw_mode(mode) == FileType::RegularFile;
-        let mode = status.map(|status| status.st_mode);
-        let permissions =
-            |mode| (Mode::from_raw_mode(mode) & Mode::from_raw_mode(0o777)).bits() as _;
-        Ok(mode.filter(|mode| is_file(*mode)).map(permissions))
+        let file = status.filter(|status| is_file(status.st_mode));
+        Ok(file.as_ref().map(permissions))
     }
 
     fn status(&self, name: &Path) -> Result<Option<fs::Stat>, Error> {
@@ -251,7 +245,7 @@ impl Root {
     }
 
     fn is_link(&self, shown: &Path) -> Error {
-        let root = self.shown.display();
+        let root = or_here(&self.shown).display();
         let what = format!(
             "this is a symbolic link, and nothing below {root} is written or deleted through links; put a real folder in its place, then do the same again"
         );
@@ -268,11 +262,7 @@ impl Root {
                 _ => {
                     let what = format!(
                         "this leads out of {}; a path below it was expected",
-                        match self.shown.as_os_str().is_empty() {
-                            true => Path::new("."),
-                            false => &self.shown,
-                        }
-                        .display()
+                        or_here(&self.shown).display()
                     );
                     return Err(Error::new(Kind::Other, &name.into(), what));
                 }
@@ -306,6 +296,19 @@ pub fn is_protected(name: &OsStr) -> bool {
 /// Characters that HFS+ leaves out when it compares names (Apple's TN1150).
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The permissions of a file.
+pub(crate) fn permissions(status: &fs::Stat) -> u32 {
+    (Mode::from_raw_mode(status.st_mode) & Mode::from_raw_mode(0o777)).bits() as _
+}
+
+/// The path, or `.` where it is empty.
+pub(crate) fn or_here(path: &Path) -> &Path {
+    match path.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => path,
+    }
 }
 
 /// An error of the kernel at a path.

@@ -193,7 +193,7 @@ impl Store {
         progress: &dyn Fn(u64),
     ) -> Result<u64, Error> {
         match at {
-            Location::File(from) => file::copy(from, file, from, progress),
+            Location::File(from) => file::copy(from, file, None, progress),
             Location::S3 { .. } => self.s3(at)?.get_file(at, file, progress),
         }
     }
@@ -213,7 +213,7 @@ impl Store {
         match (above, at) {
             (Location::File(above), Location::File(to)) => {
                 let pending = file::Pending::below(above, to)?;
-                file::copy(path, pending.file(), to, progress)?;
+                file::copy(path, pending.file(), Some(to), progress)?;
                 pending.finish(true)
             }
             _ => self.s3(at)?.put_file(path, at, progress),

@@ -4,7 +4,6 @@ use super::config::Config;
 use super::object::Object;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -58,7 +57,7 @@ impl Cache {
         })
     }
 
-    /// Where an object lies, or would lie.
+    /// Path of an object, whether it exists or not.
     pub fn path(&self, object: &Object) -> PathBuf {
         self.folder.join(object.path())
     }
@@ -89,7 +88,7 @@ impl Cache {
     /// # Errors
     /// When it cannot be made.
     pub fn part(&self) -> Result<Part> {
-        Ok(self.parts()?.new_part("", OsStr::new(""))?)
+        Ok(self.parts()?.new_part("")?)
     }
 
     /// The same for a large object: an earlier run's, where a failure or a kill ended that.
@@ -101,7 +100,7 @@ impl Cache {
         let (stem, log_stem) = (format!("{object}.part-"), format!("{object}.pieces-"));
         let (part, log) = (parts.resume(&stem)?, parts.resume(&log_stem)?);
         let is_resumed = part.is_some() && log.is_some();
-        let new = |stem: &str| parts.new_part(stem, OsStr::new(""));
+        let new = |stem: &str| parts.new_part(stem);
         let mut part = part.map_or_else(|| new(&stem), Ok)?;
         let mut log = log
             .filter(|_| is_resumed)

@@ -36,8 +36,17 @@ impl Git {
 
     /// The revision that is checked out; empty without git or a repository.
     pub fn revision(&self) -> String {
-        let revision = self.run(&["rev-parse", "--verify", "--quiet", "HEAD"], &[]);
-        revision.map_or(String::new(), |text| text.trim().to_string())
+        self.commit("HEAD").unwrap_or_default()
+    }
+
+    /// Puts an annotated tag on a commit.
+    ///
+    /// # Errors
+    /// As [`Git::run`].
+    pub fn tag(&self, name: &str, message: &str, commit: &str) -> Result<()> {
+        let message = format!("--message={message}");
+        let tagged = self.run(&["tag", "--annotate", &message], &[name, commit]);
+        tagged.map(drop)
     }
 
     /// The output of git, without the last line end; `command` is git's command with its options.

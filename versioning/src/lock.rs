@@ -2,12 +2,13 @@
 
 use super::flags::{Flags, StageFlags};
 use super::git::Git;
-use super::object::Object;
+use super::object::{Object, open};
 use super::paths::below;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
 
 /// An output that DVC keeps: a file or a folder, with the name of its content.
@@ -293,12 +294,10 @@ fn beside(folder: &str, name: &str) -> String {
     }
 }
 
-/// Reads a plain file: a pipe would be waited for, a device read for ever.
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("a file was expected"));
-    }
-    std::fs::read(path)
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn walk(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<()> {

@@ -59,8 +59,8 @@ impl Object {
 
     /// Compares the file at `path` with this content; `Err` has the MD5 of the file.
     pub fn check(&self, path: &Path) -> Result<std::result::Result<(), String>> {
-        self.check_file(&open(path)?)
-            .with_context(|| path.display().to_string())
+        let checked = open(path).and_then(|file| self.check_file(&file));
+        checked.with_context(|| path.display().to_string())
     }
 
     /// The same of an open file, from its start.
@@ -78,7 +78,7 @@ impl Object {
 
     /// Copies `from` into `to` and gives whether the content is this.
     pub fn copy(&self, from: &Path, mut to: &File) -> Result<bool> {
-        let file = open(from)?;
+        let file = open(from).with_context(|| from.display().to_string())?;
         let mut hasher = Md5::new();
         let copied = read(&file, |block| {
             hasher.update(block);
@@ -102,7 +102,8 @@ impl fmt::Display for Object {
 /// # Errors
 /// When it cannot be read.
 pub fn md5_of(path: &Path) -> Result<String> {
-    md5_of_file(&open(path)?).with_context(|| path.display().to_string())
+    let found = open(path).and_then(|file| md5_of_file(&file));
+    found.with_context(|| path.display().to_string())
 }
 
 fn md5_of_file(file: &File) -> io::Result<String> {
@@ -139,12 +140,11 @@ fn md5_of_text(file: &File) -> io::Result<String> {
 }
 
 /// Opens a plain file: a pipe would be waited for, a device read for ever.
-fn open(path: &Path) -> Result<File> {
-    let at = || path.display().to_string();
-    if !fs::metadata(path).with_context(at)?.is_file() {
-        bail!("{}: a file was expected", path.display());
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("a file was expected"));
     }
-    File::open(path).with_context(at)
+    File::open(path)
 }
 
 fn read(mut file: &File, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {

@@ -78,7 +78,7 @@ impl Remote {
         })
     }
 
-    /// Where an object lies, or would lie.
+    /// Path of an object, whether it exists or not.
     pub fn location(&self, object: &Object) -> Location {
         self.base.join(&object.path())
     }

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
+use storage::error::FULL;
 use storage::{Kind, Part};
 
 /// Objects from here up are fetched in pieces.
@@ -251,27 +252,30 @@ pub fn push<'w>(
         if missing.is_empty() {
             continue;
         }
-        let sizes = missing
-            .iter()
-            .map(|wanted| Ok(fs::metadata(find(wanted)?)?.len()));
-        let step = progress.step("push", sizes.sum::<Result<u64>>()?);
-        let sent = in_parallel(&missing, |wanted| {
-            step.say(wanted.path.clone());
+        // To find what only the working tree has, all of it is read: once.
+        let found = missing.iter().map(|wanted| {
             let path = find(wanted)?;
-            if let Err(found) = wanted.object.check(&path)? {
+            let size = fs::metadata(&path)?.len();
+            Ok((wanted, path, size))
+        });
+        let found = found.collect::<Result<Vec<_>>>()?;
+        let step = progress.step("push", found.iter().map(|(.., size)| size).sum());
+        let sent = in_parallel(&found, |(wanted, path, size)| {
+            step.say(wanted.path.clone());
+            if let Err(found) = wanted.object.check(path)? {
                 bail!(
                     "{}: {} has the MD5 {found}, so it was damaged; remove it, then run dvc repro or hearth pull",
                     wanted.path,
                     path.display()
                 );
             }
-            let sent = remote.put(&path, &wanted.object, &|bytes| step.advance(bytes));
+            let sent = remote.put(path, &wanted.object, &|bytes| step.advance(bytes));
             match sent {
                 // Somebody sent it meanwhile: an object has its content for a name.
                 Err(error) if error.kind() == Kind::Exists => {}
                 sent => sent.with_context(|| wanted.path.clone())?,
             }
-            Ok(fs::metadata(&path)?.len())
+            Ok(*size)
         })?;
         let batch = Moved {
             objects: missing.len(),
@@ -331,10 +335,7 @@ fn in_parallel<T: Sync, R: Send>(
 fn on_disk(path: &Path, error: &io::Error) -> anyhow::Error {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            anyhow!(
-                "{}: the disk is full; make room, then do the same again",
-                path.display()
-            )
+            anyhow!("{}: {FULL}", path.display())
         }
         _ => anyhow!("{}: {error}", path.display()),
     }

@@ -38,7 +38,7 @@ pub fn state(path: &Path, object: &Object) -> Result<State> {
     Ok(if same { State::Same } else { State::Different })
 }
 
-/// Where an object goes.
+/// Destination of an object.
 #[derive(Clone, Copy)]
 pub struct Place<'p> {
     /// A folder that nothing is written outside of.

@@ -70,10 +70,7 @@ impl Promote {
         let message = self.message.unwrap_or(format!(
             "Assigning stage {stage} to artifact {model} version {version}"
         ));
-        git.run(
-            &["tag", "--annotate", &format!("--message={message}")],
-            &[&name, commit],
-        )?;
+        git.tag(&name, &message, commit)?;
         writeln!(out, "{model}@{version} is now in stage {stage} ({name})")?;
         writeln!(out, "next: git push origin '{name}'")?;
         Ok(())

@@ -63,10 +63,7 @@ impl Tag {
         let message = self
             .message
             .unwrap_or(format!("Registering artifact {model} version {version}"));
-        git.run(
-            &["tag", "--annotate", &format!("--message={message}")],
-            &[&name, &commit],
-        )?;
+        git.tag(&name, &message, &commit)?;
         let mut out = crate::terminal::out();
         writeln!(out, "{name} is {path} at {}", &commit[..10])?;
         writeln!(out, "next: git push origin '{name}'")?;

@@ -154,7 +154,7 @@ fn a_part_is_resumed_only_where_it_is_a_plain_file() {
     fs::hard_link(folder.path().join("victim/kept"), at(".hearth-x-1")).unwrap();
     fs::create_dir(at(".hearth-x-2")).unwrap();
     assert!(root.resume("x-").unwrap().is_none());
-    let mut part = root.new_part("x-", OsStr::new("")).unwrap();
+    let mut part = root.new_part("x-").unwrap();
     part.file().write_all(b"half").unwrap();
     part.keep();
     let path = part.path();
