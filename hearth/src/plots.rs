@@ -8,9 +8,9 @@ use std::path::Path;
 use storage::output;
 use training::evaluate::calibration::{Bin, reliability};
 use training::evaluate::confusion::name;
-use training::evaluate::curves::{POINTS, curve, decisions};
-use training::evaluate::regression::{histogram, residuals};
-use training::evaluate::{Classes, Predictions, Values, thinned};
+use training::evaluate::curves::{curve, decisions};
+use training::evaluate::regression::{histogram, points, residuals};
+use training::evaluate::{Classes, Predictions, Values};
 
 /// Writes the plots of a task into `folder`. Of labels: `confusion.csv`, `roc.json`, `pr.json`,
 /// `reliability.json`, and `reliability_before.json` where they were calibrated; the curves are those
@@ -76,13 +76,7 @@ fn of_classes(
 }
 
 fn of_values(folder: &Path, values: &Values) -> Result<()> {
-    let pairs: Vec<(f64, f64)> = values
-        .truth
-        .iter()
-        .copied()
-        .zip(values.answer.iter().copied())
-        .collect();
-    let points = thinned(&pairs, POINTS).into_iter().map(
+    let points = points(values).into_iter().map(
         |(actual, predicted)| json!({"actual": actual, "predicted": predicted, "residual": actual - predicted}),
     );
     json_lines(&folder.join("residuals.json"), points)?;

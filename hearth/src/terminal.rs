@@ -1,6 +1,8 @@
 //! Text for a person: names, labels and messages come from data, and a terminal obeys what control
 //! characters in them say. They are shown as JSON writes them, `\\u001b`, so that JSON stays JSON.
 
+use anyhow::Result;
+use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, StdoutLock, Write};
@@ -9,6 +11,16 @@ use std::io::{self, StdoutLock, Write};
 /// not written to a terminal.
 pub fn out() -> Shown<StdoutLock<'static>> {
     Shown(io::stdout().lock())
+}
+
+/// Writes a value as indented JSON, with a line end.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn json(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)?;
+    Ok(())
 }
 
 /// Writes a line to standard error.

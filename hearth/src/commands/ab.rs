@@ -2,6 +2,7 @@
 
 use crate::bars::Bars;
 use crate::report::escape::visible;
+use crate::terminal::json;
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
@@ -65,8 +66,7 @@ impl Ab {
                 if !unknown.is_empty() {
                     told["unknown_truths"] = serde_json::to_value(&unknown)?;
                 }
-                serde_json::to_writer_pretty(&mut out, &told)?;
-                writeln!(out)?;
+                json(&mut out, &told)?;
             }
             false => {
                 print(&mut out, &variants, &comparisons)?;

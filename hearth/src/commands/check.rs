@@ -2,6 +2,7 @@
 
 use super::data::DataOptions;
 use crate::job::Job;
+use crate::terminal::json;
 use anyhow::{Result, bail};
 use clap::Args;
 use model::card::NoteCard;
@@ -71,8 +72,7 @@ impl Check {
         let read = read::read(&params, tables.sources(), &Silent)?;
         let mut out = crate::terminal::out();
         if self.json {
-            serde_json::to_writer_pretty(&mut out, &found(&read))?;
-            writeln!(out)?;
+            json(&mut out, &found(&read))?;
         } else {
             print(&mut out, &read)?;
         }

@@ -5,6 +5,7 @@ use super::model_file::open;
 use super::pull;
 use crate::bars::Bars;
 use crate::compare::{self, Comparison, Side};
+use crate::terminal::json;
 use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
@@ -44,9 +45,7 @@ impl Diff {
         let comparison = compare::compare(&a, &b)?;
         let mut out = crate::terminal::out();
         if self.json {
-            serde_json::to_writer_pretty(&mut out, &comparison)?;
-            writeln!(out)?;
-            return Ok(());
+            return json(&mut out, &comparison);
         }
         print(&mut out, &comparison)
     }

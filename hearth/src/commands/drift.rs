@@ -3,6 +3,7 @@
 use super::model_file::open;
 use crate::bars::Bars;
 use crate::report::drift::{html, markdown, quality_text};
+use crate::terminal::json;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use model::card::Card;
@@ -141,10 +142,7 @@ impl DriftOf {
         }
         let mut out = crate::terminal::out();
         match self.json {
-            true => {
-                serde_json::to_writer_pretty(&mut out, &report)?;
-                writeln!(out)?;
-            }
+            true => json(&mut out, &report)?,
             false => print(&mut out, &report)?,
         }
         out.flush()?;

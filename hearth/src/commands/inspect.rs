@@ -2,6 +2,7 @@
 
 use super::model_file::open;
 use crate::summary::summary;
+use crate::terminal::json;
 use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
@@ -61,9 +62,7 @@ pub(super) fn write_json(out: &mut impl Write, model: &Model<'_>, card: &Card) -
         version: model.version(),
         card,
     };
-    serde_json::to_writer_pretty(&mut *out, &file)?;
-    writeln!(out)?;
-    Ok(())
+    json(out, &file)
 }
 
 fn notes(out: &mut impl Write, card: &Card) -> Result<()> {

@@ -3,6 +3,7 @@
 use super::model_file::open;
 use crate::bars::Bars;
 use crate::report::escape::visible;
+use crate::terminal::json;
 use anyhow::{Result, bail};
 use clap::Args;
 use std::io::Write;
@@ -46,10 +47,7 @@ impl ReplayOn {
         let replayed = replay.finish(&model.version());
         let mut out = crate::terminal::out();
         match self.json {
-            true => {
-                serde_json::to_writer_pretty(&mut out, &replayed)?;
-                writeln!(out)?;
-            }
+            true => json(&mut out, &replayed)?,
             false => print(&mut out, &replayed)?,
         }
         out.flush()?;

@@ -5,10 +5,10 @@ use super::verdict::percent;
 use crate::summary::method_name;
 use model::card::{ClassificationMetrics, RegressionMetrics};
 use training::evaluate::calibration::{Bin, reliability};
-use training::evaluate::curves::{POINTS, curve, decisions};
+use training::evaluate::curves::{curve, decisions};
 use training::evaluate::figures::text;
-use training::evaluate::regression::{histogram, residuals};
-use training::evaluate::{Classes, Values, thinned};
+use training::evaluate::regression::{histogram, points, residuals};
+use training::evaluate::{Classes, Values};
 
 /// ROC, precision and recall, reliability.
 pub fn of_labels(labels: &[String], classes: &Classes, of: &ClassificationMetrics) -> String {
@@ -119,13 +119,7 @@ fn reliability_chart(bins: &[Bin], before: Option<Vec<Bin>>, of: &Classification
 
 /// Predicted against actual, and the residuals.
 pub fn of_numbers(values: &Values, of: &RegressionMetrics) -> String {
-    let pairs: Vec<(f64, f64)> = values
-        .truth
-        .iter()
-        .copied()
-        .zip(values.answer.iter().copied())
-        .collect();
-    let shown = thinned(&pairs, POINTS);
+    let shown = points(values);
     let both = || shown.iter().flat_map(|(truth, answer)| [*truth, *answer]);
     let (x, y) = (
         Axis::around("actual", both()),
@@ -137,9 +131,9 @@ pub fn of_numbers(values: &Values, of: &RegressionMetrics) -> String {
     for (truth, answer) in &shown {
         chart.dot("point", *truth, *answer, 2.5, "");
     }
-    let some = match shown.len() < pairs.len() {
-        true => format!("{} of {} rows. ", shown.len(), pairs.len()),
-        false => format!("{} rows. ", pairs.len()),
+    let some = match shown.len() < values.truth.len() {
+        true => format!("{} of {} rows. ", shown.len(), values.truth.len()),
+        false => format!("{} rows. ", values.truth.len()),
     };
     let caption = format!("{some}On the dashed line, the answer is right.");
     let predicted = figure("Predicted and actual", chart, &caption, &caption);

@@ -1,6 +1,7 @@
 //! The figures of numbers.
 
-use super::{Values, quantiles};
+use super::curves::POINTS;
+use super::{Values, quantiles, thinned};
 use crate::random::Random;
 use model::card::{MeanBaseline, RegressionMetrics};
 use rayon::prelude::*;
@@ -33,6 +34,13 @@ pub fn regression(training: &[f64], values: &Values, seed: u64) -> RegressionMet
         training_rows: training.len(),
         testing_rows: values.truth.len(),
     }
+}
+
+/// Points of a plot, the true value and the answered one: at most [`POINTS`] rows, evenly.
+pub fn points(values: &Values) -> Vec<(f64, f64)> {
+    let truth = values.truth.iter().copied();
+    let pairs: Vec<(f64, f64)> = truth.zip(values.answer.iter().copied()).collect();
+    thinned(&pairs, POINTS)
 }
 
 /// The true value less the answered one, of each row.

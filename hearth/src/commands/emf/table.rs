@@ -1,5 +1,6 @@
 //! `hearth emf table`.
 
+use crate::terminal::json;
 use anyhow::Result;
 use clap::Args;
 use emf::{Metric, metrics::TABLE};
@@ -26,8 +27,7 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn run(&self, out: &mut impl Write) -> Result<()> {
         if self.json {
-            serde_json::to_writer_pretty(&mut *out, &as_json(TABLE))?;
-            writeln!(out)?;
+            json(out, &as_json(TABLE))?;
         } else if self.markdown {
             write!(out, "{}", as_markdown(TABLE))?;
         } else {
