@@ -14,6 +14,13 @@ use support::function::lambda_environment;
 /// Longest wait for a request of the function's: a cold scikit-learn on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Requests of an extension, and the answer to the first.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html>
+const REGISTER: &str = "POST /2020-01-01/extension/register ";
+const EXTENSION_NEXT: &str = "GET /2020-01-01/extension/event/next ";
+const REGISTERED: &[u8] =
+    b"HTTP/1.1 200 OK\r\nLambda-Extension-Identifier: bench\r\nContent-Length: 0\r\n\r\n";
+
 /// Command that starts a function.
 #[derive(Clone, Debug)]
 pub struct Program {
@@ -129,8 +136,23 @@ impl Live {
         Ok(at)
     }
 
-    /// The next whole request: where it came from, its head and body, and when it was read.
+    /// The next request of the runtime: where it came from, its head and body, and when it was read.
+    ///
+    /// A function whose metrics wait in a window registers as an extension. It is answered, and its
+    /// request for an event is not: Lambda has none for it either.
     fn request(&mut self) -> Result<(usize, (String, String), Instant), String> {
+        loop {
+            let (connection, request, at) = self.next_request()?;
+            if request.0.starts_with(REGISTER) {
+                self.write(connection, REGISTERED)?;
+            } else if !request.0.starts_with(EXTENSION_NEXT) {
+                return Ok((connection, request, at));
+            }
+        }
+    }
+
+    /// The next whole request, also of an extension.
+    fn next_request(&mut self) -> Result<(usize, (String, String), Instant), String> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             self.poll();
