@@ -19,9 +19,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use process::Attacked;
-use requests::{GZIP, JSON, gzipped, instances, small_and_large};
+use requests::{GZIP, JSON, exchange, gzipped, instances, small_and_large};
 use support::Answer;
-use support::http::{Connection, render, request};
+use support::http::{Connection, request};
+use support::process::send_sigterm;
 
 const CSV_WANTED: (&str, &str) = ("accept", "text/csv");
 
@@ -45,14 +46,11 @@ fn post_in_a_crowd(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Answer {
-    let mut connection = Connection::open(address).unwrap();
-    connection.set_patience(Duration::from_secs(180)).unwrap();
-    // A refusal may come before all is sent.
-    let _ = connection.send(&render(address, "POST", path, headers, body));
-    connection.receive("POST").unwrap().unwrap()
+    let answer = exchange(address, "POST", path, headers, body);
+    answer.unwrap().unwrap()
 }
 
-/// The code of a refusal, whichever protocol words it.
+/// Status and text of a refusal.
 fn refused(answer: &Answer) -> (u16, String) {
     let text = answer.text();
     (answer.status, text.to_owned())
@@ -395,8 +393,7 @@ fn sigterm_is_heard_while_a_long_request_is_answered() {
         let long = scope.spawn(|| post(address, "/predict", &[JSON, GZIP], &rows).status);
         thread::sleep(Duration::from_millis(200));
         let start = Instant::now();
-        // SAFETY: the process is ours and not yet waited for, so the number is still its own.
-        unsafe { libc::kill(function.child.id() as libc::pid_t, libc::SIGTERM) };
+        send_sigterm(function.child.id());
         while TcpStream::connect(address).is_ok() {
             thread::sleep(Duration::from_millis(1));
         }

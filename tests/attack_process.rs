@@ -7,11 +7,13 @@
 #[allow(dead_code)] // some are for the other half
 mod models;
 #[path = "attack/process.rs"]
-#[allow(dead_code)]
+#[allow(dead_code)] // control groups are for the other half
 mod process;
+#[path = "attack/requests.rs"]
+#[allow(dead_code)] // most are for the other half
+mod requests;
 
 use std::ffi::{OsStr, OsString};
-use std::io::Read;
 use std::net::SocketAddr;
 use std::os::unix::ffi::OsStrExt;
 use std::process::Stdio;
@@ -19,17 +21,12 @@ use std::thread;
 use std::time::Duration;
 
 use process::Attacked;
+use requests::{JSON, instances};
 use support::Answer;
 use support::http::{Connection, request};
 
-const JSON: (&str, &str) = ("content-type", "application/json");
-
 fn post(address: SocketAddr, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     request(address, "POST", path, headers, body)
-}
-
-fn instances(row: &str, count: usize) -> Vec<u8> {
-    format!("{{\"instances\":[{}]}}", vec![row; count].join(",")).into_bytes()
 }
 
 /// A pipe that nobody reads, filled by a stranger's bad requests.
@@ -50,13 +47,9 @@ fn a_log_that_nobody_reads_stops_nothing() {
         for _ in 0..500 {
             assert_eq!(connection.receive("POST").unwrap().unwrap().status, 400);
         }
-        let mut stderr = function.child.stderr.take().unwrap();
+        let stderr = function.child.stderr.take().unwrap();
         // Once somebody reads again, the log tells how many lines were lost.
-        let reader = thread::spawn(move || {
-            let mut text = String::new();
-            stderr.read_to_string(&mut text).unwrap();
-            text
-        });
+        let reader = thread::spawn(move || std::io::read_to_string(stderr).unwrap());
         thread::sleep(Duration::from_millis(200));
         for _ in 0..3 {
             connection.send(bad).unwrap();
@@ -95,14 +88,7 @@ fn a_full_disk_behind_standard_output_is_told() {
         );
     }
     function.terminate();
-    let mut text = String::new();
-    function
-        .child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut text)
-        .unwrap();
+    let text = std::io::read_to_string(function.child.stderr.take().unwrap()).unwrap();
     let told = text
         .lines()
         .filter(|line| line.contains("standard output cannot be written"));
@@ -145,14 +131,7 @@ fn a_torn_line_ends_before_the_next_and_what_was_lost_is_counted() {
     assert!(lines.iter().all(|line| emf::lint(line).is_ok()), "{text}");
     let of_requests = lines.iter().filter(|line| line.contains("latency.handler"));
     assert_eq!(of_requests.count(), 5, "{text}");
-    let mut log = String::new();
-    function
-        .child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut log)
-        .unwrap();
+    let log = std::io::read_to_string(function.child.stderr.take().unwrap()).unwrap();
     let told = log
         .lines()
         .find(|line| line.contains("lines of metrics were lost"));
@@ -256,14 +235,7 @@ fn two_requests_of_one_id_are_two_events() {
         );
     }
     function.terminate();
-    let mut text = String::new();
-    function
-        .child
-        .stdout
-        .take()
-        .unwrap()
-        .read_to_string(&mut text)
-        .unwrap();
+    let text = std::io::read_to_string(function.child.stdout.take().unwrap()).unwrap();
     let about: Vec<serde_json::Value> = text
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())

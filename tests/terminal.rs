@@ -1,5 +1,5 @@
-//! What data makes programs of others do by way of `hearth`: terminals obey control characters,
-//! spreadsheets formulas, git options.
+//! Data that other programs would obey: control characters in a terminal, formulas in a
+//! spreadsheet, options of git.
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 

@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Where Linux mounts the control groups.
+/// Mount point of the control groups.
 const ROOT: &str = "/sys/fs/cgroup";
 
 /// Names of the files of one version.

@@ -2,61 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use model::assemble::{
-    ColumnPart, NodeParts, NumberColumn, Parts, TextColumn, TreeParts, assemble,
-};
-use model::calibration::Calibration;
-use model::features::{NumberSettings, TextSettings};
-use model::format::{ColumnKind, Estimator, LEAF, Link, Node, NumberEncoding, Task, TreeRecord};
-
-/// A number that may be left out.
-fn number(name: String, encoding: NumberEncoding) -> ColumnPart {
-    ColumnPart::Number(NumberColumn {
-        name,
-        kind: ColumnKind::Number,
-        optional: true,
-        settings: NumberSettings {
-            encoding,
-            option: false,
-            mean: 0.0,
-            scale: 1.0,
-            fill: 0.0,
-            least: 0.0,
-            greatest: 1.0,
-        },
-        notation: Default::default(),
-    })
-}
-
-fn parts<'a>(
-    columns: &'a [ColumnPart],
-    weights: &'a [f32],
-    trees: Option<&'a TreeParts>,
-) -> Parts<'a> {
-    Parts {
-        name: "wide",
-        version: "1",
-        git_revision: "",
-        example: "{}",
-        task: Task::Regression,
-        estimator: match trees {
-            None => Estimator::Ridge,
-            Some(_) => Estimator::GradientBoosting,
-        },
-        link: Link::Identity,
-        columns,
-        labels: &[],
-        weights,
-        intercepts: &[0.0],
-        trees,
-        calibration: &Calibration::None,
-        threshold: None,
-        label_weights: &[],
-        baseline: None,
-        golden: "",
-        card: "{}",
-    }
-}
+use model::assemble::{ColumnPart, NodeParts, Parts, TextColumn, TreeParts, assemble};
+use model::features::TextSettings;
+use model::format::{Estimator, LEAF, Link, Node, NumberEncoding, Task, TreeRecord};
+use support::small::{number, regression};
 
 fn write(folder: &Path, name: &str, parts: &Parts<'_>) -> PathBuf {
     let path = folder.join(name);
@@ -70,12 +19,12 @@ pub fn wide(folder: &Path, columns: usize) -> PathBuf {
         .map(|index| number(format!("c{index}"), NumberEncoding::Standard))
         .collect();
     let weights = vec![0.5; columns];
-    write(folder, "wide.hearth", &parts(&all, &weights, None))
+    write(folder, "wide.hearth", &regression("wide", &all, &weights))
 }
 
 /// A model with a number that may be left out and so many labels of so many bytes: an answer is long.
 pub fn labelled(folder: &Path, labels: usize, length: usize) -> PathBuf {
-    let columns = [number("c0".into(), NumberEncoding::Standard)];
+    let columns = [number("c0", NumberEncoding::Standard)];
     let labels: Vec<String> = (0..labels).map(|at| format!("{at:0>length$}")).collect();
     let (weights, intercepts) = (vec![0.5; labels.len()], vec![0.0; labels.len()]);
     let parts = Parts {
@@ -84,7 +33,7 @@ pub fn labelled(folder: &Path, labels: usize, length: usize) -> PathBuf {
         link: Link::Softmax,
         labels: &labels,
         intercepts: &intercepts,
-        ..parts(&columns, &weights, None)
+        ..regression("wide", &columns, &weights)
     };
     write(folder, "labelled.hearth", &parts)
 }
@@ -103,12 +52,16 @@ pub fn text(folder: &Path, characters: bool) -> PathBuf {
         terms: terms.to_vec(),
     };
     let columns = [ColumnPart::Text(column)];
-    write(folder, "text.hearth", &parts(&columns, &[0.5; 4], None))
+    write(
+        folder,
+        "text.hearth",
+        &regression("wide", &columns, &[0.5; 4]),
+    )
 }
 
 /// Trees that a row goes through all the way: `trees` chains of `depth` nodes.
 pub fn deep(folder: &Path, trees: u32, depth: u32) -> PathBuf {
-    let columns = [number("c0".into(), NumberEncoding::Raw)];
+    let columns = [number("c0", NumberEncoding::Raw)];
     let count = 2 * depth + 1;
     let node = |feature: u32, right: u32| Node {
         threshold: 0.0.into(),
@@ -137,5 +90,10 @@ pub fn deep(folder: &Path, trees: u32, depth: u32) -> PathBuf {
         leaves: Vec::new(),
         means: None,
     };
-    write(folder, "deep.hearth", &parts(&columns, &[], Some(&all)))
+    let parts = Parts {
+        estimator: Estimator::GradientBoosting,
+        trees: Some(&all),
+        ..regression("wide", &columns, &[])
+    };
+    write(folder, "deep.hearth", &parts)
 }

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use group::Group;
 use support::binary::binary;
 use support::function::free_address;
+use support::process::send_sigterm;
 
 /// Address space that a program of a test may map besides its memory.
 const MAPPED: usize = 512 << 20;
@@ -152,8 +153,7 @@ impl Attacked {
     /// Asks it to end, and waits; how long that took.
     pub fn terminate(&mut self) -> Duration {
         let start = Instant::now();
-        // SAFETY: the process is ours and not yet waited for, so the number is still its own.
-        unsafe { libc::kill(self.child.id() as libc::pid_t, libc::SIGTERM) };
+        send_sigterm(self.child.id());
         self.child.wait().unwrap();
         start.elapsed()
     }

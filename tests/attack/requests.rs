@@ -1,9 +1,16 @@
 //! Requests of few bytes that would take much memory or time.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use support::Answer;
+use support::http::{Connection, render};
+
+/// Longest wait for an answer: many requests may wait behind each other.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 pub const JSON: (&str, &str) = ("content-type", "application/json");
 pub const CSV: (&str, &str) = ("content-type", "text/csv");
@@ -21,6 +28,22 @@ pub fn gzipped(bytes: &[u8]) -> Vec<u8> {
 
 pub fn instances(row: &str, count: usize) -> Vec<u8> {
     format!("{{\"instances\":[{}]}}", vec![row; count].join(",")).into_bytes()
+}
+
+/// The answer to a request that may wait behind many others; `None` where the connection is closed
+/// without one.
+pub fn exchange(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> io::Result<Option<Answer>> {
+    let mut connection = Connection::open(address)?;
+    connection.set_patience(PATIENCE)?;
+    // A refusal may come before all is sent.
+    let _ = connection.send(&render(address, method, path, headers, body));
+    connection.receive(method)
 }
 
 /// Requests of few bytes that would take much of a model `wide`.

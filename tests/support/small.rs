@@ -1,4 +1,5 @@
-//! A model that is made and not trained, in no time: three labels, told apart by three words.
+//! Models that are made and not trained, in no time: one of three labels, told apart by three words,
+//! and the parts of a regression, from which others are made.
 
 use model::assemble::{CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, assemble};
 use model::calibration::Calibration;
@@ -75,4 +76,47 @@ pub fn model(version: &str, turn: usize) -> Vec<u8> {
         card: "{}",
     })
     .unwrap_or_else(|error| panic!("the small model cannot be made: {error:?}"))
+}
+
+/// A column of numbers from 0 to 1 that may be left out.
+pub fn number(name: impl Into<String>, encoding: NumberEncoding) -> ColumnPart {
+    ColumnPart::Number(NumberColumn {
+        name: name.into(),
+        kind: ColumnKind::Number,
+        optional: true,
+        notation: Default::default(),
+        settings: NumberSettings {
+            encoding,
+            option: false,
+            mean: 0.0,
+            scale: 1.0,
+            fill: 0.0,
+            least: 0.0,
+            greatest: 1.0,
+        },
+    })
+}
+
+/// Parts of a linear regression without an intercept.
+pub fn regression<'a>(name: &'a str, columns: &'a [ColumnPart], weights: &'a [f32]) -> Parts<'a> {
+    Parts {
+        name,
+        version: "1",
+        git_revision: "",
+        example: "{}",
+        task: Task::Regression,
+        estimator: Estimator::Ridge,
+        link: Link::Identity,
+        columns,
+        labels: &[],
+        weights,
+        intercepts: &[0.0],
+        trees: None,
+        calibration: &Calibration::None,
+        threshold: None,
+        label_weights: &[],
+        baseline: None,
+        golden: "",
+        card: "{}",
+    }
 }

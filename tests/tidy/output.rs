@@ -1,4 +1,4 @@
-//! What `hearth` prints goes through `terminal`, which shows control characters of data.
+//! All output of `hearth` goes through `terminal`, which shows control characters of data.
 
 use crate::{files, read, root};
 

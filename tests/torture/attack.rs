@@ -2,7 +2,7 @@
 //! logs that nobody reads, settings that fail open. SECURITY.md has the promises.
 //!
 //! The function runs in a control group of 128 MB or 512 MB; where the machine does not let us have
-//! one, with so much address space. Requests are those that were thought of ([`crowd`]) and those
+//! one, with `HEARTH_MEMORY_MB` and a limit of the address space. Requests are those that were thought of ([`crowd`]) and those
 //! that a search finds ([`search`]).
 
 mod crowd;
@@ -18,9 +18,8 @@ mod requests;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
 
-use support::http::{Connection, render};
+use requests::exchange;
 
 use crate::options::Options;
 use crate::table::Row;
@@ -33,9 +32,6 @@ pub fn run(folder: &Path, options: &Options) -> Vec<Row> {
     rows
 }
 
-/// Longest wait for an answer: many requests may wait behind each other.
-const PATIENCE: Duration = Duration::from_secs(180);
-
 /// The status of an answer; an error in place of a panic, because a connection that is ended in
 /// favour of another is no finding.
 fn ask(
@@ -45,12 +41,7 @@ fn ask(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Result<u16, String> {
-    let mut connection = Connection::open(address).map_err(|error| error.to_string())?;
-    let patience = connection.set_patience(PATIENCE);
-    patience.map_err(|error| error.to_string())?;
-    // A refusal may come before all is sent.
-    let _ = connection.send(&render(address, method, path, headers, body));
-    match connection.receive(method) {
+    match exchange(address, method, path, headers, body) {
         Ok(Some(answer)) => Ok(answer.status),
         Ok(None) => Err("closed without a word".to_owned()),
         Err(error) => Err(error.to_string()),

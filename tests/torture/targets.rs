@@ -55,7 +55,7 @@ pub const TARGETS: [Named; 7] = [
     },
     Named {
         name: "crafted",
-        what: "model files made to cost much: refused, or 6 KB cost no 100 ms more than of a sound file",
+        what: "model files made to cost much: refused, or a request takes no 300 ms more than of a sound file, unoptimised",
         seconds: [60, 15],
         make: |_| Box::new(crafted::Shapes),
     },

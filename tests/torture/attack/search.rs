@@ -35,7 +35,7 @@ const GENES: usize = 9;
 #[derive(Clone, Copy)]
 struct Request([f64; GENES]);
 
-/// Time of a request.
+/// Memory and processor time of a request.
 #[derive(Clone, Copy, Default)]
 struct Cost {
     kibibytes: usize,

@@ -1,13 +1,11 @@
 //! The shapes of made-up files.
 
-use model::assemble::{
-    ColumnPart, NodeParts, NumberColumn, Parts, TextColumn, TreeParts, assemble,
-};
-use model::calibration::Calibration;
-use model::features::{NumberSettings, TextSettings};
-use model::format::{ALL_OUTPUTS, ColumnKind, Estimator, Kind, LEAF, Link, Node, NumberEncoding};
+use model::assemble::{ColumnPart, NodeParts, Parts, TextColumn, TreeParts, assemble};
+use model::features::TextSettings;
+use model::format::{ALL_OUTPUTS, Estimator, Kind, LEAF, Link, Node, NumberEncoding};
 use model::format::{Slot, Task, TreeRecord};
 use model::trees::MAX_DEPTH;
+use support::small::{number, regression};
 use support::tables::Draw;
 use zerocopy::IntoBytes;
 
@@ -36,47 +34,6 @@ pub struct Crafted {
     pub rows: Vec<String>,
 }
 
-fn parts<'a>(columns: &'a [ColumnPart], weights: &'a [f32]) -> Parts<'a> {
-    Parts {
-        name: "crafted",
-        version: "1",
-        git_revision: "",
-        example: "{}",
-        task: Task::Regression,
-        estimator: Estimator::Ridge,
-        link: Link::Identity,
-        columns,
-        labels: &[],
-        weights,
-        intercepts: &[0.0],
-        trees: None,
-        calibration: &Calibration::None,
-        threshold: None,
-        label_weights: &[],
-        baseline: None,
-        golden: "",
-        card: "{}",
-    }
-}
-
-fn number(name: &str) -> ColumnPart {
-    ColumnPart::Number(NumberColumn {
-        name: name.into(),
-        kind: ColumnKind::Number,
-        optional: true,
-        notation: Default::default(),
-        settings: NumberSettings {
-            encoding: NumberEncoding::Raw,
-            option: false,
-            mean: 0.0,
-            scale: 1.0,
-            fill: 0.0,
-            least: 0.0,
-            greatest: 1.0,
-        },
-    })
-}
-
 /// A text model of [`WORDS`] words and their pairs to eights, and a long text.
 fn text() -> (Vec<u8>, Vec<String>) {
     let terms = (0..WORDS).map(|at| (format!("word{at}"), 1.0)).collect();
@@ -89,7 +46,7 @@ fn text() -> (Vec<u8>, Vec<String>) {
         terms,
     };
     let columns = [ColumnPart::Text(column)];
-    let file = assemble(&parts(&columns, &vec![0.5; WORDS])).unwrap();
+    let file = assemble(&regression("crafted", &columns, &vec![0.5; WORDS])).unwrap();
     // Six million letters of it are 6 KB of gzip.
     let rows = vec![format!("{{\"text\":\"{}\"}}", "ab ".repeat(30_000))];
     (file, rows)
@@ -135,7 +92,7 @@ fn a_run_before_every_place(draw: &mut Draw) -> Crafted {
 
 /// A forest of `trees`, each with its nodes' thresholds, questions and right children.
 fn forest(trees: &[Vec<(f32, u32, u32)>]) -> Vec<u8> {
-    let columns = [number("x")];
+    let columns = [number("x", NumberEncoding::Raw)];
     let mut all = TreeParts {
         trees: Vec::new(),
         nodes: NodeParts::F32(Vec::new()),
@@ -159,7 +116,7 @@ fn forest(trees: &[Vec<(f32, u32, u32)>]) -> Vec<u8> {
     assemble(&Parts {
         estimator: Estimator::GradientBoosting,
         trees: Some(&all),
-        ..parts(&columns, &[])
+        ..regression("crafted", &columns, &[])
     })
     .unwrap()
 }
@@ -200,7 +157,7 @@ fn chains_of_the_greatest_depth(draw: &mut Draw) -> Crafted {
 
 /// Many trees of one leaf each, all of them the same row of many outputs.
 fn shared_leaves(_: &mut Draw) -> Crafted {
-    let columns = [number("x")];
+    let columns = [number("x", NumberEncoding::Raw)];
     let labels: Vec<String> = (0..4000).map(|at| format!("l{at}")).collect();
     let of = |trees: usize| {
         let all = TreeParts {
@@ -230,7 +187,7 @@ fn shared_leaves(_: &mut Draw) -> Crafted {
             labels: &labels,
             intercepts: &vec![0.0; 4000],
             trees: Some(&all),
-            ..parts(&columns, &[])
+            ..regression("crafted", &columns, &[])
         };
         assemble(&parts).unwrap()
     };
@@ -253,7 +210,7 @@ fn one_section_for_many(draw: &mut Draw) -> Crafted {
         })
     };
     let columns: Vec<ColumnPart> = (0..8).map(column).collect();
-    let sound = assemble(&parts(&columns, &vec![0.5; 4000])).unwrap();
+    let sound = assemble(&regression("crafted", &columns, &vec![0.5; 4000])).unwrap();
     Crafted {
         file: Sections::of(&sound).file(Some(kind)),
         sound,
@@ -262,7 +219,7 @@ fn one_section_for_many(draw: &mut Draw) -> Crafted {
 }
 
 fn a_long_label(draw: &mut Draw) -> Crafted {
-    let columns = [number("x")];
+    let columns = [number("x", NumberEncoding::Raw)];
     let length = [1024, 1025, 100_000][draw.below(3)];
     let of = |length: usize| {
         let labels = ["a".repeat(length), "b".into()];
@@ -271,7 +228,7 @@ fn a_long_label(draw: &mut Draw) -> Crafted {
             estimator: Estimator::LogisticRegression,
             link: Link::Sigmoid,
             labels: &labels,
-            ..parts(&columns, &[0.5])
+            ..regression("crafted", &columns, &[0.5])
         };
         assemble(&parts).unwrap()
     };
@@ -287,12 +244,12 @@ fn a_long_label(draw: &mut Draw) -> Crafted {
 fn many_words_for_nothing(draw: &mut Draw) -> Crafted {
     let words = [65, 2000, 64][draw.below(3)];
     let of = |words: usize| {
-        let mut column = number("x");
+        let mut column = number("x", NumberEncoding::Raw);
         if let ColumnPart::Number(column) = &mut column {
             let text: String = (0..words).map(|at| format!("{at}\n")).collect();
             column.notation.missing = Some(text.into());
         }
-        assemble(&parts(&[column], &[0.5])).unwrap()
+        assemble(&regression("crafted", &[column], &[0.5])).unwrap()
     };
     let row = vec!["{\"x\":-1}"; 300].join(",");
     Crafted {
