@@ -1,7 +1,8 @@
-//! Who may ask: API keys.
+//! API keys: the clients that may send requests.
 
 use crate::problem::{Code, Problem};
 use crate::request::Request;
+use crate::routes::{Docs, Door};
 use crate::settings::Reader;
 use std::io::Read;
 
@@ -11,9 +12,14 @@ const FILE_BYTES: u64 = 64 * 1024;
 /// Paths that need no key: a load balancer or kubelet that checks health has none.
 const OPEN: [&str; 4] = ["/health", "/ping", "/v2/health/live", "/v2/health/ready"];
 
-/// True if a path needs no key.
-pub(crate) fn is_open(path: &str) -> bool {
+fn is_open(path: &str) -> bool {
     OPEN.contains(&path)
+}
+
+/// True if a route needs a key, where there are keys.
+pub(crate) fn asks_for_key(door: Door, path: &str) -> bool {
+    // The page holds nothing of the model, and has the field for the key.
+    door != Door::Docs(Docs::Page) && !is_open(path)
 }
 
 /// The keys that open the function.

@@ -16,7 +16,7 @@ use crate::request::{Request, Response, json, response};
 use crate::routes::{Docs, Door, Inference, Route, door_of, find, routes};
 use crate::rules::Rules;
 use crate::served::Served;
-use crate::settings::{ModelSource, Reader, Settings, Variables, is_lambda, model_source};
+use crate::settings::{NOT_UTF_8, Reader, Settings, Variables, filled, is_lambda, model_source};
 use crate::variants::{self, Answering, Models};
 use http::{HeaderValue, Method, StatusCode};
 use model::OpenError;
@@ -33,7 +33,7 @@ pub struct App {
     models: Models,
     refusals: Refusals,
     rules: Rules,
-    /// Why no request is answered: a setting that protects cannot be used.
+    /// Problem that every request gets, because a setting that protects cannot be used.
     refusal: Option<Problem>,
     is_lambda: bool,
     is_warm: AtomicBool,
@@ -59,12 +59,11 @@ impl App {
         let models = match variants::named(get) {
             Some(named) => Models::several(named, &settings, &reader),
             None => {
-                let source = model_source(get, embedded::MODEL);
-                if matches!(&source, ModelSource::File(path) if path.to_string_lossy().contains(char::REPLACEMENT_CHARACTER))
-                {
+                if filled(get, "MODEL_PATH").is_some_and(|path| path.contains(NOT_UTF_8)) {
                     reader.refuse(Code::SettingsRefused, "MODEL_PATH is not UTF-8");
                 }
-                let served = Served::open(&source).map_err(|error| error.to_string());
+                let served = Served::open(&model_source(get, embedded::MODEL))
+                    .map_err(|error| error.to_string());
                 Models::one(served, &settings, &reader)
             }
         };

@@ -82,7 +82,7 @@ pub fn unknown_media(content_type: Option<&str>) -> Problem {
 pub fn bytes<'a>(
     request: &Request<'a>,
     rules: &Rules,
-    work: Option<&Work<'_>>,
+    work: &Work<'_>,
 ) -> Result<Cow<'a, [u8]>, Problem> {
     let most = rules.body_bytes;
     let too_large = || {
@@ -135,9 +135,7 @@ pub fn bytes<'a>(
                 if inflated.len() + count > most {
                     return Err(too_large());
                 }
-                if let Some(work) = work {
-                    work.reserve(&mut inflated, count)?;
-                }
+                work.reserve(&mut inflated, count)?;
                 inflated.extend_from_slice(&chunk[..count]);
             }
             Ok(Cow::Owned(inflated))
@@ -205,7 +203,7 @@ mod tests {
                 headers: Some(&gzip),
                 ..predict(body)
             };
-            bytes(&request, &rules, None).map(|bytes| bytes.into_owned())
+            bytes(&request, &rules, &rules.budgets.work()).map(|bytes| bytes.into_owned())
         };
         assert_eq!(of(&gzipped(b"{}")).unwrap(), b"{}");
         let two = [gzipped(b"{"), gzipped(b"}")].concat();

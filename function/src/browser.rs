@@ -184,13 +184,10 @@ impl Hosts {
         let Some(headers) = request.headers else {
             return Ok(());
         };
-        let is_loopback = match self {
+        let (names, is_loopback) = match self {
             Hosts::Any => return Ok(()),
-            Hosts::Loopback(_) => true,
-            Hosts::Among(_) => false,
-        };
-        let (Hosts::Loopback(names) | Hosts::Among(names)) = self else {
-            return Ok(());
+            Hosts::Loopback(names) => (names, true),
+            Hosts::Among(names) => (names, false),
         };
         let is_known = |value: &HeaderValue| {
             let host = value.to_str().unwrap_or("?").to_ascii_lowercase();

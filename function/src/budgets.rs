@@ -43,8 +43,6 @@ const TOKEN_BYTES: usize = 56;
 /// The budgets of a process.
 #[derive(Debug)]
 pub struct Budgets {
-    /// Bytes of memory that they were made for.
-    pub memory: usize,
     /// Most bytes that one request may take while it is answered.
     pub request: usize,
     /// Most cells of a request, rows times columns.
@@ -95,7 +93,6 @@ impl Budgets {
         let work = counted / 8 * 3;
         let request = work / 4 * 3;
         Budgets {
-            memory,
             request,
             // A third of the request: the other two are its text or tree, and the answers.
             cells: request / 3 / size_of::<Cell<'_>>(),

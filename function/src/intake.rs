@@ -182,11 +182,8 @@ impl<'s, 'a> Intake<'s, 'a> {
                 let pointer = |name: &str, _| format!("{prefix}/{index}{}", step(name));
                 self.add_members(members, line, &pointer)
             }
-            Json::Array(values) if values.len() != self.context.served.model.columns.len() => {
-                self.wrong_length(values.len(), line, &format!("{prefix}/{index}"))
-            }
             Json::Array(values) => {
-                let values = values.into_iter().map(Json::into_value).collect();
+                let values = values.into_iter().map(Json::into_value);
                 let pointer = |_: &str, at: usize| format!("{prefix}/{index}/{at}");
                 self.add_in_order(values, line, &format!("{prefix}/{index}"), &pointer)
             }
@@ -205,22 +202,16 @@ impl<'s, 'a> Intake<'s, 'a> {
     /// As [`Intake::add`].
     pub fn add_in_order(
         &mut self,
-        values: Vec<Value<'a>>,
+        values: impl ExactSizeIterator<Item = Value<'a>>,
         line: Option<u64>,
         whole: &str,
         pointer: Pointer<'_>,
     ) -> Result<(), Problem> {
-        let expected = self.context.served.model.columns.len();
-        self.context.is_unnamed.store(true, Ordering::Relaxed);
-        if values.len() == expected {
-            return self.add(values.into_iter().map(Some).collect(), line, pointer);
+        let (got, expected) = (values.len(), self.context.served.model.columns.len());
+        if got == expected {
+            self.context.is_unnamed.store(true, Ordering::Relaxed);
+            return self.add(values.map(Some).collect(), line, pointer);
         }
-        self.wrong_length(values.len(), line, whole)
-    }
-
-    /// Notes a row of another number of values than the model has columns.
-    fn wrong_length(&mut self, got: usize, line: Option<u64>, whole: &str) -> Result<(), Problem> {
-        let expected = self.context.served.model.columns.len();
         self.count_row()?;
         self.faults.add(|| Fault {
             pointer: whole.to_owned(),

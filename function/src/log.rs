@@ -7,7 +7,7 @@
 
 use crate::output::STDERR;
 use crate::settings::{Variables, filled};
-use model::timestamp::date_of_day;
+use monitor::capture::rfc3339;
 use serde::Serialize;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -161,11 +161,10 @@ impl Visit for Members {
 
 /// RFC 3339 in UTC with milliseconds.
 fn timestamp(since_1970: Duration) -> String {
-    let seconds = since_1970.as_secs();
-    let (year, month, day) = date_of_day((seconds / 86_400) as i64);
-    let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    let seconds = rfc3339(since_1970.as_secs());
+    let seconds = seconds.trim_end_matches('Z');
     let millisecond = since_1970.subsec_millis();
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z")
+    format!("{seconds}.{millisecond:03}Z")
 }
 
 #[cfg(test)]

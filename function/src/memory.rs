@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// One mebibyte.
 pub const MIB: usize = 1 << 20;
 
-/// Where Linux mounts the control groups: <https://docs.kernel.org/admin-guide/cgroup-v2.html>.
+/// Mount point of the control groups: <https://docs.kernel.org/admin-guide/cgroup-v2.html>.
 const CGROUPS: &str = "/sys/fs/cgroup";
 
 /// Bytes of memory that this process may use.

@@ -28,7 +28,7 @@ pub static STDERR: Stream = Stream::new(libc::STDERR_FILENO);
 /// same file, because room in a pipe that one has found the other may take.
 static LOCKS: [Mutex<()>; 2] = [Mutex::new(()), Mutex::new(())];
 
-/// Why lines are lost.
+/// Causes of the loss of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Loss {
@@ -46,7 +46,7 @@ pub enum Loss {
 #[derive(Debug)]
 pub struct Stream {
     descriptor: libc::c_int,
-    /// Why the last line was lost, as [`Loss`]; nobody waits then.
+    /// Loss of the last line, as a number of [`Loss`]; no line waits for room after [`Loss::Full`].
     loss: AtomicU8,
     /// True if a line ended in its middle.
     is_torn: AtomicBool,
@@ -102,7 +102,7 @@ impl Stream {
         }
     }
 
-    /// Why lines are lost now.
+    /// Loss of the last line.
     pub fn loss(&self) -> Loss {
         match self.loss.load(Ordering::Relaxed) {
             0 => Loss::None,
@@ -252,7 +252,7 @@ fn are_same_file() -> bool {
     first.is_some() && first == identity(libc::STDERR_FILENO)
 }
 
-/// Tells in the log what was lost of the metrics, and of the log itself, where that is possible again.
+/// Reports in the log the lines of metrics that were lost, once lines can be written again.
 pub fn tell_lost() {
     let metrics = STDOUT.take_lost();
     if metrics > 0 {

@@ -132,11 +132,11 @@ fn append<'m>(
         }
         Ok(piece)
     });
+    let pieces = pieces.into_iter().collect::<Result<Vec<Vec<u8>>, _>>()?;
     let mut body = start;
-    for piece in pieces {
-        let piece = piece?;
-        body.reserve_exact(piece.len() + 2);
-        body.extend_from_slice(&piece);
+    body.reserve_exact(pieces.iter().map(Vec::len).sum::<usize>() + 2);
+    for piece in &pieces {
+        body.extend_from_slice(piece);
     }
     Ok(body)
 }

@@ -7,13 +7,12 @@ mod connections;
 mod lanes;
 mod listener;
 
-use crate::access::is_open;
+use crate::access::asks_for_key;
 use crate::app::App;
 use crate::doors;
 use crate::output::STDERR;
 use crate::problem::{Code, Problem};
 use crate::request::{Body, Request, content_type};
-use crate::routes::{Docs, Door, door_of};
 use body::{ReadBody, ReplyBody};
 use connections::{Connection, Connections, Phase};
 use http::HeaderMap;
@@ -212,7 +211,6 @@ async fn answer(
         }
         _ => ReadBody::unread(Arc::clone(&app), body, expects_a_word),
     };
-    let path = head.uri.path().to_owned();
     let response = if door.is_some_and(|door| app.is_quick(door)) {
         Some(app.handle(&with_body(&head, read.body())))
     } else {
@@ -241,7 +239,7 @@ async fn answer(
         Some(body) => Ok(http::Response::from_parts(parts, Full::new(body))),
         None => {
             connection.set(Phase::Writing);
-            let refusal = doors::refusal(door_of(&path), &no_room(&app));
+            let refusal = doors::refusal(door, &no_room(&app));
             Ok(refusal.map(|body| Full::new(Bytes::from(body))))
         }
     }
@@ -255,11 +253,6 @@ fn no_room(app: &App) -> Problem {
          in a second"
     );
     Problem::new(Code::Busy, detail)
-}
-
-/// True if this answer is only for who has a key.
-fn asks_for_key(door: Door, path: &str) -> bool {
-    door != Door::Docs(Docs::Page) && !is_open(path)
 }
 
 /// A request as the app takes it.

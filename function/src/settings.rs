@@ -16,6 +16,9 @@ use std::path::PathBuf;
 /// The way to read an environment variable; a test gives a closure.
 pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
+/// Stands for bytes that are not UTF-8: `to_string_lossy` puts it in their place.
+pub(crate) const NOT_UTF_8: char = char::REPLACEMENT_CHARACTER;
+
 /// Output of `function --help`.
 pub const HELP: &str = "\
 Serves one model file: as an AWS Lambda function, or over plain HTTP.
@@ -119,7 +122,7 @@ pub fn is_lambda(get: Variables<'_>) -> bool {
 /// When `PORT` is no port.
 pub fn address(get: Variables<'_>) -> Result<(String, u16), String> {
     let host = filled(get, "HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
-    if host.contains(char::REPLACEMENT_CHARACTER) {
+    if host.contains(NOT_UTF_8) {
         return Err("HOST is not UTF-8; a name or an address was expected".to_owned());
     }
     let port = filled(get, "PORT").unwrap_or_else(|| "8080".to_owned());
@@ -163,7 +166,7 @@ pub(crate) fn listens_on_loopback(get: Variables<'_>) -> bool {
 pub struct Settings {
     /// Limits, keys, origins, and what is hidden.
     pub rules: Rules,
-    /// When metrics are written.
+    /// Mode of the metrics: per request, per window or off.
     pub metrics: Mode,
     /// Share of captured requests, and columns that are kept out.
     pub capture: CaptureSettings,

@@ -23,13 +23,13 @@ pub fn trim() {
     ALLOCATOR.trim();
 }
 
-/// Why a process ends that should not.
+/// Failure that ends the process.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// Body of a C `main`: runs `body` with the first argument, if there is one, says on stderr why it
 /// failed, and returns the exit code.
 ///
-/// Of the standard library's work before `main`, it does only the parts that this program needs: a
+/// It does only those parts of the standard library's work before `main` that this program needs: a
 /// write to a closed pipe or socket is an error and does not end the process, and where standard
 /// output is closed no connection gets its number, and with it the metrics. And it reads the
 /// arguments, which `std::env::args` does not know under musl without a Rust `main`.

@@ -201,7 +201,7 @@ pub fn add_without_header(
         let values = values.into_iter().map(|value| Value::Text(value.into()));
         let pointer = |_: &str, at: usize| format!("/{index}/{at}");
         let whole = format!("/{index}");
-        intake.add_in_order(values.collect(), Some(line), &whole, &pointer)?;
+        intake.add_in_order(values, Some(line), &whole, &pointer)?;
         index += 1;
     }
     Ok(())

@@ -120,7 +120,7 @@ pub struct ColumnBaseline {
     pub missing: Option<f64>,
 }
 
-/// Where [`ColumnBaseline`] cuts the rows.
+/// Shares of the rows below each quantile of a [`ColumnBaseline`].
 pub const QUANTILES: [f64; 7] = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
 
 /// Data on which the model was trained and measured.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a file is refused; one sentence.
+/// Reason for rejecting a file, in one sentence.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OpenError(pub(crate) String);
 

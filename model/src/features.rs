@@ -197,18 +197,10 @@ impl Features {
         }
     }
 
-    /// Writes a value for each of the model's `count` features, as trees look at them: terms and
-    /// categories that the row lacks are 0.
-    pub fn write_dense(&self, count: usize, dense: &mut Vec<f64>) {
-        dense.clear();
-        dense.resize(count, 0.0);
-        for (feature, value) in &self.entries {
-            dense[*feature as usize] = *value;
-        }
-    }
-
-    /// Writes the row's values into `dense`, one value per feature, in which all others are 0: unlike
-    /// [`Features::write_dense`] its cost does not grow with the number of features.
+    /// Writes the row's values into `dense`, as trees look at them: one value for each of the model's
+    /// `count` features, of which terms and categories that the row lacks are 0. The others must be
+    /// 0 already, as [`Features::clear_dense`] leaves them, so that the cost of a row does not grow
+    /// with the number of features.
     pub fn fill_dense(&self, count: usize, dense: &mut Vec<f64>) {
         dense.resize(count, 0.0);
         for (feature, value) in &self.entries {

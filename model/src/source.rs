@@ -41,16 +41,12 @@ fn map(path: &Path, for_few: bool) -> Result<&'static [u8], OpenError> {
             return Err(std::io::Error::other("this is not a file"));
         }
         let file = File::open(path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            return Err(std::io::Error::other("this is not a file"));
-        }
         // SAFETY: the map is private and read-only, and what reads it checks what it reads. Bytes
         // that change under it can give wrong answers, and a file cut short a SIGBUS; so a model
         // file is replaced by renaming a new one over it (as `hearth train` does), never edited.
         let map = unsafe { Mmap::map(&file) }?;
         #[cfg(unix)]
-        if for_few && metadata.len() >= READ_BY_PAGES {
+        if for_few && map.len() as u64 >= READ_BY_PAGES {
             // Advice only: a system that does not take it serves all the same.
             let _ = map.advise(memmap2::Advice::Random);
         }

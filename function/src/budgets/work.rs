@@ -47,7 +47,7 @@ impl<'b> Work<'b> {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Why [`Work::take`] refused, if it has: for parsers, whose errors are not ours.
+    /// Problem of [`Work::take`], if it refused: for parsers, whose errors are not ours.
     pub fn refusal(&self) -> Option<Problem> {
         self.refusal.get().cloned()
     }
@@ -105,10 +105,10 @@ impl<'b> Work<'b> {
         self.budgets.work.give(bytes);
     }
 
-    /// Takes the cells of so many rows, all at once.
+    /// Checks the number of cells of so many rows.
     ///
     /// # Errors
-    /// As [`Work::take`], and when they are more cells than a request may have.
+    /// When they are more than a request may have.
     pub fn check_cells(&self, rows: usize, columns: usize, hides: bool) -> Result<(), Problem> {
         let most = self.budgets.cells;
         if rows.saturating_mul(columns) <= most {

@@ -12,7 +12,7 @@ mod requests;
 mod rows;
 mod types;
 
-use crate::access::Keys;
+use crate::access::asks_for_key;
 use crate::routes::{Door, Route, routes};
 use crate::rules::Rules;
 use crate::served::Served;
@@ -50,15 +50,11 @@ fn of(served: &Served, rules: &Rules) -> OpenApi {
     // Where this document came from, whatever stage or path stands before it.
     document.servers = Some(vec![Server::new("./")]);
     document.components = Some(components(served, rules));
-    if asks_for_keys(rules) {
+    if rules.keys.are_asked_for() {
         let by = |name: &str| SecurityRequirement::new(name, [""; 0]);
         document.security = Some(vec![by("key"), by("bearer")]);
     }
     document
-}
-
-fn asks_for_keys(rules: &Rules) -> bool {
-    !matches!(rules.keys, Keys::Open)
 }
 
 fn operation(route: &Route, served: &Served, rules: &Rules) -> Operation {
@@ -73,7 +69,7 @@ fn operation(route: &Route, served: &Served, rules: &Rules) -> Operation {
     let answer = answers::of(route.door);
     let responses = &mut operation.responses.responses;
     responses.insert("200".to_owned(), answer.into());
-    if asks_for_keys(rules) && !refusals::asks_for_key(route) {
+    if rules.keys.are_asked_for() && !asks_for_key(route.door, route.path) {
         operation.security = Some(vec![SecurityRequirement::default()]);
     }
     operation
@@ -103,7 +99,7 @@ fn components(served: &Served, rules: &Rules) -> Components {
     types::add(&mut components);
     requests::add_schemas(&mut components, served, rules);
     answers::add_schemas(&mut components, served);
-    if asks_for_keys(rules) {
+    if rules.keys.are_asked_for() {
         let key = ApiKey::Header(ApiKeyValue::new("x-api-key"));
         let bearer = Http::new(HttpAuthScheme::Bearer);
         for (name, scheme) in [

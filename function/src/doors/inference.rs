@@ -158,7 +158,7 @@ fn metadata(served: &Served, rules: &Rules) -> Value {
 
 fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem> {
     let served = context.served;
-    let bytes = body::bytes(request, context.rules, Some(&context.work))?;
+    let bytes = body::bytes(request, context.rules, &context.work)?;
     // Triton's extension: the JSON's length is said, and what stands behind it are tensors.
     let length = match request.header("inference-header-content-length") {
         None => bytes.len(),

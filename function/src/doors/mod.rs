@@ -30,7 +30,7 @@ use crate::table;
 /// When the request is neither MLflow's nor SageMaker's, or does not fit the model.
 pub fn invocations(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem> {
     let served = context.served;
-    let bytes = body::bytes(request, context.rules, Some(&context.work))?;
+    let bytes = body::bytes(request, context.rules, &context.work)?;
     match media(request.content_type) {
         Media::Json => {
             check_text(&bytes, mlflow::EXPECTED)?;

@@ -25,7 +25,7 @@ const OBJECT: &str = "a JSON object";
 /// When it holds no rows that the model can answer, or the model is damaged.
 pub fn answer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem> {
     let served = context.served;
-    let bytes = || body::bytes(request, context.rules, Some(&context.work));
+    let bytes = || body::bytes(request, context.rules, &context.work);
     let with_example = |problem: Problem| problem.example(served.example);
     match media(request.content_type) {
         Media::Json => {

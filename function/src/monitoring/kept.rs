@@ -62,9 +62,7 @@ impl Kept {
             answers: said.collect(),
         }
     }
-}
 
-impl Kept {
     /// About how many bytes it takes in memory.
     pub fn bytes(&self) -> usize {
         let answers = self.answers.iter().map(|said| match said {

@@ -106,11 +106,11 @@ impl ReadBody {
     /// has come. False if other bodies have taken what there is.
     fn grow(&mut self, needed: usize, length: usize) -> bool {
         let doubled = (2 * self.bytes.capacity()).max(STEP);
-        let most = length.max(needed);
-        let capacity = match length {
-            0 => doubled.max(needed).min(BODY_BYTES),
-            _ => doubled.max(needed).min(most),
+        let most = match length {
+            0 => BODY_BYTES,
+            _ => length.max(needed),
         };
+        let capacity = doubled.max(needed).min(most);
         let more = capacity.saturating_sub(self.taken);
         if !self.app.rules().budgets.bodies.take(more) {
             return false;

@@ -5,12 +5,9 @@
 //! other falls back to its default, which the log says. No complaint repeats a value, because it may
 //! be a secret in the wrong place.
 
-use super::Variables;
+use super::{NOT_UTF_8, Variables};
 use crate::problem::{Code, Problem};
 use std::cell::RefCell;
-
-/// Stands for bytes that are not UTF-8: `to_string_lossy` puts it in their place.
-const NOT_UTF_8: char = char::REPLACEMENT_CHARACTER;
 
 /// Reads variables.
 pub struct Reader<'a> {

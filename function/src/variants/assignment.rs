@@ -66,7 +66,7 @@ fn hash(key: &str) -> u64 {
 fn field(name: &str, request: &Request<'_>, rules: &Rules) -> Option<u64> {
     let work = rules.budgets.work();
     let bytes = match media(request.content_type) {
-        Media::Json | Media::JsonLines => body::bytes(request, rules, Some(&work)).ok()?,
+        Media::Json | Media::JsonLines => body::bytes(request, rules, &work).ok()?,
         Media::Table(_) | Media::Unknown => return None,
     };
     let mut found = None;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a row does not fit the model.
+/// Reason for rejecting a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowError {
     /// A column is not there.

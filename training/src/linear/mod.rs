@@ -28,7 +28,7 @@ pub struct LinearFit {
     pub converged: bool,
 }
 
-/// When an iterative fit ends.
+/// Conditions that end an iterative fit.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopping {
     /// Most iterations.

@@ -55,7 +55,7 @@ fn check(model: &Model<'_>, pipeline: &Pipeline, row: &model::row::Row<'_>, weig
     let mut features = Features::default();
     features.fill(&model.encoders, row);
     let mut dense = Vec::new();
-    features.write_dense(model.features, &mut dense);
+    features.fill_dense(model.features, &mut dense);
     let trees = model.trees.unwrap();
     let mut scores = vec![0.0; weights.len()];
     trees.add(&dense, &mut scores).unwrap();

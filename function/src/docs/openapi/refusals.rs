@@ -1,7 +1,7 @@
 //! Errors of each route, in the wording of the doors themselves.
 
 use super::build::{content, own, reference, text};
-use crate::access::{Keys, is_open};
+use crate::access::asks_for_key;
 use crate::browser::Hosts;
 use crate::doors;
 use crate::problem::{Code, Problem};
@@ -43,15 +43,10 @@ const OF_ROWS: [Code; 28] = [
     Code::ModelNotFinite,
 ];
 
-/// True if a route needs a key, where there are keys.
-pub fn asks_for_key(route: &Route) -> bool {
-    !is_open(route.path) && route.door != Door::Docs(Docs::Page)
-}
-
 /// Error codes of a route.
 fn codes(route: &Route, rules: &Rules) -> Vec<Code> {
     let mut codes = Vec::new();
-    if asks_for_key(route) && !matches!(rules.keys, Keys::Open) {
+    if rules.keys.are_asked_for() && asks_for_key(route.door, route.path) {
         codes.extend([Code::KeyMissing, Code::KeyWrong, Code::KeysUnavailable]);
     }
     if route.door != Door::Inference(Inference::Live) {

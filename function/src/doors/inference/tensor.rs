@@ -46,7 +46,7 @@ pub fn add<'a>(
     {
         let mut elements = tensors.remove(0).elements.into_iter();
         for row in 0..rows {
-            let values = elements.by_ref().take(count).collect();
+            let values = elements.by_ref().take(count);
             let pointer =
                 |_: &str, column: usize| format!("/inputs/0/data/{}", row * count + column);
             intake.add_in_order(values, None, "/inputs/0", &pointer)?;
