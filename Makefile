@@ -200,7 +200,7 @@ $(TRAINING_VENV)/installed: scripts/requirements.txt
 setup-cdk: setup cdk/node_modules/installed $(VENV)/installed-cdk
 
 cdk/node_modules/installed: cdk/package-lock.json
-	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer (https://nodejs.org)" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20.6 or newer (https://nodejs.org)" >&2; exit 1; }
 	@cd cdk && npm ci --silent
 	@touch $@
 
@@ -209,4 +209,4 @@ $(VENV)/installed-cdk: cdk/requirements.txt $(VENV)/installed
 	@touch $@
 
 clean: ## remove everything that was built or installed here
-	rm -rf target build $(VENV) $(DVC_VENV) cdk/node_modules model.hearth
+	rm -rf target build $(VENV) $(DVC_VENV) $(CLIENTS_VENV) cdk/node_modules model.hearth

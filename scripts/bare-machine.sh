@@ -6,8 +6,8 @@
 #   KEEP=1 scripts/bare-machine.sh     leave the folder where it is
 #   SUITE=bookworm MIRROR=URL …        another release of Debian, and where its packages come from
 #
-# Rust comes from rustup, which is no Debian package on every release: where this machine cannot
-# reach rustup's server, its own toolchain is mounted into the other one, read-only.
+# Rust comes from rustup, which is not a Debian package on every release: this machine's own
+# toolchain is mounted into the other one, read-only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
