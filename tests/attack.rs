@@ -386,7 +386,7 @@ fn health_is_answered_while_a_long_request_is() {
 fn sigterm_is_heard_while_a_long_request_is_answered() {
     let folder = tempfile::tempdir().unwrap();
     let model = models::deep(folder.path(), 320, 1_000);
-    let mut function = start(&model, 512, &[("HEARTH_MAX_STEPS", "100000000")]);
+    let mut function = start(&model, 512, &[("HEARTH_MAX_STEPS", "1000000000")]);
     let address = function.address;
     let rows = gzipped(&instances("{}", 10_000));
     let (status, closed_after, answered_after) = thread::scope(|scope| {
