@@ -17,7 +17,8 @@
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
 //! - [`baseline`] has what live traffic is compared with.
 //! - [`validate`] says what of a row the model has not seen the like of.
-//! - [`labels`] finds the label that a wrong spelling means.
+//! - [`hint`] finds the known name that a wrong one is likely to stand for, [`labels`] the label that is
+//!   another spelling.
 //! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card, [`mod@example`]
 //!   a request that it can answer, in every protocol.
 //!
@@ -35,6 +36,7 @@ mod error;
 pub mod example;
 pub mod features;
 pub mod format;
+pub mod hint;
 pub mod labels;
 pub mod notation;
 pub mod open;

@@ -3,25 +3,27 @@
 use super::window::Windows;
 use super::{deployed, log};
 use crate::price::{HOURS, PRICES};
+use crate::terminal::json;
 use anyhow::{Result, bail};
 use clap::Args;
 use emf::metrics::LATENCY_HANDLER;
+use serde_json::json;
 use std::collections::HashSet;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 
 /// Prints the monthly cost of metrics and logs at a rate of requests.
 ///
-/// CloudWatch charges for every series (a metric's name with one value of each dimension) and for
-/// every byte of the log, other lines included. A sample of the log shows how many there are;
-/// without one, give them as options. The saving by HEARTH_EMF=window is computed from the sample.
-/// Examples:
+/// CloudWatch charges for every series (a metric's name with one value of each
+/// dimension) and for every byte of the log, other lines included. A sample of
+/// the log shows how many there are; without one, give them as options. The
+/// saving by HEARTH_EMF=window is computed from the sample. Examples:
 ///
 ///   hearth emf cost --requests-per-second 20 function.log
 ///   hearth emf cost --requests-per-second 20 --bytes-per-request 800 --series 15
 ///
-/// With --deployed it prints the whole bill of the example endpoint as `make deploy` creates it:
-/// requests, duration, metrics, logs, alarms and traces.
+/// With --deployed it prints the whole bill of the example endpoint as `make
+/// deploy` creates it: requests, duration, metrics, logs, alarms and traces.
 ///
 ///   hearth emf cost --requests-per-second 10 --deployed
 #[derive(Args)]
@@ -48,6 +50,9 @@ pub(super) struct Cost {
     /// USD per gigabyte of log [default: 0.50, from the same file]
     #[arg(long, value_name = "USD", value_parser = positive)]
     price_per_gigabyte: Option<f64>,
+    /// Print JSON
+    #[arg(long, conflicts_with = "deployed")]
+    json: bool,
 }
 
 /// Quantities of a log that determine the bill.
@@ -78,6 +83,19 @@ impl Cost {
         let logs = gigabytes(sample.bytes_per_request) * gigabyte;
         let both = metrics + logs;
 
+        if self.json {
+            let saved = |bytes: f64| logs - gigabytes(bytes) * gigabyte;
+            let told = json!({
+                "requests_per_month": requests,
+                "series": sample.series,
+                "bytes_per_request": sample.bytes_per_request,
+                "usd_per_month": {"metrics": metrics, "log": logs, "together": both},
+                "bytes_per_request_in_windows": sample.in_windows,
+                "usd_saved_by_windows": sample.in_windows.map(saved),
+                "prices": PRICES.source(),
+            });
+            return json(out, &told);
+        }
         let million = requests / 1e6;
         let rate = self.requests_per_second;
         writeln!(
