@@ -91,6 +91,16 @@ fn a_slice_that_is_worse_is_found_and_the_others_are_not() {
             assert!(line.chars().count() <= usize::from(columns), "{line:?}");
         }
     }
+    assert!(
+        !shown.contains("held-out") && !shown.contains("trained on rows"),
+        "{shown}"
+    );
+    // Its own rows prove nothing.
+    let own = evaluate(&folder, &["--data", "table.csv"]).success().stdout;
+    assert!(
+        own.contains("\n  !  the model was trained on rows of this very table"),
+        "{own}"
+    );
     // Where nothing is broken, nothing is found.
     write(&folder, "good.csv", &deliveries(600, 3, ""));
     let shown = evaluate(&folder, &["--data", "good.csv", "--slice", "depot"])

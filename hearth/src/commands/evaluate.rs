@@ -11,7 +11,8 @@ use crate::outputs;
 use crate::paired::Paired;
 use crate::report::{self, Report};
 use crate::summary::summary;
-use crate::terminal::page::Page;
+use crate::tables::TableAt;
+use crate::terminal::page::{Mark, Page};
 use crate::terminal::{self, json};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -22,6 +23,7 @@ use serde_json::json;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use storage::{Location, Store, output};
+use training::table::describe;
 
 /// Measures a model on a table of labelled rows
 ///
@@ -68,6 +70,7 @@ impl Evaluate {
         let store = Store::from_env();
         let rows = Rows::answer(&model, &store, &self.data, target)?;
         let measured = Measured::of(&card, &model.labels, rows)?;
+        let seen = seen(&card, &self.data)?;
         let mut slices = Vec::new();
         for column in &self.slice {
             let values = rows::column(&model, &store, &self.data, column)?;
@@ -88,6 +91,7 @@ impl Evaluate {
                 "data": self.data.to_string(),
                 "rows": measured.rows(),
                 "rows_without_target": measured.without_target,
+                "is_training_table": seen.is_some(),
                 "rows_refused": measured.refused,
                 "metrics": measured.metrics,
                 "metrics_at_training": card.metrics,
@@ -102,7 +106,7 @@ impl Evaluate {
             "Evaluation",
             format!("{name} version {version} on {}: {rows} rows", self.data),
         )?;
-        show(page, &card, &measured)?;
+        show(page, &card, &measured, seen)?;
         for (column, slices) in &slices {
             let figure = measured.figure_title();
             page.head("Slices", format!("{figure} by {column}"))?;
@@ -160,8 +164,26 @@ pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<Paired> {
     paired.with_context(|| format!("{data}: one model answers labels and the other numbers"))
 }
 
-fn show(page: &mut Page<impl Write>, card: &Card, measured: &Measured) -> io::Result<()> {
-    page.facts(summary(&measured.metrics))?;
+/// A sentence about rows that the model has seen before.
+fn seen(card: &Card, data: &Location) -> Result<Option<&'static str>> {
+    let sha256 = describe(&TableAt(data.clone()), 0)?.sha256;
+    Ok(match &card.data {
+        of if of.train.sha256 == sha256 => Some(
+            "the model was trained on rows of this very table: on new rows it is worse than these figures",
+        ),
+        _ => None,
+    })
+}
+
+fn show(
+    page: &mut Page<impl Write>,
+    card: &Card,
+    measured: &Measured,
+    seen: Option<&str>,
+) -> io::Result<()> {
+    // They need not be held out: the checks say where they are not.
+    let facts = summary(&measured.metrics).into_iter();
+    page.facts(facts.map(|(name, value)| (name, value.replace(" held-out rows", " rows"))))?;
     if let Metrics::Classification(of) = &measured.metrics {
         page.gap()?;
         page.table(&labels::table(of, usize::MAX, &|_| String::new()).0)?;
@@ -170,5 +192,6 @@ fn show(page: &mut Page<impl Write>, card: &Card, measured: &Measured) -> io::Re
     let mut all = checks::of_figures(&measured.metrics, &[]);
     all.extend(measured.since_training(&card.metrics));
     all.extend(measured.notes());
+    all.extend(seen.map(|note| (Mark::Doubt, note.to_string())));
     page.checks(all)
 }

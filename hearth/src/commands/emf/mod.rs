@@ -49,7 +49,11 @@ impl Emf {
                 &mut crate::terminal::page(),
                 &mut out,
             ),
-            EmfCommand::Cost(command) => command.run(&mut io::stdin().lock(), &mut out),
+            EmfCommand::Cost(command) => command.run(
+                &mut io::stdin().lock(),
+                &mut crate::terminal::page(),
+                &mut out,
+            ),
         }
     }
 }
@@ -68,22 +72,14 @@ fn typed(line: &str, log: &str) -> (String, Option<String>) {
     use clap::Parser;
     let typed = Typed::try_parse_from(line.split_whitespace());
     let (mut out, mut log) = (Vec::new(), log.as_bytes());
+    let mut page = Page::new(Vec::new(), usize::MAX, false);
     let result = match typed.expect("it can be typed").command {
-        EmfCommand::Table(command) => {
-            let mut page = Page::new(Vec::new(), usize::MAX, false);
-            let shown = command.run(&mut page, &mut out);
-            out.extend(page.into_inner());
-            shown
-        }
+        EmfCommand::Table(command) => command.run(&mut page, &mut out),
         EmfCommand::Lint(command) => command.run(&mut log, &mut out),
-        EmfCommand::Show(command) => {
-            let mut page = Page::new(Vec::new(), usize::MAX, false);
-            let shown = command.run(&mut log, &mut page, &mut out);
-            out.extend(page.into_inner());
-            shown
-        }
-        EmfCommand::Cost(command) => command.run(&mut log, &mut out),
+        EmfCommand::Show(command) => command.run(&mut log, &mut page, &mut out),
+        EmfCommand::Cost(command) => command.run(&mut log, &mut page, &mut out),
     };
+    out.extend(page.into_inner());
     let out = String::from_utf8(out).expect("it prints text");
     (out, result.err().map(|error| error.to_string()))
 }

@@ -114,7 +114,7 @@ const WIDE: usize = 100;
 fn table(metrics: &mut BTreeMap<(usize, String), Series>, axis: &TimeAxis) -> Table {
     let mut table = Table::indented(2)
         .text("metric", Fit::Cut)
-        .text("unit", Fit::Spare(2))
+        .text("unit", Fit::Whole)
         .figure("count", Fit::Whole)
         .figure("sum", Fit::Spare(3))
         .figure("mean", Fit::Whole)
@@ -136,7 +136,13 @@ fn table(metrics: &mut BTreeMap<(usize, String), Series>, axis: &TimeAxis) -> Ta
             sketch.greatest(),
         ];
         let unit = match series.unit.as_str() {
-            "None" => "",
+            // A count has its sum.
+            "None" | "Count" => "",
+            "Microseconds" => "µs",
+            "Milliseconds" => "ms",
+            "Seconds" => "s",
+            "Bytes" => "B",
+            "Percent" => "%",
             unit => unit,
         };
         let cells = [name.clone(), unit.to_string()].into_iter();
@@ -230,14 +236,14 @@ mod tests {
         let latency = words(lines[4]);
         assert_eq!(
             latency[..5],
-            ["latency.handler", "Milliseconds", "40", "820", "20.50"]
+            ["latency.handler", "ms", "40", "820", "20.50"]
         );
         assert_eq!(latency[7..9], ["1", "40"]);
         assert!(
             latency[9].starts_with('▁') && latency[9].ends_with('█'),
             "{out}"
         );
-        assert_eq!(words(lines[5])[..4], ["cold_start", "Count", "40", "1"]);
+        assert_eq!(words(lines[5])[..3], ["cold_start", "40", "1"]);
         assert_eq!(lines[7], "Hearth  service=mail, column=income");
         assert_eq!(words(lines[9])[..3], ["drift.psi", "1", "0.2500"]);
     }
