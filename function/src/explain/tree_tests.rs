@@ -1,5 +1,4 @@
 use super::{Explainer, Explanation};
-use crate::served::Served;
 use crate::testing::raw;
 use model::Model;
 use model::answer::Answer;
@@ -68,8 +67,8 @@ fn trees(outputs: &[u32], answer: impl Fn(u32) -> Node, mean: impl Fn(u32) -> u3
     parts
 }
 
-fn served(link: Link, labels: usize, threshold: Option<f64>) -> Served {
-    served_with(link, labels, threshold, |parts| parts)
+fn tree_model(link: Link, labels: usize, threshold: Option<f64>) -> Model<'static> {
+    tree_model_with(link, labels, threshold, |parts| parts)
 }
 
 /// The same trees with nodes of `f64`, whose leaves and thresholds are a little more than an `f32`.
@@ -85,12 +84,12 @@ fn widened(mut parts: TreeParts) -> TreeParts {
     parts
 }
 
-fn served_with(
+fn tree_model_with(
     link: Link,
     labels: usize,
     threshold: Option<f64>,
     change: fn(TreeParts) -> TreeParts,
-) -> Served {
+) -> Model<'static> {
     let names = ["small", "medium", "large"].map(String::from);
     let outputs = match link {
         Link::Sigmoid | Link::Identity => 1,
@@ -147,7 +146,7 @@ fn served_with(
         golden: "",
         card: "{}",
     });
-    Served::from(Model::open(bytes.unwrap().leak()).unwrap())
+    Model::open(bytes.unwrap().leak()).unwrap()
 }
 
 const ROWS: [&str; 5] = [
@@ -159,10 +158,14 @@ const ROWS: [&str; 5] = [
 ];
 
 /// The answer and its explanation by the `count` heaviest.
-fn explained(served: &Served, row: &str, count: usize) -> (Vec<f64>, Option<usize>, Explanation) {
-    let row = Row::from_json(&served.model.columns, row.as_bytes()).unwrap();
-    let answer = Scorer::default().answer(&served.model, &row).unwrap();
-    let explainer = Explainer::new(served, count, false).unwrap();
+fn explained(
+    model: &Model<'static>,
+    row: &str,
+    count: usize,
+) -> (Vec<f64>, Option<usize>, Explanation) {
+    let row = Row::from_json(&model.columns, row.as_bytes()).unwrap();
+    let answer = Scorer::default().answer(model, &row).unwrap();
+    let explainer = Explainer::new(model, count, false).unwrap();
     let explanation = explainer
         .explain(&row, &answer, &mut super::Scratch::default())
         .unwrap();
@@ -198,16 +201,13 @@ fn the_parts_sum_to_the_score_whatever_trees_answer() {
         (Link::Sigmoid, 2, Some(0.05)),
         (Link::Identity, 0, None),
     ] {
-        let served = [
-            served(link, labels, threshold),
-            served_with(link, labels, threshold, widened),
+        let models = [
+            tree_model(link, labels, threshold),
+            tree_model_with(link, labels, threshold, widened),
         ];
-        for (served, row) in served
-            .iter()
-            .flat_map(|served| ROWS.map(|row| (served, row)))
-        {
+        for (model, row) in models.iter().flat_map(|model| ROWS.map(|row| (model, row))) {
             for count in [1, 99] {
-                let (numbers, code, explanation) = explained(served, row, count);
+                let (numbers, code, explanation) = explained(model, row, count);
                 let expected = expected(link, &numbers, code);
                 let score = explanation.score;
                 assert!(
@@ -221,9 +221,9 @@ fn the_parts_sum_to_the_score_whatever_trees_answer() {
 
 #[test]
 fn a_step_is_told_by_the_feature_that_was_asked_for() {
-    let served = served(Link::Identity, 0, None);
+    let model = tree_model(Link::Identity, 0, None);
     let names = |row| {
-        let (.., explanation) = explained(&served, row, 99);
+        let (.., explanation) = explained(&model, row, 99);
         let mut names: Vec<(String, String)> = explanation
             .features
             .into_iter()
