@@ -204,7 +204,7 @@ pub fn answer<'m>(
 /// Bytes that a row's answer takes: itself, and each label's probability and place.
 fn answer_bytes(served: &Served) -> usize {
     let of_label = size_of::<f64>() + size_of::<u32>();
-    size_of::<Answered<'_>>() + served.model.labels.len() * of_label + 2 * ALLOCATION
+    size_of::<Answered<'_>>() + served.model.head.labels().len() * of_label + 2 * ALLOCATION
 }
 
 /// Answers rows on this thread.

@@ -104,7 +104,7 @@ impl Served {
 
     /// The writer of its answers. It is created for the first of them, like the watch.
     pub fn writer(&self) -> &ReportWriter {
-        let make = || ReportWriter::new(&self.model.labels, &self.identity);
+        let make = || ReportWriter::new(self.model.head.labels(), &self.identity);
         self.writer.get_or_init(make)
     }
 

@@ -4,7 +4,7 @@ mod category;
 mod number;
 
 pub use category::CategoryEncoder;
-pub use number::NumberSettings;
+pub use number::{NumberSettings, Scaling, TimestampSettings};
 
 use crate::format::TextRecord;
 use crate::radix::sort_by_feature;
@@ -112,7 +112,7 @@ pub enum EncoderKind<'a> {
     /// For categories.
     Category(CategoryEncoder<'a>),
     /// For timestamps.
-    Timestamp(NumberSettings),
+    Timestamp(TimestampSettings),
 }
 
 impl EncoderKind<'_> {
@@ -120,9 +120,9 @@ impl EncoderKind<'_> {
     pub fn feature_count(&self) -> u32 {
         match self {
             EncoderKind::Text(text) => text.feature_count,
-            EncoderKind::Number(number) => number.features_of_number(),
+            EncoderKind::Number(number) => number.feature_count(),
             EncoderKind::Category(category) => category.feature_count(),
-            EncoderKind::Timestamp(timestamp) => timestamp.features_of_timestamp(),
+            EncoderKind::Timestamp(timestamp) => timestamp.feature_count(),
         }
     }
 }
@@ -183,13 +183,13 @@ impl Features {
                     self.add_text(encoder, first, text);
                 }
                 (EncoderKind::Number(settings), Cell::Number(number)) => {
-                    settings.add_number(first, *number, entries);
+                    settings.add(first, *number, entries);
                 }
                 (EncoderKind::Category(encoder), Cell::Category(category)) => {
                     encoder.add(first, category, entries);
                 }
                 (EncoderKind::Timestamp(settings), Cell::Time(time)) => {
-                    settings.add_timestamp(first, *time, entries);
+                    settings.add(first, *time, entries);
                 }
                 // `Row::new` gives each column a cell of its kind.
                 _ => {}

@@ -238,7 +238,7 @@ impl Tally for Drift<'_> {
         }
         if let Some(answer) = &answer {
             let truth = self.truth.and_then(|truth| truth.take(record.label_id()));
-            self.accuracy.add(&self.model.labels, answer, truth);
+            self.accuracy.add(self.model.head.labels(), answer, truth);
         }
     }
 

@@ -163,7 +163,7 @@ impl<'a> Replay<'a> {
             (Answered::Label(new), Some(label), _) => {
                 let to = new.label();
                 self.agreement.add(label == to);
-                let distance = distance(&captured, &model.labels, &new.probabilities);
+                let distance = distance(&captured, model.head.labels(), &new.probabilities);
                 self.distance.add(distance);
                 if label != to {
                     let key = (label.to_string(), to.to_string());

@@ -46,7 +46,7 @@ pub fn baseline(
             add(statistic, bins);
         }
     }
-    let of_answers = of_predictions(&model.labels, predictions);
+    let of_answers = of_predictions(model.head.labels(), predictions);
     distributions.extend(
         of_answers
             .into_iter()

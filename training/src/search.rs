@@ -9,11 +9,10 @@ use crate::pipeline::Pipeline;
 use crate::preprocess;
 use crate::split;
 use crate::table::Table;
-use crate::target::Target;
+use crate::target::{Answers, Output, Target};
 use anyhow::{Result, bail};
 use model::calibration::{Calibration, decision_scores, probabilities, to_decisions};
 use model::card::CrossValidation;
-use model::format::Link;
 use progress::Progress;
 use rayon::prelude::*;
 use std::time::Instant;
@@ -26,8 +25,8 @@ pub struct Question<'a> {
     pub rows: &'a [usize],
     /// Their targets.
     pub target: &'a Target,
-    /// The labels; empty for regression.
-    pub labels: &'a [String],
+    /// What is learnt to be answered.
+    pub answers: &'a Answers,
     /// Parts that the rows are cut into.
     pub folds: usize,
     /// Metric that decides.
@@ -234,29 +233,32 @@ fn hold_out(
                     &|_, _, _| (),
                 )
                 .and_then(|pipeline| {
-                    let scores = pipeline.scores(question.labels, question.table, &test_rows)?;
-                    Ok((pipeline.link, scores))
+                    let scores = pipeline.scores(question.answers, question.table, &test_rows)?;
+                    Ok((pipeline.output, scores))
                 }),
                 Err(error) => Err(anyhow::anyhow!("{error:#}")),
             };
             advance();
             let seconds = shared + began.elapsed().as_secs_f64();
             match scores {
-                Ok((link, scores)) => {
+                Ok((output, scores)) => {
                     let figure = match question.metric {
                         Metric::LogLoss => {
                             let calibration = correction(&candidate.params, &target);
-                            figure(question.metric, link, &calibration, &scores, &truth)
+                            figure(question.metric, output, &calibration, &scores, &truth)
                         }
                         // The most probable label is the one of the balanced fit.
-                        metric => figure(metric, link, &Calibration::None, &scores, &truth),
+                        metric => figure(metric, output, &Calibration::None, &scores, &truth),
                     };
                     let width = scores.len() / test_rows.len().max(1);
                     let rows = scores.chunks_exact(width.max(1));
                     Held {
                         figure: Ok(figure),
                         decisions: rows
-                            .flat_map(|row| to_decisions(link, row.to_vec()))
+                            .flat_map(|row| match output {
+                                Output::Labels(link) => to_decisions(link, row.to_vec()),
+                                Output::Value => row.to_vec(),
+                            })
                             .collect(),
                         seconds,
                     }
@@ -283,7 +285,7 @@ fn correction(params: &Params, target: &Target) -> Calibration {
 /// The figure that decides, of rows that were held out.
 fn figure(
     metric: Metric,
-    link: Link,
+    output: Output,
     calibration: &Calibration,
     scores: &[f64],
     truth: &Target,
@@ -306,7 +308,10 @@ fn figure(
             let width = scores.len() / codes.len().max(1);
             let rows = scores.chunks_exact(width.max(1));
             let all: Vec<f64> = rows
-                .flat_map(|row| probabilities(link, calibration, row.to_vec()))
+                .flat_map(|row| match output {
+                    Output::Labels(link) => probabilities(link, calibration, row.to_vec()),
+                    Output::Value => row.to_vec(),
+                })
                 .collect();
             let answer = all.chunks_exact(*count).map(winner).collect();
             let classes = Classes {

@@ -21,7 +21,8 @@ use crate::rules::Rules;
 use crate::scoring::{self, Answered, Asked};
 use crate::served::Served;
 use http::StatusCode;
-use model::format::{ColumnKind, Task};
+use model::format::ColumnKind;
+use model::head::Head;
 use serde::Serialize;
 use serde_json::{Value, json as object};
 use std::borrow::Cow;
@@ -139,13 +140,13 @@ fn metadata(served: &Served, rules: &Rules) -> Value {
         true => Vec::new(),
         false => inputs.collect(),
     };
-    let outputs = match model.task {
-        Task::Classification => vec![
+    let outputs = match &model.head {
+        Head::Classes(classes) => vec![
             tensor("label", "BYTES", &[-1]),
             tensor("probability", "FP64", &[-1]),
-            tensor("probabilities", "FP64", &[-1, model.labels.len() as i64]),
+            tensor("probabilities", "FP64", &[-1, classes.labels.len() as i64]),
         ],
-        Task::Regression => vec![tensor("value", "FP64", &[-1])],
+        Head::Value => vec![tensor("value", "FP64", &[-1])],
     };
     object!({
         "name": served.identity.name,
@@ -184,7 +185,7 @@ fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem>
     tensor::add(&mut intake, inputs, binary)?;
     let rows = intake.finish()?;
     let answers = scoring::answer(context, &rows, Asked::default())?;
-    let numbers = served.model.labels.len() + 1;
+    let numbers = served.model.head.labels().len() + 1;
     let bytes = numbers * size_of::<f64>() + size_of::<&str>();
     context.work.take(answers.len() * bytes)?;
     let mut outputs = outputs(served, &answers);
@@ -280,14 +281,14 @@ fn outputs<'a>(served: &'a Served, answers: &[Answered<'a>]) -> Vec<Output<'a>> 
         parameters: None,
     };
     let answers = answers.iter().map(|answered| &answered.answer);
-    if served.model.task == Task::Regression {
+    let Head::Classes(classes) = &served.model.head else {
         let value = |answer: &model::answer::Answer<'_>| match answer {
             model::answer::Answer::Value(value) => *value,
             model::answer::Answer::Label(labelled) => labelled.confidence(),
         };
         return vec![numbers("value", answers.map(value).collect())];
-    }
-    let labels = &served.model.labels;
+    };
+    let labels = &classes.labels;
     let all = answers.clone().flat_map(|answer| answer.probabilities());
     vec![
         Output {

@@ -55,7 +55,7 @@ pub fn json(context: &Context<'_>, mut tree: Json<'_>) -> Result<Reply, Problem>
         .and_then(|params| params.member("predict_method"));
     let gives_probabilities = match method.map(Json::text) {
         None | Some(Some("predict")) => false,
-        Some(Some("predict_proba")) if !context.served.model.labels.is_empty() => true,
+        Some(Some("predict_proba")) if context.served.model.head.classes().is_some() => true,
         Some(_) => {
             let detail = "params.predict_method is neither \"predict\" nor, of classification, \
                           \"predict_proba\"";

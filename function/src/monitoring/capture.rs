@@ -114,7 +114,7 @@ impl Capture {
 fn answer(served: &Served, said: &Said) -> String {
     let text = |text: &str| serde_json::Value::from(text).to_string();
     let number = |number: f64| serde_json::Value::from(number).to_string();
-    let labels = &served.model.labels;
+    let labels = served.model.head.labels();
     match said {
         Said::Value(value) => format!("{{\"value\":{}}}", number(*value)),
         Said::Label {

@@ -149,7 +149,7 @@ impl Bridge {
     /// # Errors
     /// When `to` needs what rows of `from` do not have; one sentence says what.
     pub fn between(from: &Served, to: &Served) -> Result<Bridge, String> {
-        if from.model.task != to.model.task {
+        if from.model.head.task() != to.model.head.task() {
             return Err("one classifies and the other does not".to_owned());
         }
         let same = |name: &str| from.model.columns.iter().position(|one| one.name == name);
@@ -163,13 +163,14 @@ impl Bridge {
                 None if column.optional => Ok(None),
                 None => Err(format!("it needs the field {:?}", column.name)),
             });
-        let code = |label: &&str| to.model.labels.iter().position(|other| other == label);
-        let is_new = |code: &usize| !from.model.labels.contains(&to.model.labels[*code]);
+        let (labels, others) = (from.model.head.labels(), to.model.head.labels());
+        let code = |label: &&str| others.iter().position(|other| other == label);
+        let is_new = |code: &usize| !labels.contains(&others[*code]);
         Ok(Bridge {
             columns: columns.collect::<Result<_, _>>()?,
             kinds: to.model.columns.iter().map(|column| column.kind).collect(),
-            codes: from.model.labels.iter().map(code).collect(),
-            new_labels: (0..to.model.labels.len()).filter(is_new).collect(),
+            codes: labels.iter().map(code).collect(),
+            new_labels: (0..others.len()).filter(is_new).collect(),
         })
     }
 

@@ -115,7 +115,7 @@ impl Watch {
             rows: 0,
             window: Window::new(&baseline),
             findings: vec![[0; 3]; model.columns.len()],
-            labels: vec![0; model.labels.len()],
+            labels: vec![0; model.head.labels().len()],
         };
         Watch {
             rows,

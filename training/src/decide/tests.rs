@@ -20,10 +20,7 @@ fn answered(decided: &Decided, labels: &[&str], scores: &[f64]) -> usize {
     };
     let answering = &decided.answering;
     let all = probabilities(link, &answering.calibration, scores.to_vec());
-    let answer = match answering.label_weights.is_empty() {
-        true => Answer::of_labels(labels, all, answering.threshold),
-        false => Answer::of_weighed_labels(labels, all, &answering.label_weights),
-    };
+    let answer = Answer::of_labels(labels, all, &answering.rule);
     answer.labelled().unwrap().code()
 }
 
@@ -152,8 +149,8 @@ fn a_share_that_is_the_threshold_itself_is_enough() {
                 _ => 1.0 - value,
             };
             let all = vec![1.0 - second, second];
-            let threshold = Some(of_second(positive, value));
-            let answer = Answer::of_labels(&labels, all, threshold);
+            let rule = DecisionRule::Threshold(of_second(positive, value));
+            let answer = Answer::of_labels(&labels, all, &rule);
             answer.labelled().unwrap().code()
         };
         assert_eq!((answer(0), answer(1)), (0, 1), "{value}");

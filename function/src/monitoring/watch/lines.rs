@@ -97,7 +97,8 @@ fn add_column(line: &mut Line<'_>, counts: &Counts, model: &Model<'_>, name: &st
 /// Numbers of rows with each of the first labels of the model, and with all others together.
 fn labels<'m>(counts: &Counts, model: &'m Model<'_>) -> Vec<(&'m str, u64)> {
     let all = model
-        .labels
+        .head
+        .labels()
         .iter()
         .copied()
         .zip(counts.labels.iter().copied());
