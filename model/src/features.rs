@@ -6,7 +6,7 @@ mod number;
 pub use category::CategoryEncoder;
 pub use number::{NumberSettings, Scaling, TimestampSettings};
 
-use crate::format::TextRecord;
+use crate::format::{Statistic, TextRecord};
 use crate::radix::sort_by_feature;
 use crate::row::{Cell, Row};
 use crate::tokens::{MAX_NGRAM, Tokens};
@@ -152,6 +152,21 @@ impl std::iter::Sum for InputStatistics {
 }
 
 impl InputStatistics {
+    /// The statistic of a text that a distribution counts; `None` for those of other columns and of
+    /// answers.
+    pub fn of(statistic: Statistic) -> Option<fn(&InputStatistics) -> f64> {
+        match statistic {
+            Statistic::NumChars => Some(|text| text.chars as f64),
+            Statistic::NumTokens => Some(|text| text.tokens as f64),
+            Statistic::OovRatio => Some(InputStatistics::oov_ratio),
+            Statistic::Value
+            | Statistic::Category
+            | Statistic::Confidence
+            | Statistic::Label
+            | Statistic::Prediction => None,
+        }
+    }
+
     /// Share of what the model does not know, 0 to 1; 0 for a text without tokens.
     pub fn oov_ratio(&self) -> f64 {
         self.unknown as f64 / (self.shortest_ngrams as f64).max(1.0)

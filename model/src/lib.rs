@@ -19,6 +19,7 @@
 //! - [`baseline`] has what live traffic is compared with.
 //! - [`validate`] says what of a row the model has not seen the like of.
 //! - [`labels`] finds the label that a wrong spelling means.
+//! - [`mod@random`] has numbers that a seed repeats, [`queue`] jobs for several threads.
 //! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card, [`mod@example`]
 //!   a request that it can answer, in every protocol.
 //!
@@ -40,7 +41,9 @@ pub mod head;
 pub mod labels;
 pub mod notation;
 pub mod open;
+pub mod queue;
 mod radix;
+pub mod random;
 pub mod row;
 pub mod rows;
 pub mod score;

@@ -4,9 +4,9 @@
 //! do).
 
 use crate::estimators::Kernel;
-use crate::random::Random;
 use model::assemble::{CategoryColumn, ColumnPart, NumberColumn, TextColumn};
 use model::features::Scaling;
+use model::random::Random;
 use model::timestamp::date_of_day;
 use serde_json::{Map, Value};
 

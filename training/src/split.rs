@@ -1,9 +1,9 @@
 //! Targets to codes, and rows to those that train and those that test.
 
-use crate::random::Random;
 use crate::source::Source;
 use anyhow::{Result, bail};
 use model::MAX_NAME;
+use model::random::Random;
 use std::collections::BTreeMap;
 
 /// The labels in their order, and the code of each target.

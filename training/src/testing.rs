@@ -1,11 +1,11 @@
 //! A table for tests, of every kind of column.
 
 use crate::columns::Input;
-use crate::random::Random;
 use crate::table::{Column, Data, Table, Targets};
 use crate::target::{Answers, Target};
 use model::format::ColumnKind;
 use model::notation::Notation;
+use model::random::Random;
 use model::timestamp::Timestamp;
 
 /// Rows of [`table`].

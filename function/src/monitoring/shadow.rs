@@ -8,6 +8,7 @@ use emf::{Line, Settings, metrics};
 use model::format::ColumnKind;
 use model::row::{Cell, Row};
 use model::score::Scorer;
+use monitor::shift::total_variation;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -201,11 +202,11 @@ impl Bridge {
             ) => {
                 let other = |code: Option<usize>| code.and_then(|code| others.get(code));
                 let known = self.codes.iter().zip(probabilities);
-                let known = known.map(|(at, p)| (p - other(*at).unwrap_or(&0.0)).abs());
+                let known = known.map(|(at, p)| (*p, *other(*at).unwrap_or(&0.0)));
                 let new = self.new_labels.iter().filter_map(|code| others.get(*code));
-                let sum = known.sum::<f64>() + new.sum::<f64>();
                 let agrees = self.codes.get(*code).copied().flatten() == Some(*other_code);
-                (agrees, (sum / 2.0).clamp(0.0, 1.0))
+                let distance = total_variation(known.chain(new.map(|q| (0.0, *q))));
+                (agrees, distance)
             }
             (Said::Value(one), Said::Value(other)) => {
                 let (difference, sizes) = ((one - other).abs(), one.abs() + other.abs());

@@ -101,10 +101,10 @@ impl Watch {
         let is_text = |index: &usize| matches!(model.encoders[*index].kind, EncoderKind::Text(_));
         let place = |column: usize| (0..column).filter(is_text).count();
         let source = |statistic, column: Option<usize>| match (statistic, column) {
-            (Statistic::NumChars, Some(at)) => Source::Text(place(at), |text| text.chars as f64),
-            (Statistic::NumTokens, Some(at)) => Source::Text(place(at), |text| text.tokens as f64),
-            (Statistic::OovRatio, Some(at)) => Source::Text(place(at), InputStatistics::oov_ratio),
-            (_, Some(at)) => Source::Cell(at),
+            (_, Some(at)) => match InputStatistics::of(statistic) {
+                Some(of) => Source::Text(place(at), of),
+                None => Source::Cell(at),
+            },
             (Statistic::Confidence, None) => Source::Confidence,
             (Statistic::Label, None) => Source::Label,
             (_, None) => Source::Value,

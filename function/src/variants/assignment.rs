@@ -2,10 +2,11 @@
 
 use crate::body::{self, Media, media};
 use crate::json::Text;
-use crate::monitoring::random::{Random, mix, unit};
+use crate::monitoring::random::Random;
 use crate::request::Request;
 use crate::rules::Rules;
 use crate::settings::Reader;
+use model::random::{mix, unit};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -166,11 +167,12 @@ fn hash_of(value: &RawValue) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::{By, hash};
-    use crate::monitoring::random::{Random, unit};
+    use crate::monitoring::random::Random;
     use crate::request::Request;
     use crate::rules::Rules;
     use crate::settings::Reader;
     use crate::testing::{gzipped, headers, predict};
+    use model::random::unit;
 
     fn place(by: &By, request: &Request<'_>) -> f64 {
         by.place(

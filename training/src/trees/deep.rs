@@ -4,8 +4,8 @@ use super::bins::Bins;
 use super::nodes::Node;
 use super::split::Cut;
 use super::view::{Spare, View, look, part};
-use crate::random::Random;
 use model::format::NodeMean;
+use model::random::Random;
 use model::trees::MAX_DEPTH;
 
 /// Impurity that a forest's trees reduce: squared error or Gini.

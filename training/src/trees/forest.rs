@@ -12,8 +12,8 @@ use super::moments::{Moments, weighed};
 use super::nodes::{Leaves, Tree, Trees, normalised};
 use super::rows::{ValueBits, WeightedRows};
 use super::settings::{ForestSettings, TreeTarget};
-use crate::random::Random;
 use model::format::NodeMean;
+use model::random::Random;
 
 /// Values that lie farther from 0 than so many times their spread are learnt as distances from their
 /// mean, which is added at the end: a leaf is an f32, and would round a time of 2025 to 128 seconds.

@@ -9,7 +9,7 @@ use super::loss;
 use super::moments::{Moments, Scale};
 use super::settings::{GradientBoosting, TreeTarget};
 use super::split::Limits;
-use crate::random::Random;
+use model::random::Random;
 
 /// The least sum of second derivatives of a leaf, as in scikit-learn.
 const LEAST_WEIGHT: f64 = 1e-3;

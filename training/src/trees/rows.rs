@@ -1,7 +1,7 @@
 //! The rows of a fit and their weights, as integers.
 
 use super::moments::Scale;
-use crate::random::Random;
+use model::random::Random;
 
 /// Bits of an integer that stands for a value.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use super::loss;
 use super::settings::TreeTarget;
-use crate::random::Random;
+use model::random::Random;
 
 /// A loss that falls by less counts as the same, as in scikit-learn.
 const TOLERANCE: f64 = 1e-7;
