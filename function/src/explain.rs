@@ -11,7 +11,6 @@
 //! the probabilities. Of regression it is the value.
 
 use crate::problem::{Code, Problem};
-use crate::served::Served;
 use model::Model;
 use model::answer::Answer;
 use model::features::Features;
@@ -58,7 +57,7 @@ pub struct Scratch {
 /// Explains answers of one model.
 #[derive(Debug)]
 pub struct Explainer<'m> {
-    served: &'m Served,
+    model: &'m Model<'m>,
     count: usize,
 }
 
@@ -68,7 +67,7 @@ impl<'m> Explainer<'m> {
     /// # Errors
     /// When the model's file lacks what it takes, or its features are nobody's business.
     pub fn new(
-        served: &'m Served,
+        model: &'m Model<'m>,
         count: usize,
         hides_schema: bool,
     ) -> Result<Explainer<'m>, Problem> {
@@ -76,13 +75,13 @@ impl<'m> Explainer<'m> {
         if hides_schema {
             return refuse("answers are not explained here: HEARTH_HIDE_SCHEMA is set");
         }
-        let trees = served.model.kernel.trees();
+        let trees = model.kernel.trees();
         if trees.is_some_and(|trees| trees.means.is_none()) {
             return refuse(
                 "answers cannot be explained: the model file was made before files held the means of the nodes of its trees; retrain it",
             );
         }
-        Ok(Explainer { served, count })
+        Ok(Explainer { model, count })
     }
 
     /// Explains `answer`, the model's answer to `row`.
@@ -95,7 +94,7 @@ impl<'m> Explainer<'m> {
         answer: &Answer<'_>,
         scratch: &mut Scratch,
     ) -> Result<Explanation, Problem> {
-        let model = &self.served.model;
+        let model = self.model;
         let Scratch { features, dense } = scratch;
         features.fill(&model.encoders, row);
         let (intercept, mut parts) = match &model.kernel {
@@ -137,7 +136,7 @@ impl<'m> Explainer<'m> {
 
     /// The names of a feature and of its column.
     fn name(&self, feature: u32) -> Option<(String, String)> {
-        let model = &self.served.model;
+        let model = self.model;
         let after = model
             .encoders
             .partition_point(|encoder| encoder.first_feature <= feature);

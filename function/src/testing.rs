@@ -1,9 +1,8 @@
 //! A real model file, small enough to read, and requests to ask it with.
 
-use crate::app::{App, Outcome};
+use crate::app::{App, HandledRequest};
 use crate::request::{Body, Request};
-use crate::served::Served;
-use crate::settings::ModelSource;
+use crate::served::{ModelSource, ServedModel};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, Method};
@@ -19,6 +18,7 @@ use model::format::{
 use model::head::{Classes, Head};
 use serde_json::Value;
 use std::io::Write;
+use std::time::Duration;
 
 /// The bytes of a model that classifies mails about deliveries, refunds and bills by five words.
 pub(crate) fn model_file(intercepts: &[f64; 3], weights: &[f32; 15]) -> Vec<u8> {
@@ -55,8 +55,8 @@ pub(crate) const WEIGHTS: [f32; 15] = [
     5.0, 0.0, 0.0,
 ];
 
-fn served(file: Vec<u8>) -> Served {
-    Served::from(Model::open(file.leak()).unwrap())
+fn served(file: Vec<u8>) -> ServedModel {
+    ServedModel::new(Model::open(file.leak()).unwrap(), None, Duration::ZERO)
 }
 
 /// A model of a text, a number, a boolean that may be left out and a category; linear, with weights
@@ -187,7 +187,7 @@ fn tree_file() -> Vec<u8> {
 }
 
 /// A model of four kinds of columns.
-pub(crate) fn served_mixed() -> Served {
+pub(crate) fn served_mixed() -> ServedModel {
     served(mixed_file())
 }
 
@@ -235,7 +235,7 @@ pub(crate) fn app_with_damaged_weights() -> App {
 /// An app that found no model where it should be.
 pub(crate) fn app_without_model() -> App {
     let nowhere = ModelSource::File("/nowhere/secret-place.hearth".into());
-    App::new(Served::open(&nowhere), &|_| None)
+    App::new(ServedModel::open(&nowhere, None), &|_| None)
 }
 
 /// A row, sent as programs send it.
@@ -269,7 +269,7 @@ pub(crate) fn json(bytes: &[u8]) -> Value {
 }
 
 /// The one EMF line of an outcome, judged and parsed.
-pub(crate) fn emf_line(outcome: &Outcome) -> Value {
+pub(crate) fn emf_line(outcome: &HandledRequest) -> Value {
     let line = std::str::from_utf8(&outcome.metrics).unwrap();
     assert_eq!(line.matches('\n').count(), 1, "{line}");
     assert!(line.ends_with('\n'), "{line}");

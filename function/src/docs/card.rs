@@ -2,7 +2,7 @@
 
 use crate::explain::Explainer;
 use crate::rules::Rules;
-use crate::served::Served;
+use crate::served::ServedModel;
 use model::Model;
 use model::column::Column;
 use model::features::{Encoder, EncoderKind};
@@ -97,12 +97,12 @@ pub struct Limits {
 }
 
 /// The card of the model that is served.
-pub fn card<'a>(served: &'a Served, rules: &Rules) -> ModelCard<'a> {
-    let model = &served.model;
+pub fn card<'a>(served: &'a ServedModel, rules: &Rules) -> ModelCard<'a> {
+    let model = served.model();
     let is_open = !rules.hides_schema;
     ModelCard {
-        name: &served.identity.name,
-        version: &served.identity.version,
+        name: &served.identity().name,
+        version: &served.identity().version,
         digest: model.digest_hex(),
         git_revision: model.git_revision,
         task: model.head.task().name(),
@@ -113,7 +113,7 @@ pub fn card<'a>(served: &'a Served, rules: &Rules) -> ModelCard<'a> {
             .classes()
             .and_then(|classes| classes.rule.threshold()),
         columns: is_open.then(|| fields(model)),
-        example: served.example.filter(|_| is_open),
+        example: served.example().filter(|_| is_open),
         explain: explains(served, rules),
         limits: Limits {
             rows: rules.rows,
@@ -124,8 +124,8 @@ pub fn card<'a>(served: &'a Served, rules: &Rules) -> ModelCard<'a> {
 }
 
 /// True if answers of the model are explained here.
-pub fn explains(served: &Served, rules: &Rules) -> bool {
-    Explainer::new(served, 1, rules.hides_schema).is_ok()
+pub fn explains(served: &ServedModel, rules: &Rules) -> bool {
+    Explainer::new(served.model(), 1, rules.hides_schema).is_ok()
 }
 
 /// The model's fields.

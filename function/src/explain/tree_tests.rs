@@ -1,5 +1,4 @@
 use super::{Explainer, Explanation};
-use crate::served::Served;
 use crate::testing::{RAW, raw};
 use model::Model;
 use model::answer::Answer;
@@ -87,8 +86,8 @@ fn classes(link: Link, labels: usize, rule: DecisionRule) -> Head<'static> {
     })
 }
 
-fn served(head: &Head<'_>) -> Served {
-    served_with(head, |parts| parts)
+fn tree_model(head: &Head<'_>) -> Model<'static> {
+    tree_model_with(head, |parts| parts)
 }
 
 /// The same trees with nodes of `f64`, whose leaves and thresholds are a little more than an `f32`.
@@ -104,7 +103,7 @@ fn widened(mut parts: TreeParts) -> TreeParts {
     parts
 }
 
-fn served_with(head: &Head<'_>, change: fn(TreeParts) -> TreeParts) -> Served {
+fn tree_model_with(head: &Head<'_>, change: fn(TreeParts) -> TreeParts) -> Model<'static> {
     let link = head.classes().map(|classes| classes.link);
     let outputs = match link {
         None | Some(Link::Sigmoid) => 1,
@@ -155,7 +154,7 @@ fn served_with(head: &Head<'_>, change: fn(TreeParts) -> TreeParts) -> Served {
         golden: "",
         card: "{}",
     });
-    Served::from(Model::open(bytes.unwrap().leak()).unwrap())
+    Model::open(bytes.unwrap().leak()).unwrap()
 }
 
 const ROWS: [&str; 5] = [
@@ -167,10 +166,14 @@ const ROWS: [&str; 5] = [
 ];
 
 /// The answer and its explanation by the `count` heaviest.
-fn explained(served: &Served, row: &str, count: usize) -> (Vec<f64>, Option<usize>, Explanation) {
-    let row = Row::from_json(&served.model.columns, row.as_bytes()).unwrap();
-    let answer = Scorer::default().answer(&served.model, &row).unwrap();
-    let explainer = Explainer::new(served, count, false).unwrap();
+fn explained(
+    model: &Model<'static>,
+    row: &str,
+    count: usize,
+) -> (Vec<f64>, Option<usize>, Explanation) {
+    let row = Row::from_json(&model.columns, row.as_bytes()).unwrap();
+    let answer = Scorer::default().answer(model, &row).unwrap();
+    let explainer = Explainer::new(model, count, false).unwrap();
     let explanation = explainer
         .explain(&row, &answer, &mut super::Scratch::default())
         .unwrap();
@@ -206,13 +209,10 @@ fn the_parts_sum_to_the_score_whatever_trees_answer() {
         classes(Link::Sigmoid, 2, DecisionRule::Threshold(0.05)),
         Head::Value,
     ] {
-        let served = [served(&head), served_with(&head, widened)];
-        for (served, row) in served
-            .iter()
-            .flat_map(|served| ROWS.map(|row| (served, row)))
-        {
+        let models = [tree_model(&head), tree_model_with(&head, widened)];
+        for (model, row) in models.iter().flat_map(|model| ROWS.map(|row| (model, row))) {
             for count in [1, 99] {
-                let (numbers, code, explanation) = explained(served, row, count);
+                let (numbers, code, explanation) = explained(model, row, count);
                 let expected = expected(&head, &numbers, code);
                 let score = explanation.score;
                 assert!(
@@ -226,9 +226,9 @@ fn the_parts_sum_to_the_score_whatever_trees_answer() {
 
 #[test]
 fn a_step_is_told_by_the_feature_that_was_asked_for() {
-    let served = served(&Head::Value);
+    let model = tree_model(&Head::Value);
     let names = |row| {
-        let (.., explanation) = explained(&served, row, 99);
+        let (.., explanation) = explained(&model, row, 99);
         let mut names: Vec<(String, String)> = explanation
             .features
             .into_iter()

@@ -1,8 +1,9 @@
 //! Model files, opened and asked all that can be asked.
 
 use std::path::Path;
+use std::time::Duration;
 
-use function::served::Served;
+use function::served::ServedModel;
 use function::{App, Body, Request};
 use http::Method;
 use model::Model;
@@ -144,7 +145,7 @@ pub fn ask(bytes: &[u8], rows: &[String]) {
     let view: &'static [u8] = unsafe { &*kept };
     if let Ok(model) = Model::open(view) {
         let name = model.name.to_owned();
-        let app = App::new(Ok(Served::from(model)), &|_| None);
+        let app = App::new(Ok(ServedModel::new(model, None, Duration::ZERO)), &|_| None);
         for row in rows {
             request(&app, &Method::POST, "/predict", Some("explain=5"), row);
             request(&app, &Method::POST, "/", Some("top=2"), row);

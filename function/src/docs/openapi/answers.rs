@@ -4,7 +4,7 @@ use super::build::{
     Any, any_of, array, content, list, object, of_type, own, put, reference, text, word,
 };
 use crate::routes::{Docs, Door, Inference};
-use crate::served::Served;
+use crate::served::ServedModel;
 use model::head::Head;
 use utoipa::openapi::Required::{False, True};
 use utoipa::openapi::response::Response;
@@ -66,8 +66,8 @@ pub fn of(door: Door) -> Response {
 }
 
 /// The schemas of answers that the model decides.
-pub fn add_schemas(components: &mut Components, served: &Served) {
-    let prediction = match served.model.head {
+pub fn add_schemas(components: &mut Components, served: &ServedModel) {
+    let prediction = match served.model().head {
         Head::Value => own(of_type(Type::Number, "The value.")),
         Head::Classes(_) => {
             let probabilities = list(own(of_type(Type::Number, "")), "");
@@ -85,14 +85,14 @@ pub fn add_schemas(components: &mut Components, served: &Served) {
     }
 }
 
-fn label(served: &Served) -> Object {
-    word(served.model.head.labels(), "A label.")
+fn label(served: &ServedModel) -> Object {
+    word(served.model().head.labels(), "A label.")
 }
 
 /// As [`model::answer::ReportWriter`] writes it, with what [`crate::report`] adds.
-fn answer(served: &Served) -> Object {
+fn answer(served: &ServedModel) -> Object {
     let mut answer = object("The answer to a row.");
-    match served.model.head {
+    match served.model().head {
         Head::Value => {
             let value = of_type(Type::Number, "The value.");
             put(&mut answer, "value", True, own(value));

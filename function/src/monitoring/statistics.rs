@@ -1,10 +1,9 @@
-//! Statistics of a request's rows, for its metrics.
+//! Statistics of a request's rows and answers, for its metrics.
 
-use crate::monitoring::kept::Kept;
-use crate::scoring::Answered;
+use crate::scoring::{ScoredRow, ScoredRows};
 use model::Model;
 use model::answer::{Answer, Labelled};
-use model::features::{EncoderKind, InputStatistics};
+use model::features::InputStatistics;
 use model::head::Classes;
 use model::validate::Finding;
 use std::time::{Duration, Instant};
@@ -12,38 +11,37 @@ use std::time::{Duration, Instant};
 /// Most values that an EMF line holds of a metric.
 const SAMPLE: usize = 100;
 
-/// So near the threshold a row counts as near it: little more would have turned the answer.
+/// Greatest distance of a probability to the threshold at which a row counts as near it: little more
+/// would have turned the answer.
 pub const NEAR: f64 = 0.05;
 
-/// Statistics of a request's rows, for its metrics.
+/// Statistics of a request's rows and answers.
 #[derive(Debug)]
-pub struct Scored {
+pub struct RequestStatistics {
     /// Number of rows.
     pub rows: usize,
-    /// One per row, or an evenly spaced sample of a hundred.
-    pub sample: Vec<Sample>,
-    /// Cells of all rows that training would have wondered about.
-    pub findings: Findings,
-    /// Rows answered near the threshold; none where there is not a threshold.
+    /// One per row, or an evenly spaced sample of a hundred rows.
+    pub sample: Vec<RowStatistics>,
+    /// Cells of all rows that differ from the training rows.
+    pub findings: FindingCounts,
+    /// Number of rows answered near the threshold; 0 for a model without one.
     pub near_threshold: usize,
-    /// Time of each phase.
+    /// Times of the phases of scoring.
     pub phases: Phases,
-    /// The rows themselves, where the worker wants them.
-    pub kept: Option<Kept>,
 }
 
-/// Input statistics of a row, and its answer.
+/// Statistics of a row and its answer.
 #[derive(Clone, Copy, Debug)]
-pub struct Sample {
-    /// Statistics of its texts, if the model takes any.
+pub struct RowStatistics {
+    /// Statistics of its texts together, if the model takes any.
     pub text: Option<InputStatistics>,
-    /// Answer.
-    pub prediction: Prediction,
+    /// Statistics of its answer.
+    pub answer: AnswerStatistics,
 }
 
 /// An answer in numbers.
 #[derive(Clone, Copy, Debug)]
-pub enum Prediction {
+pub enum AnswerStatistics {
     /// For classification.
     Label {
         /// Probability of the label answered.
@@ -57,43 +55,39 @@ pub enum Prediction {
     Value(f64),
 }
 
-/// Counts of cells by finding.
+/// Numbers of cells by finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Findings {
-    /// Without a value.
+pub struct FindingCounts {
+    /// Cells without a value.
     pub missing: u64,
-    /// Numbers that training rows had no less or no greater than.
+    /// Numbers below the least or above the greatest of the training rows.
     pub out_of_range: u64,
     /// Categories that no training row had.
     pub unknown: u64,
 }
 
-impl Findings {
-    /// Counts a cell.
-    pub fn count(&mut self, finding: Finding) {
-        match finding {
-            Finding::Usual => {}
-            Finding::Missing => self.missing += 1,
-            Finding::OutOfRange => self.out_of_range += 1,
-            Finding::Unknown => self.unknown += 1,
+impl FindingCounts {
+    /// The counts of these cells.
+    fn of(findings: &[Finding]) -> FindingCounts {
+        let mut counts = FindingCounts::default();
+        for finding in findings {
+            match finding {
+                Finding::Usual => {}
+                Finding::Missing => counts.missing += 1,
+                Finding::OutOfRange => counts.out_of_range += 1,
+                Finding::Unknown => counts.unknown += 1,
+            }
         }
+        counts
     }
 }
 
-impl std::ops::AddAssign for Findings {
-    fn add_assign(&mut self, other: Findings) {
-        self.missing += other.missing;
-        self.out_of_range += other.out_of_range;
-        self.unknown += other.unknown;
-    }
-}
-
-/// When rows were scored, and for what.
+/// The time between the reading of rows and the writing of their answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Phases {
-    /// When the rows had been read.
+    /// Time at which the rows had been read.
     pub start: Instant,
-    /// When they had their answers.
+    /// Time at which their answers were ready to be written.
     pub end: Instant,
     /// Share of features in the time between, 0 to 1.
     pub features: f64,
@@ -105,55 +99,54 @@ impl Phases {
         (self.end - self.start).mul_f64(self.features)
     }
 
-    /// The time of the model itself, and of what else is said of each row.
+    /// The rest: the time of the model itself, of warnings, explanations and monitoring.
     pub fn score(&self) -> Duration {
         (self.end - self.start).saturating_sub(self.features())
     }
 }
 
-impl Scored {
-    /// Statistics of these answers of a model.
-    pub fn of(
-        model: &Model<'_>,
-        answers: &[Answered<'_>],
-        findings: Findings,
-        phases: Phases,
-    ) -> Scored {
-        let step = answers.len().div_ceil(SAMPLE).max(1);
-        let is_text =
-            |encoder: &model::features::Encoder<'_>| matches!(encoder.kind, EncoderKind::Text(_));
-        let has_text = model.encoders.iter().any(is_text);
-        let sample = answers.iter().step_by(step).map(|answered| Sample {
-            text: has_text.then_some(answered.statistics),
-            prediction: Prediction::of(&answered.answer),
+impl RequestStatistics {
+    /// Statistics of the rows that `model` scored; scoring ends with this call.
+    pub fn of(model: &Model<'_>, scored: &ScoredRows<'_>) -> RequestStatistics {
+        let step = scored.len().div_ceil(SAMPLE).max(1);
+        let sample = (0..).zip(scored.iter()).step_by(step);
+        let sample = sample.map(|(row, one)| {
+            let texts = scored.texts_of(row);
+            RowStatistics {
+                text: (!texts.is_empty()).then(|| texts.iter().copied().sum()),
+                answer: AnswerStatistics::of(&one.answer),
+            }
         });
         // Two labels without a threshold have one in the middle.
         let of_two = |classes: &&Classes<'_>| classes.labels.len() == 2;
         let classes = model.head.classes().filter(of_two);
         let threshold = classes.map(|classes| classes.rule.threshold().unwrap_or(0.5));
-        let is_near = |answered: &&Answered<'_>, threshold: f64| {
-            let second = answered.answer.probabilities().get(1);
+        let is_near = |one: &&ScoredRow<'_>, threshold: f64| {
+            let second = one.answer.probabilities().get(1);
             second.is_some_and(|second| (second - threshold).abs() < NEAR)
         };
-        Scored {
-            rows: answers.len(),
+        RequestStatistics {
+            rows: scored.len(),
             sample: sample.collect(),
-            findings,
+            findings: FindingCounts::of(scored.findings()),
             near_threshold: threshold.map_or(0, |threshold| {
-                let near = answers.iter().filter(|one| is_near(one, threshold));
+                let near = scored.iter().filter(|one| is_near(one, threshold));
                 near.count()
             }),
-            phases,
-            kept: None,
+            phases: Phases {
+                start: scored.start(),
+                end: Instant::now(),
+                features: scored.features_share(),
+            },
         }
     }
 }
 
-impl Prediction {
-    fn of(answer: &Answer<'_>) -> Prediction {
+impl AnswerStatistics {
+    fn of(answer: &Answer<'_>) -> AnswerStatistics {
         match answer {
-            Answer::Value(value) => Prediction::Value(*value),
-            Answer::Label(labelled) => Prediction::Label {
+            Answer::Value(value) => AnswerStatistics::Value(*value),
+            Answer::Label(labelled) => AnswerStatistics::Label {
                 confidence: labelled.confidence(),
                 entropy: entropy(&labelled.probabilities),
                 margin: margin(labelled),
@@ -186,7 +179,7 @@ fn margin(labelled: &Labelled<'_>) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Prediction, entropy};
+    use super::{AnswerStatistics, entropy};
     use model::answer::Answer;
     use model::head::DecisionRule;
 
@@ -209,7 +202,7 @@ mod tests {
         ] {
             let answer =
                 Answer::of_labels(&labels, probabilities.to_vec(), &DecisionRule::MostProbable);
-            let Prediction::Label { margin, .. } = Prediction::of(&answer) else {
+            let AnswerStatistics::Label { margin, .. } = AnswerStatistics::of(&answer) else {
                 panic!("a label was expected");
             };
             assert!((margin - expected).abs() < 1e-12);
