@@ -10,7 +10,7 @@ use crate::overview::{self, ColumnOverview, Role, left_out};
 use crate::params::Params;
 use crate::source::Tables;
 use crate::spelling;
-use crate::split;
+use crate::split::{self, RowSplit};
 use crate::table::{self, Table, Targets};
 use crate::target::{Answers, Target};
 use anyhow::{Result, bail};
@@ -140,8 +140,11 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
         }
         None => (None, None),
     };
-    let (training, testing) = match &test {
-        Some(test) => ((0..rows).collect(), (0..test.rows()).collect()),
+    let RowSplit { training, testing } = match &test {
+        Some(test) => RowSplit {
+            training: (0..rows).collect(),
+            testing: (0..test.rows()).collect(),
+        },
         None => cut::cut(path, params, labels, &codes, times.as_deref())?,
     };
     let values = Rows::of(&table);
