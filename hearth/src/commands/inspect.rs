@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
 use model::card::{Card, ColumnBaseline, Metrics};
+use model::head::{Head, Kernel};
 use serde::Serialize;
 use std::io::Write;
 use std::path::PathBuf;
@@ -75,9 +76,9 @@ fn notes(out: &mut impl Write, card: &Card) -> Result<()> {
 }
 
 fn identity(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
-    let answers = match model.labels.len() {
-        0 => "numbers".to_string(),
-        count => format!("{count} labels"),
+    let answers = match &model.head {
+        Head::Classes(classes) => format!("{} labels", classes.labels.len()),
+        Head::Value => "numbers".to_string(),
     };
     writeln!(out, "{} {}", model.name, model.version())?;
     writeln!(
@@ -166,16 +167,16 @@ fn figures(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
     let Metrics::Classification(metrics) = &card.metrics else {
         return Ok(());
     };
-    let names = model.labels.iter().map(|label| label.chars().count());
+    let labels = model.head.labels().iter();
+    let names = labels.map(|label| label.chars().count());
     let width = names.max().unwrap_or(5).clamp(5, 40);
     writeln!(
         out,
         "\n{:width$}  precision  recall     F1   rows    true  predicted  {}",
         "label",
-        if model.trees.is_some() {
-            ""
-        } else {
-            "top terms"
+        match model.kernel {
+            Kernel::Trees(_) => "",
+            Kernel::Weights(_) => "top terms",
         }
     )?;
     for (code, class) in metrics.per_class.iter().enumerate() {
