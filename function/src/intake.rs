@@ -5,7 +5,7 @@ use crate::faults::{Fault, Faults, shown, step};
 use crate::json::{ALLOCATION, Json};
 use crate::members::Members;
 use crate::problem::{Code, Problem};
-use crate::served::Served;
+use crate::served::ServedModel;
 use model::row::{Cell, Row, Value, expected};
 use model::tokens::most_tokens;
 use std::borrow::Cow;
@@ -35,7 +35,7 @@ impl<'s, 'a> Intake<'s, 'a> {
     }
 
     /// The model that it takes rows for.
-    pub fn served(&self) -> &'s Served {
+    pub fn served(&self) -> &'s ServedModel {
         self.context.served
     }
 
@@ -56,7 +56,7 @@ impl<'s, 'a> Intake<'s, 'a> {
     ) -> Result<(), Problem> {
         self.count_row()?;
         let mut cells = Vec::with_capacity(values.len());
-        let columns = self.context.served.model.columns.iter().enumerate();
+        let columns = self.context.served.model().columns.iter().enumerate();
         let mut owned = 0;
         for ((index, column), value) in columns.zip(values) {
             let (code, got) = match value {
@@ -187,7 +187,7 @@ impl<'s, 'a> Intake<'s, 'a> {
                 let pointer = |_: &str, at: usize| format!("{prefix}/{index}/{at}");
                 self.add_in_order(values, line, &format!("{prefix}/{index}"), &pointer)
             }
-            value if self.context.served.model.columns.len() == 1 => {
+            value if self.context.served.model().columns.len() == 1 => {
                 let pointer = |_: &str, _| format!("{prefix}/{index}");
                 self.context.is_unnamed.store(true, Ordering::Relaxed);
                 self.add(vec![Some(value.into_value())], line, &pointer)
@@ -207,7 +207,7 @@ impl<'s, 'a> Intake<'s, 'a> {
         whole: &str,
         pointer: Pointer<'_>,
     ) -> Result<(), Problem> {
-        let (got, expected) = (values.len(), self.context.served.model.columns.len());
+        let (got, expected) = (values.len(), self.context.served.model().columns.len());
         if got == expected {
             self.context.is_unnamed.store(true, Ordering::Relaxed);
             return self.add(values.map(Some).collect(), line, pointer);
@@ -242,7 +242,7 @@ impl<'s, 'a> Intake<'s, 'a> {
     /// noted, and `pointer` is where it is said.
     pub fn has_columns(&mut self, places: &[Option<usize>], pointer: &str) -> bool {
         let before = self.faults.total();
-        let columns = &self.context.served.model.columns;
+        let columns = &self.context.served.model().columns;
         for (column, count) in columns.iter().zip(occurrences(places, columns.len())) {
             let (code, what) = match count {
                 0 if !column.optional => (Code::MissingField, "missing"),
@@ -287,7 +287,7 @@ impl<'s, 'a> Intake<'s, 'a> {
     /// When one does not fit; the problem lists what is wrong with all.
     pub fn finish(self) -> Result<Vec<Row<'a>>, Problem> {
         match Problem::of_faults(&self.faults) {
-            Some(problem) => Err(problem.example(self.context.served.example)),
+            Some(problem) => Err(problem.example(self.context.served.example())),
             None => Ok(self.rows),
         }
     }
@@ -302,7 +302,7 @@ impl<'s, 'a> Intake<'s, 'a> {
         } = self.context;
         let most = rules.rows;
         if self.count <= most {
-            let columns = served.model.columns.len();
+            let columns = served.model().columns.len();
             work.check_cells(self.count, columns, rules.hides_schema)?;
             return work.take(columns * size_of::<Cell<'_>>() + ALLOCATION + size_of::<Row<'_>>());
         }

@@ -4,7 +4,7 @@
 use crate::context::Context;
 use crate::faults::Names;
 use crate::json::{Budget, Json, Text};
-use crate::served::Served;
+use crate::served::ServedModel;
 use model::row::Value;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -37,9 +37,9 @@ pub enum Whole<'a> {
 
 impl<'a> Members<'a> {
     /// No values yet.
-    pub fn new(served: &Served) -> Members<'a> {
+    pub fn new(served: &ServedModel) -> Members<'a> {
         Members {
-            values: vec![None; served.model.columns.len()],
+            values: vec![None; served.model().columns.len()],
             twins: Names::default(),
             unknown: Names::default(),
         }
@@ -47,7 +47,7 @@ impl<'a> Members<'a> {
 
     /// Sorts the members of an object.
     pub fn of(
-        served: &Served,
+        served: &ServedModel,
         keeps_unknown: bool,
         object: Vec<(Cow<'a, str>, Json<'a>)>,
     ) -> Members<'a> {

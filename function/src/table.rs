@@ -38,7 +38,7 @@ impl<'s, 'a> Records<'s, 'a> {
             bytes,
             at: 0,
             line,
-            most: intake.served().model.columns.len() + UNKNOWN_COLUMNS,
+            most: intake.served().model().columns.len() + UNKNOWN_COLUMNS,
             parser: ReaderBuilder::new().delimiter(delimiter).build(),
             fields: vec![0; 1024],
             ends: vec![0; 32],
@@ -127,7 +127,7 @@ pub fn has_header(intake: &Intake<'_, '_>, bytes: &[u8], delimiter: u8) -> bool 
     };
     let served = intake.served();
     names.iter().any(|name| served.column(name, 0).is_some())
-        && (names.len() != served.model.columns.len()
+        && (names.len() != served.model().columns.len()
             || names.iter().all(|name| served.column(name, 0).is_some()))
 }
 
@@ -159,14 +159,14 @@ pub fn add_with_header(
                 &format!("this row has {got} values; {expected} were expected, as in the header"),
             ));
         }
-        let mut row = vec![None; served.model.columns.len()];
+        let mut row = vec![None; served.model().columns.len()];
         for (place, value) in places.iter().zip(values) {
             if let Some(column) = place {
                 row[*column] = Some(Value::Text(Cow::Owned(value)));
             }
         }
         // Missing columns have been reported with the header.
-        for (value, column) in row.iter_mut().zip(&served.model.columns) {
+        for (value, column) in row.iter_mut().zip(&served.model().columns) {
             if value.is_none() && !column.optional {
                 *value = Some(stand_in(column.kind));
             }
@@ -213,7 +213,7 @@ fn check_header(
     names: &[String],
     places: &[Option<usize>],
 ) {
-    let columns = &intake.served().model.columns;
+    let columns = &intake.served().model().columns;
     for (column, count) in columns.iter().zip(occurrences(places, columns.len())) {
         let (code, what) = match count {
             0 if column.optional => continue,

@@ -134,7 +134,7 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
     fact("data", &|side| side.card.data.train.name.clone());
     fact("data sha256", &|side| short(&side.card.data.train.sha256));
     fact("data rows", &|side| side.card.data.train.rows.to_string());
-    fact("labels", &|side| side.model.labels.len().to_string());
+    fact("labels", &|side| side.model.head.labels().len().to_string());
     fact("features", &|side| {
         side.card
             .columns
@@ -223,13 +223,14 @@ fn flatten(prefix: &str, value: &Value, take: &mut dyn FnMut(String, String)) {
 
 fn labels(a: &Model<'_>, b: &Model<'_>) -> Vec<LabelTerms> {
     let top = |model: &Model<'_>, label: &str| -> Vec<String> {
-        let code = model.labels.iter().position(|known| *known == label);
+        let code = model.head.labels().iter().position(|known| *known == label);
         let terms = code
             .map(|code| terms::top(model, code, TOP))
             .unwrap_or_default();
         terms.into_iter().map(|(term, _)| term).collect()
     };
-    let all: BTreeSet<&str> = a.labels.iter().chain(&b.labels).copied().collect();
+    let (of_a, of_b) = (a.head.labels(), b.head.labels());
+    let all: BTreeSet<&str> = of_a.iter().chain(of_b).copied().collect();
     let compared = all.into_iter().map(|label| {
         let (of_a, of_b) = (top(a, label), top(b, label));
         let only = |these: &[String], those: &[String]| {
@@ -288,7 +289,7 @@ fn answer(model: &Model<'_>, row: &str) -> Option<(String, BTreeMap<String, f64>
             BTreeMap::from([("value".to_string(), value)]),
         ));
     }
-    let labels = model.labels.iter().map(|label| label.to_string());
+    let labels = model.head.labels().iter().map(|label| label.to_string());
     let probabilities = labels.zip(answer.probabilities().iter().copied());
     Some((answer.label()?.to_string(), probabilities.collect()))
 }

@@ -16,6 +16,7 @@ use model::score::Scorer;
 use monitor::capture::Record;
 use monitor::moments::Moments;
 use monitor::proportion::Counted;
+use monitor::shift::total_variation;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -181,7 +182,7 @@ impl<'a> Replay<'a> {
                 let to = new.label();
                 self.agreement.add(label == to);
                 self.against.add_label(record, label, to);
-                let distance = distance(&captured, &model.labels, &new.probabilities);
+                let distance = distance(&captured, model.head.labels(), &new.probabilities);
                 self.distance.add(distance);
                 if label != to {
                     let key = (label.to_string(), to.to_string());
@@ -268,19 +269,14 @@ fn note<K: Ord>(counts: &mut BTreeMap<K, u64>, key: K, other: K, more: u64) {
     *counts.entry(if fits { key } else { other }).or_default() += more;
 }
 
-/// Total variation distance: half the sum of what the probabilities differ by, over the labels of
-/// either.
+/// Total variation distance over the labels of either.
 fn distance(captured: &Answer<'_>, labels: &[&str], probabilities: &[f64]) -> f64 {
-    let mut sum = 0.0;
-    for (label, new) in labels.iter().zip(probabilities) {
-        sum += (new - captured.probability(label).unwrap_or_default()).abs();
-    }
-    for (label, old) in &captured.probabilities.0 {
-        if !labels.contains(&label.as_ref()) {
-            sum += old.abs();
-        }
-    }
-    (sum / 2.0).min(1.0)
+    let of_model = labels.iter().zip(probabilities);
+    let of_model =
+        of_model.map(|(label, new)| (captured.probability(label).unwrap_or_default(), *new));
+    let old = captured.probabilities.0.iter();
+    let others = old.filter(|(label, _)| !labels.contains(&label.as_ref()));
+    total_variation(of_model.chain(others.map(|(_, old)| (*old, 0.0))))
 }
 
 #[cfg(test)]

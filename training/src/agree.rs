@@ -10,7 +10,7 @@ use model::format::Task;
 /// # Errors
 /// One sentence about the first that does not fit.
 pub fn check(params: &Params, read: &Read) -> Result<()> {
-    check_task(params, read.task, read.labels.len())?;
+    check_task(params, read.answers.task(), read.answers.labels().len())?;
     if let Some(estimator) = params.estimator.estimator() {
         let algorithm = params.algorithm(estimator);
         for column in &read.table.columns {

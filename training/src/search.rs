@@ -3,23 +3,23 @@
 mod figure;
 mod watch;
 
-use crate::calibration::prior;
 use crate::candidates::Candidate;
 use crate::encode::encode;
-use crate::params::{Calibrate, ClassWeight, Metric, Named, Params};
+use crate::params::{Metric, Named};
 use crate::pipeline::Pipeline;
 use crate::preprocess;
 use crate::split;
 use crate::table::Table;
-use crate::target::Target;
+use crate::target::{Answers, Output, Target};
 use anyhow::{Result, bail};
-use figure::figure;
 use model::calibration::{Calibration, decision_scores, to_decisions};
 use model::card::CrossValidation;
 use progress::Progress;
 use rayon::prelude::*;
 use std::time::Instant;
 use watch::Watch;
+
+use figure::{FoldSummary, correction, figure};
 
 /// Data and parameters of a search.
 pub struct Question<'a> {
@@ -29,8 +29,8 @@ pub struct Question<'a> {
     pub rows: &'a [usize],
     /// Their targets.
     pub target: &'a Target,
-    /// The labels; empty for regression.
-    pub labels: &'a [String],
+    /// What is learnt to be answered.
+    pub answers: &'a Answers,
     /// The code of the positive label, if there is one.
     pub positive: Option<usize>,
     /// Parts that the rows are cut into.
@@ -121,17 +121,19 @@ pub fn search(
         .iter()
         .map(|of| of.iter().map(|held| held.figure.clone().ok()).collect())
         .collect();
-    let means: Vec<Option<(f64, f64)>> = figures
+    let summaries: Vec<Option<FoldSummary>> = figures
         .iter()
-        .map(|figures| figures.as_deref().map(mean_and_deviation))
+        .map(|figures| figures.as_deref().map(FoldSummary::of))
         .collect();
     let sign = if question.metric.is_loss() { -1.0 } else { 1.0 };
     let best = (0..candidates.len())
-        .filter(|number| means[*number].is_some())
+        .filter(|number| summaries[*number].is_some())
         // `max_by` takes the last of equals.
         .rev()
         .max_by(|a, b| {
-            let of = |number: usize| means[number].map_or(f64::NEG_INFINITY, |m| sign * m.0);
+            let of = |number: usize| {
+                summaries[number].map_or(f64::NEG_INFINITY, |summary| sign * summary.mean)
+            };
             of(*a).total_cmp(&of(*b))
         });
     let Some(best) = best else {
@@ -145,13 +147,16 @@ pub fn search(
         .map(|number| Tried {
             name: candidates[number].estimator.name().into(),
             settings: candidates[number].settings.clone(),
-            mean: means[number].map(|m| m.0),
-            standard_deviation: means[number].map(|m| m.1),
+            mean: summaries[number].map(|summary| summary.mean),
+            standard_deviation: summaries[number].map(|summary| summary.standard_deviation),
             seconds: held[number].iter().map(|held| held.seconds).sum(),
             chosen: number == best,
         })
         .collect();
-    let (mean, standard_deviation) = means[best].unwrap_or_default();
+    let FoldSummary {
+        mean,
+        standard_deviation,
+    } = summaries[best].unwrap_or_default();
     let name = question.metric.name();
     step.done(&format!(
         "{} of {} candidates: {name} {mean:.4} ± {standard_deviation:.4} over {folds} folds",
@@ -242,32 +247,32 @@ fn hold_out(
                     &|_, _, _| (),
                 )
                 .and_then(|pipeline| {
-                    let scores = pipeline.scores(question.labels, question.table, &test_rows)?;
-                    Ok((pipeline.link, scores))
+                    let scores = pipeline.scores(question.answers, question.table, &test_rows)?;
+                    Ok((pipeline.output, scores))
                 }),
                 Err(error) => Err(anyhow::anyhow!("{error:#}")),
             };
             let seconds = shared + began.elapsed().as_secs_f64();
             let held = match scores {
-                Ok((link, scores)) => {
+                Ok((output, scores)) => {
+                    let truth = (&truth, question.positive);
                     let figure = match question.metric {
                         Metric::LogLoss => {
                             let calibration = correction(&candidate.params, &target);
-                            let truth = (&truth, question.positive);
-                            figure(question.metric, link, &calibration, &scores, truth)
+                            figure(question.metric, output, &calibration, &scores, truth)
                         }
                         // The most probable label is the one of the balanced fit.
-                        metric => {
-                            let truth = (&truth, question.positive);
-                            figure(metric, link, &Calibration::None, &scores, truth)
-                        }
+                        metric => figure(metric, output, &Calibration::None, &scores, truth),
                     };
                     let width = scores.len() / test_rows.len().max(1);
                     let rows = scores.chunks_exact(width.max(1));
                     Held {
                         figure: Ok(figure),
                         decisions: rows
-                            .flat_map(|row| to_decisions(link, row.to_vec()))
+                            .flat_map(|row| match output {
+                                Output::Labels(link) => to_decisions(link, row.to_vec()),
+                                Output::Value => row.to_vec(),
+                            })
                             .collect(),
                         seconds,
                     }
@@ -282,20 +287,4 @@ fn hold_out(
             held
         })
         .collect()
-}
-
-/// The correction of a fit with balanced classes, before calibration takes its place.
-fn correction(params: &Params, target: &Target) -> Calibration {
-    match (params.class_weight, params.calibration, target) {
-        (_, Calibrate::Never, _) => Calibration::None,
-        (ClassWeight::Balanced, _, Target::Classes { codes, count }) => prior::fit(codes, *count),
-        _ => Calibration::None,
-    }
-}
-
-fn mean_and_deviation(figures: &[f64]) -> (f64, f64) {
-    let count = figures.len().max(1) as f64;
-    let mean = figures.iter().sum::<f64>() / count;
-    let squares: f64 = figures.iter().map(|x| (x - mean) * (x - mean)).sum();
-    (mean, (squares / count).sqrt())
 }

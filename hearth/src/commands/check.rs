@@ -114,7 +114,7 @@ fn found(read: &Read) -> Found<'_> {
         Target::Classes { codes, count } => frequencies(codes, *count),
         Target::Values(_) => Vec::new(),
     };
-    let labels = read.labels.iter().zip(rows);
+    let labels = read.answers.labels().iter().zip(rows);
     let labels = labels.map(|(label, training_rows)| LabelRows {
         label,
         training_rows,
@@ -124,7 +124,7 @@ fn found(read: &Read) -> Found<'_> {
         rows: read.rows,
         training_rows: read.training.len(),
         testing_rows: read.testing().1.len(),
-        task: read.task.name(),
+        task: read.answers.task().name(),
         labels: labels.collect(),
         columns: &read.overview,
         notes: read.notes.iter().map(NoteCard::from).collect(),

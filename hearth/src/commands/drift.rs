@@ -11,6 +11,7 @@ use crate::terminal::{self, json};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use model::card::Card;
+use model::head::Head;
 use monitor::Verdict;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -89,12 +90,12 @@ impl DriftOf {
         let truth = truth.map(|at| Truth::read(&store, at)).transpose()?;
         // Before the captures, which may be many, are read.
         let (mut truth_notes, mut unknown_truths) = (Vec::new(), Vec::new());
-        match (&truth, model.labels.is_empty()) {
-            (Some(truth), false) => {
-                unknown_truths = truth.unknown(&model.labels)?;
-                truth_notes.extend(truth::note(&unknown_truths, &model.labels));
+        match (&truth, &model.head) {
+            (Some(truth), Head::Classes(classes)) => {
+                unknown_truths = truth.unknown(&classes.labels)?;
+                truth_notes.extend(truth::note(&unknown_truths, &classes.labels));
             }
-            (Some(truth), true) => {
+            (Some(truth), Head::Value) => {
                 if let count @ 1.. = truth.without_number()? {
                     truth_notes.push(format!("{count} truths are not numbers and were left out"));
                 }

@@ -69,7 +69,7 @@ impl Evaluate {
         let target = self.target.as_deref().unwrap_or(&card.target);
         let store = Store::from_env();
         let rows = Rows::answer(&model, &store, &self.data, target)?;
-        let measured = Measured::of(&card, &model.labels, rows)?;
+        let measured = Measured::of(&card, model.head.labels(), rows)?;
         let seen = seen(&card, &self.data)?;
         let mut slices = Vec::new();
         for column in &self.slice {
@@ -149,7 +149,7 @@ pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<Paired> {
     let target = &b.card().target;
     let answers = |side: &Side| -> Result<Measured> {
         let rows = Rows::answer(side.model(), &store, data, target)?;
-        Measured::of(side.card(), &side.model().labels, rows)
+        Measured::of(side.card(), side.model().head.labels(), rows)
     };
     let (a, b) = (answers(a)?, answers(b)?);
     if a.refused + b.refused > 0 {

@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
 use model::card::{Card, ColumnBaseline, ColumnCard, Metrics};
+use model::head::Head;
 use serde::Serialize;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -84,9 +85,9 @@ pub(super) fn write_json(out: &mut impl Write, model: &Model<'_>, card: &Card) -
 fn identity(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::Result<()> {
     let version = Text::toned(Tone::Strong, model.name).and(Tone::Plain, " version ");
     page.head("Model", version.and(Tone::Strong, model.version()))?;
-    let answers = match model.labels.len() {
-        0 => "numbers".to_string(),
-        count => format!("{count} labels"),
+    let answers = match &model.head {
+        Head::Classes(classes) => format!("{} labels", classes.labels.len()),
+        Head::Value => "numbers".to_string(),
     };
     let baseline = match model.baseline() {
         Some(baseline) => format!(

@@ -56,9 +56,9 @@ impl ReplayOn {
         let truth = truth.map(|at| Truth::read(&store, at)).transpose()?;
         let mut unknown = Vec::new();
         if let Some(truth) = &truth {
-            match model.labels.is_empty() {
+            match model.head.labels().is_empty() {
                 true => drop(truth.without_number()?),
-                false => unknown = truth.unknown(&model.labels)?,
+                false => unknown = truth.unknown(model.head.labels())?,
             }
         }
         let make = || Replay::new(&model, self.show_inputs, truth.as_ref());
@@ -73,7 +73,7 @@ impl ReplayOn {
         }
         let page = &mut terminal::page_unless(self.json);
         show(page, &replayed)?;
-        if let Some(note) = truth::note(&unknown, &model.labels) {
+        if let Some(note) = truth::note(&unknown, model.head.labels()) {
             page.checks([(Mark::Doubt, visible(&note))])?;
         }
         page.flush()?;

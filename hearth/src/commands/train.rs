@@ -248,7 +248,12 @@ fn write_reports(places: &Places, plots: Option<&Path>, trained: &Trained) -> Re
             Metrics::Classification(of) => of.positive_code(),
             Metrics::Regression(_) => None,
         };
-        plots::write(folder, &trained.labels, positive, &trained.predictions)?;
+        plots::write(
+            folder,
+            trained.answers.labels(),
+            positive,
+            &trained.predictions,
+        )?;
     }
     let report = Report::from(trained);
     if let Some(at) = &places.report {
@@ -265,7 +270,7 @@ impl<'a> From<&'a Trained> for Report<'a> {
         Report {
             card: &trained.card,
             predictions: &trained.predictions,
-            labels: &trained.labels,
+            labels: trained.answers.labels(),
             importances: &trained.importances,
             top_terms: &trained.top_terms,
             mistakes: &trained.mistakes,

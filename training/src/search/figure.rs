@@ -1,15 +1,24 @@
-//! The figure by which a search chooses.
+//! The figure of a candidate on a fold, and of its folds together.
 
+use crate::calibration::prior;
 use crate::evaluate::{Classes, classification};
-use crate::params::Metric;
-use crate::target::Target;
+use crate::params::{Calibrate, ClassWeight, Metric, Params};
+use crate::target::{Output, Target};
 use model::calibration::{Calibration, probabilities};
-use model::format::Link;
+
+/// The correction of a fit with balanced classes, before calibration takes its place.
+pub(super) fn correction(params: &Params, target: &Target) -> Calibration {
+    match (params.class_weight, params.calibration, target) {
+        (_, Calibrate::Never, _) => Calibration::None,
+        (ClassWeight::Balanced, _, Target::Classes { codes, count }) => prior::fit(codes, *count),
+        _ => Calibration::None,
+    }
+}
 
 /// The figure that decides, of rows that were held out.
 pub(super) fn figure(
     metric: Metric,
-    link: Link,
+    output: Output,
     calibration: &Calibration,
     scores: &[f64],
     (truth, positive): (&Target, Option<usize>),
@@ -32,7 +41,10 @@ pub(super) fn figure(
             let width = scores.len() / codes.len().max(1);
             let rows = scores.chunks_exact(width.max(1));
             let all: Vec<f64> = rows
-                .flat_map(|row| probabilities(link, calibration, row.to_vec()))
+                .flat_map(|row| match output {
+                    Output::Labels(link) => probabilities(link, calibration, row.to_vec()),
+                    Output::Value => row.to_vec(),
+                })
                 .collect();
             let answer = all.chunks_exact(*count).map(winner).collect();
             let classes = Classes {
@@ -64,4 +76,23 @@ fn winner(probabilities: &[f64]) -> u32 {
         }
     }
     best as u32
+}
+
+/// Figures of the folds of a candidate, in short.
+#[derive(Clone, Copy, Default)]
+pub(super) struct FoldSummary {
+    pub mean: f64,
+    pub standard_deviation: f64,
+}
+
+impl FoldSummary {
+    pub fn of(figures: &[f64]) -> FoldSummary {
+        let count = figures.len().max(1) as f64;
+        let mean = figures.iter().sum::<f64>() / count;
+        let squares: f64 = figures.iter().map(|x| (x - mean) * (x - mean)).sum();
+        FoldSummary {
+            mean,
+            standard_deviation: (squares / count).sqrt(),
+        }
+    }
 }

@@ -60,8 +60,8 @@ impl Rows {
         target: &str,
     ) -> Result<Rows> {
         let (answers, bad) = predicted(model, store, data, target)?;
-        let code_of: HashMap<&str, usize> = model.labels.iter().copied().zip(0..).collect();
-        let width = model.labels.len();
+        let code_of: HashMap<&str, usize> = model.head.labels().iter().copied().zip(0..).collect();
+        let width = model.head.labels().len();
         let mut rows = Rows {
             truths: Vec::new(),
             codes: Vec::new(),
