@@ -18,7 +18,8 @@
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
 //! - [`baseline`] has what live traffic is compared with.
 //! - [`validate`] says what of a row the model has not seen the like of.
-//! - [`labels`] finds the label that a wrong spelling means.
+//! - [`hint`] finds the known name that a wrong one is likely to stand for, [`labels`] the label that is
+//!   another spelling.
 //! - [`mod@random`] has numbers that a seed repeats, [`queue`] jobs for several threads.
 //! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card, [`mod@example`]
 //!   a request that it can answer, in every protocol.
@@ -38,6 +39,7 @@ pub mod example;
 pub mod features;
 pub mod format;
 pub mod head;
+pub mod hint;
 pub mod labels;
 pub mod notation;
 pub mod open;

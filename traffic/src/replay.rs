@@ -1,9 +1,15 @@
 //! Replay: answers of another model to captured rows.
 
+mod against;
+
+pub use against::AgainstTruth;
+
 use super::answers::Answer;
 use super::captures::Tally;
 use super::rows;
 use super::steady;
+use super::truth::Truth;
+use against::Against;
 use model::Model;
 use model::answer::Answer as Answered;
 use model::score::Scorer;
@@ -24,6 +30,7 @@ const MOST: usize = 500;
 pub struct Replay<'a> {
     model: &'a Model<'static>,
     shows_inputs: bool,
+    against: Against<'a>,
     scorer: Scorer,
     agreement: Counted,
     distance: Moments,
@@ -80,6 +87,9 @@ pub struct Replayed {
     pub changes: Vec<Change>,
     /// Rows that the new model refuses.
     pub refused: Vec<Refused>,
+    /// Both models against the true labels, where there are some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truth: Option<AgainstTruth>,
 }
 
 /// A label that became another.
@@ -104,10 +114,15 @@ pub struct Refused {
 
 impl<'a> Replay<'a> {
     /// Nothing yet.
-    pub fn new(model: &'a Model<'static>, shows_inputs: bool) -> Replay<'a> {
+    pub fn new(
+        model: &'a Model<'static>,
+        shows_inputs: bool,
+        truth: Option<&'a Truth>,
+    ) -> Replay<'a> {
         Replay {
             model,
             shows_inputs,
+            against: Against::new(truth),
             scorer: Scorer::default(),
             agreement: Counted::default(),
             distance: Moments::default(),
@@ -120,6 +135,7 @@ impl<'a> Replay<'a> {
 
     /// Result.
     pub fn finish(self, version: &str) -> Replayed {
+        let truth = self.against.finish();
         let mut flips: Vec<Flip> = self
             .flips
             .into_iter()
@@ -144,6 +160,7 @@ impl<'a> Replay<'a> {
             flips,
             changes: self.changes,
             refused,
+            truth,
         }
     }
 
@@ -164,6 +181,7 @@ impl<'a> Replay<'a> {
             (Answered::Label(new), Some(label), _) => {
                 let to = new.label();
                 self.agreement.add(label == to);
+                self.against.add_label(record, label, to);
                 let distance = distance(&captured, model.head.labels(), &new.probabilities);
                 self.distance.add(distance);
                 if label != to {
@@ -175,6 +193,7 @@ impl<'a> Replay<'a> {
             (Answered::Value(new), _, Some(value)) => {
                 let change = (new - value).abs();
                 self.change.add(change);
+                self.against.add_value(record, value, *new);
                 if change > 0.0 {
                     self.keep(record, change, || (value.to_string(), new.to_string()));
                 }
@@ -228,6 +247,7 @@ impl Tally for Replay<'_> {
         self.agreement.merge(&other.agreement);
         self.distance.merge(&other.distance);
         self.change.merge(&other.change);
+        self.against.merge(&other.against);
         for (pair, rows) in other.flips {
             note(
                 &mut self.flips,

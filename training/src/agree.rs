@@ -75,7 +75,10 @@ mod tests {
     #[test]
     fn what_belongs_to_the_other_task_is_refused() {
         let metric = refusal(r#"{"search": {"metric": "r2"}}"#, Task::Classification, 2);
-        assert!(metric.ends_with("one of accuracy, macro_f1, log_loss was expected"));
+        assert!(metric.ends_with(
+            "one of accuracy, macro_f1, log_loss, roc_auc, average_precision was \
+             expected"
+        ));
         let weights = refusal(r#"{"class_weight": "balanced"}"#, Task::Regression, 0);
         assert!(weights.starts_with("class_weight is for labels"));
         let threshold = r#"{"threshold": "f1"}"#;

@@ -41,6 +41,8 @@ pub struct Against {
     pub version: String,
     /// Its figures on the rows of this report.
     pub metrics: Metrics,
+    /// Its answers to them.
+    pub predictions: Predictions,
 }
 
 /// Answers to rows, with the truth.
@@ -249,6 +251,7 @@ pub fn against(
         name: previous.name.to_string(),
         version: previous.version(),
         metrics: metrics(truth, &predictions)?,
+        predictions,
     })
 }
 

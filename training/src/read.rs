@@ -104,11 +104,11 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
     let labels = answers.labels();
     let mut notes = columns_of(&mut table, &chosen, &codes, labels.len(), params);
     let target = target_looks(&answers, params);
-    let overview = overview::overview(&chosen.columns, &table, &notes, &target);
-    for column in &overview {
-        progress.note(&format!("column      {column}"));
-    }
+    let look = |table: &Table, notes: &[Note], rows: &[usize]| {
+        overview::overview(&chosen.columns, (table, rows), notes, &target)
+    };
     if table.columns.is_empty() {
+        let overview = look(&table, &notes, &[]);
         let is_left_out = |column: &&ColumnOverview| column.role == Role::LeftOut;
         let left_out = overview.iter().filter(is_left_out);
         let reasons: Vec<String> = left_out
@@ -147,15 +147,12 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
         },
         None => cut::cut(path, params, labels, &codes, times.as_deref())?,
     };
+    // Of the training rows, as the model file and GET /docs have them.
+    let overview = look(&table, &notes, &training);
     let values = Rows::of(&table);
     let tested = repeats::fingerprints(test.as_ref().unwrap_or(&table), &testing);
     let seen = values.seen(&training, &tested);
     notes.extend(doubts::of_rows(values.repeats(), seen.as_deref()));
-    // The columns that are left out were shown among the columns.
-    let is_new = |note: &&Note| note.kind != NoteKind::LeftOut || note.column.is_none();
-    for note in notes.iter().filter(is_new) {
-        progress.note(&format!("{:11} {note}", note.title()));
-    }
     let target = match &table.targets {
         Targets::Labels(_) => Target::Classes {
             codes,

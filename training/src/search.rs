@@ -1,6 +1,7 @@
 //! Cross-validation: how good each candidate is on rows that its fit did not see.
 
 mod figure;
+mod watch;
 
 use crate::candidates::Candidate;
 use crate::encode::encode;
@@ -16,6 +17,7 @@ use model::card::CrossValidation;
 use progress::Progress;
 use rayon::prelude::*;
 use std::time::Instant;
+use watch::Watch;
 
 use figure::{FoldSummary, correction, figure};
 
@@ -29,6 +31,8 @@ pub struct Question<'a> {
     pub target: &'a Target,
     /// What is learnt to be answered.
     pub answers: &'a Answers,
+    /// The code of the positive label, if there is one.
+    pub positive: Option<usize>,
     /// Parts that the rows are cut into.
     pub folds: usize,
     /// Metric that decides.
@@ -95,6 +99,7 @@ pub fn search(
     }
     let fold_of = split::folds(&codes, classes, folds, question.seed);
     let step = progress.step("search", (folds * candidates.len()) as u64);
+    let watch = Watch::new(&*step, candidates, folds, question.metric.is_loss());
     let mut held: Vec<Vec<Held>> = candidates.iter().map(|_| Vec::new()).collect();
     let groups = groups(candidates);
     for fold in 0..folds {
@@ -105,12 +110,9 @@ pub fn search(
         let (train, test) = (positions(false), positions(true));
         let of_groups: Vec<Vec<Held>> = groups
             .par_iter()
-            .map(|group| {
-                let members: Vec<&Candidate> =
-                    group.iter().map(|number| &candidates[*number]).collect();
-                hold_out(question, &members, &train, &test, &|| step.advance(1))
-            })
+            .map(|group| hold_out(question, (candidates, group), &train, &test, &watch))
             .collect();
+        watch.end_fold();
         for (number, result) in groups.iter().flatten().zip(of_groups.into_iter().flatten()) {
             held[*number].push(result);
         }
@@ -203,32 +205,37 @@ fn groups(candidates: &[Candidate]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// Fits candidates that share features to the rows of `train`, and asks them about those of `test`.
+/// Fits candidates that share features, those at the numbers of a group, to the rows of `train`, and asks
+/// them about those of `test`.
 fn hold_out(
     question: &Question<'_>,
-    candidates: &[&Candidate],
+    (candidates, group): (&[Candidate], &[usize]),
     train: &[usize],
     test: &[usize],
-    advance: &(dyn Fn() + Sync),
+    watch: &Watch<'_>,
 ) -> Vec<Held> {
+    let first = &candidates[group[0]];
+    watch.begin(group[0]);
     let began = Instant::now();
     let rows = |positions: &[usize]| -> Vec<usize> {
         positions.iter().map(|at| question.rows[*at]).collect()
     };
     let (train_rows, test_rows) = (rows(train), rows(test));
     let (target, truth) = (question.target.pick(train), question.target.pick(test));
-    let params = &candidates[0].params;
-    let style = candidates[0].style();
+    let params = &first.params;
+    let style = first.style();
     let (table, seed) = (question.table, params.seed);
     let features = preprocess::fit(table, &train_rows, &target, style, &params.text, seed)
         .and_then(|preprocessing| {
             let encoded = encode(&preprocessing, table, &train_rows, style, seed, &|| ())?;
             Ok((preprocessing.columns, encoded))
         });
-    let shared = began.elapsed().as_secs_f64() / candidates.len() as f64;
-    candidates
+    let shared = began.elapsed().as_secs_f64() / group.len() as f64;
+    group
         .par_iter()
-        .map(|candidate| {
+        .map(|number| {
+            let candidate = &candidates[*number];
+            watch.begin(*number);
             let began = Instant::now();
             let scores = match &features {
                 Ok((columns, encoded)) => Pipeline::of(
@@ -245,17 +252,17 @@ fn hold_out(
                 }),
                 Err(error) => Err(anyhow::anyhow!("{error:#}")),
             };
-            advance();
             let seconds = shared + began.elapsed().as_secs_f64();
-            match scores {
+            let held = match scores {
                 Ok((output, scores)) => {
+                    let truth = (&truth, question.positive);
                     let figure = match question.metric {
                         Metric::LogLoss => {
                             let calibration = correction(&candidate.params, &target);
-                            figure(question.metric, output, &calibration, &scores, &truth)
+                            figure(question.metric, output, &calibration, &scores, truth)
                         }
                         // The most probable label is the one of the balanced fit.
-                        metric => figure(metric, output, &Calibration::None, &scores, &truth),
+                        metric => figure(metric, output, &Calibration::None, &scores, truth),
                     };
                     let width = scores.len() / test_rows.len().max(1);
                     let rows = scores.chunks_exact(width.max(1));
@@ -275,7 +282,9 @@ fn hold_out(
                     decisions: Vec::new(),
                     seconds,
                 },
-            }
+            };
+            watch.end(*number, held.figure.as_ref().ok().copied());
+            held
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use crate::estimators::Kernel;
 use crate::evaluate::Predictions;
 use crate::memory;
 use crate::notes::{self, Note, NoteKind};
-use crate::params::{Calibrate, ClassWeight, Params};
+use crate::params::{Calibrate, ClassWeight, Metric, Params};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocess;
 use crate::read::{self, Read};
@@ -18,7 +18,7 @@ use crate::target::Answers;
 use crate::{
     agree, assess, baseline, check, decide, describe, doubts, golden, labels, provenance, terms,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use model::card::{Card, Data, Metrics, NoteCard};
 use model::{Model, verify};
 use progress::Progress;
@@ -64,20 +64,34 @@ pub fn train(
 ) -> Result<Trained> {
     params.check()?;
     let read = read::read(params, tables, progress)?;
+    train_on(params, tables, read, previous, git_revision, progress)
+}
+
+/// Trains a model on `tables` as they were read, so that a caller can show them before the search.
+///
+/// # Errors
+/// As [`train`].
+pub fn train_on(
+    params: &Params,
+    tables: Tables<'_>,
+    read: Read,
+    previous: Option<&Model<'_>>,
+    git_revision: &str,
+    progress: &dyn Progress,
+) -> Result<Trained> {
     agree::check(params, &read)?;
     let positive = labels::positive(params.positive.as_deref(), read.answers.labels())?;
     let kinds = Kinds::of(&read.table);
     let candidates = candidates::candidates(params, read.answers.task(), kinds)?;
     let mut notes = read.notes.clone();
     notes::check(params.strict, &notes)?;
-    let found = cross_validated(params, &read, &candidates, progress)?;
+    let found = cross_validated(params, (&read, positive), &candidates, progress)?;
     let winner = &candidates[found.as_ref().map_or(0, |found| found.best)];
     let pipeline = fit(winner, &read, progress)?;
     if let Kernel::Linear(fit) = &pipeline.kernel
         && !fit.converged
     {
         let note = "the fit did not converge: raise max_iter or tol";
-        progress.note(&format!("fit         {note}"));
         notes.push(Note::new(NoteKind::Fit, note));
     }
 
@@ -182,7 +196,7 @@ pub fn train(
 /// threshold.
 fn cross_validated(
     params: &Params,
-    read: &Read,
+    (read, positive): (&Read, Option<usize>),
     candidates: &[Candidate],
     progress: &dyn Progress,
 ) -> Result<Option<Found>> {
@@ -204,12 +218,20 @@ fn cross_validated(
     let metric = params
         .search
         .metric
-        .unwrap_or(crate::params::Metric::default_of(read.answers.task()));
+        .unwrap_or(Metric::default_of(read.answers.task()));
+    if metric == Metric::AveragePrecision && positive.is_none() {
+        bail!(
+            "average_precision is of one label, and none of the {} labels is the positive one; name it \
+             with --positive LABEL, or take roc_auc, which is the mean over labels",
+            read.answers.labels().len()
+        );
+    }
     let question = Question {
         table: &read.table,
         rows: &read.training,
         target: &read.target,
         answers: &read.answers,
+        positive,
         folds: params.search.folds,
         metric,
         seed: params.seed,

@@ -21,7 +21,7 @@ pub(super) fn figure(
     output: Output,
     calibration: &Calibration,
     scores: &[f64],
-    truth: &Target,
+    (truth, positive): (&Target, Option<usize>),
 ) -> f64 {
     match truth {
         Target::Values(truth) => {
@@ -54,10 +54,13 @@ pub(super) fn figure(
                 uncalibrated: None,
             };
             let labels: Vec<String> = (0..*count).map(|code| code.to_string()).collect();
-            let metrics = classification(&labels, None, codes, &classes);
+            let metrics = classification(&labels, positive, codes, &classes);
             match metric {
                 Metric::MacroF1 => metrics.macro_f1,
                 Metric::LogLoss => metrics.log_loss,
+                // A fold may lack a label: chance, as an area of one half is.
+                Metric::RocAuc => metrics.roc_auc.unwrap_or(0.5),
+                Metric::AveragePrecision => metrics.average_precision.unwrap_or(0.0),
                 _ => metrics.accuracy,
             }
         }
