@@ -119,8 +119,9 @@ run-test: ## check what make run prints
 image: $(or $(MODEL),model.hearth) ## build the container image: make image MODEL=model.hearth PLATFORM=linux/arm64
 	@scripts/image.sh
 
-image-test: setup ## build the image and run it under Lambda's limits
+image-test: setup ## build the image and run it under Lambda's limits, and the function for arm64 in an emulator
 	@scripts/image-test.sh
+	@scripts/arm64-test.sh
 
 release-test: setup-cdk dvc-tools ## train, push, pull, build, test, deploy and roll back, all on this machine
 	@scripts/release-test.sh
