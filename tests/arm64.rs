@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
+#[allow(dead_code)] // of its forms of rows, these tests use CSV
 #[path = "doors_model.rs"]
 mod doors_model;
 
