@@ -66,7 +66,7 @@ pub fn run(
             let queue = std::sync::Arc::new(queue);
             for _ in 0..cores {
                 let queue = std::sync::Arc::clone(&queue);
-                let parts = (&*shape, &columns);
+                let parts = (&shape, &columns);
                 let mut answerer = Answerer::new(model, &identity, settings, parts, keeps_bad);
                 scope.spawn(move || {
                     while let Some((block, back)) = next(&queue) {

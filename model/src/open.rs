@@ -9,7 +9,7 @@
 mod columns;
 
 use crate::calibration::Calibration;
-use crate::column::Column;
+use crate::columns::Columns;
 use crate::error::OpenError;
 use crate::features::Encoder;
 use crate::format::{
@@ -39,7 +39,7 @@ pub struct Model<'a> {
     /// Link from scores to probabilities.
     pub link: Link,
     /// The input's columns.
-    pub columns: Vec<Column<'a>>,
+    pub columns: Columns<'a>,
     /// Encoders, in the order of the columns.
     pub encoders: Vec<Encoder<'a>>,
     /// Number of features of all columns together.
@@ -129,7 +129,7 @@ impl<'a> Model<'a> {
             task,
             estimator,
             link,
-            columns,
+            columns: columns.into(),
             encoders,
             features,
             labels,

@@ -70,7 +70,7 @@ fn is_row(served: &Served, tree: &Json<'_>) -> bool {
     };
     members
         .iter()
-        .any(|(name, _)| served.column(name, 0).is_some())
+        .any(|(name, _)| served.column(name).is_some())
 }
 
 /// The parameter `header` of `text/csv`, RFC 4180, section 3.

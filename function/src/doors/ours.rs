@@ -9,7 +9,7 @@ use crate::doors::header_parameter;
 use crate::faults::{Fault, step};
 use crate::intake::Intake;
 use crate::json::{Json, invalid};
-use crate::members::{Reading, Whole};
+use crate::members::{self, BodyContent};
 use crate::problem::{Code, Problem};
 use crate::report::{self, Reply, predictions, push_report};
 use crate::request::Request;
@@ -60,14 +60,12 @@ pub fn json(context: &Context<'_>, request: &Request<'_>, bytes: &[u8]) -> Resul
     let served = context.served;
     let with_example = |problem: Problem| problem.example(served.example);
     let asked = Asked::of_query(request.query)?;
-    let reading = Reading { context };
     let mut intake = Intake::new(context);
-    match reading
-        .read(bytes)
+    match members::read(context, bytes)
         .map_err(|error| with_example(invalid(error, &context.work)))?
     {
-        Whole::Row(members) => {
-            intake.add_members(members, None, &|name, _| step(name))?;
+        BodyContent::Row(values, names) => {
+            intake.add_members(values, &names, None, &|name, _| step(name))?;
             let rows = intake.finish()?;
             let answers = scoring::answer(context, &rows, asked.with_warnings())?;
             let mut body = Vec::with_capacity(256);
@@ -76,8 +74,8 @@ pub fn json(context: &Context<'_>, request: &Request<'_>, bytes: &[u8]) -> Resul
             }
             return Ok(Reply::json(body, answers));
         }
-        Whole::Many(Json::Array(list)) => intake.add_list("/instances", list)?,
-        Whole::Many(other) => intake.fault(|| Fault {
+        BodyContent::Many(Json::Array(list)) => intake.add_list("/instances", list)?,
+        BodyContent::Many(other) => intake.fault(|| Fault {
             pointer: "/instances".to_owned(),
             line: None,
             detail: format!(
@@ -87,14 +85,14 @@ pub fn json(context: &Context<'_>, request: &Request<'_>, bytes: &[u8]) -> Resul
             code: Code::WrongType,
             expected: "a list of rows",
         }),
-        Whole::Twice => intake.fault(|| Fault {
+        BodyContent::Twice => intake.fault(|| Fault {
             pointer: "/instances".to_owned(),
             line: None,
             detail: "\"instances\" is given twice".to_owned(),
             code: Code::DuplicateField,
             expected: "a list of rows",
         }),
-        Whole::Not(got) => intake.not_an_object(String::new(), None, got)?,
+        BodyContent::NoObject(got) => intake.not_an_object(String::new(), None, got)?,
     }
     many(context, request, intake)
 }

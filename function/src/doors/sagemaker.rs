@@ -48,7 +48,7 @@ pub fn is_features(served: &Served, tree: &Json<'_>) -> bool {
     let Some(Json::Array(list)) = tree.member("instances") else {
         return false;
     };
-    served.column(FEATURES, 0).is_none()
+    served.column(FEATURES).is_none()
         && list
             .first()
             .is_some_and(|item| item.member(FEATURES).is_some())
@@ -56,7 +56,7 @@ pub fn is_features(served: &Served, tree: &Json<'_>) -> bool {
 
 /// The values of `{"features": [...]}`, or `{"features": {"values": [...]}}`.
 fn unwrapped<'a>(served: &Served, mut item: Json<'a>) -> Json<'a> {
-    if served.column(FEATURES, 0).is_some() {
+    if served.column(FEATURES).is_some() {
         return item;
     }
     match item.take(FEATURES) {

@@ -1,11 +1,11 @@
 //! Which variant answers a request: by a stable hash of a header or field, else at random.
 
 use crate::body::{self, Media, media};
-use crate::json::Text;
 use crate::monitoring::random::{Random, mix, unit};
 use crate::request::Request;
 use crate::rules::Rules;
 use crate::settings::Reader;
+use model::row::MemberName;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -115,7 +115,7 @@ impl<'de> Visitor<'de> for First<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(Text(name)) = map.next_key()? {
+        while let Some(MemberName(name)) = map.next_key()? {
             if name == self.name {
                 *self.found = hash_of(map.next_value::<&'de RawValue>()?);
                 // Nothing behind it matters.
