@@ -1,9 +1,9 @@
 //! API keys: the clients that may send requests.
 
+use crate::environment::Reader;
 use crate::problem::{Code, Problem};
 use crate::request::Request;
 use crate::routes::{Docs, Door};
-use crate::settings::Reader;
 use std::io::Read;
 
 /// Most bytes of a file of keys.

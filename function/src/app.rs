@@ -2,36 +2,30 @@
 
 use crate::compression;
 use crate::context::Context;
-use crate::docs;
-use crate::doors::{self, inference, ours};
+use crate::docs::{self, index::index};
+use crate::doors::{self, RowDoor, inference};
 use crate::embedded;
-use crate::metrics::{Told, now};
-use crate::monitoring::refusals::Refusals;
-use crate::monitoring::scored::Scored;
-use crate::monitoring::worker::Job;
+use crate::endpoint::{Endpoint, RequestRecord};
+use crate::environment::{NOT_UTF_8, Reader, Variables, filled, is_lambda};
+use crate::metrics::RequestOutcome;
 use crate::output;
 use crate::problem::{Code, Problem};
 use crate::report::Reply;
 use crate::request::{Request, Response, json, response};
-use crate::routes::{Docs, Door, Inference, Route, door_of, find, routes};
+use crate::routes::{Docs, Door, Inference, door_of, find};
 use crate::rules::Rules;
-use crate::served::Served;
-use crate::settings::{NOT_UTF_8, Reader, Settings, Variables, filled, is_lambda, model_source};
-use crate::variants::{self, Answering, Models};
+use crate::served::ServedModel;
+use crate::settings::{Settings, model_source};
+use crate::variants::{self, Endpoints};
 use http::{HeaderValue, Method, StatusCode};
 use model::OpenError;
-use model::answer::Identity;
-use serde::Serialize;
-use serde_json::value::RawValue;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Answers requests, any number at a time; made once a process.
+/// Answers requests, any number at a time; made once per process.
 #[derive(Debug)]
 pub struct App {
-    models: Models,
-    refusals: Refusals,
+    endpoints: Endpoints,
     rules: Rules,
     /// Problem that every request gets, because a setting that protects cannot be used.
     refusal: Option<Problem>,
@@ -41,7 +35,7 @@ pub struct App {
 
 /// Response to a request, and its metrics.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct HandledRequest {
     /// The response.
     pub response: Response,
     /// EMF lines, each with its newline; empty if none is due yet.
@@ -50,38 +44,65 @@ pub struct Outcome {
     pub dropped: u64,
 }
 
+/// Answer of a route.
+enum RouteAnswer {
+    /// The answers to rows, and what is measured of them.
+    Rows(Reply, RequestRecord),
+    /// Anything else; it has no EMF line, because health checks come every few seconds, day and
+    /// night.
+    Information(Response),
+}
+
+impl RouteAnswer {
+    fn json(body: Vec<u8>) -> RouteAnswer {
+        RouteAnswer::Information(response(StatusCode::OK, "application/json", body))
+    }
+
+    fn text(text: &str) -> RouteAnswer {
+        let body = text.as_bytes().to_vec();
+        RouteAnswer::Information(response(StatusCode::OK, "text/plain; charset=utf-8", body))
+    }
+
+    fn body(&self) -> &[u8] {
+        match self {
+            RouteAnswer::Rows(reply, _) => &reply.body,
+            RouteAnswer::Information(response) => response.body(),
+        }
+    }
+}
+
 impl App {
     /// An app for the model that the environment names, or for several. One that cannot be opened is
     /// no error here: the process stays up and says so, where Lambda would start it again and again.
     pub fn from_environment(get: Variables<'_>) -> App {
         let reader = Reader::new(get);
         let settings = Settings::read(&reader);
-        let models = match variants::named(get) {
-            Some(named) => Models::several(named, &settings, &reader),
+        let endpoints = match variants::named(get) {
+            Some(variants) => Endpoints::several(variants, &settings, &reader),
             None => {
                 if filled(get, "MODEL_PATH").is_some_and(|path| path.contains(NOT_UTF_8)) {
                     reader.refuse(Code::SettingsRefused, "MODEL_PATH is not UTF-8");
                 }
-                let served = Served::open(&model_source(get, embedded::MODEL))
+                let served = ServedModel::open(&model_source(get, embedded::MODEL), None)
                     .map_err(|error| error.to_string());
-                Models::one(served, &settings, &reader)
+                Endpoints::one(served, &settings, &reader)
             }
         };
-        App::of(models, settings, reader)
+        App::of(endpoints, settings, reader)
     }
 
     /// An app for a model, or for the reason why there is none.
-    pub fn new(served: Result<Served, OpenError>, get: Variables<'_>) -> App {
+    pub fn new(served: Result<ServedModel, OpenError>, get: Variables<'_>) -> App {
         let reader = Reader::new(get);
         let settings = Settings::read(&reader);
         let served = served.map_err(|error| error.to_string());
-        App::of(Models::one(served, &settings, &reader), settings, reader)
+        let endpoints = Endpoints::one(served, &settings, &reader);
+        App::of(endpoints, settings, reader)
     }
 
-    fn of(models: Models, settings: Settings, reader: Reader<'_>) -> App {
+    fn of(endpoints: Endpoints, settings: Settings, reader: Reader<'_>) -> App {
         App {
-            models,
-            refusals: Refusals::default(),
+            endpoints,
             rules: settings.rules,
             is_lambda: is_lambda(reader.variables()),
             refusal: reader.finish(),
@@ -91,49 +112,44 @@ impl App {
 
     /// Answers a request, after its EMF line has gone to stdout.
     pub fn handle(&self, request: &Request<'_>) -> Response {
-        let Outcome {
+        let HandledRequest {
             response,
             metrics,
             dropped,
         } = self.answer(request);
         // Before the response, because Lambda freezes the process after it.
-        if !metrics.is_empty()
-            && !output::STDOUT.write(&metrics)
-            && let Some(worker) = self.models.worker()
-        {
+        if !metrics.is_empty() && !output::STDOUT.write(&metrics) {
             // The next line must report them.
-            worker.put_back_dropped(dropped);
+            self.endpoints.put_back_dropped(dropped);
         }
         output::tell_lost();
         response
     }
 
     /// As [`App::handle`], but leaves the EMF line to the caller.
-    pub fn answer(&self, request: &Request<'_>) -> Outcome {
+    pub fn answer(&self, request: &Request<'_>) -> HandledRequest {
         let start = Instant::now();
         let is_cold = !self.is_warm.swap(true, Ordering::Relaxed);
-        if let Some(mut response) = self.rules.origins.preflight(request) {
-            self.rules.origins.allow(request, &mut response);
-            return Outcome {
+        let origins = &self.rules.origins;
+        if let Some(mut response) = origins.preflight(request) {
+            origins.allow(request, &mut response);
+            return HandledRequest {
                 response,
                 metrics: Vec::new(),
                 dropped: 0,
             };
         }
-        let mut chosen = None;
-        let answered = self
-            .ask(request, &mut chosen)
-            .and_then(|answered| compression::check_size(answered, request));
-        let (mut response, told) = match answered {
-            Ok(Answered::Rows(Reply {
-                body,
-                media_type,
-                scored,
-            })) => (response(StatusCode::OK, media_type, body), Some(Ok(scored))),
-            Ok(Answered::Information { body, media_type }) => {
-                (response(StatusCode::OK, media_type, body), None)
+        let mut endpoint = None;
+        let answer = self.route(request, &mut endpoint).and_then(|answer| {
+            compression::check_size(answer.body(), request)?;
+            Ok(answer)
+        });
+        let (mut response, result) = match answer {
+            Ok(RouteAnswer::Rows(reply, record)) => {
+                let response = response(StatusCode::OK, reply.media_type, reply.body);
+                (response, Some(Ok(record)))
             }
-            Ok(Answered::Whole(response)) => (response, None),
+            Ok(RouteAnswer::Information(response)) => (response, None),
             Err(problem) => {
                 let problem = match self.rules.hides_schema {
                     true => problem.without_schema(),
@@ -143,84 +159,107 @@ impl App {
                 (response, Some(Err(problem)))
             }
         };
-        if let Some(variant) = chosen.and_then(|one| one.served.variant.as_deref())
+        if let Some(variant) = endpoint.and_then(|one| one.served().variant())
             && let Ok(variant) = HeaderValue::from_str(variant)
         {
             response.headers_mut().insert("x-hearth-variant", variant);
         }
         compression::compress(request, &mut response);
-        self.rules.origins.allow(request, &mut response);
+        origins.allow(request, &mut response);
         let end = Instant::now();
         if request.method == Method::HEAD {
             response.body_mut().clear();
         }
-        let mut dropped = 0;
-        let metrics = told.map(|mut told| {
-            if let (Ok(scored), Some(chosen)) = (&mut told, chosen) {
-                self.hand_over(scored, &chosen.served, request);
+        let Some(result) = result else {
+            return HandledRequest {
+                response,
+                metrics: Vec::new(),
+                dropped: 0,
+            };
+        };
+        let result = result.map(|record| {
+            if let (Some(retained), Some(endpoint)) = (record.retained, endpoint) {
+                endpoint.hand_over(retained, request.request_id, self.is_lambda);
             }
-            let of = chosen.map_or(&self.models.metrics, |chosen| &chosen.metrics);
-            self.log(request, told.as_ref().err(), of.names_requests());
-            dropped = self.models.worker().map_or(0, |one| one.take_dropped());
-            let lines = of.lines(
-                request,
-                &Told {
-                    start,
-                    end,
-                    cold: is_cold
-                        .then(|| chosen.map_or(Duration::ZERO, |one| one.served.open_time)),
-                    outcome: told.as_ref(),
-                    dropped,
-                },
-            );
-            self.with_watch(lines, chosen, told.as_ref().err())
+            record.statistics
         });
-        Outcome {
+        let open_time = || endpoint.map_or(Duration::ZERO, |one| one.served().open_time());
+        let outcome = RequestOutcome {
+            start,
+            end,
+            cold: is_cold.then(open_time),
+            result: result.as_ref(),
+            dropped: self.endpoints.take_dropped(),
+        };
+        HandledRequest {
             response,
-            metrics: metrics.unwrap_or_default(),
-            dropped,
+            metrics: self.endpoints.lines(request, endpoint, &outcome),
+            dropped: outcome.dropped,
         }
     }
 
-    fn ask<'a>(
+    /// Answers a request by its route; `endpoint` is set to the one that it reaches.
+    fn route<'a>(
         &'a self,
         request: &Request<'_>,
-        chosen: &mut Option<&'a Answering>,
-    ) -> Result<Answered, Problem> {
+        endpoint: &mut Option<&'a Endpoint>,
+    ) -> Result<RouteAnswer, Problem> {
         let rules = &self.rules;
-        let door = self.check_head(request)?;
-        let mut choose = |fits: &dyn Fn(&Served) -> bool| {
-            let found = self.models.choose(request, rules, fits);
-            let found = found.map_err(|error| Problem::new(Code::ModelUnavailable, error))?;
-            Ok(&*chosen.insert(found).served)
-        };
-        let any = |_: &Served| true;
-        let context = |served| Context::new(served, rules);
-        match door {
-            Door::Index => Ok(Answered::json(json(&self.index()))),
-            Door::Health => Ok(Answered::json(json(&self.served()?.health()))),
-            Door::Predict => ours::answer(&context(choose(&any)?), request).map(Answered::Rows),
-            Door::Ping => self.served().map(|_| Answered::text("\n")),
-            Door::Version => Ok(Answered::text(env!("CARGO_PKG_VERSION"))),
-            Door::Invocations => {
-                doors::invocations(&context(choose(&any)?), request).map(Answered::Rows)
+        Ok(match self.check_head(request)? {
+            Door::Index => RouteAnswer::json(index(self.served().ok(), rules)),
+            Door::Health => RouteAnswer::json(json(&self.served()?.health())),
+            Door::Ping => self.served().map(|_| RouteAnswer::text("\n"))?,
+            Door::Version => RouteAnswer::text(env!("CARGO_PKG_VERSION")),
+            Door::Docs(docs) => {
+                RouteAnswer::Information(docs::answer(docs, self.served(), rules, request)?)
             }
+            Door::Predict => self.predict(RowDoor::Predict, request, endpoint)?,
+            Door::Invocations => self.predict(RowDoor::Invocations, request, endpoint)?,
+            Door::Inference(Inference::Infer) => self.predict(RowDoor::Infer, request, endpoint)?,
             Door::Inference(route) => {
-                let served = choose(&|served| inference::is_named(served, request.path));
-                let told = inference::answer(route, served, rules, request)?;
-                Ok(match told {
-                    inference::Told::Information(body) => Answered::json(body),
-                    inference::Told::Answers(reply) => Answered::Rows(reply),
-                })
+                let named = |served: &ServedModel| inference::is_named(served, request.path);
+                let chosen = self.choose(request, endpoint, &named);
+                let served = chosen.map(Endpoint::served);
+                RouteAnswer::json(inference::describe(route, served, rules, request.path)?)
             }
-            Door::Docs(what) => {
-                docs::answer(what, self.served(), rules, request).map(Answered::Whole)
-            }
-        }
+        })
     }
 
-    /// The door that a request asks for, judged by its head alone: before a byte of its body is read it is
-    /// known whether who sends it may ask at all.
+    /// Answers the rows of a request at a door.
+    fn predict<'a>(
+        &'a self,
+        door: RowDoor,
+        request: &Request<'_>,
+        chosen: &mut Option<&'a Endpoint>,
+    ) -> Result<RouteAnswer, Problem> {
+        let fits = |served: &ServedModel| {
+            door != RowDoor::Infer || inference::is_named(served, request.path)
+        };
+        let endpoint = self.choose(request, chosen, &fits)?;
+        if door == RowDoor::Infer {
+            inference::check_names(endpoint.served(), request.path)?;
+        }
+        let context = Context::new(endpoint.served(), &self.rules);
+        let body = door.body(&context, request)?;
+        let read = door.read(&context, request, &body)?;
+        let (scored, record) = endpoint.answer(&context, &read.rows, read.options)?;
+        let reply = read.form.write(&context, &scored)?;
+        Ok(RouteAnswer::Rows(reply, record))
+    }
+
+    fn choose<'a>(
+        &'a self,
+        request: &Request<'_>,
+        chosen: &mut Option<&'a Endpoint>,
+        fits: &dyn Fn(&ServedModel) -> bool,
+    ) -> Result<&'a Endpoint, Problem> {
+        let found = self.endpoints.choose(request, &self.rules, fits);
+        let found = found.map_err(|error| Problem::new(Code::ModelUnavailable, error))?;
+        Ok(chosen.insert(found))
+    }
+
+    /// The door that a request asks for, judged by its head alone: before a byte of its body is read
+    /// it is known whether who sends it may ask at all.
     ///
     /// # Errors
     /// When the function answers nobody, the request not, or there is nothing at its path.
@@ -241,7 +280,7 @@ impl App {
     /// True if an answer takes no time and writes no line, as that of a health check: it may be given
     /// on the thread that everything else waits for.
     pub fn is_quick(&self, door: Door) -> bool {
-        self.models.first().is_ok() && !door.takes_rows() && !matches!(door, Door::Docs(_))
+        self.served().is_ok() && !door.takes_rows() && !matches!(door, Door::Docs(_))
     }
 
     /// Limits, keys, origins: the same for all requests.
@@ -249,68 +288,9 @@ impl App {
         &self.rules
     }
 
-    /// Gives the worker the rows that it wants.
-    fn hand_over(&self, scored: &mut Scored, served: &Arc<Served>, request: &Request<'_>) {
-        if let (Some(kept), Some(worker)) = (scored.kept.take(), self.models.worker()) {
-            // Lambda's ids are its own; a client's may come again.
-            let (id, client_id) = match (request.request_id, self.is_lambda) {
-                (Some(id), true) => (id.to_owned(), None),
-                (id, _) => (worker.id(), id.map(str::to_owned)),
-            };
-            worker.send(Job {
-                served: Arc::clone(served),
-                kept,
-                id,
-                client_id,
-                time: now() / 1000,
-            });
-        }
-    }
-
-    /// One line of the log for a refusal. What the request holds is not in it: `detail` may name
-    /// fields that a client chose. A refusal that is the client's doing has its code and its ids in
-    /// the EMF line, where there is one a request.
-    fn log(&self, request: &Request<'_>, problem: Option<&Problem>, is_in_metrics: bool) {
-        let Some(problem) = problem else {
-            return;
-        };
-        let (code, status) = (problem.code().as_str(), problem.code().status());
-        let (request_id, trace_id) = (request.request_id, request.trace_id);
-        let (status, help) = (status.as_u16(), problem.code().help());
-        match (status, is_in_metrics) {
-            (500.., _) => {
-                // Problems of the model and the keys, not of the request.
-                let detail = problem.detail();
-                tracing::error!(request_id, trace_id, code, status, "{detail}");
-            }
-            (_, true) => tracing::debug!(request_id, trace_id, code, status, "{help}"),
-            (_, false) => tracing::info!(request_id, trace_id, code, status, "{help}"),
-        }
-    }
-
-    /// Lines, and behind them those of the watch whose time has come.
-    fn with_watch(
-        &self,
-        mut lines: Vec<u8>,
-        chosen: Option<&Answering>,
-        problem: Option<&Problem>,
-    ) -> Vec<u8> {
-        let base = &self.models.metrics;
-        if !base.is_off() {
-            if let Some(problem) = problem {
-                self.refusals.count(problem.code());
-            }
-            lines.append(&mut self.refusals.lines(base.settings(), false));
-        }
-        if let Some(chosen) = chosen {
-            lines.append(&mut chosen.watched(false));
-        }
-        lines
-    }
-
     /// True if metrics or captures wait in memory, so that the process needs to know when it ends.
     pub fn collects(&self) -> bool {
-        self.models.metrics.collects()
+        self.endpoints.collects()
     }
 
     /// Writes what has waited long enough; for a process to which nobody comes.
@@ -322,81 +302,21 @@ impl App {
 
     /// Writes all that waits; the end of the process.
     pub fn end(&self) {
-        if let Some(worker) = self.models.worker() {
-            worker.end();
-        }
+        self.endpoints.end_worker();
         self.flush(true);
     }
 
     fn flush(&self, ends: bool) {
-        let base = &self.models.metrics;
-        let mut lines = base.rest(!ends);
-        for answering in self.models.all() {
-            lines.append(&mut answering.metrics.rest(!ends));
-            lines.append(&mut answering.watched(ends));
-        }
-        if !base.is_off() {
-            lines.append(&mut self.refusals.lines(base.settings(), ends));
-        }
+        let lines = self.endpoints.waiting_lines(ends);
         if !lines.is_empty() {
             output::STDOUT.write(&lines);
         }
     }
 
-    fn served(&self) -> Result<&Served, Problem> {
-        let first = self.models.first();
+    fn served(&self) -> Result<&ServedModel, Problem> {
+        let first = self.endpoints.first();
         first.map_err(|error| Problem::new(Code::ModelUnavailable, error))
     }
-
-    fn index(&self) -> Index<'_> {
-        let served = self.models.first().ok();
-        Index {
-            model: served.map(|served| &served.identity),
-            routes: routes(self.rules.shows_docs),
-            example: served
-                .filter(|_| !self.rules.hides_schema)
-                .and_then(|served| served.example),
-        }
-    }
-}
-
-/// Result of a request that is not rejected.
-pub(crate) enum Answered {
-    /// The answers to rows.
-    Rows(Reply),
-    /// Requests without an EMF line: health checks come every few seconds, day and night.
-    Information {
-        body: Vec<u8>,
-        media_type: &'static str,
-    },
-    /// The same, with headers of its own.
-    Whole(Response),
-}
-
-impl Answered {
-    fn json(body: Vec<u8>) -> Answered {
-        let media_type = "application/json";
-        Answered::Information { body, media_type }
-    }
-
-    fn text(text: &str) -> Answered {
-        Answered::Information {
-            body: text.as_bytes().to_vec(),
-            media_type: "text/plain; charset=utf-8",
-        }
-    }
-}
-
-/// Body of `GET /`: an endpoint that somebody finds without its documentation explains itself.
-#[derive(Serialize)]
-struct Index<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<&'a Identity>,
-    /// The routes.
-    routes: &'a [Route],
-    /// A body for `/predict`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    example: Option<&'static RawValue>,
 }
 
 #[cfg(test)]

@@ -54,6 +54,18 @@ pub fn media(content_type: Option<&str>) -> Media {
     }
 }
 
+/// The parameter `header` of `text/csv`, RFC 4180, section 3.
+pub(crate) fn header_parameter(content_type: Option<&str>) -> Option<bool> {
+    let parameters = content_type?.split(';').skip(1);
+    parameters
+        .map(str::trim)
+        .find_map(|parameter| match parameter {
+            "header=present" => Some(true),
+            "header=absent" => Some(false),
+            _ => None,
+        })
+}
+
 /// The refusal of a body that nobody here reads.
 pub fn unknown_media(content_type: Option<&str>) -> Problem {
     let is_form = content_type.is_some_and(|content_type| {
@@ -168,10 +180,10 @@ pub fn check_text(bytes: &[u8], expected: &'static str) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::{Media, bytes, media};
+    use crate::environment::Reader;
     use crate::problem::Code;
     use crate::request::Request;
     use crate::rules::Rules;
-    use crate::settings::Reader;
     use crate::testing::{gzipped, headers, predict};
 
     #[test]

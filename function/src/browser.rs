@@ -10,15 +10,14 @@
 //! same origin. So a server that listens on the loopback interface answers only to names of the
 //! loopback interface, and to those of `HEARTH_ALLOWED_HOSTS`.
 
+use crate::environment::{Reader, is_lambda, is_of_loopback, listens_on_loopback};
 use crate::problem::{Code, Problem};
 use crate::request::{Request, Response, response};
-use crate::settings::{Reader, is_lambda, listens_on_loopback};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderValue, ORIGIN, VARY,
 };
 use http::{Method, StatusCode};
-use std::net::IpAddr;
 
 /// The origins whose pages may ask from a browser, <https://fetch.spec.whatwg.org/#http-cors-protocol>.
 #[derive(Debug)]
@@ -215,21 +214,6 @@ fn without_port(host: &str) -> &str {
             }
         }
         _ => host,
-    }
-}
-
-/// True if a name can only mean this machine: no DNS server is asked for `localhost` (RFC 6761,
-/// section 6.3).
-pub fn is_of_loopback(name: &str) -> bool {
-    let address = name
-        .strip_prefix('[')
-        .and_then(|name| name.strip_suffix(']'));
-    match address.unwrap_or(name).parse::<IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => {
-            let name = name.strip_suffix('.').unwrap_or(name);
-            name.is_empty() || name == "localhost" || name.ends_with(".localhost")
-        }
     }
 }
 

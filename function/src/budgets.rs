@@ -18,10 +18,11 @@
 mod work;
 
 pub use work::Work;
+pub(crate) use work::response_too_large;
 
+use crate::environment::Reader;
 use crate::memory::MIB;
 use crate::request::{BODY_BYTES, RESPONSE_BYTES};
-use crate::settings::Reader;
 use model::row::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -104,11 +105,6 @@ impl Budgets {
             bodies: Pool::new((counted / 8).max(BODY_BYTES)),
             replies: Pool::new((counted / 16).max(RESPONSE_BYTES)),
         }
-    }
-
-    /// An account for a request.
-    pub fn work(&self) -> Work<'_> {
-        Work::new(self)
     }
 }
 

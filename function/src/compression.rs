@@ -1,7 +1,7 @@
 //! Responses in fewer bytes, and none that Lambda would not send.
 
-use crate::app::Answered;
-use crate::problem::{Code, Problem};
+use crate::budgets::response_too_large;
+use crate::problem::Problem;
 use crate::request::{RESPONSE_BYTES, Request, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -11,38 +11,26 @@ use std::io::Write;
 /// Shortest body that is compressed: a shorter one fits into a packet anyway.
 const WORTH_BYTES: usize = 1_400;
 
-/// Refuses a response that Lambda would not send. It is refused everywhere, so that what is
-/// answered on a laptop is answered in Lambda, too.
+/// Checks that Lambda would send a response with this body. The limit holds everywhere, so that a
+/// request that is answered on a laptop is answered in Lambda, too.
 ///
 /// # Errors
 /// When it is too large.
-pub(crate) fn check_size(answered: Answered, request: &Request<'_>) -> Result<Answered, Problem> {
-    let body = match &answered {
-        Answered::Rows(reply) => &reply.body,
-        Answered::Information { body, .. } => body,
-        Answered::Whole(response) => response.body(),
-    };
+pub(crate) fn check_size(body: &[u8], request: &Request<'_>) -> Result<(), Problem> {
     // Most bodies are so far from the limit that nothing has to be counted. Gzipped, answers take
     // less than half, even where they are all digits, of which base64 makes two thirds.
     let is_small = body.len() < RESPONSE_BYTES / 3;
     if is_small || (is_wanted(request) && body.len() <= RESPONSE_BYTES) {
-        return Ok(answered);
+        return Ok(());
     }
     // Lambda counts the text as it stands in the event, with its quotes escaped.
     let escaped = body
         .iter()
         .filter(|byte| matches!(byte, b'"' | b'\\' | b'\n'));
     if body.len() + escaped.count() <= RESPONSE_BYTES {
-        return Ok(answered);
+        return Ok(());
     }
-    Err(too_large())
-}
-
-/// The refusal of a request whose response would be too large.
-pub(crate) fn too_large() -> Problem {
-    let detail = "the response would be larger than the 6 MB that Lambda sends; \
-                  send fewer rows, ask with ?top=1, or accept gzip";
-    Problem::new(Code::ResponseTooLarge, detail)
+    Err(response_too_large())
 }
 
 /// True if the response may be gzipped.

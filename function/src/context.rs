@@ -2,7 +2,7 @@
 
 use crate::budgets::Work;
 use crate::rules::Rules;
-use crate::served::Served;
+use crate::served::ServedModel;
 use model::features::EncoderKind;
 use model::tokens::MAX_NGRAM;
 use std::sync::atomic::AtomicBool;
@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 #[derive(Debug)]
 pub struct Context<'s> {
     /// The model.
-    pub served: &'s Served,
+    pub served: &'s ServedModel,
     /// The rules.
     pub rules: &'s Rules,
     /// The request's account with the budgets.
@@ -23,7 +23,7 @@ pub struct Context<'s> {
 
 impl<'s> Context<'s> {
     /// For a request that has taken nothing yet.
-    pub fn new(served: &'s Served, rules: &'s Rules) -> Context<'s> {
+    pub fn new(served: &'s ServedModel, rules: &'s Rules) -> Context<'s> {
         Context {
             served,
             rules,
@@ -40,7 +40,7 @@ impl<'s> Context<'s> {
 
     /// True if characters of scripts without spaces are words to the model.
     pub fn splits_characters(&self) -> bool {
-        let mut encoders = self.served.model.encoders.iter();
+        let mut encoders = self.served.model().encoders.iter();
         encoders.any(|encoder| match encoder.kind {
             EncoderKind::Text(text) => text.settings.characters,
             _ => false,
@@ -51,7 +51,7 @@ impl<'s> Context<'s> {
     pub fn tokens(&self) -> usize {
         let lengths = self
             .served
-            .model
+            .model()
             .encoders
             .iter()
             .map(|encoder| match encoder.kind {

@@ -1,7 +1,7 @@
 //! Faults of the rows of a request, all of them at once, so that nobody fixes a body one error at a
 //! time.
 
-use crate::problem::Code;
+use crate::code::Code;
 pub use model::validate::step;
 use serde::Serialize;
 

@@ -5,7 +5,7 @@ use crate::faults::{Fault, Faults, shown, step};
 use crate::json::{ALLOCATION, Json};
 use crate::members::NameFaults;
 use crate::problem::{Code, Problem};
-use crate::served::Served;
+use crate::served::ServedModel;
 use model::columns::HeaderFault;
 use model::format::ColumnKind;
 use model::row::{Cell, Members, Row, RowError, Value, cell, expected, in_one_line};
@@ -37,7 +37,7 @@ impl<'s, 'a> Intake<'s, 'a> {
     }
 
     /// The model that it takes rows for.
-    pub fn served(&self) -> &'s Served {
+    pub fn served(&self) -> &'s ServedModel {
         self.context.served
     }
 
@@ -58,7 +58,7 @@ impl<'s, 'a> Intake<'s, 'a> {
     ) -> Result<(), Problem> {
         self.count_row()?;
         let mut cells = Vec::with_capacity(values.len());
-        let columns = self.context.served.model.columns.iter().enumerate();
+        let columns = self.context.served.model().columns.iter().enumerate();
         let mut owned = 0;
         for ((index, column), value) in columns.zip(values) {
             match cell(column, value) {
@@ -96,7 +96,7 @@ impl<'s, 'a> Intake<'s, 'a> {
         line: Option<u64>,
         pointer: Pointer<'_>,
     ) -> Result<(), Problem> {
-        let columns = &self.context.served.model.columns;
+        let columns = &self.context.served.model().columns;
         for (value, column) in values.iter_mut().zip(columns) {
             if value.is_none() && !column.optional {
                 // A value that every column of the kind takes.
@@ -191,7 +191,7 @@ impl<'s, 'a> Intake<'s, 'a> {
         match item {
             Json::Object(object) => {
                 let keeps_unknown = self.context.rules.refuses_unknown_fields;
-                let mut members = Members::new(&self.context.served.model.columns);
+                let mut members = Members::new(&self.context.served.model().columns);
                 let mut names = NameFaults::default();
                 for (name, value) in object {
                     match members.find(&name) {
@@ -214,7 +214,7 @@ impl<'s, 'a> Intake<'s, 'a> {
                 let pointer = |_: &str, at: usize| format!("{prefix}/{index}/{at}");
                 self.add_in_order(values, line, &format!("{prefix}/{index}"), &pointer)
             }
-            value if self.context.served.model.columns.len() == 1 => {
+            value if self.context.served.model().columns.len() == 1 => {
                 let pointer = |_: &str, _| format!("{prefix}/{index}");
                 self.context.is_unnamed.store(true, Ordering::Relaxed);
                 self.add(vec![Some(value.into_value())], line, &pointer)
@@ -234,7 +234,7 @@ impl<'s, 'a> Intake<'s, 'a> {
         whole: &str,
         pointer: Pointer<'_>,
     ) -> Result<(), Problem> {
-        let (got, expected) = (values.len(), self.context.served.model.columns.len());
+        let (got, expected) = (values.len(), self.context.served.model().columns.len());
         if got == expected {
             self.context.is_unnamed.store(true, Ordering::Relaxed);
             return self.add(values.map(Some).collect(), line, pointer);
@@ -276,7 +276,7 @@ impl<'s, 'a> Intake<'s, 'a> {
     where
         's: 'n,
     {
-        let columns = &self.context.served.model.columns;
+        let columns = &self.context.served.model().columns;
         columns.places(names, |fault| {
             let (code, index, name) = match fault {
                 HeaderFault::Missing(index, name) => (Code::MissingField, index, name),
@@ -320,7 +320,7 @@ impl<'s, 'a> Intake<'s, 'a> {
     /// When one does not fit; the problem lists what is wrong with all.
     pub fn finish(self) -> Result<Vec<Row<'a>>, Problem> {
         match Problem::of_faults(&self.faults) {
-            Some(problem) => Err(problem.example(self.context.served.example)),
+            Some(problem) => Err(problem.example(self.context.served.example())),
             None => Ok(self.rows),
         }
     }
@@ -335,7 +335,7 @@ impl<'s, 'a> Intake<'s, 'a> {
         } = self.context;
         let most = rules.rows;
         if self.count <= most {
-            let columns = served.model.columns.len();
+            let columns = served.model().columns.len();
             work.check_cells(self.count, columns, rules.hides_schema)?;
             return work.take(columns * size_of::<Cell<'_>>() + ALLOCATION + size_of::<Row<'_>>());
         }

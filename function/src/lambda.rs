@@ -7,9 +7,9 @@
 //! fail when a new version moves them.
 
 use crate::app::App;
+use crate::environment::Variables;
 use crate::extension::{Extension, register};
 use crate::request::{Body, Request, content_type};
-use crate::settings::Variables;
 use http::header::HOST;
 use http::{HeaderMap, Method};
 use lambda_http::request::{LambdaRequest, RequestContext};
@@ -39,7 +39,7 @@ const GRACE_MILLISECONDS: u64 = 300;
 /// Response to an event.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Reply<H> {
+enum EventResponse<H> {
     /// In the shape of the gateway's or the balancer's protocol.
     Http(H),
     /// The answer or the problem itself.
@@ -107,11 +107,11 @@ pub async fn run(app: Arc<App>, concurrency: usize) -> Result<(), Error> {
                 if let LambdaRequest::PassThrough(row) = &payload {
                     let trace_id = context.xray_trace_id.as_deref();
                     let reply = answer_bare(&app, row, &context.request_id, trace_id);
-                    return Ok::<_, Error>(Reply::Bare(reply?));
+                    return Ok::<_, Error>(EventResponse::Bare(reply?));
                 }
                 make_safe(&mut payload);
                 let event = LambdaEvent { payload, context };
-                http.call(event).await.map(Reply::Http)
+                http.call(event).await.map(EventResponse::Http)
             }
         }));
     if concurrency == 1 && !collects {

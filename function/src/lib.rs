@@ -3,36 +3,40 @@
 //! The way of a request, from the outside in:
 //!
 //! ```text
-//! event  -> lambda \                        door: a protocol    rows   -> scoring ->  / answers or problem
-//!                   > request -> app ->  to rows, and back                          <
-//! socket -> server /                                                                 \ one EMF line to stdout
+//! event  -> lambda \                door       rows   endpoint     scored rows   door
+//!                   > request -> app ----> read ----> answer (score) ---------> write -> response
+//! socket -> server /                                    |
+//!                                                       +-> watch, captures, shadows; one EMF line
 //! ```
 //!
 //! - [`lambda`] and [`server`] are the two ways in. They only translate: events of API Gateway,
 //!   load balancers, function URLs and bare JSON, or HTTP/1.1, to a [`request::Request`] and back.
 //! - [`app`] is the core: one plain function from a request to its response, without a framework
-//!   and without `async`, because scoring takes microseconds. [`routes`] says what there is to ask
-//!   for, [`served`] is the model that is asked. The model is a file beside the binary, or
-//!   [`embedded`] in it.
-//! - [`doors`] are the protocols. They read a [`body`] by [`members`] (a row), [`json`] (a tree) or
-//!   [`table`] (CSV), and give values to the [`intake`], which makes rows of them that fit the
-//!   model and gathers what does not ([`faults`]). [`scoring`] answers them, with warnings and, on
-//!   request, explanations ([`explain`]); [`report`] writes what is the same for many; both
-//!   [`mod@spread`] their work over the cores.
+//!   and without `async`, because scoring takes microseconds. [`routes`] is the table of its routes.
+//! - [`doors`] are the protocols. Each reads rows and writes scored rows; none scores. They read a
+//!   [`body`] by [`members`] (a row), [`json`] (a tree) or [`table`] (CSV), and give values to the
+//!   [`intake`], which makes rows of them that fit the model and gathers what does not ([`faults`]).
+//!   [`options`] are those of the query, [`report`] writes what several doors have in common.
+//! - [`endpoint`] is a model that answers, with its metrics, its watch and its worker. [`served`] is
+//!   the model alone, a file beside the binary or [`embedded`] in it. [`variants`] has the endpoints
+//!   of the process, and chooses the one that answers.
+//! - [`scoring`] returns data: answers, warnings, findings and, on request, explanations
+//!   ([`explain`]). It knows neither protocols nor monitoring. Many rows are [`mod@spread`] over the
+//!   cores; a [`context`] is the account of one request.
+//! - [`metrics`] writes the EMF line of a request, or of many, in [`figures`] of few digits;
+//!   [`monitoring`] is the rest: drift, captured rows, shadows. Both go to stdout by [`output`].
 //! - [`docs`] is made from the model that is served: an OpenAPI document, examples, a model card, and
 //!   a page to try it.
-//! - [`rules`] is what the environment says of requests, [`access`] who may ask, [`compression`] what
-//!   is sent in fewer bytes.
-//! - [`problem`] words every refusal, as RFC 9457 problem details.
-//! - [`metrics`] writes the EMF line of a request, or of many; [`monitoring`] is what else is seen
-//!   of live traffic: drift, captured rows, shadows. Both go to stdout by [`output`]. [`variants`]
-//!   says which of several models answers. [`log`] sets up the log on stderr.
-//! - [`extension`] is how the process hears in Lambda that it is to end.
-//! - [`settings`] reads the environment; `function --help` shows its text. [`start`] is the
-//!   beginning of the process, [`allocator`] its heap.
+//! - [`rules`] are the limits of requests, with the [`budgets`] of memory; [`access`] checks API keys,
+//!   [`browser`] origins and hosts; [`compression`] gzips responses.
+//! - [`problem`] is an error response, as RFC 9457 problem details; [`code`] lists all of them.
+//! - [`environment`] reads variables, [`settings`] gathers them; `function --help` shows its text.
+//! - [`start`] is the beginning of the process, [`allocator`] its heap, [`memory`] its limit,
+//!   [`mod@log`] its log on stderr; [`extension`] lets Lambda announce its end.
 //!
 //! Invariants: no request makes it panic; what a request holds is never in the log; a process
-//! whose model cannot be opened stays up and says so, rather than start again and again.
+//! whose model cannot be opened stays up and says so, rather than start again and again; modules
+//! import in no circle.
 
 pub mod access;
 pub mod allocator;
@@ -40,14 +44,18 @@ pub mod app;
 pub mod body;
 pub mod browser;
 pub mod budgets;
+pub mod code;
 pub mod compression;
 pub mod context;
 pub mod docs;
 pub mod doors;
 pub mod embedded;
+pub mod endpoint;
+pub mod environment;
 pub mod explain;
 pub mod extension;
 pub mod faults;
+pub mod figures;
 pub mod intake;
 pub mod json;
 pub mod lambda;
@@ -56,6 +64,7 @@ pub mod members;
 pub mod memory;
 pub mod metrics;
 pub mod monitoring;
+pub mod options;
 pub mod output;
 pub mod problem;
 pub mod report;

@@ -5,8 +5,8 @@
 //! model's opening, a start took 1.08 times as long, and the binary was 0.16 MB larger. The
 //! runtime's spans are not needed: what concerns a request says its id.
 
+use crate::environment::{Variables, filled};
 use crate::output::STDERR;
-use crate::settings::{Variables, filled};
 use monitor::capture::rfc3339;
 use serde::Serialize;
 use std::fmt;
@@ -98,7 +98,7 @@ impl Subscriber for Log {
 
 /// The line that tells how many before it were lost.
 fn lost_line(lost: u64, since_1970: Duration) -> Vec<u8> {
-    let mut members = Members(Vec::with_capacity(256));
+    let mut members = JsonMembers(Vec::with_capacity(256));
     members.add("timestamp", &timestamp(since_1970));
     members.add("level", "WARN");
     members.add("message", "lines of the log were lost before this");
@@ -110,7 +110,7 @@ fn lost_line(lost: u64, since_1970: Duration) -> Vec<u8> {
 /// An event as one JSON object and a newline.
 fn line(event: &Event<'_>, since_1970: Duration) -> Vec<u8> {
     let metadata = event.metadata();
-    let mut members = Members(Vec::with_capacity(256));
+    let mut members = JsonMembers(Vec::with_capacity(256));
     members.add("timestamp", &timestamp(since_1970));
     members.add("level", metadata.level().as_str());
     event.record(&mut members);
@@ -119,9 +119,9 @@ fn line(event: &Event<'_>, since_1970: Duration) -> Vec<u8> {
 }
 
 /// The members of an object that is still open.
-struct Members(Vec<u8>);
+struct JsonMembers(Vec<u8>);
 
-impl Members {
+impl JsonMembers {
     fn add(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
         self.0.push(if self.0.is_empty() { b'{' } else { b',' });
         // Strings and numbers always fit into memory.
@@ -137,7 +137,7 @@ impl Members {
     }
 }
 
-impl Visit for Members {
+impl Visit for JsonMembers {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.add(field.name(), &format!("{value:?}"));
     }

@@ -2,7 +2,7 @@
 #![no_main]
 
 use function::start::{self, Error};
-use function::{App, lambda, log, memory, server, settings};
+use function::{App, environment, lambda, log, memory, server, settings};
 use std::ffi::{OsString, c_char, c_int};
 use std::io::Write;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ fn run() -> Result<(), Error> {
     };
     memory::prepare();
     log::start(&get);
-    if settings::is_lambda(&get) {
+    if environment::is_lambda(&get) {
         lambda::check(&get)?;
         let concurrency = lambda::concurrency(&get);
         let app = Arc::new(App::from_environment(&get));
@@ -67,7 +67,7 @@ fn run() -> Result<(), Error> {
         app.end();
         return ended;
     }
-    let (host, port) = settings::address(&get)?;
+    let (host, port) = environment::address(&get)?;
     let listener = std::net::TcpListener::bind((host.as_str(), port))
         .map_err(|error| format!("cannot listen on {host}:{port}: {error}; set HOST or PORT"))?;
     let app = Arc::new(App::from_environment(&get));

@@ -44,7 +44,7 @@ pub fn read<'a>(
         many: None,
         is_twice: false,
     };
-    let read = read_object(&context.served.model.columns, text, &mut others)?;
+    let read = read_object(&context.served.model().columns, text, &mut others)?;
     Ok(match (read, others.many) {
         (Err(got), _) => BodyContent::NoObject(got),
         _ if others.is_twice => BodyContent::Twice,

@@ -1,7 +1,7 @@
 //! Memory that the process may use: the smallest limit among those of Lambda, the control group
 //! and the kernel.
 
-use crate::settings::Variables;
+use crate::environment::Variables;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 

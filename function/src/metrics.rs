@@ -4,14 +4,15 @@
 //! one line per hundred requests (`HEARTH_EMF=window`), and one without lines (`off`). No line has
 //! labels or texts: more people read the log than may read the data.
 
-use crate::monitoring::scored::{Prediction, Scored};
+use crate::environment::Reader;
+use crate::figures::{milliseconds, now, rounded, significant};
+use crate::monitoring::statistics::{AnswerStatistics, RequestStatistics};
 use crate::problem::Problem;
 use crate::request::Request;
-use crate::settings::Reader;
 use emf::window::Size;
 use emf::{LambdaProperties, Line, Record, Settings, Window, metrics};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// When lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,16 +65,16 @@ pub struct Metrics {
 
 /// Outcome and timing of one request, the input of its EMF line.
 #[derive(Debug)]
-pub struct Told<'a> {
-    /// When it was in hand.
+pub struct RequestOutcome<'a> {
+    /// Time at which it had been received.
     pub start: Instant,
-    /// When its answer was ready.
+    /// Time at which its response was ready.
     pub end: Instant,
     /// Time to open the model, for the first request of the process.
     pub cold: Option<Duration>,
-    /// Result.
-    pub outcome: Result<&'a Scored, &'a Problem>,
-    /// Rows that were not captured since the last line.
+    /// Statistics of its rows, or the problem that it got.
+    pub result: Result<&'a RequestStatistics, &'a Problem>,
+    /// Number of rows that could not be captured since the last line.
     pub dropped: u64,
 }
 
@@ -119,7 +120,7 @@ impl Metrics {
 
     /// The lines that are to be written now: that of a request that was answered or refused, with
     /// its newline, or of a window that it has filled.
-    pub fn lines(&self, request: &Request<'_>, told: &Told<'_>) -> Vec<u8> {
+    pub fn lines(&self, request: &Request<'_>, outcome: &RequestOutcome<'_>) -> Vec<u8> {
         if self.is_off {
             return Vec::new();
         }
@@ -127,15 +128,15 @@ impl Metrics {
         if let Some(window) = &self.window {
             let mut window = lock(window);
             window.begin(now);
-            record(&mut *window, told);
+            record(&mut *window, outcome);
             return match window.is_due(now) {
                 true => self.finish(&mut window),
                 false => Vec::new(),
             };
         }
         let mut line = Line::new(&self.settings, now);
-        record(&mut line, told);
-        if let Err(problem) = told.outcome {
+        record(&mut line, outcome);
+        if let Err(problem) = outcome.result {
             let status = problem.code().status().as_u16();
             line.property_number("status", f64::from(status));
             line.property("code", problem.code().as_str());
@@ -175,28 +176,21 @@ impl Metrics {
     }
 }
 
-/// Milliseconds since 1970. A clock before that is wrong anyway; CloudWatch ignores a line that is
-/// too old.
-pub(crate) fn now() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.unwrap_or_default().as_millis() as u64
-}
-
 fn lock(window: &Mutex<Window>) -> MutexGuard<'_, Window> {
     window.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The values of a request.
-fn record(to: &mut impl Record, told: &Told<'_>) {
-    if let Ok(scored) = told.outcome {
-        for sample in &scored.sample {
+fn record(to: &mut impl Record, outcome: &RequestOutcome<'_>) {
+    if let Ok(statistics) = outcome.result {
+        for sample in &statistics.sample {
             if let Some(text) = sample.text {
                 to.metric(&metrics::INPUT_NUM_CHARS, text.chars as f64);
                 to.metric(&metrics::INPUT_NUM_TOKENS, text.tokens as f64);
                 to.metric(&metrics::INPUT_OOV_RATIO, rounded(text.oov_ratio(), 4));
             }
-            match sample.prediction {
-                Prediction::Label {
+            match sample.answer {
+                AnswerStatistics::Label {
                     confidence,
                     entropy,
                     margin,
@@ -205,7 +199,7 @@ fn record(to: &mut impl Record, told: &Told<'_>) {
                     to.metric(&metrics::PREDICTION_ENTROPY, rounded(entropy, 4));
                     to.metric(&metrics::PREDICTION_MARGIN, rounded(margin, 4));
                 }
-                Prediction::Value(value) => {
+                AnswerStatistics::Value(value) => {
                     to.metric(&metrics::PREDICTION_VALUE, significant(value, 6));
                 }
             }
@@ -215,114 +209,47 @@ fn record(to: &mut impl Record, told: &Told<'_>) {
                 to.metric(metric, count as f64);
             }
         };
-        let findings = &scored.findings;
+        let findings = &statistics.findings;
         sparse(&metrics::INPUT_MISSING_VALUES, findings.missing);
         sparse(&metrics::INPUT_OUT_OF_RANGE_VALUES, findings.out_of_range);
         sparse(&metrics::INPUT_UNKNOWN_CATEGORIES, findings.unknown);
-        let near = scored.near_threshold as u64;
+        let near = statistics.near_threshold as u64;
         sparse(&metrics::PREDICTION_NEAR_THRESHOLD, near);
-        if scored.rows != 1 {
-            to.metric(&metrics::INPUT_ROWS, scored.rows as f64);
+        if statistics.rows != 1 {
+            to.metric(&metrics::INPUT_ROWS, statistics.rows as f64);
         }
     }
     to.metric(
         &metrics::LATENCY_HANDLER,
-        milliseconds(told.end - told.start),
+        milliseconds(outcome.end - outcome.start),
     );
-    if let Ok(scored) = told.outcome {
-        let phases = &scored.phases;
+    if let Ok(statistics) = outcome.result {
+        let phases = &statistics.phases;
         for (metric, time) in [
-            (&metrics::LATENCY_PARSE, phases.start - told.start),
+            (&metrics::LATENCY_PARSE, phases.start - outcome.start),
             (&metrics::LATENCY_FEATURES, phases.features()),
             (&metrics::LATENCY_SCORE, phases.score()),
-            (&metrics::LATENCY_WRITE, told.end - phases.end),
+            (&metrics::LATENCY_WRITE, outcome.end - phases.end),
         ] {
             to.metric(metric, milliseconds(time));
         }
     }
     to.metric(
         &metrics::COLD_START,
-        f64::from(u8::from(told.cold.is_some())),
+        f64::from(u8::from(outcome.cold.is_some())),
     );
-    if let Some(open) = told.cold
+    if let Some(open) = outcome.cold
         && !open.is_zero()
     {
         to.metric(&metrics::MODEL_OPEN_TIME, milliseconds(open));
     }
-    if told.outcome.is_err() {
+    if outcome.result.is_err() {
         to.metric(&metrics::ERROR, 1.0);
     }
-    if told.dropped > 0 {
-        to.metric(&metrics::CAPTURE_DROPPED, told.dropped as f64);
-    }
-}
-
-/// To three digits: a phase may take less than a microsecond, and more digits are noise.
-fn milliseconds(time: Duration) -> f64 {
-    let nanoseconds = time.as_nanos() as u64;
-    let mut unit = 1;
-    while nanoseconds / unit >= 1000 {
-        unit *= 10;
-    }
-    ((nanoseconds + unit / 2) / unit * unit) as f64 / 1e6
-}
-
-/// To so many digits behind the point: no graph shows more, and each byte of a log is paid for.
-pub(crate) fn rounded(value: f64, digits: i32) -> f64 {
-    let tens = 10f64.powi(digits);
-    (value * tens).round() / tens
-}
-
-/// To so many digits from the first that is not 0, whatever the size of the value.
-pub(crate) fn significant(value: f64, digits: i32) -> f64 {
-    if value == 0.0 || !value.is_finite() {
-        return value;
-    }
-    let digits = digits - 1 - value.abs().log10().floor() as i32;
-    match digits {
-        // Where the power would overflow, the value stays as it is.
-        -300..=300 => {
-            let result = rounded(value, digits);
-            if result.is_finite() { result } else { value }
-        }
-        _ => value,
+    if outcome.dropped > 0 {
+        to.metric(&metrics::CAPTURE_DROPPED, outcome.dropped as f64);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{milliseconds, significant};
-    use std::time::Duration;
-
-    #[test]
-    fn a_time_has_three_digits() {
-        for (nanoseconds, expected) in [
-            (0, 0.0),
-            (7, 0.000_007),
-            (999, 0.000_999),
-            (1_234, 0.001_23),
-            (1_235_000, 1.24),
-            (99_950_000, 100.0),
-            (60_000_000_000, 60_000.0),
-        ] {
-            assert_eq!(milliseconds(Duration::from_nanos(nanoseconds)), expected);
-        }
-    }
-
-    #[test]
-    fn six_digits_are_enough_of_any_value() {
-        for (value, expected) in [
-            (0.0, 0.0),
-            (1_234_567.8, 1_234_570.0),
-            (0.000_123_456_78, 0.000_123_457),
-            (-3.0, -3.0),
-            (99.999_999_9, 100.0),
-        ] {
-            assert!((significant(value, 6) - expected).abs() <= expected.abs() * 1e-12);
-        }
-        for value in [f64::MAX, f64::MIN_POSITIVE, -1e-308, 1e300] {
-            let ratio = significant(value, 6) / value;
-            assert!((ratio - 1.0).abs() < 1e-5, "{value}");
-        }
-    }
-}
+mod tests;

@@ -1,35 +1,30 @@
 //! Answers as they are written, apart from what only one protocol knows.
 
-use crate::budgets::Work;
-use crate::compression::too_large;
+use crate::budgets::{Work, response_too_large};
 use crate::context::Context;
-use crate::monitoring::scored::Scored;
 use crate::problem::Problem;
-use crate::request::json;
-use crate::scoring::{Answered, Answers};
+use crate::request::{Request, json};
+use crate::scoring::ScoredRow;
 use crate::spread::spread;
 use model::answer::Answer;
 use model::rows::quoted;
 use model::validate::push_warnings;
 
-/// Response to a request for answers.
+/// Body of a response.
 #[derive(Debug)]
 pub struct Reply {
-    /// Its body.
+    /// Its bytes.
     pub body: Vec<u8>,
-    /// The body's media type.
+    /// Its media type.
     pub media_type: &'static str,
-    /// Its statistics.
-    pub scored: Scored,
 }
 
 impl Reply {
     /// A reply of JSON.
-    pub fn json(body: Vec<u8>, answers: Answers<'_>) -> Reply {
+    pub fn json(body: Vec<u8>) -> Reply {
         Reply {
             body,
             media_type: "application/json",
-            scored: answers.scored,
         }
     }
 
@@ -37,11 +32,11 @@ impl Reply {
     ///
     /// # Errors
     /// When it would be larger than a response may be.
-    pub fn csv(context: &Context<'_>, answers: Answers<'_>) -> Result<Reply, Problem> {
+    pub fn csv(context: &Context<'_>, scored: &[ScoredRow<'_>]) -> Result<Reply, Problem> {
         let mut body = Vec::new();
-        for answered in answers.iter() {
+        for row in scored {
             let before = body.len();
-            match &answered.answer {
+            match &row.answer {
                 Answer::Label(labelled) => {
                     body.extend_from_slice(quoted(labelled.label()).as_bytes());
                     body.push(b',');
@@ -55,28 +50,33 @@ impl Reply {
         Ok(Reply {
             body,
             media_type: "text/csv; charset=utf-8",
-            scored: answers.scored,
         })
     }
+}
+
+/// True if a client prefers CSV to JSON.
+pub fn wants_csv(request: &Request<'_>) -> bool {
+    let accept = request.header("accept").unwrap_or_default();
+    accept.trim_start().starts_with("text/csv")
 }
 
 /// Appends the answer's own JSON, and its warnings and explanation where there are any.
 pub fn push_report(
     body: &mut Vec<u8>,
     context: &Context<'_>,
-    answered: &Answered<'_>,
+    row: &ScoredRow<'_>,
     top: Option<usize>,
 ) {
     let served = context.served;
-    served.writer().write(&answered.answer, top, body);
-    if let Some(variant) = &served.variant {
+    served.writer().write(&row.answer, top, body);
+    if let Some(variant) = served.variant() {
         body.pop();
         body.extend_from_slice(b",\"variant\":");
         body.append(&mut json(variant));
         body.push(b'}');
     }
-    push_warnings(body, &answered.warnings);
-    if let Some(explanation) = &answered.explanation {
+    push_warnings(body, &row.warnings);
+    if let Some(explanation) = &row.explanation {
         body.pop();
         body.extend_from_slice(b",\"explanation\":");
         body.append(&mut json(explanation));
@@ -90,11 +90,11 @@ pub fn push_report(
 /// When it would be larger than a response may be.
 pub fn predictions<'m>(
     context: &Context<'_>,
-    answers: &[Answered<'m>],
-    push: impl Fn(&mut Vec<u8>, &Answered<'m>) + Sync,
+    scored: &[ScoredRow<'m>],
+    push: impl Fn(&mut Vec<u8>, &ScoredRow<'m>) + Sync,
 ) -> Result<Vec<u8>, Problem> {
     let start = b"{\"predictions\":[".to_vec();
-    let mut body = append(context, start, answers, b',', push)?;
+    let mut body = append(context, start, scored, b',', push)?;
     // The last answer has a comma behind it, too.
     body.pop_if(|last| *last == b',');
     body.extend_from_slice(b"]}");
@@ -107,10 +107,10 @@ pub fn predictions<'m>(
 /// As [`predictions`].
 pub fn lines<'m>(
     context: &Context<'_>,
-    answers: &[Answered<'m>],
-    push: impl Fn(&mut Vec<u8>, &Answered<'m>) + Sync,
+    scored: &[ScoredRow<'m>],
+    push: impl Fn(&mut Vec<u8>, &ScoredRow<'m>) + Sync,
 ) -> Result<Vec<u8>, Problem> {
-    append(context, Vec::new(), answers, b'\n', push)
+    append(context, Vec::new(), scored, b'\n', push)
 }
 
 /// Appends answers with `end` behind each. Digits of probabilities are most of the work of many
@@ -118,15 +118,15 @@ pub fn lines<'m>(
 fn append<'m>(
     context: &Context<'_>,
     start: Vec<u8>,
-    answers: &[Answered<'m>],
+    scored: &[ScoredRow<'m>],
     end: u8,
-    push: impl Fn(&mut Vec<u8>, &Answered<'m>) + Sync,
+    push: impl Fn(&mut Vec<u8>, &ScoredRow<'m>) + Sync,
 ) -> Result<Vec<u8>, Problem> {
-    let pieces = spread(answers, |answers| {
-        let mut piece = Vec::with_capacity(answers.len() * BYTES_AN_ANSWER);
-        for answered in answers {
+    let pieces = spread(scored, |_, scored| {
+        let mut piece = Vec::with_capacity(scored.len() * ANSWER_BYTES);
+        for row in scored {
             let before = piece.len();
-            push(&mut piece, answered);
+            push(&mut piece, row);
             piece.push(end);
             context.work.write(piece.len() - before)?;
         }
@@ -164,12 +164,12 @@ pub fn json_within(work: &Work<'_>, value: &impl serde::Serialize) -> Result<Vec
     // It fails for no other reason: there are no maps whose keys are not strings.
     match serde_json::to_writer(&mut body, value) {
         Ok(()) => Ok(body.0),
-        Err(_) => Err(body.2.unwrap_or_else(too_large)),
+        Err(_) => Err(body.2.unwrap_or_else(response_too_large)),
     }
 }
 
 /// Room for an answer of a few labels.
-const BYTES_AN_ANSWER: usize = 256;
+const ANSWER_BYTES: usize = 256;
 
 #[cfg(test)]
 mod tests {

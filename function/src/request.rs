@@ -79,7 +79,7 @@ pub(crate) fn response(status: StatusCode, media_type: &'static str, body: Vec<u
 }
 
 /// `value` as JSON.
-pub(crate) fn json(value: &impl Serialize) -> Vec<u8> {
+pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Vec<u8> {
     // Fails only for maps whose keys are no strings, and for types that refuse; there are none.
     serde_json::to_vec(value).unwrap_or_default()
 }

@@ -3,9 +3,9 @@
 use crate::access::Keys;
 use crate::browser::{Hosts, Origins};
 use crate::budgets::Budgets;
+use crate::environment::{Reader, is_lambda};
 use crate::problem::Problem;
 use crate::request::{BODY_BYTES, Request};
-use crate::settings::{Reader, is_lambda};
 
 /// Most rows of a request, unless the environment says otherwise: at 600 bytes a row the body's own
 /// limit comes first.
@@ -76,8 +76,8 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::Rules;
+    use crate::environment::Reader;
     use crate::problem::Problem;
-    use crate::settings::Reader;
 
     /// The rules where one variable is set, and the refusal of all requests.
     fn rules(variable: &'static str, value: &'static str) -> (Rules, Option<Problem>) {

@@ -1,281 +1,217 @@
-//! Rows to answers and their statistics: the core behind every door.
+//! Rows to answers: the core behind every door.
+//!
+//! Scoring returns data and keeps nothing: for each row the answer, its warnings and its
+//! explanation; for each cell the finding beside the training rows; for each text its statistics.
+//! An [`endpoint`](crate::endpoint) makes metrics and copies of them.
 
 use crate::context::Context;
-use crate::explain::{self, Contribution, Explainer, Explanation};
+use crate::explain::{Contribution, Explainer, Explanation, Scratch};
 use crate::json::ALLOCATION;
-use crate::monitoring::kept::{Kept, bytes_of};
-use crate::monitoring::scored::{Findings, Phases, Scored};
-use crate::monitoring::watch::Seen;
+use crate::options::ScoreOptions;
 use crate::problem::{Code, Problem};
-use crate::request::Request;
-use crate::served::Served;
+use crate::served::ServedModel;
 use crate::spread::spread;
+use model::Model;
 use model::answer::Answer;
-use model::features::InputStatistics;
+use model::features::{EncoderKind, InputStatistics};
 use model::row::Row;
 use model::score::Scorer;
-use model::validate::{Warning, check, find};
+use model::validate::{Finding, Warning, check, find};
 use std::ops::Deref;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// Answer to a row, with warnings, explanation and statistics.
+/// The answer to a row.
 #[derive(Debug)]
-pub struct Answered<'m> {
+pub struct ScoredRow<'m> {
     /// The model's answer.
     pub answer: Answer<'m>,
-    /// Why the answer may be worth less than it looks.
+    /// Reasons to doubt the answer; empty where the request wants none.
     pub warnings: Vec<Warning>,
-    /// Explanation, if it was requested.
+    /// Contributions to the score, if the request wants them.
     pub explanation: Option<Explanation>,
-    /// Input statistics of the row.
-    pub statistics: InputStatistics,
 }
 
-/// The answers to a request's rows, answer `i` to row `i`, and their statistics.
+/// The answers to the rows of a request, answer `i` to row `i`.
 #[derive(Debug)]
-pub struct Answers<'m> {
-    answered: Vec<Answered<'m>>,
-    /// Statistics.
-    pub scored: Scored,
+pub struct ScoredRows<'m> {
+    rows: Vec<ScoredRow<'m>>,
+    /// Row-major: one per row and column.
+    findings: Vec<Finding>,
+    /// Row-major: one per row and text column.
+    texts: Vec<InputStatistics>,
+    start: Instant,
+    features_share: f64,
 }
 
-impl<'m> Deref for Answers<'m> {
-    type Target = [Answered<'m>];
-
-    fn deref(&self) -> &[Answered<'m>] {
-        &self.answered
-    }
-}
-
-/// Options of a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// The most probable labels only, this many.
-    pub top: Option<usize>,
-    /// The features that weighed most, this many.
-    pub explain: Option<usize>,
-    /// Warnings.
-    pub warnings: bool,
-}
-
-impl Asked {
-    /// Options of the query, `top=K` and `explain=K`; other parameters are ignored.
-    ///
-    /// # Errors
-    /// When a number is none, or is given twice.
-    pub fn of_query(query: Option<&str>) -> Result<Asked, Problem> {
-        Ok(Asked {
-            top: count(query, "top", Code::InvalidTop)?,
-            explain: count(query, "explain", Code::InvalidExplain)?,
-            warnings: false,
-        })
+impl<'m> ScoredRows<'m> {
+    /// Findings of all cells, row by row.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
-    /// The same, and warnings.
-    pub fn with_warnings(self) -> Asked {
-        Asked {
-            warnings: true,
-            ..self
-        }
+    /// Findings of a row, one per column.
+    pub fn findings_of(&self, row: usize) -> &[Finding] {
+        part(&self.findings, row, self.rows.len())
+    }
+
+    /// Statistics of a row's texts, one per text column.
+    pub fn texts_of(&self, row: usize) -> &[InputStatistics] {
+        part(&self.texts, row, self.rows.len())
+    }
+
+    /// Time at which the rows had been read and scoring began.
+    pub fn start(&self) -> Instant {
+        self.start
+    }
+
+    /// Share of the time of scoring that features took, 0 to 1.
+    pub fn features_share(&self) -> f64 {
+        self.features_share
     }
 }
 
-fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, Problem> {
-    let refuse = |what: &str| {
-        let detail = format!(
-            "the query parameter {name} {what}; a whole number from 1 up was expected, for example ?{name}=3"
-        );
-        Err(Problem::new(code, detail).expected("a whole number from 1 up"))
-    };
-    let pairs = query.unwrap_or_default().split('&');
-    let mut values = pairs.filter_map(|pair| match pair.split_once('=') {
-        Some((key, value)) if key == name => Some(value),
-        None if pair == name => Some(""),
-        _ => None,
-    });
-    let Some(value) = values.next() else {
-        return Ok(None);
-    };
-    if values.next().is_some() {
-        return refuse("is given twice");
+impl<'m> Deref for ScoredRows<'m> {
+    type Target = [ScoredRow<'m>];
+
+    fn deref(&self) -> &[ScoredRow<'m>] {
+        &self.rows
     }
-    // `parse` alone would take a plus sign, which is a blank in a query.
-    if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return refuse("is not a whole number");
-    }
-    match value.parse() {
-        Ok(0) => refuse("is 0"),
-        Ok(count) => Ok(Some(count)),
-        // More digits than a number holds: more labels than any model has.
-        Err(_) => Ok(Some(usize::MAX)),
-    }
+}
+
+/// The items of a row, of a row-major list for this many rows.
+fn part<T>(items: &[T], row: usize, rows: usize) -> &[T] {
+    let width = items.len() / rows.max(1);
+    items.get(row * width..(row + 1) * width).unwrap_or(&[])
 }
 
 /// Steps of an explanation, as a multiple of those of its score.
 const EXPLAINED_STEPS: usize = 8;
 
-/// Warnings without the names of the model's fields. A value that is strange came with the name of
-/// its column, unless the row `is_unnamed`; of all others each code stands once.
-fn hidden(all: Vec<Warning>, is_unnamed: bool) -> Vec<Warning> {
-    let mut told: Vec<Warning> = Vec::new();
-    for Warning { code, field, .. } in all {
-        let was_named = matches!(code, "out_of_range" | "unknown_category") && !is_unnamed;
-        let warning = Warning {
-            code,
-            field: field.filter(|_| was_named),
-            detail: String::new(),
-        };
-        if was_named || !told.contains(&warning) {
-            told.push(warning);
-        }
-    }
-    told
-}
-
 /// One row in this many is timed in parts: reading the clock costs a fiftieth of a row.
 const TIMED: usize = 16;
 
-/// Some of the rows of a request, answered.
-struct Part<'m> {
-    answered: Vec<Answered<'m>>,
-    findings: Findings,
+/// Some of the rows of a request, scored by one thread.
+struct ScoredPart<'m> {
+    rows: Vec<ScoredRow<'m>>,
+    findings: Vec<Finding>,
+    texts: Vec<InputStatistics>,
     /// Times of the timed rows: for features, and for scores.
     times: (Duration, Duration),
 }
 
-/// Answers rows, on all cores where there are many.
+/// Scores rows, on all cores where there are many.
 ///
 /// # Errors
 /// When the model is damaged, its answers cannot be explained, or the rows take more than a request
 /// may.
-pub fn answer<'m>(
+pub fn score<'m>(
     context: &Context<'m>,
     rows: &[Row<'_>],
-    asked: Asked,
-) -> Result<Answers<'m>, Problem> {
+    options: ScoreOptions,
+) -> Result<ScoredRows<'m>, Problem> {
     let start = Instant::now();
-    let (served, hides_schema) = (context.served, context.rules.hides_schema);
-    context.work.take(rows.len() * answer_bytes(served))?;
-    let explainer = asked
+    let served = context.served;
+    context.work.take(rows.len() * row_bytes(served))?;
+    let explainer = options
         .explain
-        .map(|count| Explainer::new(served, count, hides_schema))
+        .map(|count| Explainer::new(served.model(), count, context.rules.hides_schema))
         .transpose()?;
-    let some = |rows: &[Row<'_>]| some(context, rows, explainer.as_ref(), asked.warnings);
-    let mut parts = spread(rows, some).into_iter();
-    let mut whole = parts.next().unwrap_or_else(|| some(&[]))?;
+    let score_some =
+        |rows: &[Row<'_>]| score_part(context, rows, explainer.as_ref(), options.warnings);
+    let mut parts = spread(rows, |_, rows| score_some(rows)).into_iter();
+    let mut whole = parts.next().unwrap_or_else(|| score_some(&[]))?;
     for part in parts {
         let mut part = part?;
-        whole.answered.append(&mut part.answered);
-        whole.findings += part.findings;
+        whole.rows.append(&mut part.rows);
+        whole.findings.append(&mut part.findings);
+        whole.texts.append(&mut part.texts);
     }
-    let Part {
-        answered,
-        findings,
-        times: (features, scores),
-    } = whole;
-    let wanted = served
-        .worker
-        .as_ref()
-        .and_then(|worker| worker.wants(rows.len()));
-    let kept = wanted.and_then(|wanted| {
-        // A copy is not worth refusing the request that it is of.
-        let bytes = rows.iter().map(bytes_of).sum::<usize>() + rows.len() * answer_bytes(served);
-        if context.work.take(bytes).is_ok() {
-            return Some(Kept::of(wanted, rows, &answered));
-        }
-        if let Some(worker) = &served.worker {
-            worker.drop_rows(wanted, rows.len());
-        }
-        None
-    });
-    let phases = Phases {
+    let (features, scores) = whole.times;
+    Ok(ScoredRows {
+        rows: whole.rows,
+        findings: whole.findings,
+        texts: whole.texts,
         start,
-        end: Instant::now(),
-        features: features.as_secs_f64() / (features + scores).as_secs_f64().max(1e-9),
-    };
-    let scored = Scored {
-        kept,
-        ..Scored::of(&served.model, &answered, findings, phases)
-    };
-    Ok(Answers { answered, scored })
+        features_share: features.as_secs_f64() / (features + scores).as_secs_f64().max(1e-9),
+    })
+}
+
+/// Bytes that a scored row takes: itself, each label's probability and place, each cell's finding,
+/// and each text's statistics.
+fn row_bytes(served: &ServedModel) -> usize {
+    let columns = served.model().columns.len();
+    answer_bytes(served)
+        + columns * size_of::<Finding>()
+        + text_columns(served.model()) * size_of::<InputStatistics>()
 }
 
 /// Bytes that a row's answer takes: itself, and each label's probability and place.
-fn answer_bytes(served: &Served) -> usize {
+pub fn answer_bytes(served: &ServedModel) -> usize {
     let of_label = size_of::<f64>() + size_of::<u32>();
-    size_of::<Answered<'_>>() + served.model.labels.len() * of_label + 2 * ALLOCATION
+    size_of::<ScoredRow<'_>>() + served.model().head.labels().len() * of_label + 2 * ALLOCATION
 }
 
-/// Answers rows on this thread.
-fn some<'m>(
+fn text_columns(model: &Model<'_>) -> usize {
+    let encoders = model.encoders.iter();
+    encoders
+        .filter(|encoder| matches!(encoder.kind, EncoderKind::Text(_)))
+        .count()
+}
+
+/// Scores rows on this thread.
+fn score_part<'m>(
     context: &Context<'m>,
     rows: &[Row<'_>],
     explainer: Option<&Explainer<'_>>,
-    warns: bool,
-) -> Result<Part<'m>, Problem> {
-    let (served, work) = (context.served, &context.work);
-    let hides_schema = context.rules.hides_schema;
-    let mut scratch = explain::Scratch::default();
-    // One a request: several requests may be under way, and one of 6 MB would leave its memory
+    wants_warnings: bool,
+) -> Result<ScoredPart<'m>, Problem> {
+    let (model, work) = (context.served.model(), &context.work);
+    let mut scratch = Scratch::default();
+    // One per request: several requests may be under way, and one of 6 MB would leave its memory
     // behind for good.
     let mut scorer = Scorer::default();
-    let watch = served.watch();
-    let mut own = watch.and_then(|watch| watch.counts(rows.len()));
-    let mut cells = Vec::new();
-    let mut part = Part {
-        answered: Vec::with_capacity(rows.len()),
-        findings: Findings::default(),
+    let mut part = ScoredPart {
+        rows: Vec::with_capacity(rows.len()),
+        findings: Vec::with_capacity(rows.len() * model.columns.len()),
+        texts: Vec::with_capacity(rows.len() * text_columns(model)),
         times: (Duration::ZERO, Duration::ZERO),
     };
     for (index, row) in rows.iter().enumerate() {
         let now = || index.is_multiple_of(TIMED).then(Instant::now);
         let before = now();
-        scorer.fill(&served.model, row);
+        scorer.fill(model, row);
         let between = now();
         let answer = scorer
-            .answer_filled(&served.model)
+            .answer_filled(model)
             .map_err(|error| Problem::new(Code::ModelNotFinite, error.to_string()))?;
         if let (Some(before), Some(between)) = (before, between) {
             part.times.0 += between - before;
             part.times.1 += between.elapsed();
         }
         work.step(scorer.steps())?;
-        let statistics = scorer.statistics();
-        cells.clear();
-        let mut found = |_, finding| {
-            part.findings.count(finding);
-            cells.push(finding);
-        };
-        let warnings = match warns {
+        part.texts.extend_from_slice(scorer.by_column());
+        let mut note = |_, finding| part.findings.push(finding);
+        let warnings = match wants_warnings {
             true => {
-                let all = check(&served.model, row, &statistics, &mut found);
+                let all = check(model, row, &scorer.statistics(), &mut note);
                 // A sentence, its field and what the heap adds to both.
                 let bytes = all.len() * (size_of::<Warning>() + 2 * ALLOCATION);
                 let texts = all.iter().map(|one| one.detail.len() * 3 / 2);
                 if !all.is_empty() {
                     work.take(bytes + texts.sum::<usize>())?;
                 }
-                match hides_schema {
-                    true => hidden(all, context.is_unnamed.load(Ordering::Relaxed)),
+                match context.rules.hides_schema {
+                    true => without_schema(all, context.is_unnamed.load(Ordering::Relaxed)),
                     false => all,
                 }
             }
             false => {
-                find(&served.model, row, &mut found);
+                find(model, row, &mut note);
                 Vec::new()
             }
         };
-        if let Some(watch) = watch {
-            let seen = Seen {
-                row,
-                texts: scorer.by_column(),
-                findings: &cells,
-                answer: &answer,
-            };
-            watch.count(own.as_mut(), &seen);
-        }
-        part.answered.push(Answered {
+        part.rows.push(ScoredRow {
             warnings,
             explanation: match explainer {
                 Some(explainer) => {
@@ -289,50 +225,25 @@ fn some<'m>(
                 None => None,
             },
             answer,
-            statistics,
         });
-    }
-    if let Some(watch) = watch {
-        watch.add(own);
     }
     Ok(part)
 }
 
-/// True if a client prefers CSV to JSON.
-pub fn wants_csv(request: &Request<'_>) -> bool {
-    let accept = request.header("accept").unwrap_or_default();
-    accept.trim_start().starts_with("text/csv")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Asked;
-
-    #[test]
-    fn top_and_explain_are_whole_numbers_from_1_up() {
-        let top = |query| Asked::of_query(query).map(|asked| asked.top);
-        assert_eq!(top(None).unwrap(), None);
-        assert_eq!(top(Some("")).unwrap(), None);
-        assert_eq!(top(Some("stop=1&topic=2")).unwrap(), None);
-        assert_eq!(top(Some("a=b&top=2")).unwrap(), Some(2));
-        assert_eq!(top(Some("top=007")).unwrap(), Some(7));
-        let digits = "top=99999999999999999999999";
-        assert_eq!(top(Some(digits)).unwrap(), Some(usize::MAX));
-        let both = Asked::of_query(Some("explain=2&top=1")).unwrap();
-        assert_eq!((both.top, both.explain), (Some(1), Some(2)));
-        for bad in [
-            "top",
-            "top=",
-            "top=0",
-            "top=-1",
-            "top=+1",
-            "top=1.5",
-            "top=a",
-            "top=1&top=2",
-            "explain=0",
-            "explain",
-        ] {
-            assert!(Asked::of_query(Some(bad)).is_err(), "{bad}");
+/// Warnings without the names of the model's fields. A value that is strange came with the name of
+/// its column, unless the row `is_unnamed`; of all others each code stands once.
+fn without_schema(all: Vec<Warning>, is_unnamed: bool) -> Vec<Warning> {
+    let mut shown: Vec<Warning> = Vec::new();
+    for Warning { code, field, .. } in all {
+        let was_named = matches!(code, "out_of_range" | "unknown_category") && !is_unnamed;
+        let warning = Warning {
+            code,
+            field: field.filter(|_| was_named),
+            detail: String::new(),
+        };
+        if was_named || !shown.contains(&warning) {
+            shown.push(warning);
         }
     }
+    shown
 }

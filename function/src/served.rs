@@ -1,61 +1,53 @@
 //! The model that is served, with what every request needs of it.
 
-use crate::monitoring::watch::Watch;
-use crate::monitoring::worker::Worker;
-use crate::settings::ModelSource;
 use model::answer::{Identity, ReportWriter};
 use model::source::open_path_for_few;
 use model::{Model, OpenError};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+
+/// Place of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModelSource {
+    /// A file.
+    File(PathBuf),
+    /// The binary; these are the model's bytes.
+    Embedded(&'static [u8]),
+}
 
 /// A model, opened once at start.
 #[derive(Debug)]
-pub struct Served {
-    /// The model.
-    pub model: Model<'static>,
-    /// Its name and version.
-    pub identity: Identity,
-    /// A row that it can answer; none when the model file holds no JSON there.
-    pub example: Option<&'static RawValue>,
-    /// Its name among several models, where there are several.
-    pub variant: Option<String>,
-    /// Time to open it.
-    pub open_time: Duration,
-    /// Rows per report of the watch, if there is one.
-    pub watched_rows: Option<u64>,
-    watch: OnceLock<Watch>,
+pub struct ServedModel {
+    model: Model<'static>,
+    identity: Identity,
+    example: Option<&'static RawValue>,
+    variant: Option<String>,
+    open_time: Duration,
     writer: OnceLock<ReportWriter>,
-    /// Who is given copies of its rows, where anybody wants any.
-    pub worker: Option<Arc<Worker>>,
 }
 
-impl From<Model<'static>> for Served {
-    fn from(model: Model<'static>) -> Served {
-        Served {
+impl ServedModel {
+    /// A model that took `open_time` to open, and its name as a variant, if it is one.
+    pub fn new(model: Model<'static>, variant: Option<String>, open_time: Duration) -> ServedModel {
+        ServedModel {
             identity: Identity::of(&model),
             example: serde_json::from_str(model.example).ok(),
             model,
-            variant: None,
-            open_time: Duration::ZERO,
-            watched_rows: None,
-            watch: OnceLock::new(),
+            variant,
+            open_time,
             writer: OnceLock::new(),
-            worker: None,
         }
     }
-}
 
-impl Served {
-    /// Opens the model, and says in the log how that went. Only the log names the path: a stranger
-    /// has no use for it.
+    /// Opens a model, and logs the result. Only the log names the path, which is nobody's business
+    /// outside.
     ///
     /// # Errors
-    /// When the file cannot be read or is refused.
-    pub fn open(source: &ModelSource) -> Result<Served, OpenError> {
+    /// When the file cannot be read, or is not a model file.
+    pub fn open(source: &ModelSource, variant: Option<String>) -> Result<ServedModel, OpenError> {
         let start = Instant::now();
         let (opened, path) = match source {
             ModelSource::File(path) => (open_path_for_few(path), path.as_path()),
@@ -64,8 +56,7 @@ impl Served {
         let path = path.display();
         match opened {
             Ok(model) => {
-                let mut served = Served::from(model);
-                served.open_time = start.elapsed();
+                let served = ServedModel::new(model, variant, start.elapsed());
                 // No more than `debug`: `/health` and every EMF line name the model, and each byte
                 // of a cold start's log is paid for.
                 tracing::debug!(
@@ -84,20 +75,34 @@ impl Served {
         }
     }
 
-    /// The watch, if enabled. It is created for the first row: a start has nothing to count.
-    pub fn watch(&self) -> Option<&Watch> {
-        let rows = self.watched_rows?;
-        Some(self.watch.get_or_init(|| Watch::new(&self.model, rows)))
+    /// The model.
+    pub fn model(&self) -> &Model<'static> {
+        &self.model
     }
 
-    /// The watch, if there was a row to count.
-    pub fn watch_that_counted(&self) -> Option<&Watch> {
-        self.watch.get()
+    /// Its name and version.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
     }
 
-    /// The writer of its answers. It is created for the first of them, like the watch.
+    /// A row that it can answer; `None` when the model file holds no JSON there.
+    pub fn example(&self) -> Option<&'static RawValue> {
+        self.example
+    }
+
+    /// Its name as a variant, where several models share the requests.
+    pub fn variant(&self) -> Option<&str> {
+        self.variant.as_deref()
+    }
+
+    /// Time that it took to open.
+    pub fn open_time(&self) -> Duration {
+        self.open_time
+    }
+
+    /// The writer of its answers. It is made for the first of them.
     pub fn writer(&self) -> &ReportWriter {
-        let make = || ReportWriter::new(&self.model.labels, &self.identity);
+        let make = || ReportWriter::new(self.model.head.labels(), &self.identity);
         self.writer.get_or_init(make)
     }
 

@@ -1,23 +1,13 @@
 //! Settings from the environment; [`HELP`] lists each variable.
 
-mod reader;
-
-pub use reader::Reader;
-
-use crate::browser::is_of_loopback;
+use crate::environment::{Reader, Variables, filled};
 use crate::metrics::Mode;
 use crate::monitoring::capture::CaptureSettings;
 use crate::rules::Rules;
-use crate::variants::By;
+use crate::served::ModelSource;
+use crate::variants::AssignmentKey;
 use emf::Settings as EmfSettings;
 use model::answer::Identity;
-use std::path::PathBuf;
-
-/// The way to read an environment variable; a test gives a closure.
-pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
-
-/// Stands for bytes that are not UTF-8: `to_string_lossy` puts it in their place.
-pub(crate) const NOT_UTF_8: char = char::REPLACEMENT_CHARACTER;
 
 /// Output of `function --help`.
 pub const HELP: &str = "\
@@ -91,15 +81,6 @@ Try it:
   curl http://127.0.0.1:8080/
 ";
 
-/// Where the model is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ModelSource {
-    /// In a file.
-    File(PathBuf),
-    /// In the binary; these are its bytes.
-    Embedded(&'static [u8]),
-}
-
 /// The model to serve. `MODEL_PATH` decides before an `embedded` one, so that a binary that has one
 /// can be tried with another.
 pub fn model_source(get: Variables<'_>, embedded: Option<&'static [u8]>) -> ModelSource {
@@ -107,30 +88,6 @@ pub fn model_source(get: Variables<'_>, embedded: Option<&'static [u8]>) -> Mode
         (Some(path), _) => ModelSource::File(path.into()),
         (None, Some(bytes)) => ModelSource::Embedded(bytes),
         (None, None) => ModelSource::File("model.hearth".into()),
-    }
-}
-
-/// True if the process runs in Lambda.
-pub fn is_lambda(get: Variables<'_>) -> bool {
-    filled(get, "AWS_LAMBDA_RUNTIME_API").is_some()
-}
-
-/// Where to listen. Without a word only on this machine: a model on a laptop is not for the café's
-/// network. An image sets `HOST`.
-///
-/// # Errors
-/// When `PORT` is no port.
-pub fn address(get: Variables<'_>) -> Result<(String, u16), String> {
-    let host = filled(get, "HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
-    if host.contains(NOT_UTF_8) {
-        return Err("HOST is not UTF-8; a name or an address was expected".to_owned());
-    }
-    let port = filled(get, "PORT").unwrap_or_else(|| "8080".to_owned());
-    match port.parse() {
-        Ok(port) => Ok((host, port)),
-        Err(_) => Err(format!(
-            "PORT is {port:?}; a number from 0 to 65535 was expected"
-        )),
     }
 }
 
@@ -155,11 +112,6 @@ pub fn emf_settings(identity: Option<&Identity>, get: Variables<'_>) -> EmfSetti
         .expect("the default namespace and this name are legal")
 }
 
-/// True if the server listens on the loopback interface only.
-pub(crate) fn listens_on_loopback(get: Variables<'_>) -> bool {
-    address(get).is_ok_and(|(host, _)| is_of_loopback(host.trim_matches(['[', ']'])))
-}
-
 /// Everything that the environment says, read once at start: whatever is wrong with it is in the
 /// reader's complaints.
 #[derive(Debug)]
@@ -171,7 +123,7 @@ pub struct Settings {
     /// Share of captured requests, and columns that are kept out.
     pub capture: CaptureSettings,
     /// Key that assigns requests to variants.
-    pub variant_by: By,
+    pub assignment: AssignmentKey,
     /// Share of the requests that shadows are asked.
     pub shadow_share: f64,
     /// Rows of a window of the watch; none where nothing is watched.
@@ -185,16 +137,11 @@ impl Settings {
             rules: Rules::read(reader),
             metrics: Mode::read(reader),
             capture: CaptureSettings::read(reader),
-            variant_by: By::read(reader),
+            assignment: AssignmentKey::read(reader),
             shadow_share: reader.share("HEARTH_SHADOW_SAMPLE", 1.0),
             drift_rows: crate::monitoring::watch::rows(reader),
         }
     }
-}
-
-/// A variable that is set and not empty.
-pub(crate) fn filled(get: Variables<'_>, variable: &str) -> Option<String> {
-    get(variable).filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]
@@ -202,7 +149,8 @@ mod tests;
 
 #[cfg(test)]
 mod basics {
-    use super::{HELP, ModelSource, Variables, address, emf_settings, is_lambda, model_source};
+    use super::{HELP, ModelSource, Variables, emf_settings, model_source};
+    use crate::environment::{address, is_lambda};
     use model::answer::Identity;
     use std::cell::RefCell;
 
@@ -288,7 +236,7 @@ mod basics {
         let reader = super::Reader::new(&get);
         let settings = super::Settings::read(&reader);
         crate::variants::named(&get);
-        crate::variants::Models::one(Err(String::new()), &settings, &reader);
+        crate::variants::Endpoints::one(Err(String::new()), &settings, &reader);
         // Variables that Lambda always sets.
         let of_lambda = |variable: &&String| variable.starts_with("AWS_");
         for variable in asked.borrow().iter().filter(|one| !of_lambda(one)) {

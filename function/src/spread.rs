@@ -9,29 +9,35 @@ const ROWS_A_THREAD: usize = 100;
 /// Memory that a thread is worth outside Lambda: each has rows, features and answers in hand.
 const THREAD_BYTES: usize = 64 * MIB;
 
-/// Results of `of` for all items, one piece per thread, in the items' order.
-pub fn spread<T: Sync, R: Send>(items: &[T], of: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+/// Results of `of` for all items, one per thread, in the items' order. `of` gets some of the items
+/// and the index of the first of them.
+pub fn spread<T: Sync, R: Send>(items: &[T], of: impl Fn(usize, &[T]) -> R + Sync) -> Vec<R> {
     let wanted = items.len() / ROWS_A_THREAD;
     // Nobody asks for the number of cores before it matters: it is read from files.
     if wanted < 2 || cores() < 2 {
-        return vec![of(items)];
+        return vec![of(0, items)];
     }
     pieces(items, wanted.min(cores()), of)
 }
 
-fn pieces<T: Sync, R: Send>(items: &[T], threads: usize, of: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+fn pieces<T: Sync, R: Send>(
+    items: &[T],
+    threads: usize,
+    of: impl Fn(usize, &[T]) -> R + Sync,
+) -> Vec<R> {
     let size = items.len().div_ceil(threads).max(1);
     let of = &of;
     std::thread::scope(|scope| {
         let (own, others) = items.split_at(size.min(items.len()));
-        let threads: Vec<_> = others
-            .chunks(size)
-            .map(|piece| (piece, scope.spawn(move || of(piece))))
+        let firsts = (1..).map(|piece| piece * size);
+        let threads: Vec<_> = firsts
+            .zip(others.chunks(size))
+            .map(|(first, piece)| (first, piece, scope.spawn(move || of(first, piece))))
             .collect();
-        let mut made = vec![of(own)];
-        for (piece, thread) in threads {
+        let mut made = vec![of(0, own)];
+        for (first, piece, thread) in threads {
             // Nothing in it panics; if it does, then here, too.
-            made.push(thread.join().unwrap_or_else(|_| of(piece)));
+            made.push(thread.join().unwrap_or_else(|_| of(first, piece)));
         }
         made
     })
@@ -62,7 +68,10 @@ mod tests {
         for count in [0, 1, 2, 3, 7, 100, 101] {
             let items: Vec<usize> = (0..count).collect();
             for threads in 1..=5 {
-                let made = pieces(&items, threads, |piece| piece.to_vec());
+                let made = pieces(&items, threads, |first, piece| {
+                    assert_eq!(piece.first().copied().unwrap_or(first), first);
+                    piece.to_vec()
+                });
                 assert!(made.len() <= threads, "{count} {threads}");
                 assert_eq!(made.concat(), items, "{count} {threads}");
             }

@@ -27,7 +27,7 @@ impl<'a> Records<'a> {
             b'\t' => Format::Tsv,
             _ => Format::Csv,
         };
-        let most = intake.served().model.columns.len() + UNKNOWN_COLUMNS;
+        let most = intake.served().model().columns.len() + UNKNOWN_COLUMNS;
         Records {
             table: Table::new(bytes, format, has_header, most),
             most,
@@ -78,7 +78,7 @@ pub fn has_header(intake: &Intake<'_, '_>, bytes: &[u8], delimiter: u8) -> bool 
     let (served, names) = (intake.served(), records.table.columns());
     let is_known = |name: &String| served.column(name).is_some();
     names.iter().any(is_known)
-        && (names.len() != served.model.columns.len() || names.iter().all(is_known))
+        && (names.len() != served.model().columns.len() || names.iter().all(is_known))
 }
 
 /// Takes in the rows under a header row.

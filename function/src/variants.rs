@@ -6,12 +6,13 @@
 //! every environment and after every deployment; when weights change, no more keys move than must.
 
 mod assignment;
-mod models;
+mod endpoints;
 
-pub use assignment::By;
-pub use models::{Answering, Models};
+pub use assignment::AssignmentKey;
+pub use endpoints::Endpoints;
 
-use crate::settings::{ModelSource, Variables, filled};
+use crate::environment::{Variables, filled};
+use crate::served::ModelSource;
 use std::path::PathBuf;
 
 /// Most variants: each is a value of a dimension, and a model in memory.
@@ -19,7 +20,7 @@ const MOST: usize = 20;
 
 /// A variant as the environment names it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Named {
+pub struct VariantSettings {
     /// Its name.
     pub name: String,
     /// Where its model is.
@@ -32,15 +33,15 @@ pub struct Named {
 ///
 /// # Errors
 /// One sentence that says what is wrong with it.
-pub fn named(get: Variables<'_>) -> Option<Result<Vec<Named>, String>> {
+pub fn named(get: Variables<'_>) -> Option<Result<Vec<VariantSettings>, String>> {
     let list = filled(get, "HEARTH_VARIANTS")?;
     Some(parse(&list).map_err(|reason| {
         format!("HEARTH_VARIANTS: {reason}; NAME=FILE:WEIGHT was expected, separated by commas")
     }))
 }
 
-fn parse(list: &str) -> Result<Vec<Named>, String> {
-    let mut all: Vec<Named> = Vec::new();
+fn parse(list: &str) -> Result<Vec<VariantSettings>, String> {
+    let mut all: Vec<VariantSettings> = Vec::new();
     for item in list.split(',').map(str::trim) {
         let parts = item
             .split_once('=')
@@ -64,7 +65,7 @@ fn parse(list: &str) -> Result<Vec<Named>, String> {
         if file.trim().is_empty() {
             return Err(format!("{name:?} has no model file"));
         }
-        all.push(Named {
+        all.push(VariantSettings {
             name: name.to_owned(),
             source: ModelSource::File(PathBuf::from(file.trim())),
             weight,
@@ -81,12 +82,12 @@ fn parse(list: &str) -> Result<Vec<Named>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, parse};
-    use crate::settings::ModelSource;
+    use super::{VariantSettings, parse};
+    use crate::served::ModelSource;
 
     #[test]
     fn a_list_names_files_and_weights() {
-        let of = |name: &str, file: &str, weight| Named {
+        let of = |name: &str, file: &str, weight| VariantSettings {
             name: name.to_owned(),
             source: ModelSource::File(file.into()),
             weight,

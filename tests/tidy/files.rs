@@ -8,16 +8,8 @@ use std::os::unix::fs::PermissionsExt;
 const LINES: usize = 300;
 
 /// Longer files, each with the reason.
-const LONGER: [(&str, &str); 13] = [
+const LONGER: [(&str, &str); 11] = [
     ("data/phrases.py", "phrases, no code"),
-    (
-        "function/src/app.rs",
-        "the way of every request in one place",
-    ),
-    (
-        "function/src/app/tests.rs",
-        "one table of requests and answers",
-    ),
     (
         "model/tests/refusals.rs",
         "scenarios of one feature, which share their set-up",

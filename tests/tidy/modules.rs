@@ -9,63 +9,8 @@ use crate::source::{SourceFile, packages, sources};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Modules that still import each other, by package: circles among these are known. Nothing is added
-/// here: the model that is served is to hold the model alone, and an endpoint above it the watch, the
-/// worker and the metrics; the settings are to know none of their readers.
-const KNOWN: [(&str, &[&str]); 1] = [(
-    "function",
-    &[
-        "access",
-        "app",
-        "body",
-        "browser",
-        "budgets",
-        "budgets::work",
-        "compression",
-        "context",
-        "docs",
-        "docs::card",
-        "docs::example",
-        "docs::openapi",
-        "docs::openapi::answers",
-        "docs::openapi::cells",
-        "docs::openapi::refusals",
-        "docs::openapi::requests",
-        "docs::openapi::rows",
-        "doors",
-        "doors::inference",
-        "doors::inference::tensor",
-        "doors::mlflow",
-        "doors::ours",
-        "doors::sagemaker",
-        "explain",
-        "faults",
-        "intake",
-        "json",
-        "members",
-        "memory",
-        "metrics",
-        "monitoring::capture",
-        "monitoring::kept",
-        "monitoring::refusals",
-        "monitoring::scored",
-        "monitoring::shadow",
-        "monitoring::watch",
-        "monitoring::watch::lines",
-        "monitoring::worker",
-        "problem",
-        "report",
-        "rules",
-        "scoring",
-        "served",
-        "settings",
-        "settings::reader",
-        "spread",
-        "table",
-        "variants",
-        "variants::assignment",
-        "variants::models",
-    ],
-)];
+/// here.
+const KNOWN: [(&str, &[&str]); 0] = [];
 
 type Module = Vec<String>;
 

@@ -3,22 +3,8 @@
 use crate::source::{packages, sources};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Names that still stand for two types of a package. Nothing is added here: the function is being
-/// rewritten around an endpoint, which leaves one of each.
-const KNOWN: [(&str, &[&str]); 1] = [(
-    "function",
-    &[
-        "Answered",
-        "Counts",
-        "Members",
-        "Outcome",
-        "Prediction",
-        "Refusal",
-        "Reply",
-        "Sample",
-        "Told",
-    ],
-)];
+/// Names that still stand for two types of a package. Nothing is added here.
+const KNOWN: [(&str, &[&str]); 0] = [];
 
 /// The names of the structs and enums that `code` defines.
 fn types(code: &str) -> Vec<&str> {

@@ -1,7 +1,6 @@
 //! The account of one request against the budgets.
 
 use super::Budgets;
-use crate::compression::too_large;
 use crate::memory::{self, MIB};
 use crate::problem::{Code, Problem};
 use crate::request::RESPONSE_BYTES;
@@ -25,10 +24,11 @@ pub struct Work<'b> {
     refusal: OnceLock<Problem>,
 }
 
-impl<'b> Work<'b> {
-    pub(super) fn new(budgets: &'b Budgets) -> Work<'b> {
+impl Budgets {
+    /// An account for a request.
+    pub fn work(&self) -> Work<'_> {
         Work {
-            budgets,
+            budgets: self,
             bytes: AtomicUsize::new(0),
             explanations: AtomicUsize::new(0),
             steps: AtomicUsize::new(0),
@@ -36,7 +36,9 @@ impl<'b> Work<'b> {
             refusal: OnceLock::new(),
         }
     }
+}
 
+impl Work<'_> {
     /// The budgets that it is held against.
     pub fn budgets(&self) -> &Budgets {
         self.budgets
@@ -162,10 +164,17 @@ impl<'b> Work<'b> {
     /// As [`Work::take`], and when the response would be larger than one may be.
     pub fn write(&self, bytes: usize) -> Result<(), Problem> {
         if self.written.fetch_add(bytes, Ordering::Relaxed) + bytes > RESPONSE_BYTES {
-            return Err(too_large());
+            return Err(response_too_large());
         }
         self.take(WRITTEN_TIMES * bytes)
     }
+}
+
+/// The problem of a request whose response would be larger than Lambda sends.
+pub(crate) fn response_too_large() -> Problem {
+    let detail = "the response would be larger than the 6 MB that Lambda sends; \
+                  send fewer rows, ask with ?top=1, or accept gzip";
+    Problem::new(Code::ResponseTooLarge, detail)
 }
 
 impl Drop for Work<'_> {

@@ -2,7 +2,7 @@
 
 use crate::explain::Explainer;
 use crate::rules::Rules;
-use crate::served::Served;
+use crate::served::ServedModel;
 use model::Model;
 use model::column::Column;
 use model::features::{Encoder, EncoderKind};
@@ -97,20 +97,23 @@ pub struct Limits {
 }
 
 /// The card of the model that is served.
-pub fn card<'a>(served: &'a Served, rules: &Rules) -> ModelCard<'a> {
-    let model = &served.model;
+pub fn card<'a>(served: &'a ServedModel, rules: &Rules) -> ModelCard<'a> {
+    let model = served.model();
     let is_open = !rules.hides_schema;
     ModelCard {
-        name: &served.identity.name,
-        version: &served.identity.version,
+        name: &served.identity().name,
+        version: &served.identity().version,
         digest: model.digest_hex(),
         git_revision: model.git_revision,
-        task: model.task.name(),
+        task: model.head.task().name(),
         estimator: model.estimator.name(),
-        labels: &model.labels,
-        threshold: model.threshold,
+        labels: model.head.labels(),
+        threshold: model
+            .head
+            .classes()
+            .and_then(|classes| classes.rule.threshold()),
         columns: is_open.then(|| fields(model)),
-        example: served.example.filter(|_| is_open),
+        example: served.example().filter(|_| is_open),
         explain: explains(served, rules),
         limits: Limits {
             rows: rules.rows,
@@ -121,8 +124,8 @@ pub fn card<'a>(served: &'a Served, rules: &Rules) -> ModelCard<'a> {
 }
 
 /// True if answers of the model are explained here.
-pub fn explains(served: &Served, rules: &Rules) -> bool {
-    Explainer::new(served, 1, rules.hides_schema).is_ok()
+pub fn explains(served: &ServedModel, rules: &Rules) -> bool {
+    Explainer::new(served.model(), 1, rules.hides_schema).is_ok()
 }
 
 /// The model's fields.
@@ -147,7 +150,7 @@ fn range(column: &Column<'_>, encoder: &Encoder<'_>) -> Option<[f64; 2]> {
     let (ColumnKind::Number, EncoderKind::Number(number)) = (column.kind, &encoder.kind) else {
         return None;
     };
-    let range = [number.least, number.greatest];
+    let range = [number.scaling.least, number.scaling.greatest];
     range.iter().all(|end| end.is_finite()).then_some(range)
 }
 

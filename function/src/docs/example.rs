@@ -3,7 +3,7 @@
 use crate::problem::{Code, Problem};
 use crate::request::json;
 use crate::rules::Rules;
-use crate::served::Served;
+use crate::served::ServedModel;
 use model::example::{Door, example};
 use serde::Serialize;
 
@@ -41,7 +41,11 @@ pub struct Samples {
 ///
 /// # Errors
 /// When the query names no door, or the schema is hidden.
-pub fn answer(served: &Served, rules: &Rules, query: Option<&str>) -> Result<Vec<u8>, Problem> {
+pub fn answer(
+    served: &ServedModel,
+    rules: &Rules,
+    query: Option<&str>,
+) -> Result<Vec<u8>, Problem> {
     if rules.hides_schema {
         let detail = "there are no examples here: HEARTH_HIDE_SCHEMA is set";
         return Err(Problem::new(Code::SchemaHidden, detail));
@@ -56,8 +60,8 @@ pub fn answer(served: &Served, rules: &Rules, query: Option<&str>) -> Result<Vec
 }
 
 /// The model's example at a door.
-pub fn sample(served: &Served, door: Door) -> Option<Sample> {
-    let example = example(&served.model, door)?;
+pub fn sample(served: &ServedModel, door: Door) -> Option<Sample> {
+    let example = example(served.model(), door)?;
     Some(Sample {
         door: door.name(),
         method: "POST",

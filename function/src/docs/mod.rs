@@ -4,6 +4,7 @@
 //! - [`openapi`]: every route as an OpenAPI 3.1 document, with the model's own fields and labels.
 //! - [`card`]: what the model is, takes and gives, and its model card.
 //! - [`example`]: requests that work as they stand.
+//! - [`mod@index`]: the routes.
 //! - [`mod@page`]: the same for people, with a form to ask the model.
 //!
 //! Where the schema is hidden ([`Rules::hides_schema`]), the document knows rows in general, the
@@ -11,6 +12,7 @@
 
 pub mod card;
 pub mod example;
+pub mod index;
 pub mod openapi;
 pub mod page;
 
@@ -18,7 +20,7 @@ use crate::problem::Problem;
 use crate::request::{Request, Response, json, response};
 use crate::routes::Docs;
 use crate::rules::Rules;
-use crate::served::Served;
+use crate::served::ServedModel;
 use http::StatusCode;
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -36,7 +38,7 @@ const JSON: &str = "application/json";
 /// If there is no model, or the document is hidden.
 pub fn answer(
     docs: Docs,
-    served: Result<&Served, Problem>,
+    served: Result<&ServedModel, Problem>,
     rules: &Rules,
     request: &Request<'_>,
 ) -> Result<Response, Problem> {

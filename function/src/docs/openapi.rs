@@ -15,7 +15,7 @@ mod types;
 use crate::access::asks_for_key;
 use crate::routes::{Door, Route, routes};
 use crate::rules::Rules;
-use crate::served::Served;
+use crate::served::ServedModel;
 use utoipa::openapi::path::{Operation, Paths};
 use utoipa::openapi::schema::Components;
 use utoipa::openapi::security::{
@@ -24,12 +24,12 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{Info, OpenApi, Server};
 
 /// The document, as JSON.
-pub fn document(served: &Served, rules: &Rules) -> Vec<u8> {
+pub fn document(served: &ServedModel, rules: &Rules) -> Vec<u8> {
     // Not by our own `json`: this one is compiled in utoipa already.
     of(served, rules).to_json().unwrap_or_default().into_bytes()
 }
 
-fn of(served: &Served, rules: &Rules) -> OpenApi {
+fn of(served: &ServedModel, rules: &Rules) -> OpenApi {
     let mut paths = Paths::new();
     for route in routes(rules.shows_docs) {
         let item = paths.paths.entry(route.path.to_owned()).or_default();
@@ -39,7 +39,7 @@ fn of(served: &Served, rules: &Rules) -> OpenApi {
         };
         *place = Some(operation(route, served, rules));
     }
-    let identity = &served.identity;
+    let identity = served.identity();
     let mut info = Info::new(identity.name.as_str(), identity.version.as_str());
     info.description = Some(format!(
         "What the model {:?} knows, asked over HTTP: by a protocol of its own, and by those of MLflow, \
@@ -57,7 +57,7 @@ fn of(served: &Served, rules: &Rules) -> OpenApi {
     document
 }
 
-fn operation(route: &Route, served: &Served, rules: &Rules) -> Operation {
+fn operation(route: &Route, served: &ServedModel, rules: &Rules) -> Operation {
     let mut operation = Operation::new();
     operation.operation_id = Some(id(route));
     operation.summary = Some(route.answer.to_owned());
@@ -94,7 +94,7 @@ fn tag(door: Door) -> &'static str {
     }
 }
 
-fn components(served: &Served, rules: &Rules) -> Components {
+fn components(served: &ServedModel, rules: &Rules) -> Components {
     let mut components = Components::new();
     types::add(&mut components);
     requests::add_schemas(&mut components, served, rules);

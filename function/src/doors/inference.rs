@@ -6,91 +6,81 @@
 //! may come in JSON or, as Triton's clients send them, in binary behind it; answers are JSON, which
 //! those clients read as well.
 
+mod infer;
 mod tensor;
 
-use crate::body::{self, check_text};
-use crate::context::Context;
-use crate::faults::shown;
-use crate::intake::Intake;
-use crate::json::Json;
+pub use infer::{InferForm, read, write};
+
 use crate::problem::{Code, Problem};
-use crate::report::{Reply, json_within};
-use crate::request::{Request, Response, json, response};
+use crate::request::{Response, json, response};
 use crate::routes::Inference;
 use crate::rules::Rules;
-use crate::scoring::{self, Answered, Asked};
-use crate::served::Served;
+use crate::served::ServedModel;
 use http::StatusCode;
-use model::format::{ColumnKind, Task};
+use model::format::ColumnKind;
+use model::head::Head;
 use serde::Serialize;
 use serde_json::{Value, json as object};
 use std::borrow::Cow;
 
-/// Kind of answer.
-#[derive(Debug)]
-pub enum Told {
-    /// JSON about the server or the model.
-    Information(Vec<u8>),
-    /// The answers to rows.
-    Answers(Reply),
-}
-
-/// Answers what `route` is for; `served` is the model, or why there is none.
+/// Answers a request about the server or the model, as JSON; `served` is the model, or the problem
+/// for want of one.
 ///
 /// # Errors
-/// When there is no model, or not this one, or a request does not fit it.
-pub fn answer(
+/// When there is no model, or not this one.
+pub fn describe(
     route: Inference,
-    served: Result<&Served, Problem>,
+    served: Result<&ServedModel, Problem>,
     rules: &Rules,
-    request: &Request<'_>,
-) -> Result<Told, Problem> {
-    let information = |value: Value| Ok(Told::Information(json(&value)));
-    match route {
-        Inference::Live => return information(object!({"live": true})),
-        Inference::Server => {
-            return information(object!({
-                "name": "hearth",
-                "version": env!("CARGO_PKG_VERSION"),
-                "extensions": ["binary_tensor_data"],
-            }));
+    path: &str,
+) -> Result<Vec<u8>, Problem> {
+    let value = match route {
+        Inference::Live => object!({"live": true}),
+        Inference::Server => object!({
+            "name": "hearth",
+            "version": env!("CARGO_PKG_VERSION"),
+            "extensions": ["binary_tensor_data"],
+        }),
+        Inference::Ready => served.map(|_| object!({"ready": true}))?,
+        Inference::ModelReady => {
+            let served = served?;
+            check_names(served, path)?;
+            object!({
+                "name": served.identity().name,
+                "ready": true,
+            })
         }
-        _ => {}
-    }
-    let served = served?;
-    if route == Inference::Ready {
-        return information(object!({"ready": true}));
-    }
-    check_names(served, request.path)?;
-    match route {
-        Inference::ModelReady => information(object!({
-            "name": served.identity.name,
-            "ready": true,
-        })),
-        Inference::Infer => infer(&Context::new(served, rules), request).map(Told::Answers),
-        _ => information(metadata(served, rules)),
-    }
+        Inference::Model | Inference::Infer => {
+            let served = served?;
+            check_names(served, path)?;
+            metadata(served, rules)
+        }
+    };
+    Ok(json(&value))
 }
 
 /// True if the path names this model, and its version if it names one.
-pub fn is_named(served: &Served, path: &str) -> bool {
+pub fn is_named(served: &ServedModel, path: &str) -> bool {
     !path.starts_with("/v2/models/") || check_names(served, path).is_ok()
 }
 
 /// Checks that the path names this model and its version.
-fn check_names(served: &Served, path: &str) -> Result<(), Problem> {
+///
+/// # Errors
+/// When it names another.
+pub fn check_names(served: &ServedModel, path: &str) -> Result<(), Problem> {
     let mut steps = path.split('/').skip(3);
     let name = decoded(steps.next().unwrap_or_default());
     let version = match steps.next() {
         Some("versions") => steps.next().map(decoded),
         _ => None,
     };
-    if name != served.identity.name {
+    if name != served.identity().name {
         let detail = "there is no model of this name; GET / names the model";
         return Err(Problem::new(Code::NotFound, detail));
     }
     match version {
-        Some(version) if version != served.identity.version => {
+        Some(version) if version != served.identity().version => {
             let detail = "the model has another version; GET / says which one";
             Err(Problem::new(Code::NotFound, detail))
         }
@@ -118,8 +108,8 @@ fn decoded(step: &str) -> Cow<'_, str> {
     String::from_utf8_lossy(&decoded).into_owned().into()
 }
 
-fn metadata(served: &Served, rules: &Rules) -> Value {
-    let model = &served.model;
+fn metadata(served: &ServedModel, rules: &Rules) -> Value {
+    let model = served.model();
     let tensor = |name: &str, datatype: &str, shape: &[i64]| {
         object!({
             "name": name,
@@ -139,195 +129,31 @@ fn metadata(served: &Served, rules: &Rules) -> Value {
         true => Vec::new(),
         false => inputs.collect(),
     };
-    let outputs = match model.task {
-        Task::Classification => vec![
+    let outputs = match &model.head {
+        Head::Classes(classes) => vec![
             tensor("label", "BYTES", &[-1]),
             tensor("probability", "FP64", &[-1]),
-            tensor("probabilities", "FP64", &[-1, model.labels.len() as i64]),
+            tensor("probabilities", "FP64", &[-1, classes.labels.len() as i64]),
         ],
-        Task::Regression => vec![tensor("value", "FP64", &[-1])],
+        Head::Value => vec![tensor("value", "FP64", &[-1])],
     };
     object!({
-        "name": served.identity.name,
-        "versions": [served.identity.version],
+        "name": served.identity().name,
+        "versions": [served.identity().version],
         "platform": "hearth",
         "inputs": inputs,
         "outputs": outputs,
     })
 }
 
-fn infer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem> {
-    let served = context.served;
-    let bytes = body::bytes(request, context.rules, &context.work)?;
-    // Triton's extension: the JSON's length is said, and what stands behind it are tensors.
-    let length = match request.header("inference-header-content-length") {
-        None => bytes.len(),
-        Some(length) => length
-            .parse()
-            .ok()
-            .filter(|length| *length <= bytes.len())
-            .ok_or_else(|| {
-                wrong("inference-header-content-length is not a length within the body")
-            })?,
-    };
-    let (text, binary) = bytes.split_at(length);
-    check_text(text, EXPECTED)?;
-    let mut tree = Json::parse(text, &context.work)?;
-    if let Some(name) = tree.twin(&context.work)? {
-        let name = shown(name);
-        return Err(wrong(&format!("the member {name:?} is there twice")));
-    }
-    let Some(Json::Array(inputs)) = tree.take("inputs") else {
-        return Err(wrong(EXPECTED));
-    };
-    let mut intake = Intake::new(context);
-    tensor::add(&mut intake, inputs, binary)?;
-    let rows = intake.finish()?;
-    let answers = scoring::answer(context, &rows, Asked::default())?;
-    let numbers = served.model.labels.len() + 1;
-    let bytes = numbers * size_of::<f64>() + size_of::<&str>();
-    context.work.take(answers.len() * bytes)?;
-    let mut outputs = outputs(served, &answers);
-    if let Some(asked) = tree.member("outputs") {
-        let Json::Array(asked) = asked else {
-            return Err(wrong("outputs is not a list of {\"name\"}"));
-        };
-        let names: Vec<&str> = asked
-            .iter()
-            .filter_map(|output| output.member("name")?.text())
-            .collect();
-        let known = |name: &str| outputs.iter().any(|output| output.name == name);
-        if names.len() < asked.len() || !names.iter().all(|name| known(name)) {
-            let known: Vec<_> = outputs.iter().map(|output| output.name).collect();
-            return Err(wrong(&format!(
-                "an output is requested that does not exist; the outputs are {}",
-                known.join(", ")
-            )));
-        }
-        if !names.is_empty() {
-            outputs.retain(|output| names.contains(&output.name));
-        }
-    }
-    let id = tree.member("id");
-    if id.is_some_and(|id| id.text().is_none()) {
-        return Err(wrong("id is not a string"));
-    }
-    let body = json_within(
-        &context.work,
-        &Inferred {
-            model_name: &served.identity.name,
-            model_version: &served.identity.version,
-            id: id.and_then(Json::text),
-            outputs,
-        },
-    )?;
-    Ok(Reply::json(body, answers))
-}
-
-/// Body of a request.
-const EXPECTED: &str =
-    "a JSON object with inputs, a list of {\"name\", \"shape\", \"datatype\", \"data\"}";
-
-fn wrong(detail: &str) -> Problem {
-    Problem::new(Code::InvalidProtocol, detail).expected(EXPECTED)
-}
-
-/// Answers to rows, as tensors.
-#[derive(Serialize)]
-struct Inferred<'a> {
-    /// The model's name.
-    model_name: &'a str,
-    /// Its version.
-    model_version: &'a str,
-    /// The request's own.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
-    /// The tensors; their first dimension is the rows.
-    outputs: Vec<Output<'a>>,
-}
-
-/// A tensor.
-#[derive(Serialize)]
-struct Output<'a> {
-    /// `label`, `probability` and `probabilities`; for regression `value`.
-    name: &'static str,
-    /// `BYTES` or `FP64`.
-    datatype: &'static str,
-    /// Its dimensions.
-    shape: Vec<usize>,
-    /// Its elements, row by row.
-    data: Data<'a>,
-    /// The labels of `probabilities`, as JSON in a string.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parameters: Option<Value>,
-}
-
-/// Elements.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Data<'a> {
-    Texts(Vec<&'a str>),
-    Numbers(Vec<f64>),
-}
-
-fn outputs<'a>(served: &'a Served, answers: &[Answered<'a>]) -> Vec<Output<'a>> {
-    let rows = answers.len();
-    let numbers = |name, data: Vec<f64>| Output {
-        name,
-        datatype: "FP64",
-        shape: vec![rows],
-        data: Data::Numbers(data),
-        parameters: None,
-    };
-    let answers = answers.iter().map(|answered| &answered.answer);
-    if served.model.task == Task::Regression {
-        let value = |answer: &model::answer::Answer<'_>| match answer {
-            model::answer::Answer::Value(value) => *value,
-            model::answer::Answer::Label(labelled) => labelled.confidence(),
-        };
-        return vec![numbers("value", answers.map(value).collect())];
-    }
-    let labels = &served.model.labels;
-    let all = answers.clone().flat_map(|answer| answer.probabilities());
-    vec![
-        Output {
-            name: "label",
-            datatype: "BYTES",
-            shape: vec![rows],
-            data: Data::Texts(
-                answers
-                    .clone()
-                    .filter_map(|answer| answer.label())
-                    .collect(),
-            ),
-            parameters: None,
-        },
-        numbers(
-            "probability",
-            answers
-                .clone()
-                .filter_map(|answer| answer.confidence())
-                .collect(),
-        ),
-        Output {
-            shape: vec![rows, labels.len()],
-            // A parameter is a text or a number, so the labels are a list in a text.
-            parameters: serde_json::to_string(labels)
-                .ok()
-                .map(|labels| object!({"labels": labels})),
-            ..numbers("probabilities", all.copied().collect())
-        },
-    ]
-}
-
 /// A refusal in the words of the Open Inference Protocol.
 #[derive(Serialize)]
-struct Refusal<'a> {
+struct InferenceRefusal<'a> {
     /// The error.
     error: &'a str,
 }
 
-/// A refusal as the protocol has it.
+/// A problem as a response of the protocol.
 pub fn refusal(problem: &Problem) -> Response {
     let status = match problem.code().status() {
         StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
@@ -344,7 +170,11 @@ pub fn refusal(problem: &Problem) -> Response {
             Cow::Owned(each.collect::<Vec<_>>().join("; "))
         }
     };
-    response(status, "application/json", json(&Refusal { error: &error }))
+    response(
+        status,
+        "application/json",
+        json(&InferenceRefusal { error: &error }),
+    )
 }
 
 #[cfg(test)]

@@ -5,14 +5,16 @@
 //! it answers with a list of probabilities instead, in the order of the model's labels.
 //! <https://mlflow.org/docs/latest/deployment/deploy-model-locally/#json-input>
 
+use super::rows::RowsRequest;
 use crate::context::Context;
 use crate::faults::{Fault, shown, step};
 use crate::intake::Intake;
 use crate::json::Json;
+use crate::options::ScoreOptions;
 use crate::problem::{Code, Problem};
 use crate::report::{Reply, predictions};
 use crate::request::{Response, json as to_json, response};
-use crate::scoring::{self, Asked};
+use crate::scoring::ScoredRow;
 use crate::table;
 use http::StatusCode;
 use model::answer::Answer;
@@ -31,31 +33,45 @@ const INPUTS: [&str; 4] = [
     "inputs",
 ];
 
+/// Form of a response.
+#[derive(Clone, Copy, Debug)]
+pub enum MlflowForm {
+    /// The label, or the value, of each row.
+    Answers,
+    /// The probabilities of each row, in the order of the model's labels.
+    Probabilities,
+}
+
+/// Rows and their form.
+type Read<'a> = Result<RowsRequest<'a, MlflowForm>, Problem>;
+
 /// True if a body holds rows in one of MLflow's formats.
 pub fn is_input(tree: &Json<'_>) -> bool {
     INPUTS.iter().any(|name| tree.member(name).is_some())
 }
 
-/// Answers a JSON body.
+/// Reads a JSON body.
 ///
 /// # Errors
 /// When it is not what MLflow takes, or does not fit the model.
-pub fn json(context: &Context<'_>, mut tree: Json<'_>) -> Result<Reply, Problem> {
+pub fn read_json<'a>(context: &Context<'_>, mut tree: Json<'a>) -> Read<'a> {
     let wrong = |detail: String| Problem::new(Code::InvalidProtocol, detail).expected(EXPECTED);
     if let Some(name) = tree.twin(&context.work)? {
         let name = shown(name);
         return Err(wrong(format!("the member {name:?} is there twice")));
     }
-    let given: Vec<(&str, Json<'_>)> = INPUTS
+    let given: Vec<(&str, Json<'a>)> = INPUTS
         .iter()
         .filter_map(|name| Some((*name, tree.take(name)?)))
         .collect();
     let method = tree
         .member("params")
         .and_then(|params| params.member("predict_method"));
-    let gives_probabilities = match method.map(Json::text) {
-        None | Some(Some("predict")) => false,
-        Some(Some("predict_proba")) if !context.served.model.labels.is_empty() => true,
+    let form = match method.map(Json::text) {
+        None | Some(Some("predict")) => MlflowForm::Answers,
+        Some(Some("predict_proba")) if context.served.model().head.classes().is_some() => {
+            MlflowForm::Probabilities
+        }
         Some(_) => {
             let detail = "params.predict_method is neither \"predict\" nor, of classification, \
                           \"predict_proba\"";
@@ -74,35 +90,47 @@ pub fn json(context: &Context<'_>, mut tree: Json<'_>) -> Result<Reply, Problem>
         }
         _ => return Err(wrong(format!("{EXPECTED} was expected"))),
     }
-    reply(context, intake, gives_probabilities)
+    finish(intake, form)
 }
 
-/// Answers a table with a header row.
+/// Reads a table with a header row.
 ///
 /// # Errors
 /// When it is none, or does not fit the model.
-pub fn csv(context: &Context<'_>, bytes: &[u8], delimiter: u8) -> Result<Reply, Problem> {
+pub fn read_csv<'a>(context: &Context<'_>, bytes: &'a [u8], delimiter: u8) -> Read<'a> {
     let mut intake = Intake::new(context);
     table::add_with_header(&mut intake, bytes, delimiter)?;
-    reply(context, intake, false)
+    finish(intake, MlflowForm::Answers)
 }
 
-fn reply(
+fn finish<'a>(intake: Intake<'_, 'a>, form: MlflowForm) -> Read<'a> {
+    Ok(RowsRequest {
+        rows: intake.finish()?,
+        options: ScoreOptions::default(),
+        form,
+    })
+}
+
+/// Writes the scored rows in a form.
+///
+/// # Errors
+/// When the response would be larger than one may be.
+pub fn write(
+    form: MlflowForm,
     context: &Context<'_>,
-    intake: Intake<'_, '_>,
-    gives_probabilities: bool,
+    scored: &[ScoredRow<'_>],
 ) -> Result<Reply, Problem> {
-    let rows = intake.finish()?;
-    let answers = scoring::answer(context, &rows, Asked::default())?;
-    let body = predictions(context, &answers, |body, answered| {
-        let mut prediction = match &answered.answer {
-            Answer::Label(labelled) if gives_probabilities => to_json(&labelled.probabilities),
-            Answer::Label(labelled) => to_json(&labelled.label()),
-            Answer::Value(value) => to_json(value),
+    let body = predictions(context, scored, |body, row| {
+        let mut prediction = match (&row.answer, form) {
+            (Answer::Label(labelled), MlflowForm::Probabilities) => {
+                to_json(&labelled.probabilities)
+            }
+            (Answer::Label(labelled), MlflowForm::Answers) => to_json(&labelled.label()),
+            (Answer::Value(value), _) => to_json(value),
         };
         body.append(&mut prediction);
     })?;
-    Ok(Reply::json(body, answers))
+    Ok(Reply::json(body))
 }
 
 /// pandas' `to_dict(orient="split")`: `{"columns": [...], "data": [[...]]}`. Without names, or with
@@ -209,7 +237,7 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
 
 /// A refusal in MLflow's words.
 #[derive(Serialize)]
-struct Refusal<'a> {
+struct MlflowRefusal<'a> {
     /// MLflow's name for it.
     error_code: &'a str,
     /// The fault, in one sentence.
@@ -242,7 +270,7 @@ pub fn refusal(problem: &Problem) -> Response {
         status if status.is_server_error() => "INTERNAL_ERROR",
         _ => "BAD_REQUEST",
     };
-    let members = Refusal {
+    let members = MlflowRefusal {
         error_code,
         message: problem.detail(),
         errors: problem.errors(),

@@ -1,70 +1,157 @@
-//! The protocols that the function speaks. A door translates between a protocol and rows and
-//! answers; none knows another.
+//! The protocols that the function speaks. A door translates: it reads the rows of a request, and
+//! writes the scored rows as a response. What happens between is the same behind every door, and no
+//! door knows another.
 //!
 //! - [`ours`]: `POST /predict`, a row or many.
 //! - [`mlflow`]: MLflow's scoring server, <https://mlflow.org/docs/latest/deployment/deploy-model-locally/>.
-//! - [`sagemaker`]: what SageMaker's built-in algorithms take and answer.
+//! - [`sagemaker`]: the formats of SageMaker's built-in algorithms.
 //! - [`inference`]: the Open Inference Protocol V2 of KServe and Triton.
 //!
-//! MLflow and SageMaker share a path; here it is decided whose request it is.
+//! MLflow and SageMaker share a path; [`RowDoor::read`] decides whose request it is.
 
 pub mod inference;
 pub mod mlflow;
 pub mod ours;
+mod rows;
 pub mod sagemaker;
 
-use crate::body::{self, Media, check_text, media, unknown_media};
+pub use rows::RowsRequest;
+
+use crate::body::{self, Media, check_text, header_parameter, media, unknown_media};
 use crate::context::Context;
 use crate::intake::Intake;
 use crate::json::Json;
 use crate::problem::Problem;
 use crate::report::Reply;
-use crate::request::Request;
+use crate::request::{Request, Response};
 use crate::routes::Door;
-use crate::served::Served;
+use crate::scoring::ScoredRow;
+use crate::served::ServedModel;
 use crate::table;
+use inference::InferForm;
+use mlflow::MlflowForm;
+use ours::PredictForm;
+use sagemaker::SageMakerForm;
+use std::borrow::Cow;
 
-/// Answers `POST /invocations`.
-///
-/// # Errors
-/// When the request is neither MLflow's nor SageMaker's, or does not fit the model.
-pub fn invocations(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem> {
+/// A door that takes rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowDoor {
+    /// `POST /predict`.
+    Predict,
+    /// `POST /invocations`.
+    Invocations,
+    /// `POST /v2/models/{name}/infer`.
+    Infer,
+}
+
+/// The form of a response, by its protocol.
+#[derive(Debug)]
+pub enum ResponseForm<'a> {
+    /// Ours.
+    Predict(PredictForm),
+    /// MLflow's.
+    Mlflow(MlflowForm),
+    /// SageMaker's.
+    SageMaker(SageMakerForm),
+    /// The Open Inference Protocol's.
+    Infer(InferForm<'a>),
+}
+
+impl RowDoor {
+    /// The bytes of a request's body, inflated.
+    ///
+    /// # Errors
+    /// As [`body::bytes`]; at our own door also for a media type that nobody reads.
+    pub fn body<'a>(
+        self,
+        context: &Context<'_>,
+        request: &Request<'a>,
+    ) -> Result<Cow<'a, [u8]>, Problem> {
+        if self == RowDoor::Predict {
+            ours::check_media(context, request)?;
+        }
+        body::bytes(request, context.rules, &context.work)
+    }
+
+    /// Reads the rows of a request with this body.
+    ///
+    /// # Errors
+    /// When the body does not follow the protocol, or does not fit the model.
+    pub fn read<'a>(
+        self,
+        context: &Context<'_>,
+        request: &Request<'_>,
+        body: &'a [u8],
+    ) -> Result<RowsRequest<'a, ResponseForm<'a>>, Problem> {
+        match self {
+            RowDoor::Predict => Ok(ours::read(context, request, body)?.map(ResponseForm::Predict)),
+            RowDoor::Invocations => read_invocations(context, request, body),
+            RowDoor::Infer => Ok(inference::read(context, request, body)?.map(ResponseForm::Infer)),
+        }
+    }
+}
+
+impl ResponseForm<'_> {
+    /// Writes the scored rows.
+    ///
+    /// # Errors
+    /// When the response would be larger than one may be.
+    pub fn write(&self, context: &Context<'_>, scored: &[ScoredRow<'_>]) -> Result<Reply, Problem> {
+        match self {
+            ResponseForm::Predict(form) => ours::write(*form, context, scored),
+            ResponseForm::Mlflow(form) => mlflow::write(*form, context, scored),
+            ResponseForm::SageMaker(form) => sagemaker::write(*form, context, scored),
+            ResponseForm::Infer(form) => inference::write(form, context, scored),
+        }
+    }
+}
+
+/// Reads the rows of `POST /invocations`: of SageMaker where their form says so, of ours where an
+/// object is a row, else of MLflow.
+fn read_invocations<'a>(
+    context: &Context<'_>,
+    request: &Request<'_>,
+    body: &'a [u8],
+) -> Result<RowsRequest<'a, ResponseForm<'a>>, Problem> {
     let served = context.served;
-    let bytes = body::bytes(request, context.rules, &context.work)?;
     match media(request.content_type) {
         Media::Json => {
-            check_text(&bytes, mlflow::EXPECTED)?;
-            let tree = Json::parse(&bytes, &context.work)?;
+            check_text(body, mlflow::EXPECTED)?;
+            let tree = Json::parse(body, &context.work)?;
             if sagemaker::is_features(served, &tree) {
-                sagemaker::json(context, request, tree)
+                let read = sagemaker::read_json(context, request, tree)?;
+                Ok(read.map(ResponseForm::SageMaker))
             } else if mlflow::is_input(&tree) || !is_row(served, &tree) {
-                mlflow::json(context, tree)
+                Ok(mlflow::read_json(context, tree)?.map(ResponseForm::Mlflow))
             } else {
-                ours::json(context, request, &bytes)
+                drop(tree);
+                Ok(ours::read_json(context, request, body)?.map(ResponseForm::Predict))
             }
         }
         Media::Table(delimiter) => {
-            check_text(&bytes, "CSV")?;
+            check_text(body, "CSV")?;
             let has_header = match header_parameter(request.content_type) {
                 Some(has_header) => has_header,
-                None => table::has_header(&Intake::new(context), &bytes, delimiter),
+                None => table::has_header(&Intake::new(context), body, delimiter),
             };
             if has_header {
-                mlflow::csv(context, &bytes, delimiter)
+                Ok(mlflow::read_csv(context, body, delimiter)?.map(ResponseForm::Mlflow))
             } else {
-                sagemaker::csv(context, request, &bytes, delimiter)
+                let read = sagemaker::read_csv(context, request, body, delimiter)?;
+                Ok(read.map(ResponseForm::SageMaker))
             }
         }
         Media::JsonLines => {
-            check_text(&bytes, "JSON Lines")?;
-            sagemaker::lines(context, &bytes)
+            check_text(body, "JSON Lines")?;
+            Ok(sagemaker::read_lines(context, body)?.map(ResponseForm::SageMaker))
         }
         Media::Unknown => Err(unknown_media(request.content_type)),
     }
 }
 
 /// True if an object has a field of the model.
-fn is_row(served: &Served, tree: &Json<'_>) -> bool {
+fn is_row(served: &ServedModel, tree: &Json<'_>) -> bool {
     let Json::Object(members) = tree else {
         return false;
     };
@@ -73,20 +160,8 @@ fn is_row(served: &Served, tree: &Json<'_>) -> bool {
         .any(|(name, _)| served.column(name).is_some())
 }
 
-/// The parameter `header` of `text/csv`, RFC 4180, section 3.
-pub(crate) fn header_parameter(content_type: Option<&str>) -> Option<bool> {
-    let parameters = content_type?.split(';').skip(1);
-    parameters
-        .map(str::trim)
-        .find_map(|parameter| match parameter {
-            "header=present" => Some(true),
-            "header=absent" => Some(false),
-            _ => None,
-        })
-}
-
-/// A refusal in the words of the protocol that the path belongs to.
-pub fn refusal(door: Option<Door>, problem: &Problem) -> crate::request::Response {
+/// A problem as a response in the words of the protocol that the path belongs to.
+pub fn refusal(door: Option<Door>, problem: &Problem) -> Response {
     let mut response = match door {
         Some(Door::Invocations) => mlflow::refusal(problem),
         Some(Door::Inference(_)) => inference::refusal(problem),

@@ -1,78 +1,118 @@
 //! Our own door: a row as a JSON object, or many as `{"instances": [...]}`, CSV or JSON Lines.
 //!
-//! One row gets its answer, many get `{"predictions": [...]}` with an answer each; JSON Lines get
-//! JSON Lines, and who accepts `text/csv` gets label and probability.
+//! One row gets its answer, many get `{"predictions": [...]}` with one answer per row; JSON Lines get
+//! JSON Lines, and a client that accepts `text/csv` gets label and probability.
 
-use crate::body::{self, Media, check_text, media, unknown_media};
+use super::rows::RowsRequest;
+use crate::body::{Media, check_text, header_parameter, media, unknown_media};
 use crate::context::Context;
-use crate::doors::header_parameter;
 use crate::faults::{Fault, step};
 use crate::intake::Intake;
 use crate::json::{Json, invalid};
 use crate::members::{self, BodyContent};
+use crate::options::ScoreOptions;
 use crate::problem::{Code, Problem};
-use crate::report::{self, Reply, predictions, push_report};
+use crate::report::{self, Reply, predictions, push_report, wants_csv};
 use crate::request::Request;
-use crate::scoring::{self, Asked, wants_csv};
+use crate::scoring::ScoredRow;
 use crate::table;
 
 /// Expected type of a row.
 const OBJECT: &str = "a JSON object";
 
-/// Answers the rows of a request.
+/// Form of a response; `top` is the number of labels to keep, the most probable ones.
+#[derive(Clone, Copy, Debug)]
+pub enum PredictForm {
+    /// The answer to one row.
+    Row {
+        /// Number of labels.
+        top: Option<usize>,
+    },
+    /// An object with the answers to many rows.
+    Rows {
+        /// Number of labels.
+        top: Option<usize>,
+    },
+    /// One answer per line.
+    Lines {
+        /// Number of labels.
+        top: Option<usize>,
+    },
+    /// Label and probability, or value, per line.
+    Csv,
+}
+
+/// Rows and their form.
+type Read<'a> = Result<RowsRequest<'a, PredictForm>, Problem>;
+
+fn with_example(context: &Context<'_>) -> impl Fn(Problem) -> Problem {
+    let example = context.served.example();
+    move |problem| problem.example(example)
+}
+
+/// Checks that the body has a media type that this door reads.
 ///
 /// # Errors
-/// When it holds no rows that the model can answer, or the model is damaged.
-pub fn answer(context: &Context<'_>, request: &Request<'_>) -> Result<Reply, Problem> {
-    let served = context.served;
-    let bytes = || body::bytes(request, context.rules, &context.work);
-    let with_example = |problem: Problem| problem.example(served.example);
+/// When it has another.
+pub fn check_media(context: &Context<'_>, request: &Request<'_>) -> Result<(), Problem> {
     match media(request.content_type) {
-        Media::Json => {
-            let bytes = bytes()?;
-            check_text(&bytes, OBJECT).map_err(with_example)?;
-            json(context, request, &bytes)
-        }
-        Media::Table(delimiter) => {
-            let bytes = bytes()?;
-            check_text(&bytes, "CSV").map_err(with_example)?;
-            let mut intake = Intake::new(context);
-            match header_parameter(request.content_type) {
-                Some(false) => table::add_without_header(&mut intake, &bytes, delimiter)?,
-                _ => table::add_with_header(&mut intake, &bytes, delimiter)?,
-            }
-            many(context, request, intake)
-        }
-        Media::JsonLines => {
-            let bytes = bytes()?;
-            check_text(&bytes, "JSON Lines").map_err(with_example)?;
-            lines(context, request, &bytes)
-        }
-        Media::Unknown => Err(with_example(unknown_media(request.content_type))),
+        Media::Unknown => Err(with_example(context)(unknown_media(request.content_type))),
+        _ => Ok(()),
     }
 }
 
-/// Answers a JSON body.
+/// Reads the rows of a request with this body.
 ///
 /// # Errors
-/// As [`answer`].
-pub fn json(context: &Context<'_>, request: &Request<'_>, bytes: &[u8]) -> Result<Reply, Problem> {
-    let served = context.served;
-    let with_example = |problem: Problem| problem.example(served.example);
-    let asked = Asked::of_query(request.query)?;
+/// When it holds no rows that the model can answer.
+pub fn read<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) -> Read<'a> {
+    let check = |expected| check_text(body, expected).map_err(with_example(context));
+    match media(request.content_type) {
+        Media::Json => {
+            check(OBJECT)?;
+            read_json(context, request, body)
+        }
+        Media::Table(delimiter) => {
+            check("CSV")?;
+            let mut intake = Intake::new(context);
+            match header_parameter(request.content_type) {
+                Some(false) => table::add_without_header(&mut intake, body, delimiter)?,
+                _ => table::add_with_header(&mut intake, body, delimiter)?,
+            }
+            many(request, intake)
+        }
+        Media::JsonLines => {
+            check("JSON Lines")?;
+            let options = ScoreOptions::of_query(request.query)?;
+            let mut intake = Intake::new(context);
+            intake.add_lines(body, |line| line)?;
+            Ok(RowsRequest {
+                rows: intake.finish()?,
+                options: options.with_warnings(),
+                form: PredictForm::Lines { top: options.top },
+            })
+        }
+        Media::Unknown => Err(with_example(context)(unknown_media(request.content_type))),
+    }
+}
+
+/// Reads a JSON body.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) -> Read<'a> {
+    let options = ScoreOptions::of_query(request.query)?;
     let mut intake = Intake::new(context);
-    match members::read(context, bytes)
-        .map_err(|error| with_example(invalid(error, &context.work)))?
+    match members::read(context, body)
+        .map_err(|error| with_example(context)(invalid(error, &context.work)))?
     {
         BodyContent::Row(values, names) => {
             intake.add_members(values, &names, None, &|name, _| step(name))?;
-            let rows = intake.finish()?;
-            let answers = scoring::answer(context, &rows, asked.with_warnings())?;
-            let mut body = Vec::with_capacity(256);
-            for answered in answers.iter() {
-                push_report(&mut body, context, answered, asked.top);
-            }
-            return Ok(Reply::json(body, answers));
+            return Ok(RowsRequest {
+                rows: intake.finish()?,
+                options: options.with_warnings(),
+                form: PredictForm::Row { top: options.top },
+            });
         }
         BodyContent::Many(Json::Array(list)) => intake.add_list("/instances", list)?,
         BodyContent::Many(other) => intake.fault(|| Fault {
@@ -94,39 +134,55 @@ pub fn json(context: &Context<'_>, request: &Request<'_>, bytes: &[u8]) -> Resul
         }),
         BodyContent::NoObject(got) => intake.not_an_object(String::new(), None, got)?,
     }
-    many(context, request, intake)
+    many(request, intake)
 }
 
-/// Answers many rows by one object, or by CSV.
-fn many(
-    context: &Context<'_>,
-    request: &Request<'_>,
-    intake: Intake<'_, '_>,
-) -> Result<Reply, Problem> {
-    let asked = Asked::of_query(request.query)?;
+/// Many rows, answered by one object, or by CSV.
+fn many<'a>(request: &Request<'_>, intake: Intake<'_, 'a>) -> Read<'a> {
+    let options = ScoreOptions::of_query(request.query)?;
     let rows = intake.finish()?;
-    if wants_csv(request) {
-        let answers = scoring::answer(context, &rows, asked)?;
-        return Reply::csv(context, answers);
-    }
-    let answers = scoring::answer(context, &rows, asked.with_warnings())?;
-    let body = predictions(context, &answers, |body, answered| {
-        push_report(body, context, answered, asked.top);
-    })?;
-    Ok(Reply::json(body, answers))
-}
-
-fn lines(context: &Context<'_>, request: &Request<'_>, bytes: &[u8]) -> Result<Reply, Problem> {
-    let asked = Asked::of_query(request.query)?;
-    let mut intake = Intake::new(context);
-    intake.add_lines(bytes, |line| line)?;
-    let rows = intake.finish()?;
-    let answers = scoring::answer(context, &rows, asked.with_warnings())?;
-    let body = report::lines(context, &answers, |body, answered| {
-        push_report(body, context, answered, asked.top);
-    })?;
-    Ok(Reply {
-        media_type: "application/x-ndjson",
-        ..Reply::json(body, answers)
+    Ok(match wants_csv(request) {
+        true => RowsRequest {
+            rows,
+            options,
+            form: PredictForm::Csv,
+        },
+        false => RowsRequest {
+            rows,
+            options: options.with_warnings(),
+            form: PredictForm::Rows { top: options.top },
+        },
     })
+}
+
+/// Writes the scored rows in a form.
+///
+/// # Errors
+/// When the response would be larger than one may be.
+pub fn write(
+    form: PredictForm,
+    context: &Context<'_>,
+    scored: &[ScoredRow<'_>],
+) -> Result<Reply, Problem> {
+    match form {
+        PredictForm::Row { top } => {
+            let mut body = Vec::with_capacity(256);
+            for row in scored {
+                push_report(&mut body, context, row, top);
+            }
+            Ok(Reply::json(body))
+        }
+        PredictForm::Rows { top } => {
+            let push = |body: &mut Vec<u8>, row: &_| push_report(body, context, row, top);
+            Ok(Reply::json(predictions(context, scored, push)?))
+        }
+        PredictForm::Lines { top } => {
+            let push = |body: &mut Vec<u8>, row: &_| push_report(body, context, row, top);
+            Ok(Reply {
+                body: report::lines(context, scored, push)?,
+                media_type: "application/x-ndjson",
+            })
+        }
+        PredictForm::Csv => Reply::csv(context, scored),
+    }
 }

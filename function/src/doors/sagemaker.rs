@@ -4,15 +4,17 @@
 //! where JSON is asked for or sent, by `predicted_label` and `score`.
 //! <https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-inference.html>
 
+use super::rows::RowsRequest;
 use crate::context::Context;
 use crate::faults::shown;
 use crate::intake::Intake;
 use crate::json::Json;
+use crate::options::ScoreOptions;
 use crate::problem::{Code, Problem};
-use crate::report::{self, Reply, predictions};
+use crate::report::{self, Reply, predictions, wants_csv};
 use crate::request::{Request, json as to_json};
-use crate::scoring::{self, Answered, Answers, Asked, wants_csv};
-use crate::served::Served;
+use crate::scoring::ScoredRow;
+use crate::served::ServedModel;
 use crate::table;
 use model::answer::Answer;
 use serde::Serialize;
@@ -20,9 +22,23 @@ use serde::Serialize;
 /// The member that holds a row's values in their order.
 const FEATURES: &str = "features";
 
+/// Form of a response.
+#[derive(Clone, Copy, Debug)]
+pub enum SageMakerForm {
+    /// An object with one prediction per row.
+    Predictions,
+    /// One prediction per line.
+    Lines,
+    /// Label and probability, or value, per line.
+    Csv,
+}
+
+/// Rows and their form.
+type Read<'a> = Result<RowsRequest<'a, SageMakerForm>, Problem>;
+
 /// An answer in the words of SageMaker's Linear Learner.
 #[derive(Serialize)]
-struct Prediction<'a> {
+struct SageMakerPrediction<'a> {
     /// The label, of classification.
     #[serde(skip_serializing_if = "Option::is_none")]
     predicted_label: Option<&'a str>,
@@ -30,13 +46,13 @@ struct Prediction<'a> {
     score: f64,
 }
 
-fn prediction(answered: &Answered<'_>) -> Vec<u8> {
-    to_json(&match &answered.answer {
-        Answer::Label(labelled) => Prediction {
+fn prediction(row: &ScoredRow<'_>) -> Vec<u8> {
+    to_json(&match &row.answer {
+        Answer::Label(labelled) => SageMakerPrediction {
             predicted_label: Some(labelled.label()),
             score: labelled.confidence(),
         },
-        Answer::Value(value) => Prediction {
+        Answer::Value(value) => SageMakerPrediction {
             predicted_label: None,
             score: *value,
         },
@@ -44,7 +60,7 @@ fn prediction(answered: &Answered<'_>) -> Vec<u8> {
 }
 
 /// True if a body is `{"instances": [{"features": [...]}]}`.
-pub fn is_features(served: &Served, tree: &Json<'_>) -> bool {
+pub fn is_features(served: &ServedModel, tree: &Json<'_>) -> bool {
     let Some(Json::Array(list)) = tree.member("instances") else {
         return false;
     };
@@ -55,7 +71,7 @@ pub fn is_features(served: &Served, tree: &Json<'_>) -> bool {
 }
 
 /// The values of `{"features": [...]}`, or `{"features": {"values": [...]}}`.
-fn unwrapped<'a>(served: &Served, mut item: Json<'a>) -> Json<'a> {
+fn unwrapped<'a>(served: &ServedModel, mut item: Json<'a>) -> Json<'a> {
     if served.column(FEATURES).is_some() {
         return item;
     }
@@ -66,15 +82,11 @@ fn unwrapped<'a>(served: &Served, mut item: Json<'a>) -> Json<'a> {
     }
 }
 
-/// Answers `{"instances": [{"features": [...]}]}`.
+/// Reads `{"instances": [{"features": [...]}]}`.
 ///
 /// # Errors
 /// When a row does not fit the model.
-pub fn json(
-    context: &Context<'_>,
-    request: &Request<'_>,
-    mut tree: Json<'_>,
-) -> Result<Reply, Problem> {
+pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, mut tree: Json<'a>) -> Read<'a> {
     if let Some(name) = tree.twin(&context.work)? {
         let detail = format!("the member {:?} is there twice", shown(name));
         return Err(Problem::new(Code::InvalidProtocol, detail));
@@ -84,68 +96,77 @@ pub fn json(
         let rows = list.into_iter().map(|item| unwrapped(context.served, item));
         intake.add_list("/instances", rows.collect())?;
     }
-    let answers = answers(context, intake)?;
-    if wants_csv(request) {
-        return Reply::csv(context, answers);
-    }
-    of_predictions(context, answers)
+    finish(
+        intake,
+        match wants_csv(request) {
+            true => SageMakerForm::Csv,
+            false => SageMakerForm::Predictions,
+        },
+    )
 }
 
-/// Answers a table without a header row.
+/// Reads a table without a header row.
 ///
 /// # Errors
 /// When it is none, or does not fit the model.
-pub fn csv(
+pub fn read_csv<'a>(
     context: &Context<'_>,
     request: &Request<'_>,
-    bytes: &[u8],
+    bytes: &'a [u8],
     delimiter: u8,
-) -> Result<Reply, Problem> {
+) -> Read<'a> {
     let mut intake = Intake::new(context);
     table::add_without_header(&mut intake, bytes, delimiter)?;
-    let answers = answers(context, intake)?;
     let accept = request.header("accept").unwrap_or_default();
-    match accept {
+    let form = match accept {
         _ if accept.starts_with("application/json;") || accept == "application/json" => {
-            of_predictions(context, answers)
+            SageMakerForm::Predictions
         }
-        _ if accept.starts_with("application/jsonlines") => of_lines(context, answers),
-        _ => Reply::csv(context, answers),
-    }
+        _ if accept.starts_with("application/jsonlines") => SageMakerForm::Lines,
+        _ => SageMakerForm::Csv,
+    };
+    finish(intake, form)
 }
 
-/// Answers one row per line.
+/// Reads one row per line.
 ///
 /// # Errors
 /// When a line is no JSON, or does not fit the model.
-pub fn lines(context: &Context<'_>, bytes: &[u8]) -> Result<Reply, Problem> {
+pub fn read_lines<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Read<'a> {
     let mut intake = Intake::new(context);
     intake.add_lines(bytes, |item| unwrapped(context.served, item))?;
-    of_lines(context, answers(context, intake)?)
+    finish(intake, SageMakerForm::Lines)
 }
 
-fn answers<'m>(context: &Context<'m>, intake: Intake<'_, '_>) -> Result<Answers<'m>, Problem> {
+fn finish<'a>(intake: Intake<'_, 'a>, form: SageMakerForm) -> Read<'a> {
     let rows = intake.finish()?;
     if rows.is_empty() {
         let detail = "the body has no row; at least one was expected";
         return Err(Problem::new(Code::EmptyBody, detail));
     }
-    scoring::answer(context, &rows, Asked::default())
+    Ok(RowsRequest {
+        rows,
+        options: ScoreOptions::default(),
+        form,
+    })
 }
 
-fn of_predictions(context: &Context<'_>, answers: Answers<'_>) -> Result<Reply, Problem> {
-    let body = predictions(context, &answers, |body, answered| {
-        body.append(&mut prediction(answered));
-    })?;
-    Ok(Reply::json(body, answers))
-}
-
-fn of_lines(context: &Context<'_>, answers: Answers<'_>) -> Result<Reply, Problem> {
-    let body = report::lines(context, &answers, |body, answered| {
-        body.append(&mut prediction(answered));
-    })?;
-    Ok(Reply {
-        media_type: "application/jsonlines",
-        ..Reply::json(body, answers)
+/// Writes the scored rows in a form.
+///
+/// # Errors
+/// When the response would be larger than one may be.
+pub fn write(
+    form: SageMakerForm,
+    context: &Context<'_>,
+    scored: &[ScoredRow<'_>],
+) -> Result<Reply, Problem> {
+    let push = |body: &mut Vec<u8>, row: &_| body.append(&mut prediction(row));
+    Ok(match form {
+        SageMakerForm::Predictions => Reply::json(predictions(context, scored, push)?),
+        SageMakerForm::Lines => Reply {
+            body: report::lines(context, scored, push)?,
+            media_type: "application/jsonlines",
+        },
+        SageMakerForm::Csv => return Reply::csv(context, scored),
     })
 }

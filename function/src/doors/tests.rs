@@ -1,14 +1,14 @@
 //! Requests of every protocol, as its clients send them.
 
 use crate::App;
-use crate::app::Outcome;
+use crate::app::HandledRequest;
 use crate::request::Request;
 use crate::testing::{app, app_in, app_without_model, ask, emf_line, headers, json, mixed_app};
 use crate::testing::{mixed_app_in, predict};
 use http::Method;
 use serde_json::{Value, json};
 
-fn send(app: &App, path: &str, content_type: &str, body: &str) -> Outcome {
+fn send(app: &App, path: &str, content_type: &str, body: &str) -> HandledRequest {
     app.answer(&Request {
         path,
         content_type: Some(content_type),
@@ -24,7 +24,7 @@ fn post(app: &App, path: &str, body: &Value) -> (u16, Value) {
     )
 }
 
-fn text(outcome: &Outcome) -> &str {
+fn text(outcome: &HandledRequest) -> &str {
     std::str::from_utf8(outcome.response.body()).unwrap()
 }
 

@@ -1,11 +1,10 @@
 //! Capture: rows and their answers in the log, a line each, in the shape that SageMaker captures.
 
-use crate::monitoring::kept::Said;
-use crate::monitoring::worker::Job;
+use crate::environment::Reader;
+use crate::monitoring::retained::{OwnedAnswer, RetainedRequest};
 use crate::output;
 use crate::problem::Code;
-use crate::served::Served;
-use crate::settings::Reader;
+use crate::served::ServedModel;
 use monitor::capture::{Record, push_record, push_row, rfc3339};
 use std::borrow::Cow;
 
@@ -42,14 +41,14 @@ impl Capture {
     /// to answer nothing: it would leave in the log what was to be kept out of it.
     pub fn new<'m>(
         settings: CaptureSettings,
-        models: impl Iterator<Item = &'m Served> + Clone,
+        models: impl Iterator<Item = &'m ServedModel> + Clone,
         reader: &Reader<'_>,
     ) -> Option<Capture> {
         if settings.share == 0.0 || models.clone().next().is_none() {
             return None;
         }
         let is_column = |name: &str| {
-            let mut columns = models.clone().flat_map(|served| &served.model.columns);
+            let mut columns = models.clone().flat_map(|served| &served.model().columns);
             columns.any(|column| column.name == name)
         };
         if !settings.redacted.iter().all(|name| is_column(name)) {
@@ -70,18 +69,18 @@ impl Capture {
         self.settings.share
     }
 
-    /// Writes the rows of a request; how many could not be.
-    pub fn write(&mut self, job: &Job, is_over: &dyn Fn() -> bool) -> u64 {
-        let (served, kept) = (&job.served, &job.kept);
-        let columns = &served.model.columns;
+    /// Writes the rows of a request; returns the number of those that could not be written.
+    pub fn write(&mut self, request: &RetainedRequest, is_over: &dyn Fn() -> bool) -> u64 {
+        let (served, retained) = (&request.served, &request.retained);
+        let columns = &served.model().columns;
         let is_redacted = |index: usize| {
             let name = columns.get(index).map_or("", |column| column.name);
             self.settings.redacted.iter().any(|other| other == name)
         };
-        let time = rfc3339(job.time);
-        let rows = kept.rows.iter().zip(&kept.answers);
-        for (index, (row, said)) in rows.enumerate() {
-            let of_row = |id: &'_ str| match kept.rows.len() {
+        let time = rfc3339(request.time);
+        let rows = retained.rows.iter().zip(&retained.answers);
+        for (index, (row, owned)) in rows.enumerate() {
+            let of_row = |id: &'_ str| match retained.rows.len() {
                 1 => Cow::Owned(id.to_owned()),
                 _ => Cow::Owned(format!("{id}/{index}")),
             };
@@ -93,17 +92,17 @@ impl Capture {
                 &Record {
                     // Both were just made of text.
                     input: String::from_utf8(input).unwrap_or_default().into(),
-                    output: answer(served, said).into(),
-                    event_id: of_row(&job.id),
-                    inference_id: job.client_id.as_deref().map(of_row),
+                    output: answer_json(served, owned).into(),
+                    event_id: of_row(&request.id),
+                    inference_id: request.client_id.as_deref().map(of_row),
                     inference_time: Cow::Borrowed(&time),
-                    model_name: Cow::Borrowed(&served.identity.name),
-                    model_version: Cow::Borrowed(&served.identity.version),
-                    variant: served.variant.as_deref().map(Cow::Borrowed),
+                    model_name: Cow::Borrowed(&served.identity().name),
+                    model_version: Cow::Borrowed(&served.identity().version),
+                    variant: served.variant().map(Cow::Borrowed),
                 },
             );
             if !output::STDOUT.write_patiently(&self.record, is_over) {
-                return (kept.rows.len() - index) as u64;
+                return (retained.rows.len() - index) as u64;
             }
         }
         0
@@ -111,13 +110,13 @@ impl Capture {
 }
 
 /// An answer as JSON: the label and the probability of each in the model's order, or the value.
-fn answer(served: &Served, said: &Said) -> String {
+fn answer_json(served: &ServedModel, answer: &OwnedAnswer) -> String {
     let text = |text: &str| serde_json::Value::from(text).to_string();
     let number = |number: f64| serde_json::Value::from(number).to_string();
-    let labels = &served.model.labels;
-    match said {
-        Said::Value(value) => format!("{{\"value\":{}}}", number(*value)),
-        Said::Label {
+    let labels = served.model().head.labels();
+    match answer {
+        OwnedAnswer::Value(value) => format!("{{\"value\":{}}}", number(*value)),
+        OwnedAnswer::Label {
             code,
             probabilities,
         } => {

@@ -1,17 +1,18 @@
 //! Monitoring of live traffic.
 //!
-//! - [`scored`] has the statistics of a request's rows, from the pass that scores them.
-//! - [`watch`] compares rows with training and reports drift; [`refusals`] counts rejected
+//! - [`statistics`] of a request's rows and answers, for its EMF line.
+//! - [`watch`] compares rows with the training rows and reports drift; [`refusals`] counts rejected
 //!   requests.
-//! - [`worker`] is a thread for what must not delay an answer, started where there is something for
-//!   it: [`capture`] writes rows and answers ([`kept`]) to the log, [`shadow`] asks other models.
+//! - [`worker`] is a thread for what must not delay a response, started where there is something for
+//!   it: [`capture`] writes rows and answers ([`retained`] copies) to the log, [`shadow`] scores them
+//!   with other models.
 //! - [`random`] draws samples.
 
 pub mod capture;
-pub mod kept;
 pub mod random;
 pub mod refusals;
-pub mod scored;
+pub mod retained;
 pub mod shadow;
+pub mod statistics;
 pub mod watch;
 pub mod worker;

@@ -1,30 +1,32 @@
-//! Counts of rejected requests by code: in the line of a request the code is a property, which a
+//! RefusalCounts of rejected requests by code: in the line of a request the code is a property, which a
 //! search finds but no graph shows.
 
-use crate::metrics::now;
-use crate::problem::Code;
+use crate::figures::now;
+use crate::problem::{Code, Problem};
+use crate::request::Request;
 use emf::{Line, Settings, metrics};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Counts are written after this many rejected requests, or this long after the first.
+/// RefusalCounts are written after this many rejected requests, or this long after the first.
 const MOST: u64 = 100;
 const TIME: Duration = Duration::from_secs(60);
 
-/// Refusals since the last line.
+/// Rejected requests since the last line.
 #[derive(Debug, Default)]
-pub struct Refusals(Mutex<Counts>);
+pub struct Refusals(Mutex<RefusalCounts>);
 
+/// Their numbers.
 #[derive(Debug, Default)]
-struct Counts {
+struct RefusalCounts {
     since: Option<Instant>,
     total: u64,
-    /// A code that was met, in the order in which they were; there are 30 codes.
+    /// Numbers by code, in the order of their first occurrence.
     codes: Vec<(Code, u64)>,
 }
 
 impl Refusals {
-    /// Counts one.
+    /// RefusalCounts one.
     pub fn count(&self, code: Code) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counts.since.get_or_insert_with(Instant::now);
@@ -42,15 +44,33 @@ impl Refusals {
         if counts.total < MOST && !is_old && !ends {
             return Vec::new();
         }
-        let told = std::mem::take(&mut *counts);
+        let due = std::mem::take(&mut *counts);
         drop(counts);
         let mut lines = Vec::new();
-        for (code, count) in told.codes {
+        for (code, count) in due.codes {
             let mut line = Line::new(settings, now());
             line.by("code", code.as_str());
             line.metric(&metrics::REFUSAL_COUNT, count as f64);
             lines.append(&mut line.finish());
         }
         lines
+    }
+}
+
+/// Logs the problem of a request in one line, without what the request holds: `detail` may name fields that a client
+/// chose. A problem of the client's doing has its code and its ids in the EMF line, where there is one
+/// per request (`is_in_metrics`).
+pub fn log(request: &Request<'_>, problem: &Problem, is_in_metrics: bool) {
+    let (code, status) = (problem.code().as_str(), problem.code().status());
+    let (request_id, trace_id) = (request.request_id, request.trace_id);
+    let (status, help) = (status.as_u16(), problem.code().help());
+    match (status, is_in_metrics) {
+        (500.., _) => {
+            // Problems of the model and the keys, not of the request.
+            let detail = problem.detail();
+            tracing::error!(request_id, trace_id, code, status, "{detail}");
+        }
+        (_, true) => tracing::debug!(request_id, trace_id, code, status, "{help}"),
+        (_, false) => tracing::info!(request_id, trace_id, code, status, "{help}"),
     }
 }

@@ -1,15 +1,18 @@
-//! Shadows: models that are asked what they would have answered, after the answer has been given.
+//! Shadows: models that score a sample of the requests after the response, to be compared with the
+//! model that answered.
 
-use crate::monitoring::kept::Said;
-use crate::monitoring::worker::Job;
+use crate::figures::now;
+use crate::monitoring::retained::{OwnedAnswer, RetainedRequest};
 use crate::output;
-use crate::served::Served;
+use crate::served::ServedModel;
 use emf::{Line, Settings, metrics};
+use model::Model;
 use model::format::ColumnKind;
 use model::row::{Cell, Row};
 use model::score::Scorer;
+use monitor::shift::total_variation;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// A line is written after this many rows, or this long after the first.
 const ROWS: u64 = 500;
@@ -20,28 +23,28 @@ const SAME: f64 = 0.01;
 
 /// Every shadow.
 pub struct Shadows {
-    /// Share of the requests that they are asked, 0 to 1.
+    /// Share of the requests that they score, 0 to 1.
     pub share: f64,
     settings: Settings,
     shadows: Vec<Shadow>,
 }
 
-/// A model, and what has come of asking it since the last line.
+/// A model, with the counts of its answers since the last line.
 struct Shadow {
     name: String,
-    served: Arc<Served>,
+    served: Arc<ServedModel>,
     scorer: Scorer,
     rows: u64,
     agreed: u64,
     distance: f64,
     since: Option<Instant>,
-    /// Mapping from the rows of the model asked last to its own.
-    bridge: Option<(Arc<Served>, Bridge)>,
+    /// Mapping from the rows of the model that answered last to its own.
+    bridge: Option<(Arc<ServedModel>, Bridge)>,
 }
 
 impl Shadows {
     /// These models; lines have these settings.
-    pub fn new(share: f64, settings: Settings, models: Vec<(String, Arc<Served>)>) -> Shadows {
+    pub fn new(share: f64, settings: Settings, models: Vec<(String, Arc<ServedModel>)>) -> Shadows {
         let shadows = models.into_iter().map(|(name, served)| Shadow {
             name,
             served,
@@ -59,52 +62,53 @@ impl Shadows {
         }
     }
 
-    /// Asks each of them, and compares.
-    pub fn ask(&mut self, job: &Job, is_over: &dyn Fn() -> bool) {
+    /// Scores the rows with each of them, and compares the answers.
+    pub fn score(&mut self, request: &RetainedRequest, is_over: &dyn Fn() -> bool) {
         for shadow in &mut self.shadows {
             if !is_over() {
-                shadow.ask(job);
+                shadow.score(request);
             }
         }
     }
 
     /// Writes the lines whose time has come.
-    pub fn tell_if_due(&mut self, is_over: &dyn Fn() -> bool) {
+    pub fn write_due_lines(&mut self, is_over: &dyn Fn() -> bool) {
         for shadow in &mut self.shadows {
             let is_old = shadow.since.is_some_and(|since| since.elapsed() >= TIME);
             if shadow.rows >= ROWS || is_old {
-                shadow.tell(&self.settings, is_over);
+                shadow.write_line(&self.settings, is_over);
             }
         }
     }
 
     /// Writes all lines.
-    pub fn tell(&mut self, is_over: &dyn Fn() -> bool) {
+    pub fn write_lines(&mut self, is_over: &dyn Fn() -> bool) {
         for shadow in &mut self.shadows {
-            shadow.tell(&self.settings, is_over);
+            shadow.write_line(&self.settings, is_over);
         }
     }
 }
 
 impl Shadow {
-    fn ask(&mut self, job: &Job) {
+    fn score(&mut self, request: &RetainedRequest) {
         let known = self.bridge.take();
-        let known = known.filter(|(served, _)| Arc::ptr_eq(served, &job.served));
+        let known = known.filter(|(served, _)| Arc::ptr_eq(served, &request.served));
         let bridge = match known {
             Some(known) => known,
-            None => match Bridge::between(&job.served, &self.served) {
-                Ok(bridge) => (Arc::clone(&job.served), bridge),
-                // It was said at the start.
+            None => match Bridge::between(request.served.model(), self.served.model()) {
+                Ok(bridge) => (Arc::clone(&request.served), bridge),
+                // The log of the start names it.
                 Err(_) => return,
             },
         };
         self.since.get_or_insert_with(Instant::now);
-        for (row, said) in job.kept.rows.iter().zip(&job.kept.answers) {
+        let rows = &request.retained;
+        for (row, given) in rows.rows.iter().zip(&rows.answers) {
             let row = bridge.1.row(row);
-            let Ok(answer) = self.scorer.answer(&self.served.model, &row) else {
+            let Ok(answer) = self.scorer.answer(self.served.model(), &row) else {
                 continue;
             };
-            let (agrees, distance) = bridge.1.compare(said, &Said::of(&answer));
+            let (agrees, distance) = bridge.1.compare(given, &OwnedAnswer::of(&answer));
             self.rows += 1;
             self.agreed += u64::from(agrees);
             self.distance += distance;
@@ -112,20 +116,19 @@ impl Shadow {
         self.bridge = Some(bridge);
     }
 
-    fn tell(&mut self, settings: &Settings, is_over: &dyn Fn() -> bool) {
+    fn write_line(&mut self, settings: &Settings, is_over: &dyn Fn() -> bool) {
         self.since = None;
         if self.rows == 0 {
             return;
         }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let mut line = Line::new(settings, now.unwrap_or_default().as_millis() as u64);
+        let mut line = Line::new(settings, now());
         let rows = self.rows as f64;
         line.by("variant", &self.name);
         let share = |sum: f64| (sum / rows * 1e4).round() / 1e4;
         line.metric(&metrics::SHADOW_AGREEMENT, share(self.agreed as f64));
         line.metric(&metrics::SHADOW_DISTANCE, share(self.distance));
         line.metric(&metrics::SHADOW_ROWS, rows);
-        line.property("modelVersion", &self.served.identity.version);
+        line.property("modelVersion", &self.served.identity().version);
         output::STDOUT.write_patiently(&line.finish(), is_over);
         (self.rows, self.agreed, self.distance) = (0, 0, 0.0);
     }
@@ -134,12 +137,13 @@ impl Shadow {
 /// Mapping of rows and labels of one model to those of another.
 #[derive(Debug)]
 pub struct Bridge {
-    /// A column of the other model: where it stands in the one.
+    /// For each column of the target model, its index in the source model.
     columns: Vec<Option<usize>>,
+    /// Kinds of the target model's columns.
     kinds: Vec<ColumnKind>,
-    /// A label of the one: its code in the other.
+    /// For each label of the source model, its code in the target model.
     codes: Vec<Option<usize>>,
-    /// Which labels of the other the one does not have.
+    /// Codes of the target model's labels that the source model does not have.
     new_labels: Vec<usize>,
 }
 
@@ -148,28 +152,25 @@ impl Bridge {
     ///
     /// # Errors
     /// When `to` needs what rows of `from` do not have; one sentence says what.
-    pub fn between(from: &Served, to: &Served) -> Result<Bridge, String> {
-        if from.model.task != to.model.task {
+    pub fn between(from: &Model<'_>, to: &Model<'_>) -> Result<Bridge, String> {
+        if from.head.task() != to.head.task() {
             return Err("one classifies and the other does not".to_owned());
         }
-        let same = |name: &str| from.model.columns.iter().position(|one| one.name == name);
-        let columns = to
-            .model
-            .columns
-            .iter()
-            .map(|column| match same(column.name) {
-                Some(index) if from.model.columns[index].kind == column.kind => Ok(Some(index)),
-                Some(_) => Err(format!("the field {:?} is of another kind", column.name)),
-                None if column.optional => Ok(None),
-                None => Err(format!("it needs the field {:?}", column.name)),
-            });
-        let code = |label: &&str| to.model.labels.iter().position(|other| other == label);
-        let is_new = |code: &usize| !from.model.labels.contains(&to.model.labels[*code]);
+        let same = |name: &str| from.columns.iter().position(|one| one.name == name);
+        let columns = to.columns.iter().map(|column| match same(column.name) {
+            Some(index) if from.columns[index].kind == column.kind => Ok(Some(index)),
+            Some(_) => Err(format!("the field {:?} is of another kind", column.name)),
+            None if column.optional => Ok(None),
+            None => Err(format!("it needs the field {:?}", column.name)),
+        });
+        let (labels, others) = (from.head.labels(), to.head.labels());
+        let code = |label: &&str| others.iter().position(|other| other == label);
+        let is_new = |code: &usize| !labels.contains(&others[*code]);
         Ok(Bridge {
             columns: columns.collect::<Result<_, _>>()?,
-            kinds: to.model.columns.iter().map(|column| column.kind).collect(),
-            codes: from.model.labels.iter().map(code).collect(),
-            new_labels: (0..to.model.labels.len()).filter(is_new).collect(),
+            kinds: to.columns.iter().map(|column| column.kind).collect(),
+            codes: labels.iter().map(code).collect(),
+            new_labels: (0..others.len()).filter(is_new).collect(),
         })
     }
 
@@ -186,27 +187,27 @@ impl Bridge {
     /// Agreement of two answers, and their distance, 0 to 1: for labels the total variation
     /// distance, half the sum of the absolute differences of their probabilities; for values the
     /// difference as a share of the sum of their absolute values.
-    pub fn compare(&self, one: &Said, other: &Said) -> (bool, f64) {
+    pub fn compare(&self, one: &OwnedAnswer, other: &OwnedAnswer) -> (bool, f64) {
         match (one, other) {
             (
-                Said::Label {
+                OwnedAnswer::Label {
                     code,
                     probabilities,
                 },
-                Said::Label {
+                OwnedAnswer::Label {
                     code: other_code,
                     probabilities: others,
                 },
             ) => {
                 let other = |code: Option<usize>| code.and_then(|code| others.get(code));
                 let known = self.codes.iter().zip(probabilities);
-                let known = known.map(|(at, p)| (p - other(*at).unwrap_or(&0.0)).abs());
+                let known = known.map(|(at, p)| (*p, *other(*at).unwrap_or(&0.0)));
                 let new = self.new_labels.iter().filter_map(|code| others.get(*code));
-                let sum = known.sum::<f64>() + new.sum::<f64>();
                 let agrees = self.codes.get(*code).copied().flatten() == Some(*other_code);
-                (agrees, (sum / 2.0).clamp(0.0, 1.0))
+                let distance = total_variation(known.chain(new.map(|q| (0.0, *q))));
+                (agrees, distance)
             }
-            (Said::Value(one), Said::Value(other)) => {
+            (OwnedAnswer::Value(one), OwnedAnswer::Value(other)) => {
                 let (difference, sizes) = ((one - other).abs(), one.abs() + other.abs());
                 let agrees = difference <= SAME * one.abs().max(other.abs());
                 (agrees, if sizes > 0.0 { difference / sizes } else { 0.0 })

@@ -5,10 +5,9 @@
 //! request; what is in the queue when an environment ends is lost, unless the end is announced.
 
 use crate::monitoring::capture::Capture;
-use crate::monitoring::kept::{Kept, Wanted};
 use crate::monitoring::random::{Random, drawn};
+use crate::monitoring::retained::{Purposes, RetainedRequest};
 use crate::monitoring::shadow::Shadows;
-use crate::served::Served;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,22 +28,8 @@ const IDLE: Duration = Duration::from_secs(10);
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown>
 const END: Duration = Duration::from_millis(150);
 
-/// Rows of a request, for the worker.
-pub struct Job {
-    /// Which model answered.
-    pub served: Arc<Served>,
-    /// The rows with their answers.
-    pub kept: Kept,
-    /// By what they are known: no other request has it.
-    pub id: String,
-    /// By what the client knows them.
-    pub client_id: Option<String>,
-    /// When they were answered, in seconds since 1970.
-    pub time: u64,
-}
-
 enum Message {
-    Job(Box<Job>, usize),
+    Request(Box<RetainedRequest>, usize),
     End,
 }
 
@@ -102,41 +87,41 @@ impl Worker {
         }
     }
 
-    /// Purposes of the rows of a request, decided for each. `None` if there is none, or the queue
-    /// is full.
-    pub fn wants(&self, rows: usize) -> Option<Wanted> {
-        let wanted = Wanted {
+    /// Draws the purposes for which the rows of a request are retained; `None` if there is none, or
+    /// the queue is full.
+    pub fn draw_purposes(&self, rows: usize) -> Option<Purposes> {
+        let purposes = Purposes {
             capture: self.random.happens(self.capture),
             shadow: self.random.happens(self.shadow),
         };
-        if wanted == Wanted::default() {
+        if purposes == Purposes::default() {
             return None;
         }
         if self.queue.bytes.load(Ordering::Relaxed) > BYTES {
-            self.drop_rows(wanted, rows);
+            self.drop_rows(purposes, rows);
             return None;
         }
-        Some(wanted)
+        Some(purposes)
     }
 
     /// Hands rows over, or drops them.
-    pub fn send(&self, job: Job) {
-        let bytes = job.kept.bytes();
-        let (wanted, rows) = (job.kept.wanted, job.kept.rows.len());
+    pub fn send(&self, request: RetainedRequest) {
+        let bytes = request.retained.bytes();
+        let (purposes, rows) = (request.retained.purposes, request.retained.rows.len());
         self.queue.bytes.fetch_add(bytes, Ordering::Relaxed);
         if self
             .sender
-            .try_send(Message::Job(Box::new(job), bytes))
+            .try_send(Message::Request(Box::new(request), bytes))
             .is_err()
         {
             self.queue.bytes.fetch_sub(bytes, Ordering::Relaxed);
-            self.drop_rows(wanted, rows);
+            self.drop_rows(purposes, rows);
         }
     }
 
     /// Counts rows that are not captured.
-    pub fn drop_rows(&self, wanted: Wanted, rows: usize) {
-        if wanted.capture {
+    pub fn drop_rows(&self, purposes: Purposes, rows: usize) {
+        if purposes.capture {
             self.queue.dropped.fetch_add(rows as u64, Ordering::Relaxed);
         }
     }
@@ -163,13 +148,13 @@ impl Worker {
     /// Works off the queue, for a while at most.
     pub fn end(&self) {
         let deadline = Instant::now() + END;
-        let mut is_told = false;
+        let mut is_sent = false;
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         let has_ended =
             |thread: &Option<JoinHandle<()>>| thread.as_ref().is_none_or(JoinHandle::is_finished);
         while !has_ended(&thread) && Instant::now() < deadline {
             // There may be no room for it yet.
-            is_told = is_told || self.sender.try_send(Message::End).is_ok();
+            is_sent = is_sent || self.sender.try_send(Message::End).is_ok();
             std::thread::sleep(Duration::from_millis(1));
         }
         self.queue.is_over.store(true, Ordering::Relaxed);
@@ -190,29 +175,29 @@ fn work(
     let is_over = || queue.is_over.load(Ordering::Relaxed);
     loop {
         match receiver.recv_timeout(IDLE) {
-            Ok(Message::Job(job, bytes)) => {
-                if job.kept.wanted.capture
+            Ok(Message::Request(request, bytes)) => {
+                if request.retained.purposes.capture
                     && let Some(capture) = &mut capture
                 {
-                    let lost = capture.write(&job, &is_over);
+                    let lost = capture.write(&request, &is_over);
                     queue.dropped.fetch_add(lost, Ordering::Relaxed);
                 }
-                if job.kept.wanted.shadow
+                if request.retained.purposes.shadow
                     && let Some(shadows) = &mut shadows
                 {
-                    shadows.ask(&job, &is_over);
+                    shadows.score(&request, &is_over);
                 }
-                drop(job);
+                drop(request);
                 queue.bytes.fetch_sub(bytes, Ordering::Relaxed);
             }
             Err(RecvTimeoutError::Timeout) => {}
             Ok(Message::End) | Err(RecvTimeoutError::Disconnected) => break,
         }
         if let Some(shadows) = &mut shadows {
-            shadows.tell_if_due(&is_over);
+            shadows.write_due_lines(&is_over);
         }
     }
     if let Some(shadows) = &mut shadows {
-        shadows.tell(&is_over);
+        shadows.write_lines(&is_over);
     }
 }

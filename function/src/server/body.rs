@@ -26,11 +26,11 @@ pub struct ReadBody {
     bytes: Vec<u8>,
     /// Bytes taken from the pool of bodies.
     taken: usize,
-    outcome: Outcome,
+    outcome: BodyOutcome,
 }
 
 #[derive(Clone, Copy)]
-enum Outcome {
+enum BodyOutcome {
     Whole,
     TooLarge,
     TooSlow,
@@ -46,7 +46,7 @@ impl ReadBody {
             app,
             bytes: Vec::new(),
             taken: 0,
-            outcome: Outcome::Unread,
+            outcome: BodyOutcome::Unread,
         }
     }
 
@@ -63,20 +63,20 @@ impl ReadBody {
             app,
             bytes: Vec::new(),
             taken: 0,
-            outcome: Outcome::Whole,
+            outcome: BodyOutcome::Whole,
         };
         let length = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
         if length > BODY_BYTES {
-            read.outcome = Outcome::TooLarge;
+            read.outcome = BodyOutcome::TooLarge;
             drain(body, expects_a_word);
             return Ok(read);
         }
         let limit = Duration::from_secs(BODY_SECONDS);
         read.outcome = match timeout(limit, read.fill(&mut body, length)).await {
             Ok(outcome) => outcome?,
-            Err(_) => Outcome::TooSlow,
+            Err(_) => BodyOutcome::TooSlow,
         };
-        if !matches!(read.outcome, Outcome::Whole) {
+        if !matches!(read.outcome, BodyOutcome::Whole) {
             read.bytes = Vec::new();
             read.give_back();
             drain(body, false);
@@ -84,7 +84,11 @@ impl ReadBody {
         Ok(read)
     }
 
-    async fn fill(&mut self, body: &mut Incoming, length: usize) -> Result<Outcome, hyper::Error> {
+    async fn fill(
+        &mut self,
+        body: &mut Incoming,
+        length: usize,
+    ) -> Result<BodyOutcome, hyper::Error> {
         while let Some(frame) = body.frame().await {
             let frame = frame?;
             let Some(data) = frame.data_ref() else {
@@ -92,14 +96,14 @@ impl ReadBody {
             };
             let needed = self.bytes.len() + data.len();
             if needed > BODY_BYTES {
-                return Ok(Outcome::TooLarge);
+                return Ok(BodyOutcome::TooLarge);
             }
             if needed > self.bytes.capacity() && !self.grow(needed, length) {
-                return Ok(Outcome::NoRoom);
+                return Ok(BodyOutcome::NoRoom);
             }
             self.bytes.extend_from_slice(data);
         }
-        Ok(Outcome::Whole)
+        Ok(BodyOutcome::Whole)
     }
 
     /// Makes room for `needed` bytes; a stated `length` is no reason to have that much room before it
@@ -123,11 +127,11 @@ impl ReadBody {
     /// As the app wants it.
     pub fn body(&self) -> Body<'_> {
         match self.outcome {
-            Outcome::Whole => Body::Whole(&self.bytes),
-            Outcome::TooLarge => Body::TooLarge,
-            Outcome::TooSlow => Body::TooSlow,
-            Outcome::NoRoom => Body::NoRoom(self.app.rules().budgets.bodies.size()),
-            Outcome::Unread => Body::Unread,
+            BodyOutcome::Whole => Body::Whole(&self.bytes),
+            BodyOutcome::TooLarge => Body::TooLarge,
+            BodyOutcome::TooSlow => Body::TooSlow,
+            BodyOutcome::NoRoom => Body::NoRoom(self.app.rules().budgets.bodies.size()),
+            BodyOutcome::Unread => Body::Unread,
         }
     }
 

@@ -1,10 +1,11 @@
 //! Which variant answers a request: by a stable hash of a header or field, else at random.
 
 use crate::body::{self, Media, media};
-use crate::monitoring::random::{Random, mix, unit};
+use crate::environment::Reader;
+use crate::monitoring::random::Random;
 use crate::request::Request;
 use crate::rules::Rules;
-use crate::settings::Reader;
+use model::random::{mix, unit};
 use model::row::MemberName;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -12,7 +13,7 @@ use std::fmt;
 
 /// Key that assigns requests to variants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum By {
+pub enum AssignmentKey {
     /// By nothing: each is drawn.
     #[default]
     Chance,
@@ -22,22 +23,22 @@ pub enum By {
     Field(String),
 }
 
-impl By {
+impl AssignmentKey {
     /// Key of `HEARTH_VARIANT_BY`. A wrong value is logged, and requests are assigned at random.
-    pub fn read(reader: &Reader<'_>) -> By {
+    pub fn read(reader: &Reader<'_>) -> AssignmentKey {
         let Some(text) = reader.optional("HEARTH_VARIANT_BY") else {
-            return By::Chance;
+            return AssignmentKey::Chance;
         };
         match text.split_once(':') {
             Some(("header", name)) if http::HeaderName::try_from(name).is_ok() => {
-                By::Header(name.to_ascii_lowercase())
+                AssignmentKey::Header(name.to_ascii_lowercase())
             }
-            Some(("field", name)) if !name.is_empty() => By::Field(name.to_owned()),
+            Some(("field", name)) if !name.is_empty() => AssignmentKey::Field(name.to_owned()),
             _ => {
                 reader.warn(
                     "HEARTH_VARIANT_BY is neither header:NAME nor field:NAME: variants are drawn",
                 );
-                By::Chance
+                AssignmentKey::Chance
             }
         }
     }
@@ -46,9 +47,9 @@ impl By {
     /// one.
     pub fn place(&self, request: &Request<'_>, rules: &Rules, random: &Random) -> f64 {
         let key = match self {
-            By::Chance => None,
-            By::Header(name) => request.header(name).map(hash),
-            By::Field(name) => field(name, request, rules),
+            AssignmentKey::Chance => None,
+            AssignmentKey::Header(name) => request.header(name).map(hash),
+            AssignmentKey::Field(name) => field(name, request, rules),
         };
         unit(key.unwrap_or_else(|| random.next()))
     }
@@ -165,15 +166,16 @@ fn hash_of(value: &RawValue) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{By, hash};
-    use crate::monitoring::random::{Random, unit};
+    use super::{AssignmentKey, hash};
+    use crate::environment::Reader;
+    use crate::monitoring::random::Random;
     use crate::request::Request;
     use crate::rules::Rules;
-    use crate::settings::Reader;
     use crate::testing::{gzipped, headers, predict};
+    use model::random::unit;
 
-    fn place(by: &By, request: &Request<'_>) -> f64 {
-        by.place(
+    fn place(key: &AssignmentKey, request: &Request<'_>) -> f64 {
+        key.place(
             request,
             &Rules::read(&Reader::new(&|_| None)),
             &Random::new(),
@@ -195,7 +197,7 @@ mod tests {
 
     #[test]
     fn the_same_key_has_the_same_place_however_it_comes() {
-        let by = By::Field("user".into());
+        let by = AssignmentKey::Field("user".into());
         let expected = unit(hash("7"));
         for body in [
             r#"{"text": "a", "user": "7"}"#,
@@ -217,22 +219,29 @@ mod tests {
             ..predict(&body)
         };
         assert_eq!(place(&by, &request), expected);
-        assert_eq!(place(&By::Header("x-user".into()), &request), expected);
+        assert_eq!(
+            place(&AssignmentKey::Header("x-user".into()), &request),
+            expected
+        );
     }
 
     #[test]
     fn without_a_key_it_is_drawn() {
         let random = Random::new();
         let rules = Rules::read(&Reader::new(&|_| None));
-        for by in [By::Chance, By::Header("x".into()), By::Field("user".into())] {
+        for key in [
+            AssignmentKey::Chance,
+            AssignmentKey::Header("x".into()),
+            AssignmentKey::Field("user".into()),
+        ] {
             for body in ["{}", "[", r#"{"user": null}"#, r#"{"user": {"user": 7}}"#] {
                 let request = predict(body.as_bytes());
                 let places: Vec<f64> = (0..8)
-                    .map(|_| by.place(&request, &rules, &random))
+                    .map(|_| key.place(&request, &rules, &random))
                     .collect();
                 assert!(
                     places.iter().any(|place| *place != places[0]),
-                    "{by:?} {body}"
+                    "{key:?} {body}"
                 );
             }
         }
@@ -242,12 +251,12 @@ mod tests {
     fn what_the_environment_says_wrongly_is_chance() {
         let by = |text: &'static str| {
             let get = |name: &str| (name == "HEARTH_VARIANT_BY").then(|| text.to_owned());
-            By::read(&Reader::new(&get))
+            AssignmentKey::read(&Reader::new(&get))
         };
-        assert_eq!(by("header:X-User"), By::Header("x-user".into()));
-        assert_eq!(by("field:user id"), By::Field("user id".into()));
+        assert_eq!(by("header:X-User"), AssignmentKey::Header("x-user".into()));
+        assert_eq!(by("field:user id"), AssignmentKey::Field("user id".into()));
         for wrong in ["", "x-user", "header:", "header:a b", "field:", "cookie:a"] {
-            assert_eq!(by(wrong), By::Chance, "{wrong}");
+            assert_eq!(by(wrong), AssignmentKey::Chance, "{wrong}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use function::settings::ModelSource;
+use function::served::ModelSource;
 use function::{App, Body, Request};
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING};
 use http::{HeaderMap, HeaderValue, Method};
@@ -33,7 +33,10 @@ const JSON: &str = "application/json";
 
 impl Doors {
     pub fn new(folder: &Path) -> Doors {
-        let served = function::served::Served::open(&ModelSource::File(folder.join("doors.four")));
+        let served = function::served::ServedModel::open(
+            &ModelSource::File(folder.join("doors.four")),
+            None,
+        );
         let app = App::new(served, &|_| None);
         let mut doors = Doors {
             app,

@@ -1,13 +1,15 @@
 //! Model files, opened and asked all that can be asked.
 
 use std::path::Path;
+use std::time::Duration;
 
-use function::served::Served;
+use function::served::ServedModel;
 use function::{App, Body, Request};
 use http::Method;
 use model::Model;
 use model::answer::Answer;
-use model::format::{ColumnKind, Task};
+use model::format::ColumnKind;
+use model::head::Head;
 use model::row::Row;
 use model::score::Scorer;
 use model::verify::verify;
@@ -84,7 +86,7 @@ fn score(model: &Model<'_>, rows: &[String]) -> Result<(), String> {
         };
         match scorer.answer(model, &row) {
             Err(_) => {}
-            Ok(Answer::Value(value)) if model.task == Task::Regression && value.is_finite() => {}
+            Ok(Answer::Value(value)) if model.head == Head::Value && value.is_finite() => {}
             Ok(Answer::Value(value)) => return Err(format!("the value {value}")),
             Ok(Answer::Label(labelled)) => {
                 let sum: f64 = labelled.probabilities.iter().sum();
@@ -95,7 +97,7 @@ fn score(model: &Model<'_>, rows: &[String]) -> Result<(), String> {
                 if !are_shares || (sum - 1.0).abs() > 1e-9 {
                     return Err(format!("probabilities that sum to {sum}"));
                 }
-                if !model.labels.contains(&labelled.label()) {
+                if !model.head.labels().contains(&labelled.label()) {
                     return Err(format!("the label {:?}", labelled.label()));
                 }
             }
@@ -143,7 +145,7 @@ pub fn ask(bytes: &[u8], rows: &[String]) {
     let view: &'static [u8] = unsafe { &*kept };
     if let Ok(model) = Model::open(view) {
         let name = model.name.to_owned();
-        let app = App::new(Ok(Served::from(model)), &|_| None);
+        let app = App::new(Ok(ServedModel::new(model, None, Duration::ZERO)), &|_| None);
         for row in rows {
             request(&app, &Method::POST, "/predict", Some("explain=5"), row);
             request(&app, &Method::POST, "/", Some("top=2"), row);

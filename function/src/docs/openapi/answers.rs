@@ -4,8 +4,8 @@ use super::build::{
     Any, any_of, array, content, list, object, of_type, own, put, reference, text, word,
 };
 use crate::routes::{Docs, Door, Inference};
-use crate::served::Served;
-use model::format::Task;
+use crate::served::ServedModel;
+use model::head::Head;
 use utoipa::openapi::Required::{False, True};
 use utoipa::openapi::response::Response;
 use utoipa::openapi::schema::{AdditionalProperties, Components, Object, Schema, Type};
@@ -66,10 +66,10 @@ pub fn of(door: Door) -> Response {
 }
 
 /// The schemas of answers that the model decides.
-pub fn add_schemas(components: &mut Components, served: &Served) {
-    let prediction = match served.model.task {
-        Task::Regression => own(of_type(Type::Number, "The value.")),
-        Task::Classification => {
+pub fn add_schemas(components: &mut Components, served: &ServedModel) {
+    let prediction = match served.model().head {
+        Head::Value => own(of_type(Type::Number, "The value.")),
+        Head::Classes(_) => {
             let probabilities = list(own(of_type(Type::Number, "")), "");
             any_of(vec![own(label(served)), array(probabilities)], "")
         }
@@ -85,19 +85,19 @@ pub fn add_schemas(components: &mut Components, served: &Served) {
     }
 }
 
-fn label(served: &Served) -> Object {
-    word(&served.model.labels, "A label.")
+fn label(served: &ServedModel) -> Object {
+    word(served.model().head.labels(), "A label.")
 }
 
 /// As [`model::answer::ReportWriter`] writes it, with what [`crate::report`] adds.
-fn answer(served: &Served) -> Object {
+fn answer(served: &ServedModel) -> Object {
     let mut answer = object("The answer to a row.");
-    match served.model.task {
-        Task::Regression => {
+    match served.model().head {
+        Head::Value => {
             let value = of_type(Type::Number, "The value.");
             put(&mut answer, "value", True, own(value));
         }
-        Task::Classification => {
+        Head::Classes(_) => {
             put(&mut answer, "label", True, own(label(served)));
             let mut probability = of_type(Type::Number, "");
             probability.minimum = Some(0.into());

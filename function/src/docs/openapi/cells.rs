@@ -3,7 +3,7 @@
 use super::build::any;
 use crate::docs::card::{Field, fields};
 use crate::rules::Rules;
-use crate::served::Served;
+use crate::served::ServedModel;
 use model::column::Column;
 use model::format::ColumnKind;
 use model::notation::MISSING;
@@ -121,8 +121,8 @@ fn describe(column: &Column<'_>, field: &Field<'_>) -> String {
 }
 
 /// Values of each column, in the model's order.
-pub fn cells(served: &Served, rules: &Rules) -> Vec<Object> {
-    let columns = served.model.columns.iter().zip(fields(&served.model));
+pub fn cells(served: &ServedModel, rules: &Rules) -> Vec<Object> {
+    let columns = served.model().columns.iter().zip(fields(served.model()));
     columns
         .map(|(column, field)| cell(column, &field, rules))
         .collect()

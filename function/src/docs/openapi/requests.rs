@@ -8,9 +8,9 @@ use super::rows;
 use crate::docs::card::explains;
 use crate::routes::{Docs, Door, Inference, Route};
 use crate::rules::Rules;
-use crate::served::Served;
+use crate::served::ServedModel;
 use model::example::{Door as Protocol, example};
-use model::format::Task;
+use model::head::Head;
 use model::rows::quoted;
 use serde_json::Value;
 use utoipa::openapi::Required::{self, False, True};
@@ -20,11 +20,11 @@ use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::schema::{Components, Object, Type};
 
 /// The parameters of a route, in its path and query.
-pub fn parameters(route: &Route, served: &Served, rules: &Rules) -> Vec<Parameter> {
+pub fn parameters(route: &Route, served: &ServedModel, rules: &Rules) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     for (step, only, what) in [
-        ("name", &served.identity.name, "The model's name."),
-        ("version", &served.identity.version, "Its version."),
+        ("name", &served.identity().name, "The model's name."),
+        ("version", &served.identity().version, "Its version."),
     ] {
         if route.path.contains(&format!("{{{step}}}")) {
             let schema = word(&[only], "");
@@ -38,7 +38,7 @@ pub fn parameters(route: &Route, served: &Served, rules: &Rules) -> Vec<Paramete
     };
     match route.door {
         Door::Predict => {
-            if served.model.task == Task::Classification {
+            if served.model().head.classes().is_some() {
                 let what = "Only the probabilities of the first K labels.";
                 parameters.push(query("top", what, count()));
             }
@@ -78,10 +78,10 @@ fn parameter(
 }
 
 /// The body of a route, in every media type that it takes.
-pub fn body(door: Door, served: &Served, rules: &Rules) -> Option<RequestBody> {
+pub fn body(door: Door, served: &ServedModel, rules: &Rules) -> Option<RequestBody> {
     let is_open = !rules.hides_schema;
     let example = |protocol| {
-        let example = example(&served.model, protocol).filter(|_| is_open)?;
+        let example = example(served.model(), protocol).filter(|_| is_open)?;
         serde_json::from_str(&example.body).ok()
     };
     let json = |name: &str, protocol| {
@@ -141,7 +141,7 @@ fn lines(media: &'static str, row: Option<Value>) -> (&'static str, Content) {
 }
 
 /// The schemas of bodies.
-pub fn add_schemas(components: &mut Components, served: &Served, rules: &Rules) {
+pub fn add_schemas(components: &mut Components, served: &ServedModel, rules: &Rules) {
     let mut many = object("Many rows.");
     put(&mut many, "instances", True, rows::list(served, rules));
     let predict = vec![reference("Row"), reference("Rows")];
@@ -159,7 +159,7 @@ pub fn add_schemas(components: &mut Components, served: &Served, rules: &Rules) 
 }
 
 /// MLflow's body.
-fn invocations(served: &Served, rules: &Rules) -> Any {
+fn invocations(served: &ServedModel, rules: &Rules) -> Any {
     let numbers = array(list(own(of_type(Type::Number, "")), ""));
     let columns = any_of(
         vec![rows::names(served, rules), numbers],
@@ -172,9 +172,9 @@ fn invocations(served: &Served, rules: &Rules) -> Any {
     put(&mut split, "columns", False, columns);
     put(&mut split, "data", True, array(data));
     let lists = vec![rows::columns(served, rules), rows::list(served, rules)];
-    let methods: &[&str] = match served.model.task {
-        Task::Classification => &["predict", "predict_proba"],
-        Task::Regression => &["predict"],
+    let methods: &[&str] = match served.model().head {
+        Head::Classes(_) => &["predict", "predict_proba"],
+        Head::Value => &["predict"],
     };
     // Parameters of other kinds than these are other people's: MLflow's clients send what they like.
     let mut params = any("What is asked for: labels, or a list of probabilities.");
@@ -195,11 +195,11 @@ fn invocations(served: &Served, rules: &Rules) -> Any {
 }
 
 /// The body of the Open Inference Protocol.
-fn infer(served: &Served) -> Any {
+fn infer(served: &ServedModel) -> Any {
     let mut output = object("");
-    let names: &[&str] = match served.model.task {
-        Task::Classification => &["label", "probability", "probabilities"],
-        Task::Regression => &["value"],
+    let names: &[&str] = match served.model().head {
+        Head::Classes(_) => &["label", "probability", "probabilities"],
+        Head::Value => &["value"],
     };
     put(&mut output, "name", True, own(word(names, "")));
     let mut tensors = list(reference("Tensor"), "");

@@ -6,18 +6,18 @@ use super::build::{
 };
 use super::cells::cells;
 use crate::rules::Rules;
-use crate::served::Served;
+use crate::served::ServedModel;
 use model::columns::ALIAS;
 use utoipa::openapi::Required;
 use utoipa::openapi::schema::{AdditionalProperties, Object, Schema};
 
 /// A row as an object: the component `Row`.
-pub fn row(served: &Served, rules: &Rules) -> Any {
+pub fn row(served: &ServedModel, rules: &Rules) -> Any {
     let mut row = object("A row: a value for each field of the model.");
     if rules.hides_schema {
         return own(row);
     }
-    row.examples = serde_json::from_str(served.model.example)
+    row.examples = serde_json::from_str(served.model().example)
         .into_iter()
         .collect();
     // A body with this member is many rows.
@@ -28,7 +28,12 @@ pub fn row(served: &Served, rules: &Rules) -> Any {
 }
 
 /// An object with one member per column, whose schema is `of` its values.
-fn members(mut all: Object, served: &Served, rules: &Rules, of: impl Fn(Object) -> Any) -> Any {
+fn members(
+    mut all: Object,
+    served: &ServedModel,
+    rules: &Rules,
+    of: impl Fn(Object) -> Any,
+) -> Any {
     if rules.refuses_unknown_fields {
         let none = AdditionalProperties::FreeForm(false);
         all.additional_properties = Some(Box::new(none));
@@ -36,7 +41,7 @@ fn members(mut all: Object, served: &Served, rules: &Rules, of: impl Fn(Object) 
     let mut either = None;
     for (index, cell) in cells(served, rules).into_iter().enumerate() {
         let names = names_of(served, index);
-        let is_required = !served.model.columns[index].optional && names.len() == 1;
+        let is_required = !served.model().columns[index].optional && names.len() == 1;
         for name in &names {
             let required = match is_required {
                 true => Required::True,
@@ -60,8 +65,8 @@ fn members(mut all: Object, served: &Served, rules: &Rules, of: impl Fn(Object) 
 }
 
 /// The names that a column goes by: the one text of a model has two.
-fn names_of<'a>(served: &Served, index: usize) -> Vec<&'a str> {
-    let name = served.model.columns[index].name;
+fn names_of<'a>(served: &ServedModel, index: usize) -> Vec<&'a str> {
+    let name = served.model().columns[index].name;
     match name != ALIAS && served.column(ALIAS) == Some(index) {
         true => vec![name, ALIAS],
         false => vec![name],
@@ -69,7 +74,7 @@ fn names_of<'a>(served: &Served, index: usize) -> Vec<&'a str> {
 }
 
 /// A row as its values in the model's order: the component `RowInOrder`.
-pub fn in_order(served: &Served, rules: &Rules) -> Any {
+pub fn in_order(served: &ServedModel, rules: &Rules) -> Any {
     let what = "A row: its values in the model's order.";
     if rules.hides_schema {
         return array(list_of(own(any("")), what));
@@ -79,11 +84,11 @@ pub fn in_order(served: &Served, rules: &Rules) -> Any {
 }
 
 /// The names of the model's columns, in their order.
-pub fn names(served: &Served, rules: &Rules) -> Any {
+pub fn names(served: &ServedModel, rules: &Rules) -> Any {
     if rules.hides_schema {
         return array(list_of(own(text("")), ""));
     }
-    let names = (0..).zip(&served.model.columns).map(|(index, column)| {
+    let names = (0..).zip(&served.model().columns).map(|(index, column)| {
         // In place of one that rows may leave out, any name that is not another column's is
         // ignored.
         let is_any = column.optional && !rules.refuses_unknown_fields;
@@ -106,9 +111,9 @@ fn other_than(word: &str) -> Object {
 }
 
 /// A list of rows, each in any form.
-pub fn list(served: &Served, rules: &Rules) -> Any {
+pub fn list(served: &ServedModel, rules: &Rules) -> Any {
     let mut one = vec![reference("Row"), reference("RowInOrder")];
-    if let ([_], [only]) = (&served.model.columns[..], &cells(served, rules)[..]) {
+    if let ([_], [only]) = (&served.model().columns[..], &cells(served, rules)[..]) {
         one.push(own(match rules.hides_schema {
             true => any(""),
             false => only.clone(),
@@ -121,7 +126,7 @@ pub fn list(served: &Served, rules: &Rules) -> Any {
 
 /// Columns as lists of values, one item per row. No schema can require that they have the same
 /// length, so the description says it.
-pub fn columns(served: &Served, rules: &Rules) -> Any {
+pub fn columns(served: &ServedModel, rules: &Rules) -> Any {
     let lists = object(
         "Columns as lists of values, each as long as the others; a bare value is a list of one.",
     );

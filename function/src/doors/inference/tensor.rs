@@ -1,12 +1,20 @@
 //! Tensors to rows.
 
-use super::wrong;
 use crate::budgets::Work;
 use crate::faults::shown;
 use crate::intake::Intake;
 use crate::json::Json;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use model::row::Value;
+
+/// Body of a request.
+pub const EXPECTED: &str =
+    "a JSON object with inputs, a list of {\"name\", \"shape\", \"datatype\", \"data\"}";
+
+/// The problem of a request that does not follow the protocol.
+pub fn wrong(detail: &str) -> Problem {
+    Problem::new(Code::InvalidProtocol, detail).expected(EXPECTED)
+}
 
 /// A tensor's elements, in the order of its rows.
 struct Tensor<'a> {
@@ -32,7 +40,7 @@ pub fn add<'a>(
         return Err(wrong("there are bytes behind the last tensor"));
     }
     let served = intake.served();
-    let count = served.model.columns.len();
+    let count = served.model().columns.len();
     let Some(rows) = tensors.first().map(|tensor| tensor.rows) else {
         return Err(wrong("inputs is empty; one tensor per column was expected"));
     };

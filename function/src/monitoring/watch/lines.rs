@@ -4,15 +4,19 @@
 //! the model have lines of their own, the same ones in every environment; of all others the greatest
 //! drift is in `drift.psi_max`, whose line names the column.
 
-use super::{Counts, LEAST};
-use crate::metrics::{now, rounded, significant};
+use super::counts::WatchCounts;
+use crate::figures::{now, rounded, significant};
 use emf::guard::{OTHER, VALUES};
 use emf::{Line, Settings, metrics};
 use model::Model;
 use model::features::EncoderKind;
 
+/// Minimum number of rows for an index.
+pub(super) const LEAST: u64 = 200;
+
+/// The lines of a window.
 pub(super) fn of(
-    counts: &Counts,
+    counts: &WatchCounts,
     model: &Model<'_>,
     settings: &Settings,
     version: &str,
@@ -22,7 +26,7 @@ pub(super) fn of(
     let mut lines = Vec::new();
     let mut most: Option<(f64, String)> = None;
     if counts.rows >= LEAST {
-        let mut told = 0;
+        let mut written = 0;
         for name in names(counts, model) {
             let mut line = new();
             line.by("column", &name);
@@ -32,9 +36,9 @@ pub(super) fn of(
             {
                 most = Some((psi, name));
             }
-            if told < VALUES {
+            if written < VALUES {
                 lines.append(&mut line.finish());
-                told += 1;
+                written += 1;
             }
         }
     }
@@ -56,7 +60,7 @@ pub(super) fn of(
 }
 
 /// The names that have a line: the distributions', and those of columns that have none of their own.
-fn names(counts: &Counts, model: &Model<'_>) -> Vec<String> {
+fn names(counts: &WatchCounts, model: &Model<'_>) -> Vec<String> {
     let distributions = counts.window.distributions().iter();
     let mut names: Vec<String> = distributions.map(|one| one.name(&model.columns)).collect();
     for column in &model.columns {
@@ -67,8 +71,13 @@ fn names(counts: &Counts, model: &Model<'_>) -> Vec<String> {
     names
 }
 
-/// Adds what there is to say of a name; its drift.
-fn add_column(line: &mut Line<'_>, counts: &Counts, model: &Model<'_>, name: &str) -> Option<f64> {
+/// Adds the metrics of a column or distribution to its line; returns its drift.
+fn add_column(
+    line: &mut Line<'_>,
+    counts: &WatchCounts,
+    model: &Model<'_>,
+    name: &str,
+) -> Option<f64> {
     let mut drift = None;
     let mut distributions = counts.window.distributions().iter();
     if let Some(index) = distributions.position(|one| one.name(&model.columns) == name) {
@@ -95,9 +104,10 @@ fn add_column(line: &mut Line<'_>, counts: &Counts, model: &Model<'_>, name: &st
 }
 
 /// Numbers of rows with each of the first labels of the model, and with all others together.
-fn labels<'m>(counts: &Counts, model: &'m Model<'_>) -> Vec<(&'m str, u64)> {
+fn labels<'m>(counts: &WatchCounts, model: &'m Model<'_>) -> Vec<(&'m str, u64)> {
     let all = model
-        .labels
+        .head
+        .labels()
         .iter()
         .copied()
         .zip(counts.labels.iter().copied());

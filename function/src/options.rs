@@ -1,0 +1,100 @@
+//! Options of a request for answers, in its query.
+
+use crate::problem::{Code, Problem};
+
+/// Options of a request for answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScoreOptions {
+    /// Number of labels to keep, the most probable ones.
+    pub top: Option<usize>,
+    /// Number of contributions to explain an answer by, the greatest ones.
+    pub explain: Option<usize>,
+    /// True if each answer comes with its warnings.
+    pub warnings: bool,
+}
+
+impl ScoreOptions {
+    /// The options of a query, `top=K` and `explain=K`; other parameters are ignored.
+    ///
+    /// # Errors
+    /// When one is not a whole number from 1 up, or is given twice.
+    pub fn of_query(query: Option<&str>) -> Result<ScoreOptions, Problem> {
+        Ok(ScoreOptions {
+            top: count(query, "top", Code::InvalidTop)?,
+            explain: count(query, "explain", Code::InvalidExplain)?,
+            warnings: false,
+        })
+    }
+
+    /// The same, and warnings.
+    pub fn with_warnings(self) -> ScoreOptions {
+        ScoreOptions {
+            warnings: true,
+            ..self
+        }
+    }
+}
+
+fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, Problem> {
+    let refuse = |what: &str| {
+        let detail = format!(
+            "the query parameter {name} {what}; a whole number from 1 up was expected, for example ?{name}=3"
+        );
+        Err(Problem::new(code, detail).expected("a whole number from 1 up"))
+    };
+    let pairs = query.unwrap_or_default().split('&');
+    let mut values = pairs.filter_map(|pair| match pair.split_once('=') {
+        Some((key, value)) if key == name => Some(value),
+        None if pair == name => Some(""),
+        _ => None,
+    });
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    if values.next().is_some() {
+        return refuse("is given twice");
+    }
+    // `parse` alone would take a plus sign, which is a blank in a query.
+    if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return refuse("is not a whole number");
+    }
+    match value.parse() {
+        Ok(0) => refuse("is 0"),
+        Ok(count) => Ok(Some(count)),
+        // More digits than a number holds: more labels than any model has.
+        Err(_) => Ok(Some(usize::MAX)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ScoreOptions;
+
+    #[test]
+    fn top_and_explain_are_whole_numbers_from_1_up() {
+        let top = |query| ScoreOptions::of_query(query).map(|options| options.top);
+        assert_eq!(top(None).unwrap(), None);
+        assert_eq!(top(Some("")).unwrap(), None);
+        assert_eq!(top(Some("stop=1&topic=2")).unwrap(), None);
+        assert_eq!(top(Some("a=b&top=2")).unwrap(), Some(2));
+        assert_eq!(top(Some("top=007")).unwrap(), Some(7));
+        let digits = "top=99999999999999999999999";
+        assert_eq!(top(Some(digits)).unwrap(), Some(usize::MAX));
+        let both = ScoreOptions::of_query(Some("explain=2&top=1")).unwrap();
+        assert_eq!((both.top, both.explain), (Some(1), Some(2)));
+        for bad in [
+            "top",
+            "top=",
+            "top=0",
+            "top=-1",
+            "top=+1",
+            "top=1.5",
+            "top=a",
+            "top=1&top=2",
+            "explain=0",
+            "explain",
+        ] {
+            assert!(ScoreOptions::of_query(Some(bad)).is_err(), "{bad}");
+        }
+    }
+}
