@@ -157,7 +157,7 @@ fn is_row(served: &ServedModel, tree: &Json<'_>) -> bool {
     };
     members
         .iter()
-        .any(|(name, _)| served.column(name, 0).is_some())
+        .any(|(name, _)| served.column(name).is_some())
 }
 
 /// A problem as a response in the words of the protocol that the path belongs to.

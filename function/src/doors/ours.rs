@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::faults::{Fault, step};
 use crate::intake::Intake;
 use crate::json::{Json, invalid};
-use crate::members::{Reading, Whole};
+use crate::members::{self, BodyContent};
 use crate::options::ScoreOptions;
 use crate::problem::{Code, Problem};
 use crate::report::{self, Reply, predictions, push_report, wants_csv};
@@ -102,22 +102,20 @@ pub fn read<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) ->
 /// As [`read`].
 pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) -> Read<'a> {
     let options = ScoreOptions::of_query(request.query)?;
-    let reading = Reading { context };
     let mut intake = Intake::new(context);
-    match reading
-        .read(body)
+    match members::read(context, body)
         .map_err(|error| with_example(context)(invalid(error, &context.work)))?
     {
-        Whole::Row(members) => {
-            intake.add_members(members, None, &|name, _| step(name))?;
+        BodyContent::Row(values, names) => {
+            intake.add_members(values, &names, None, &|name, _| step(name))?;
             return Ok(RowsRequest {
                 rows: intake.finish()?,
                 options: options.with_warnings(),
                 form: PredictForm::Row { top: options.top },
             });
         }
-        Whole::Many(Json::Array(list)) => intake.add_list("/instances", list)?,
-        Whole::Many(other) => intake.fault(|| Fault {
+        BodyContent::Many(Json::Array(list)) => intake.add_list("/instances", list)?,
+        BodyContent::Many(other) => intake.fault(|| Fault {
             pointer: "/instances".to_owned(),
             line: None,
             detail: format!(
@@ -127,14 +125,14 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8
             code: Code::WrongType,
             expected: "a list of rows",
         }),
-        Whole::Twice => intake.fault(|| Fault {
+        BodyContent::Twice => intake.fault(|| Fault {
             pointer: "/instances".to_owned(),
             line: None,
             detail: "\"instances\" is given twice".to_owned(),
             code: Code::DuplicateField,
             expected: "a list of rows",
         }),
-        Whole::Not(got) => intake.not_an_object(String::new(), None, got)?,
+        BodyContent::NoObject(got) => intake.not_an_object(String::new(), None, got)?,
     }
     many(request, intake)
 }

@@ -64,7 +64,7 @@ pub fn is_features(served: &ServedModel, tree: &Json<'_>) -> bool {
     let Some(Json::Array(list)) = tree.member("instances") else {
         return false;
     };
-    served.column(FEATURES, 0).is_none()
+    served.column(FEATURES).is_none()
         && list
             .first()
             .is_some_and(|item| item.member(FEATURES).is_some())
@@ -72,7 +72,7 @@ pub fn is_features(served: &ServedModel, tree: &Json<'_>) -> bool {
 
 /// The values of `{"features": [...]}`, or `{"features": {"values": [...]}}`.
 fn unwrapped<'a>(served: &ServedModel, mut item: Json<'a>) -> Json<'a> {
-    if served.column(FEATURES, 0).is_some() {
+    if served.column(FEATURES).is_some() {
         return item;
     }
     match item.take(FEATURES) {

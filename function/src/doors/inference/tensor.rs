@@ -50,7 +50,7 @@ pub fn add<'a>(
     // One tensor can be a matrix of all columns, or of the one column that there is, by any name.
     if let [tensor] = &tensors[..]
         && tensor.width == count
-        && (count > 1 || served.column(&tensor.name, 0).is_none())
+        && (count > 1 || served.column(&tensor.name).is_none())
     {
         let mut elements = tensors.remove(0).elements.into_iter();
         for row in 0..rows {
@@ -61,38 +61,29 @@ pub fn add<'a>(
         }
         return Ok(());
     }
-    let mut columns: Vec<Option<(usize, std::vec::IntoIter<Value<'a>>)>> = Vec::new();
-    columns.resize_with(count, || None);
-    for (index, tensor) in tensors.into_iter().enumerate() {
-        let Some(column) = served.column(&tensor.name, index) else {
-            intake.unknown(&tensor.name, None);
-            continue;
-        };
-        if tensor.width != 1 {
-            let name = shown(&tensor.name);
+    let names = tensors.iter().map(|tensor| tensor.name.as_str());
+    let places = intake.places(names, None, &|_| "/inputs".to_owned());
+    for place in places.iter().flatten() {
+        let Tensor { name, width, .. } = &tensors[*place];
+        if *width != 1 {
+            let name = shown(name);
             return Err(wrong(&format!(
                 "the tensor {name:?} has more than one element a row; the shape [rows] was expected"
             )));
         }
-        if columns[column].is_some() {
-            let name = shown(&tensor.name);
-            return Err(wrong(&format!("the tensor {name:?} is given twice")));
-        }
-        columns[column] = Some((index, tensor.elements.into_iter()));
     }
-    let places: Vec<Option<usize>> = columns
-        .iter()
-        .map(|column| column.as_ref().map(|(index, _)| *index))
-        .collect();
+    let elements = tensors
+        .into_iter()
+        .map(|tensor| tensor.elements.into_iter());
+    let mut elements: Vec<_> = elements.collect();
     for row in 0..rows {
-        let values = columns
-            .iter_mut()
-            .map(|column| column.as_mut().and_then(|(_, elements)| elements.next()));
-        let pointer = |_: &str, column: usize| match places.get(column).copied().flatten() {
+        let mut value = |place: usize| elements[place].next();
+        let values = places.iter().map(|place| place.and_then(&mut value));
+        let pointer = |_: &str, column: usize| match places[column] {
             Some(index) => format!("/inputs/{index}/data/{row}"),
             None => "/inputs".to_owned(),
         };
-        intake.add(values.collect(), None, &pointer)?;
+        intake.add_placed(values.collect(), None, &pointer)?;
     }
     Ok(())
 }
