@@ -28,7 +28,8 @@
 //! - [`docs`] is made from the model that is served: an OpenAPI document, examples, a model card, and
 //!   a page to try it.
 //! - [`rules`] are the limits of requests, with the [`budgets`] of memory; [`access`] checks API keys,
-//!   [`browser`] origins and hosts; [`compression`] gzips responses.
+//!   [`browser`] origins and hosts;
+//!   [`base_path`] is what stands before the routes; [`compression`] gzips responses.
 //! - [`problem`] is an error response, as RFC 9457 problem details; [`code`] lists all of them.
 //! - [`environment`] reads variables, [`settings`] gathers them; `function --help` shows its text.
 //! - [`start`] is the beginning of the process, [`allocator`] its heap, [`memory`] its limit,
@@ -41,6 +42,7 @@
 pub mod access;
 pub mod allocator;
 pub mod app;
+pub mod base_path;
 pub mod body;
 pub mod browser;
 pub mod budgets;

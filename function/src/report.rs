@@ -1,11 +1,14 @@
 //! Answers as they are written, apart from what only one protocol knows.
 
+mod warnings;
+
 use crate::budgets::{Work, response_too_large};
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::request::{Request, json};
 use crate::scoring::ScoredRow;
 use crate::spread::spread;
+use http::HeaderValue;
 use model::answer::Answer;
 use model::rows::quoted;
 use model::validate::push_warnings;
@@ -17,6 +20,8 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// Its media type.
     pub media_type: &'static str,
+    /// The header `x-hearth-warnings`, for a body that holds no warnings.
+    pub warnings: Option<HeaderValue>,
 }
 
 impl Reply {
@@ -25,6 +30,20 @@ impl Reply {
         Reply {
             body,
             media_type: "application/json",
+            warnings: None,
+        }
+    }
+
+    /// The same body with another media type.
+    pub fn media_type(self, media_type: &'static str) -> Reply {
+        Reply { media_type, ..self }
+    }
+
+    /// The same body, with the warnings of its rows in a header.
+    pub fn with_warnings(self, scored: &[ScoredRow<'_>]) -> Reply {
+        Reply {
+            warnings: warnings::header(scored),
+            ..self
         }
     }
 
@@ -47,10 +66,8 @@ impl Reply {
             body.push(b'\n');
             context.work.write(body.len() - before)?;
         }
-        Ok(Reply {
-            body,
-            media_type: "text/csv; charset=utf-8",
-        })
+        let reply = Reply::json(body).media_type("text/csv; charset=utf-8");
+        Ok(reply.with_warnings(scored))
     }
 }
 

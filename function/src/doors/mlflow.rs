@@ -106,7 +106,7 @@ pub fn read_csv<'a>(context: &Context<'_>, bytes: &'a [u8], delimiter: u8) -> Re
 fn finish<'a>(intake: Intake<'_, 'a>, form: MlflowForm) -> Read<'a> {
     Ok(RowsRequest {
         rows: intake.finish()?,
-        options: ScoreOptions::default(),
+        options: ScoreOptions::default().with_warnings(),
         form,
     })
 }
@@ -130,7 +130,7 @@ pub fn write(
         };
         body.append(&mut prediction);
     })?;
-    Ok(Reply::json(body))
+    Ok(Reply::json(body).with_warnings(scored))
 }
 
 /// pandas' `to_dict(orient="split")`: `{"columns": [...], "data": [[...]]}`. Without names, or with

@@ -3,6 +3,7 @@
 //! One row gets its answer, many get `{"predictions": [...]}` with one answer per row; JSON Lines get
 //! JSON Lines, and a client that accepts `text/csv` gets label and probability.
 
+use super::non_finite;
 use super::rows::RowsRequest;
 use crate::body::{Media, check_text, header_parameter, media, unknown_media};
 use crate::context::Context;
@@ -106,7 +107,7 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8
     let mut intake = Intake::new(context);
     match reading
         .read(body)
-        .map_err(|error| with_example(context)(invalid(error, &context.work)))?
+        .map_err(|error| with_example(context)(invalid_json(error, context, body)))?
     {
         Whole::Row(members) => {
             intake.add_members(members, None, &|name, _| step(name))?;
@@ -139,21 +140,31 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8
     many(request, intake)
 }
 
+/// The problem of a body that the parser refused.
+fn invalid_json(error: serde_json::Error, context: &Context<'_>, body: &[u8]) -> Problem {
+    let problem = invalid(error, &context.work);
+    match problem.code() == Code::InvalidJson && non_finite::is_in(body) {
+        true => Problem::new(
+            Code::InvalidJson,
+            "the body has NaN or Infinity, which are not JSON; send null for a missing value",
+        )
+        .expected(OBJECT),
+        false => problem,
+    }
+}
+
 /// Many rows, answered by one object, or by CSV.
 fn many<'a>(request: &Request<'_>, intake: Intake<'_, 'a>) -> Read<'a> {
     let options = ScoreOptions::of_query(request.query)?;
     let rows = intake.finish()?;
-    Ok(match wants_csv(request) {
-        true => RowsRequest {
-            rows,
-            options,
-            form: PredictForm::Csv,
-        },
-        false => RowsRequest {
-            rows,
-            options: options.with_warnings(),
-            form: PredictForm::Rows { top: options.top },
-        },
+    let form = match wants_csv(request) {
+        true => PredictForm::Csv,
+        false => PredictForm::Rows { top: options.top },
+    };
+    Ok(RowsRequest {
+        rows,
+        options: options.with_warnings(),
+        form,
     })
 }
 
@@ -180,10 +191,8 @@ pub fn write(
         }
         PredictForm::Lines { top } => {
             let push = |body: &mut Vec<u8>, row: &_| push_report(body, context, row, top);
-            Ok(Reply {
-                body: report::lines(context, scored, push)?,
-                media_type: "application/x-ndjson",
-            })
+            let body = report::lines(context, scored, push)?;
+            Ok(Reply::json(body).media_type("application/x-ndjson"))
         }
         PredictForm::Csv => Reply::csv(context, scored),
     }

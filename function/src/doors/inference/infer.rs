@@ -14,6 +14,7 @@ use crate::request::Request;
 use crate::scoring::ScoredRow;
 use crate::served::ServedModel;
 use model::format::Task;
+use model::validate::Warning;
 use serde::Serialize;
 use serde_json::{Value, json as object};
 use std::borrow::Cow;
@@ -58,21 +59,21 @@ pub fn read<'a>(
         return Err(wrong(EXPECTED));
     };
     let mut intake = Intake::new(context);
-    tensor::add(&mut intake, inputs, binary)?;
+    tensor::add(&mut intake, inputs, tree.member("parameters"), binary)?;
     let rows = intake.finish()?;
     let outputs = match tree.take("outputs") {
-        None => Vec::new(),
+        None | Some(Json::Null) => Vec::new(),
         Some(Json::Array(outputs)) => requested(outputs, output_names(context.served))?,
         Some(_) => return Err(wrong("outputs is not a list of {\"name\"}")),
     };
     let id = match tree.take("id") {
-        None => None,
+        None | Some(Json::Null) => None,
         Some(Json::Text(id)) => Some(id),
         Some(_) => return Err(wrong("id is not a string")),
     };
     Ok(RowsRequest {
         rows,
-        options: ScoreOptions::default(),
+        options: ScoreOptions::default().with_warnings(),
         form: InferForm { outputs, id },
     })
 }
@@ -123,10 +124,47 @@ pub fn write(
             model_name: &served.identity().name,
             model_version: &served.identity().version,
             id: form.id.as_deref(),
+            parameters: warnings(scored).map(|warnings| object!({"warnings": warnings})),
             outputs,
         },
     )?;
     Ok(Reply::json(body))
+}
+
+/// A warning of a row.
+#[derive(Serialize)]
+struct RowWarning<'a> {
+    /// The row's number, from 0.
+    row: usize,
+    /// Its stable name.
+    code: &'a str,
+    /// The field, as a JSON Pointer into the row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    /// One sentence; empty if the schema is hidden.
+    detail: &'a str,
+}
+
+/// The warnings of all rows as JSON; a parameter is a text or a number. `None` if there are none.
+fn warnings(scored: &[ScoredRow<'_>]) -> Option<String> {
+    let rows = scored.iter().enumerate();
+    let all = rows.flat_map(|(row, one)| {
+        let warnings = one.warnings.iter();
+        warnings.map(
+            move |Warning {
+                      code,
+                      field,
+                      detail,
+                  }| RowWarning {
+                row,
+                code,
+                field: field.as_deref(),
+                detail,
+            },
+        )
+    });
+    let all: Vec<RowWarning<'_>> = all.collect();
+    (!all.is_empty()).then(|| serde_json::to_string(&all).unwrap_or_default())
 }
 
 /// Answers to rows, as tensors.
@@ -139,6 +177,9 @@ struct Inferred<'a> {
     /// The request's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a str>,
+    /// The warnings of the rows, as JSON in a string.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameters: Option<Value>,
     /// The tensors; their first dimension is the rows.
     outputs: Vec<Output<'a>>,
 }
