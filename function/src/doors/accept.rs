@@ -18,7 +18,7 @@ pub fn preferred(accept: Option<&str>, offers: &[&[&str]], default: usize) -> Op
         let fits = |offer: &&[&str]| offer.iter().any(|offered| is_within(offered, media_type));
         let offer = match fits(&offers[default]) {
             true => Some(default),
-            false => offers.iter().position(|offer| fits(offer)),
+            false => offers.iter().position(fits),
         };
         if let Some(offer) = offer
             && weight > best.map_or(0.0, |(best, _)| best)
