@@ -117,7 +117,7 @@ fn a_word_that_is_none_of_the_choices_is_refused_with_the_choices() {
         ),
         (
             ["--metric", "auc"],
-            "[possible values: accuracy, macro_f1, log_loss, r2, mae, rmse]",
+            "[possible values: accuracy, macro_f1, log_loss, roc_auc, average_precision, r2, mae, rmse]",
         ),
         (
             ["--kind", "text=words"],
@@ -183,7 +183,7 @@ fn a_parameter_in_the_file_that_cannot_be_is_named_by_its_line() {
         ),
         (
             "search: {fold: 3}",
-            "\"fold\" is not a parameter; one of folds, metric, candidates was expected",
+            "\"fold\" is not a parameter; one of folds, metric, candidates was expected; did you mean \"folds\"?",
         ),
         (
             "gate: {least: {}}",

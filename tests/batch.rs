@@ -350,7 +350,7 @@ fn tables_in_s3_train_and_are_answered_as_files_are() {
     to_s3[8] = "s3://hearth-test/models/m.hearth";
     let said = run(&to_s3).success().stdout;
     assert!(
-        said.contains("model       s3://hearth-test/models/m.hearth ("),
+        said.contains("\nNext  s3://hearth-test/models/m.hearth is written ("),
         "{said}"
     );
     let model = store

@@ -9,10 +9,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use model::assemble::{CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, assemble};
-use model::calibration::Calibration;
-use model::features::{NumberSettings, TextSettings};
-use model::format::{CategoryEncoding, ColumnKind, Estimator, Link, NumberEncoding, Task};
+use model::assemble::{
+    CategoryColumn, ColumnPart, KernelParts, NumberColumn, Parts, TextColumn, assemble,
+};
+use model::features::{NumberSettings, Scaling, TextSettings};
+use model::format::{CategoryEncoding, Estimator, Link, NumberEncoding};
+use model::head::{Classes, Head};
 use serde_json::{Value, json};
 use support::binary::finish;
 use support::tables::{numbers, tickets, write, yes_or_no};
@@ -134,7 +136,7 @@ fn text_of_a_hostile_model_stays_text() {
 
 fn hostile() -> Vec<u8> {
     let long = "x".repeat(1_000); // nearly as long as a name may be
-    let labels: Vec<String> = CODE.into_iter().chain([&*long]).map(String::from).collect();
+    let labels: Vec<&str> = CODE.into_iter().chain([&*long]).collect();
     let note = TextColumn {
         name: "<b onclick=alert(1)>note</b>".into(),
         settings: TextSettings::default(),
@@ -144,17 +146,18 @@ fn hostile() -> Vec<u8> {
     };
     let number = NumberColumn {
         name: "__proto__".into(),
-        kind: ColumnKind::Number,
         optional: true,
         notation: Default::default(),
         settings: NumberSettings {
-            encoding: NumberEncoding::Standard,
-            option: true,
-            mean: 0.0,
-            scale: 1.0,
-            fill: 0.0,
-            least: -1e300,
-            greatest: 1e300,
+            scaling: Scaling {
+                encoding: NumberEncoding::Standard,
+                mean: 0.0,
+                scale: 1.0,
+                fill: 0.0,
+                least: -1e300,
+                greatest: 1e300,
+            },
+            marks_missing: true,
         },
     };
     let category = CategoryColumn {
@@ -184,21 +187,15 @@ fn hostile() -> Vec<u8> {
         version: CODE[1],
         git_revision: CODE[2],
         example: &example.to_string(),
-        task: Task::Classification,
         estimator: Estimator::LogisticRegression,
-        link: Link::Softmax,
         columns: &[
             ColumnPart::Text(note),
             ColumnPart::Number(number),
             ColumnPart::Category(category),
         ],
-        labels: &labels,
-        weights: &weights,
+        kernel: KernelParts::Weights(weights),
         intercepts: &vec![0.0; labels.len()],
-        trees: None,
-        calibration: &Calibration::None,
-        threshold: None,
-        label_weights: &[],
+        head: Head::Classes(Classes::new(labels, Link::Softmax)),
         baseline: None,
         golden: "",
         card: &card.to_string(),

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use model::assemble::{CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, assemble};
-use model::calibration::Calibration;
-use model::features::{NumberSettings, TextSettings};
-use model::format::{CategoryEncoding, ColumnKind, Estimator, Link, NumberEncoding, Task};
+use model::assemble::{
+    CategoryColumn, ColumnPart, KernelParts, NumberColumn, Parts, TextColumn, assemble,
+};
+use model::features::{NumberSettings, Scaling, TextSettings};
+use model::format::{CategoryEncoding, Estimator, Link, NumberEncoding};
+use model::head::{Classes, Head};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -45,19 +47,20 @@ fn bytes() -> Vec<u8> {
             .map(|word| (word.to_string(), 1.5))
             .collect(),
     };
-    let number = |name: &str, kind, optional, greatest| NumberColumn {
+    let number = |name: &str, optional, greatest| NumberColumn {
         name: name.into(),
-        kind,
         optional,
         notation: Default::default(),
         settings: NumberSettings {
-            encoding: NumberEncoding::Standard,
-            option: true,
-            mean: 4.0,
-            scale: 2.5,
-            fill: 5.0,
-            least: 0.0,
-            greatest,
+            scaling: Scaling {
+                encoding: NumberEncoding::Standard,
+                mean: 4.0,
+                scale: 2.5,
+                fill: 5.0,
+                least: 0.0,
+                greatest,
+            },
+            marks_missing: true,
         },
     };
     let color = CategoryColumn {
@@ -70,7 +73,7 @@ fn bytes() -> Vec<u8> {
             .map(|name| (name.to_string(), 1.0))
             .collect(),
     };
-    let labels = ["small", "large, heavy", "\"odd\""].map(String::from);
+    let labels = vec!["small", "large, heavy", "\"odd\""];
     // 5 words, 2 features a number, 3 colors: 12 features of 3 weights.
     let weights: Vec<f32> = (0..36)
         .map(|index| (index * 7 % 11) as f32 / 4.0 - 1.0)
@@ -80,22 +83,16 @@ fn bytes() -> Vec<u8> {
         version: "3",
         git_revision: "",
         example: r#"{"note": "late parcel", "size": 2, "color": "red"}"#,
-        task: Task::Classification,
         estimator: Estimator::LogisticRegression,
-        link: Link::Softmax,
         columns: &[
             ColumnPart::Text(note),
-            ColumnPart::Number(number("size", ColumnKind::Number, false, 10.0)),
-            ColumnPart::Number(number("urgent", ColumnKind::Boolean, true, 1.0)),
+            ColumnPart::Number(number("size", false, 10.0)),
+            ColumnPart::Boolean(number("urgent", true, 1.0)),
             ColumnPart::Category(color),
         ],
-        labels: &labels,
-        weights: &weights,
+        kernel: KernelParts::Weights(weights),
         intercepts: &[0.5, 0.0, -0.5],
-        trees: None,
-        calibration: &Calibration::None,
-        threshold: None,
-        label_weights: &[],
+        head: Head::Classes(Classes::new(labels, Link::Softmax)),
         baseline: None,
         golden: "",
         card: "{}",

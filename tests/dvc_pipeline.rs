@@ -1,4 +1,4 @@
-//! The pipeline under the real DVC, the model's history, and its versions under the real GTO.
+//! The pipeline under the real DVC, and the model's history.
 
 use serde_json::Value;
 use support::dvc::Project;
@@ -8,20 +8,10 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// Two versions: the example's, and one with C = 0.1.
-fn two_versions(folder: &TempDir) -> Option<Project> {
-    let project = Project::new(&folder.path().join("made"), &[])?;
-    project.dvc(&["repro", "--quiet"]);
-    project.commit("first");
-    project.dvc(&["exp", "run", "--quiet", "-S", "logistic_regression.C=0.1"]);
-    project.commit("second");
-    Some(project)
-}
-
 #[test]
 fn dvc_runs_measures_and_draws_the_pipeline() {
     let folder = TempDir::new().unwrap();
-    let Some(made) = two_versions(&folder) else {
+    let Some(made) = Project::two_versions(folder.path()) else {
         return;
     };
     // In a clone, where the history is all there is.
@@ -69,7 +59,7 @@ fn dvc_runs_measures_and_draws_the_pipeline() {
 #[test]
 fn status_tells_what_dvc_would_run_again() {
     let folder = TempDir::new().unwrap();
-    let Some(project) = two_versions(&folder) else {
+    let Some(project) = Project::two_versions(folder.path()) else {
         return;
     };
     project.hearth(&["status", "--check"]).success();
@@ -95,7 +85,7 @@ fn status_tells_what_dvc_would_run_again() {
 #[test]
 fn the_log_and_the_diff_tell_versions_apart() {
     let folder = TempDir::new().unwrap();
-    let Some(project) = two_versions(&folder) else {
+    let Some(project) = Project::two_versions(folder.path()) else {
         return;
     };
     project
@@ -118,7 +108,57 @@ fn the_log_and_the_diff_tell_versions_apart() {
         newer["size"].as_u64(),
         Some(project.read("model.hearth").len() as u64)
     );
-    assert_eq!(project.hearth(&["log"]).success().stdout.lines().count(), 3);
+    let shown = project.hearth(&["log"]).success().stdout;
+    assert_eq!(shown.lines().count(), 3, "{shown}");
+    assert!(
+        shown.starts_with("commit      date        answers show  accuracy  macro F1"),
+        "{shown}"
+    );
+
+    // From an answer to the commit and the tag.
+    let inspected = project
+        .hearth(&["inspect", "model.hearth", "--json"])
+        .success()
+        .stdout;
+    assert_eq!(newer["version"], json(&inspected)["version"]);
+    let version = older["version"].as_str().expect("its file is in the cache");
+    assert!(shown.contains(version), "{shown}");
+    let asked = ["log", "--version", version];
+    let found = project.hearth(&asked).success().stdout;
+    let lines: Vec<&str> = found.lines().collect();
+    assert!(
+        lines.len() == 2 && lines[1].ends_with("model@v1.0.0"),
+        "{found}"
+    );
+    let digest = json(&inspected)["sha256"].as_str().unwrap().to_string();
+    let by_digest = project
+        .hearth(&["log", "--version", &digest, "--json"])
+        .success()
+        .stdout;
+    assert_eq!(json(&by_digest)["commit"], newer["commit"]);
+    let none = project.hearth(&["log", "--version", "000000000000"]);
+    assert!(
+        none.stderr
+            .contains("none of the 2 versions of model.hearth is 000000000000; the newest is "),
+        "{}",
+        none.stderr
+    );
+
+    // A clone has no model; the remote has.
+    project.set_remote(&folder.path().join("remote").display().to_string(), "");
+    project.hearth(&["push"]).success();
+    project.hearth(&["push", "--rev", "HEAD~1"]).success();
+    let clone = project.clone_to(&folder.path().join("clone"));
+    let unknown = clone.hearth(&["log", "--json"]).success().stdout;
+    assert!(
+        unknown.lines().all(|line| json(line)["version"].is_null()),
+        "{unknown}"
+    );
+    let found = clone.hearth(&asked).success().stdout;
+    assert!(
+        found.lines().count() == 2 && found.contains("model@v1.0.0"),
+        "{found}"
+    );
 
     // Without a remote: the cache has both.
     let diff = json(
@@ -162,77 +202,4 @@ fn the_log_and_the_diff_tell_versions_apart() {
     );
     let shown = project.hearth(&["diff", "HEAD~1", "HEAD"]).success().stdout;
     assert!(shown.contains("golden rows: the same label for"), "{shown}");
-}
-
-#[test]
-fn gto_reads_the_tags_and_hearth_reads_gto_s() {
-    let folder = TempDir::new().unwrap();
-    let Some(project) = two_versions(&folder) else {
-        return;
-    };
-    let first = project
-        .hearth(&["tag", "model", "--rev", "HEAD~1"])
-        .success()
-        .stdout;
-    assert!(
-        first.starts_with("model@v0.0.1 is model.hearth at "),
-        "{first}"
-    );
-    project
-        .hearth(&["tag", "model", "--bump", "minor"])
-        .success();
-    assert!(
-        !project.hearth(&["tag", "model"]).status.success(),
-        "a commit has one version"
-    );
-    let unknown = project.hearth(&["tag", "modle"]).stderr;
-    assert!(
-        unknown.contains("no artifact \"modle\"; model was expected"),
-        "{unknown}"
-    );
-    project
-        .hearth(&["promote", "model@v0.0.1", "prod"])
-        .success();
-    project.hearth(&["promote", "model", "dev"]).success();
-    let again = project
-        .hearth(&["promote", "model@v0.0.1", "prod"])
-        .success()
-        .stdout;
-    assert!(again.contains("already"), "{again}");
-    assert_eq!(
-        project.git(&["tag"]),
-        "model#dev#2\nmodel#prod#1\nmodel@v0.0.1\nmodel@v0.1.0\n"
-    );
-
-    let gto = |arguments: &[&str]| project.tool("gto", arguments).success().stdout;
-    let shown = json(&gto(&["show", "--json"]));
-    assert_eq!(shown["model"]["version"], "v0.1.0", "{shown}");
-    assert_eq!(shown["model"]["stage"]["prod"], "v0.0.1", "{shown}");
-    assert_eq!(shown["model"]["stage"]["dev"], "v0.1.0", "{shown}");
-
-    gto(&["assign", "model", "--version", "v0.1.0", "--stage", "prod"]);
-    let md5 = |revision: &str| {
-        let out = folder.path().join("pulled.hearth");
-        project
-            .hearth(&[
-                "pull",
-                "--rev",
-                revision,
-                "model.hearth",
-                "-o",
-                out.to_str().unwrap(),
-            ])
-            .success();
-        std::fs::read(out).unwrap()
-    };
-    assert!(md5("model#prod") == project.read("model.hearth"));
-    assert!(md5("model@v0.0.1") != project.read("model.hearth"));
-    assert!(md5("model@latest") == project.read("model.hearth"));
-    let none = project
-        .hearth(&["pull", "--rev", "model#qa", "model.hearth"])
-        .stderr;
-    assert!(
-        none.contains("no version of \"model\" is in stage \"qa\"; hearth promote"),
-        "{none}"
-    );
 }

@@ -136,21 +136,25 @@ fn inspect_shows_the_figures_the_labels_and_the_digest() {
     let shown = on_model("inspect", &[], b"").success().stdout;
     let card = card(model());
     let accuracy = format!(
-        "accuracy    {:.4}",
+        "  accuracy     {:.4}",
         card["metrics"]["accuracy"].as_f64().unwrap()
     );
-    let digest = format!("sha256 {}", card["sha256"].as_str().unwrap());
+    let digest = format!("sha256     {}", card["sha256"].as_str().unwrap());
     for expected in [
         &accuracy,
         &digest,
         "7 labels",
-        "messages.csv (2000 rows, target \"label\")",
+        "messages.csv (2000 rows)",
+        "for the target \"label\"",
     ] {
         assert!(shown.contains(expected), "{expected}:\n{shown}");
     }
     for class in card["metrics"]["per_class"].as_array().unwrap() {
         let label = class["label"].as_str().unwrap();
-        assert!(shown.contains(&format!("\n{label} ")), "{label}:\n{shown}");
+        assert!(
+            shown.contains(&format!("\n  {label} ")),
+            "{label}:\n{shown}"
+        );
     }
 }
 
@@ -187,16 +191,24 @@ fn help_says_what_each_command_is_for() {
     for (command, purpose) in [
         (None, "Trains, inspects, versions and monitors classic"),
         (Some("train"), "Trains a model file from a table"),
-        (Some("inspect"), "Shows the card of a model file"),
+        (Some("inspect"), "Shows a model file: task, columns"),
         (Some("verify"), "Checks a model file"),
-        (Some("predict"), "Predicts rows with a model file"),
+        (Some("predict"), "Predicts the rows of a table"),
     ] {
         let arguments: Vec<&str> = command.into_iter().chain(["--help"]).collect();
         let help = hearth(root(), &arguments).success().stdout;
         assert!(help.starts_with(purpose), "{help}");
         if command.is_none() {
-            for named in ["train", "inspect", "verify", "predict"] {
-                assert!(help.contains(&format!("\n  {named} ")), "{named}:\n{help}");
+            let (_, list) = help.split_once("\nCommands:\n").unwrap();
+            let (list, _) = list.split_once("\n\n").unwrap();
+            for named in ["init", "train", "inspect", "serve", "evaluate", "demote"] {
+                let is_named = |line: &str| line.starts_with(&format!("  {named} "));
+                assert!(list.lines().any(is_named), "{named}:\n{help}");
+            }
+            // One line each, that fits a narrow terminal.
+            for line in list.lines() {
+                let is_whole = !line.starts_with("    ") && line.chars().count() <= 90;
+                assert!(is_whole, "{line:?}:\n{help}");
             }
         }
     }

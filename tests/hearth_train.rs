@@ -57,7 +57,7 @@ fn the_figures_are_good_and_stand_in_the_terminal_the_card_and_metrics_json() {
         card(&folder.path().join("model.hearth"))["metrics"],
         metrics
     );
-    let shown = format!("accuracy    {:.4} (", number("accuracy"));
+    let shown = format!("\n  accuracy  {:.4} (", number("accuracy"));
     for shown in [&shown, ") on 400 held-out rows"] {
         assert!(finished.stdout.contains(shown), "{}", finished.stdout);
     }

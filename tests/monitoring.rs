@@ -193,15 +193,18 @@ fn the_screen_shows_a_table_and_what_it_means() {
     let lines: Vec<&str> = finished.stdout.lines().collect();
     let weight = lines
         .iter()
-        .find(|line| line.starts_with("weight"))
+        .find(|line| line.starts_with("  weight "))
         .unwrap();
     assert!(weight.ends_with("major **"), "{weight}");
-    let plan = lines.iter().find(|line| line.starts_with("plan")).unwrap();
+    let plan = lines
+        .iter()
+        .find(|line| line.starts_with("  plan "))
+        .unwrap();
     assert!(plan.ends_with("stable"), "{plan}");
     for part in [
-        "accuracy at training: ",
-        "accuracy estimated, without labels: ",
-        "accuracy with labels: ",
+        "\nQuality  accuracy\n  at training                ",
+        "\n  estimated, without labels  ",
+        "\n  with labels                ",
         "1 of 9 distributions over 1000 records from 2026-01-12T00:00:00Z to ",
     ] {
         assert!(finished.stdout.contains(part), "{}", finished.stdout);
@@ -449,7 +452,7 @@ fn a_replay_tells_agreement_flips_and_refusals() {
     )
     .success();
     assert!(
-        screen.stdout.contains("labels that change:"),
+        screen.stdout.contains("\nLabels that change\n"),
         "{}",
         screen.stdout
     );
@@ -544,7 +547,7 @@ fn variants_are_compared_and_too_little_data_is_said() {
     let ab = |more: &[&str]| hearth(&folder, &[&["ab", "capture.jsonl"][..], more].concat());
     let screen = ab(&[]).success().stdout;
     assert!(
-        screen.contains("a: 1200 rows") && screen.contains("b: 800 rows"),
+        screen.contains("Variant  a: 1200 rows\n") && screen.contains("\nVariant  b: 800 rows\n"),
         "{screen}"
     );
     assert!(

@@ -146,7 +146,8 @@ fn captures_in_other_encodings_say_why_they_are_not_read() {
     )
     .success();
     assert!(
-        both.stdout.contains("note: 200 records hold CSV or base64"),
+        both.stdout
+            .contains("\n  ·  200 records hold CSV or base64"),
         "{}",
         both.stdout
     );

@@ -46,14 +46,15 @@ fn a_table_is_checked_without_training() {
     let finished = hearth(&folder, &["check", "table.csv", "--target", "label"]).success();
     let shown = finished.stdout;
     for expected in [
-        "table       table.csv: 300 rows; ",
-        "column      x       number     inferred  0.",
-        "column      label   target     4 labels: classification",
-        "column      n       left out, it numbers the 300 rows from 0 to 299 in mixed order",
-        "doubt       n: left out, it numbers the 300 rows",
+        "Data  table.csv: 300 rows, 240 to train on, 60 to test on\n",
+        "\n  x      number    0.",
+        "\n  label  target    4 labels: classification",
+        "\n  n      left out  it numbers the 300 rows from 0 to 299 in mixed order",
+        "\nChecks  3 doubts\n",
+        "\n  !  n: left out, it numbers the 300 rows",
         "the label \"lost\" has one row only (row 71)",
         "differ by case or blanks only",
-        "checked     3 doubts",
+        "\n  ✓  no more rows repeat than by chance\n",
     ] {
         assert!(shown.contains(expected), "{expected}: {shown}");
     }
@@ -135,7 +136,8 @@ fn strict_fails_on_a_doubt_before_anything_is_written() {
         "n",
     ];
     let shown = hearth(&folder, &checked).success().stdout;
-    assert!(shown.ends_with("checked     no doubts\n"), "{shown}");
+    assert!(shown.contains("\nChecks  no doubts\n"), "{shown}");
+    assert!(!shown.contains("\n  !  "), "{shown}");
 }
 
 #[test]
@@ -172,7 +174,7 @@ fn a_good_table_has_no_doubts() {
     )
     .success();
     assert!(
-        finished.stdout.ends_with("checked     no doubts\n"),
+        finished.stdout.contains("\nChecks  no doubts\n") && !finished.stdout.contains("\n  !  "),
         "{}",
         finished.stdout
     );

@@ -196,7 +196,7 @@ fn the_model_before_is_measured_on_the_same_rows_and_may_hold_the_gate() {
     write(&folder, "params.yaml", &params);
     let (finished, _) = trained(&folder, &["--seed", "0"]);
     assert!(
-        finished.stdout.contains("previous    table"),
+        finished.stdout.contains("\nPrevious  table "),
         "{}",
         finished.stdout
     );

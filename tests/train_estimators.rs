@@ -136,31 +136,24 @@ fn the_search_chooses_the_best_and_tells_what_it_tried() {
         (&validation["folds"], &validation["metric"]),
         (&3.into(), &"r2".into())
     );
-    let lines: Vec<&str> = finished.stdout.lines().collect();
-    let first = lines
-        .iter()
-        .position(|line| line.starts_with("tried "))
-        .unwrap();
+    let (_, block) = finished.stdout.split_once("\nSearch  ").unwrap();
+    let (block, _) = block.split_once("\n\nResult  ").unwrap();
+    let lines: Vec<&str> = block.lines().collect();
+    assert!(
+        lines[0].ends_with("candidates by R² on 3 folds of 240 rows, the best first"),
+        "{block}"
+    );
     let figure = |line: &&str| -> f64 {
-        line.split_whitespace()
-            .rev()
-            .nth(2)
-            .unwrap()
-            .parse()
-            .unwrap()
+        let figures = line.split_whitespace().filter_map(|word| word.parse().ok());
+        // Mean, deviation and seconds come last.
+        figures.rev().nth(2).unwrap()
     };
-    let tried: Vec<&str> = lines[first + 1..]
-        .iter()
-        .take_while(|line| line.starts_with("chosen ") || line.starts_with(' '))
-        .copied()
-        .collect();
-    assert!(tried.len() >= 6, "{}", finished.stdout);
-    let chosen = tried
-        .iter()
-        .find(|line| line.starts_with("chosen "))
-        .unwrap();
-    let best = tried.iter().map(figure).fold(f64::MIN, f64::max);
-    assert_eq!(figure(chosen), best);
+    let tried = &lines[2..];
+    assert!(tried.len() >= 6, "{block}");
+    assert!(lines[0].starts_with(&tried.len().to_string()), "{block}");
+    let means: Vec<f64> = tried.iter().map(figure).collect();
+    assert!(means.is_sorted_by(|a, b| a >= b), "{means:?}");
+    let (chosen, best) = (tried[0], means[0]);
     let mean = validation["mean"].as_f64().unwrap();
     assert!((mean - best).abs() < 1e-4, "{validation} {best}");
     let estimator = card["estimator"].as_str().unwrap();

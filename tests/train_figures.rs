@@ -192,7 +192,8 @@ fn the_figures_are_those_of_the_answers_that_the_model_gives() {
         "calibration error ",
         " by label, ",
         "(no calibration applied)",
-        "labels      billing",
+        "\n  label  ",
+        "\n  billing  ",
     ] {
         assert!(
             finished.stdout.contains(part),
@@ -203,7 +204,7 @@ fn the_figures_are_those_of_the_answers_that_the_model_gives() {
     let inspected = hearth(&folder, &["inspect", "model.hearth"])
         .success()
         .stdout;
-    assert!(inspected.contains("predicted  top terms"), "{inspected}");
+    assert!(inspected.contains("  true  predicted  rows"), "{inspected}");
 }
 
 /// Trains with balanced classes, and again with the probabilities left as they are: the answers are
@@ -211,13 +212,7 @@ fn the_figures_are_those_of_the_answers_that_the_model_gives() {
 /// label, and that of a fit without weights.
 #[track_caller]
 fn corrected(folder: &TempDir, target: &str, rare: &str, estimator: &str) -> (f64, f64) {
-    let balanced = [
-        "--class-weight",
-        "balanced",
-        "--estimator",
-        estimator,
-        "--quiet",
-    ];
+    let balanced = ["--class-weight", "balanced", "--estimator", estimator];
     let never = [&balanced[..], &["--calibration", "never"]].concat();
     let class_of = |metrics: &Value| class(metrics, rare).clone();
     let (finished, raw) = train(folder, target, &never);
@@ -299,7 +294,7 @@ fn a_search_with_class_weights_still_answers_the_rare_label() {
                       positive: churned\nsearch:\n  folds: 3\n  candidates:\n    \
                       - {estimator: logistic_regression, C: [0.1, 1]}\n";
     write(&folder, "params.yaml", parameters);
-    let finished = hearth(&folder, &["train", "--quiet"]).success();
+    let finished = hearth(&folder, &["train"]).success();
     let metrics = example::card(&folder.path().join("model.hearth"))["metrics"].clone();
     let (share, mean) = (
         number(&class(&metrics, "churned")["share"]),
@@ -324,14 +319,14 @@ fn the_positive_label_can_be_chosen_and_is_named() {
                       estimator: logistic_regression\nthreshold: {recall: 0.9}\n";
     write(&folder, "params.yaml", parameters);
     let run = |arguments: &[&str]| {
-        let finished = hearth(&folder, &[&["train", "--quiet"], arguments].concat()).success();
+        let finished = hearth(&folder, &[&["train"], arguments].concat()).success();
         let card = example::card(&folder.path().join("model.hearth"));
         (finished.stdout, card["metrics"].clone())
     };
     let (said, metrics) = run(&[]);
     assert_eq!(metrics["positive"], "stays");
     assert!(
-        said.contains("positive    \"stays\" (the second label in sorted order;"),
+        said.contains("\n  positive    \"stays\" (the second label in sorted order;"),
         "{said}"
     );
     assert!(
@@ -342,7 +337,7 @@ fn the_positive_label_can_be_chosen_and_is_named() {
     let (said, metrics) = run(&["--positive", "churned", "--plots", "plots"]);
     assert_eq!(metrics["positive"], "churned");
     assert!(
-        said.contains("positive    \"churned\" (as given)"),
+        said.contains("\n  positive    \"churned\" (as given)\n"),
         "{said}"
     );
     let (recall, threshold) = (number(&metrics["recall"]), number(&metrics["threshold"]));

@@ -41,7 +41,7 @@ fn what_does_not_fit_together_is_told_before_anything_is_fitted() {
         (
             &texts,
             ["label", "--metric", "rmse"],
-            "search: metric is rmse, but the task is classification; one of accuracy, macro_f1, log_loss was expected",
+            "search: metric is rmse, but the task is classification; one of accuracy, macro_f1, log_loss, roc_auc, average_precision was expected",
         ),
         (
             &values,

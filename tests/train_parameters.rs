@@ -93,10 +93,9 @@ fn a_default_value_that_is_set_binds_the_search() {
             "2",
         ];
         let finished = hearth(&folder, &[&arguments[..], set].concat()).success();
-        let tried = finished
-            .stdout
-            .lines()
-            .filter(|line| line.contains("linear_svc"));
+        let (_, block) = finished.stdout.split_once("\nSearch  ").unwrap();
+        let (block, _) = block.split_once("\n\nResult  ").unwrap();
+        let tried = block.lines().filter(|line| line.contains("linear_svc"));
         tried.count()
     };
     assert_eq!(tried(&[]), 4);

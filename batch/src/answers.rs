@@ -126,7 +126,7 @@ impl<'a> Answerer<'a> {
             cutter: Cutter::new(shape),
             rows: Rows {
                 model,
-                writer: ReportWriter::new(&model.labels, identity),
+                writer: ReportWriter::new(model.head.labels(), identity),
                 settings,
                 columns,
                 keeps_bad,

@@ -4,7 +4,7 @@ use crate::id::Id;
 use crate::settings::Settings;
 use model::Model;
 use model::answer::Answer;
-use model::format::Task;
+use model::head::Head;
 use model::rows::quoted;
 use std::borrow::Cow;
 use std::io::Write;
@@ -13,13 +13,11 @@ use std::io::Write;
 pub fn csv_header(model: &Model<'_>, settings: &Settings) -> Vec<u8> {
     let mut line = Vec::new();
     let id = settings.id.is_some().then_some("id");
-    let labels = model
-        .labels
-        .iter()
-        .map(|label| format!("probability_{label}"));
-    let answer = match model.task {
-        Task::Classification => "label",
-        Task::Regression => "value",
+    let labels = model.head.labels().iter();
+    let labels = labels.map(|label| format!("probability_{label}"));
+    let answer = match model.head {
+        Head::Classes(_) => "label",
+        Head::Value => "value",
     };
     let names = id
         .into_iter()

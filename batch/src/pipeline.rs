@@ -9,10 +9,10 @@ use crate::settings::{Form, Settings};
 use anyhow::{Result, anyhow};
 use model::Model;
 use model::answer::Identity;
+use model::queue::job_queue;
 use model::rows::{Block, Blocks, ReadError};
 use std::io::{self, Write};
 use std::num::NonZero;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -57,25 +57,22 @@ pub fn run(
     let keeps_bad = bad.is_some();
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
-        let (jobs, queue) = sync_channel::<Job>(cores);
-        let queue = Mutex::new(queue);
+        let (jobs, queue) = job_queue::<Job>(cores);
         let (order, answers) = sync_channel::<Receiver<Answered>>(2 * cores);
         let writer = scope.spawn(move || write(&name, answers, (to, out), bad));
-        {
-            // The last worker to end lets go of the queue, so that cutting does not wait for ever.
-            let queue = std::sync::Arc::new(queue);
-            for _ in 0..cores {
-                let queue = std::sync::Arc::clone(&queue);
-                let parts = (&*shape, &columns);
-                let mut answerer = Answerer::new(model, &identity, settings, parts, keeps_bad);
-                scope.spawn(move || {
-                    while let Some((block, back)) = next(&queue) {
-                        // Nobody waits for it once the writer has given up.
-                        let _ = back.send(answerer.answer(&block));
-                    }
-                });
-            }
+        for _ in 0..cores {
+            let queue = queue.clone();
+            let parts = (&*shape, &columns);
+            let mut answerer = Answerer::new(model, &identity, settings, parts, keeps_bad);
+            scope.spawn(move || {
+                for (block, back) in queue {
+                    // Nobody waits for it once the writer has given up.
+                    let _ = back.send(answerer.answer(&block));
+                }
+            });
         }
+        // The last worker to end lets go of the queue, so that cutting does not wait for ever.
+        drop(queue);
         let cut = cut(&mut table, &jobs, &order);
         // The end of the queues is the end of the threads.
         drop((jobs, order));
@@ -87,10 +84,6 @@ pub fn run(
         counts.bytes = cut?;
         Ok(counts)
     })
-}
-
-fn next(queue: &Mutex<Receiver<Job>>) -> Option<Job> {
-    queue.lock().ok()?.recv().ok()
 }
 
 /// Cuts the table until its end, or until nobody takes blocks any more: how many bytes.

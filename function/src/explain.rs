@@ -15,7 +15,10 @@ use model::Model;
 use model::answer::Answer;
 use model::features::Features;
 use model::format::Link;
+use model::head::Kernel;
 use model::row::Row;
+use model::trees::Trees;
+use model::weights::Weights;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -72,7 +75,7 @@ impl<'m> Explainer<'m> {
         if hides_schema {
             return refuse("answers are not explained here: HEARTH_HIDE_SCHEMA is set");
         }
-        let trees = model.trees.as_ref();
+        let trees = model.kernel.trees();
         if trees.is_some_and(|trees| trees.means.is_none()) {
             return refuse(
                 "answers cannot be explained: the model file was made before files held the means of the nodes of its trees; retrain it",
@@ -94,9 +97,11 @@ impl<'m> Explainer<'m> {
         let model = self.model;
         let Scratch { features, dense } = scratch;
         features.fill(&model.encoders, row);
-        let (intercept, mut parts) = match &model.trees {
-            None => linear(model, features, &weights(model, answer)),
-            Some(_) => trees(model, features, answer, dense).ok_or_else(|| {
+        let (intercept, mut parts) = match &model.kernel {
+            Kernel::Weights(of_features) => {
+                linear(model, of_features, features, &weights(model, answer))
+            }
+            Kernel::Trees(kernel) => trees(model, kernel, features, answer, dense).ok_or_else(|| {
                 let detail = "the model file does not say what the nodes of its trees add: it is \
                               damaged, as `hearth verify` will tell";
                 Problem::new(Code::ModelNotFinite, detail)
@@ -160,11 +165,14 @@ fn weights(model: &Model<'_>, answer: &Answer<'_>) -> Vec<f64> {
 }
 
 /// The intercept, and each feature's part.
-fn linear(model: &Model<'_>, features: &Features, weights: &[f64]) -> (f64, Vec<(u32, f64)>) {
-    let outputs = weights.len();
+fn linear(
+    model: &Model<'_>,
+    kernel: &Weights<'_>,
+    features: &Features,
+    weights: &[f64],
+) -> (f64, Vec<(u32, f64)>) {
     let part = |(feature, value): &(u32, f64)| {
-        let of_feature = &model.weights[*feature as usize * outputs..][..outputs];
-        let products = of_feature.iter().zip(weights);
+        let products = kernel.of_feature(*feature as usize).iter().zip(weights);
         let weight: f64 = products
             .map(|(own, weight)| f64::from(own.get()) * weight)
             .sum();
@@ -179,24 +187,26 @@ fn linear(model: &Model<'_>, features: &Features, weights: &[f64]) -> (f64, Vec<
 /// As [`linear`]; `None` in a damaged file.
 fn trees(
     model: &Model<'_>,
+    kernel: &Trees<'_>,
     features: &Features,
     answer: &Answer<'_>,
     dense: &mut Vec<f64>,
 ) -> Option<(f64, Vec<(u32, f64)>)> {
     features.fill_dense(model.features, dense);
-    let parts = tree_parts(model, dense, answer);
+    let parts = tree_parts(model, kernel, dense, answer);
     features.clear_dense(dense);
     parts
 }
 
 fn tree_parts(
     model: &Model<'_>,
+    trees: &Trees<'_>,
     row: &[f64],
     answer: &Answer<'_>,
 ) -> Option<(f64, Vec<(u32, f64)>)> {
-    let trees = model.trees.as_ref()?;
     let mut weights = weights(model, answer);
-    if model.link == Link::Share {
+    let classes = model.head.classes();
+    if classes.is_some_and(|classes| classes.link == Link::Share) {
         let mut scores = model.intercepts.clone();
         trees.add(row, &mut scores)?;
         let sum: f64 = scores.iter().sum();

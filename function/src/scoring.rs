@@ -149,7 +149,7 @@ fn row_bytes(served: &ServedModel) -> usize {
 /// Bytes that a row's answer takes: itself, and each label's probability and place.
 pub fn answer_bytes(served: &ServedModel) -> usize {
     let of_label = size_of::<f64>() + size_of::<u32>();
-    size_of::<ScoredRow<'_>>() + served.model().labels.len() * of_label + 2 * ALLOCATION
+    size_of::<ScoredRow<'_>>() + served.model().head.labels().len() * of_label + 2 * ALLOCATION
 }
 
 fn text_columns(model: &Model<'_>) -> usize {

@@ -109,7 +109,7 @@ impl ServedModel {
 
     /// The writer of its answers. It is made for the first of them.
     pub fn writer(&self) -> &ReportWriter {
-        let make = || ReportWriter::new(&self.model.labels, &self.identity);
+        let make = || ReportWriter::new(self.model.head.labels(), &self.identity);
         self.writer.get_or_init(make)
     }
 

@@ -8,42 +8,36 @@ use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, Method};
 use model::Model;
 use model::assemble::{
-    CategoryColumn, ColumnPart, NodeParts, NumberColumn, Parts, TextColumn, TreeParts, assemble,
+    CategoryColumn, ColumnPart, KernelParts, NodeParts, NumberColumn, Parts, TextColumn, TreeParts,
+    assemble,
 };
-use model::calibration::Calibration;
-use model::features::{NumberSettings, TextSettings};
+use model::features::{NumberSettings, Scaling, TextSettings};
 use model::format::{
-    ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, LEAF, Link, Node, NumberEncoding, Task,
-    TreeRecord,
+    ALL_OUTPUTS, CategoryEncoding, Estimator, LEAF, Link, Node, NumberEncoding, TreeRecord,
 };
+use model::head::{Classes, Head};
 use serde_json::Value;
 use std::io::Write;
 use std::time::Duration;
 
 /// The bytes of a model that classifies mails about deliveries, refunds and bills by five words.
 pub(crate) fn model_file(intercepts: &[f64; 3], weights: &[f32; 15]) -> Vec<u8> {
-    let labels = ["billing", "delivery", "refund"].map(String::from);
+    let labels = vec!["billing", "delivery", "refund"];
     let terms = ["parcel", "late", "money", "back", "invoice"];
     assemble(&Parts {
         name: "mail-sorter",
         version: "v7",
         git_revision: "0123abc",
         example: r#"{"text": "my parcel is late"}"#,
-        task: Task::Classification,
         estimator: Estimator::LogisticRegression,
-        link: Link::Softmax,
         columns: &[ColumnPart::Text(TextColumn {
             name: "text".into(),
             settings: TextSettings::default(),
             terms: terms.map(|term| (term.to_owned(), 1.0)).to_vec(),
         })],
-        labels: &labels,
-        weights,
+        kernel: KernelParts::Weights(weights.to_vec()),
         intercepts,
-        trees: None,
-        calibration: &Calibration::None,
-        threshold: None,
-        label_weights: &[],
+        head: Head::Classes(Classes::new(labels, Link::Softmax)),
         baseline: None,
         golden: "",
         card: "{}",
@@ -78,19 +72,17 @@ fn mixed_file() -> Vec<u8> {
             .map(|term| (term.to_owned(), 1.0))
             .to_vec(),
     };
-    let number = |name: &str, kind, optional, greatest| NumberColumn {
+    let number = |name: &str, optional, greatest| NumberColumn {
         name: name.into(),
-        kind,
         optional,
         notation: Default::default(),
         settings: NumberSettings {
-            encoding: NumberEncoding::Standard,
-            option: false,
-            mean: 0.0,
-            scale: 1.0,
-            fill: 0.0,
-            least: 0.0,
-            greatest,
+            scaling: Scaling {
+                encoding: NumberEncoding::Standard,
+                greatest,
+                ..RAW
+            },
+            marks_missing: false,
         },
     };
     let color = CategoryColumn {
@@ -100,7 +92,7 @@ fn mixed_file() -> Vec<u8> {
         encoding: CategoryEncoding::OneHot,
         categories: ["red", "blue"].map(|name| (name.to_owned(), 1.0)).to_vec(),
     };
-    let labels = ["small", "medium", "large"].map(String::from);
+    let labels = vec!["small", "medium", "large"];
     #[rustfmt::skip]
     let weights = [
         0.5, 1.0, -1.0, // late
@@ -115,22 +107,16 @@ fn mixed_file() -> Vec<u8> {
         version: "1",
         git_revision: "",
         example: r#"{"note": "late parcel", "size": 2, "color": "red"}"#,
-        task: Task::Classification,
         estimator: Estimator::LogisticRegression,
-        link: Link::Softmax,
         columns: &[
             ColumnPart::Text(note),
-            ColumnPart::Number(number("size", ColumnKind::Number, false, 10.0)),
-            ColumnPart::Number(number("urgent", ColumnKind::Boolean, true, 1.0)),
+            ColumnPart::Number(number("size", false, 10.0)),
+            ColumnPart::Boolean(number("urgent", true, 1.0)),
             ColumnPart::Category(color),
         ],
-        labels: &labels,
-        weights: &weights,
+        kernel: KernelParts::Weights(weights.to_vec()),
         intercepts: &[0.5, 0.0, -0.5],
-        trees: None,
-        calibration: &Calibration::None,
-        threshold: None,
-        label_weights: &[],
+        head: Head::Classes(Classes::new(labels, Link::Softmax)),
         baseline: None,
         golden: "",
         card: "{}",
@@ -138,47 +124,48 @@ fn mixed_file() -> Vec<u8> {
     .unwrap()
 }
 
-/// A column that trees look at as it is, of 0 to 10 in training.
-pub(crate) fn raw(name: &str, kind: ColumnKind, optional: bool) -> NumberColumn {
+/// Numbers as they are, of 0 to 10 in training.
+pub(crate) const RAW: Scaling = Scaling {
+    encoding: NumberEncoding::Raw,
+    mean: 0.0,
+    scale: 1.0,
+    fill: 0.0,
+    least: 0.0,
+    greatest: 10.0,
+};
+
+/// A column of numbers that trees look at as they are.
+pub(crate) fn raw(name: &str, optional: bool) -> NumberColumn {
     NumberColumn {
         name: name.into(),
-        kind,
         optional,
         notation: Default::default(),
         settings: NumberSettings {
-            encoding: NumberEncoding::Raw,
-            option: false,
-            mean: 0.0,
-            scale: 1.0,
-            fill: 0.0,
-            least: 0.0,
-            greatest: 10.0,
+            scaling: RAW,
+            marks_missing: false,
         },
     }
 }
 
 /// One tree of one split: up to 5 it is small.
 fn tree_file() -> Vec<u8> {
-    let size = raw("size", ColumnKind::Number, false);
+    let size = raw("size", false);
     let node = |feature: u32, threshold: f32, right: u32| Node {
         threshold: threshold.into(),
         feature: feature.into(),
         right: right.into(),
     };
-    let labels = ["small", "large"].map(String::from);
+    let labels = vec!["small", "large"];
     assemble(&Parts {
         name: "tree",
         version: "1",
         git_revision: "",
         example: r#"{"size": 2}"#,
-        task: Task::Classification,
         estimator: Estimator::RandomForest,
-        link: Link::Share,
         columns: &[ColumnPart::Number(size)],
-        labels: &labels,
-        weights: &[],
         intercepts: &[0.0; 2],
-        trees: Some(&TreeParts {
+        head: Head::Classes(Classes::new(labels, Link::Share)),
+        kernel: KernelParts::Trees(TreeParts {
             trees: vec![TreeRecord {
                 output: ALL_OUTPUTS.into(),
                 first: 0.into(),
@@ -192,9 +179,6 @@ fn tree_file() -> Vec<u8> {
             leaves: vec![0.75, 0.25, 0.25, 0.75],
             means: None,
         }),
-        calibration: &Calibration::None,
-        threshold: None,
-        label_weights: &[],
         baseline: None,
         golden: "",
         card: "{}",

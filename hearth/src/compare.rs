@@ -1,11 +1,13 @@
 //! Two models side by side: what `hearth diff` shows.
 
+use crate::paired::Paired;
 use anyhow::{Context, Result};
 use model::Model;
 use model::answer::Answer;
-use model::card::Card;
+use model::card::{Card, Metrics};
 use model::row::Row;
 use model::score::Scorer;
+use monitor::proportion::{self, Counted};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +38,16 @@ impl Side {
             card,
         })
     }
+
+    /// The model.
+    pub fn model(&self) -> &Model<'static> {
+        &self.model
+    }
+
+    /// Its card.
+    pub fn card(&self) -> &Card {
+        &self.card
+    }
 }
 
 /// Differences of two models, and what they have in common.
@@ -49,6 +61,9 @@ pub struct Comparison {
     pub labels: Vec<LabelTerms>,
     /// Their answers to the same rows.
     pub golden: Golden,
+    /// The difference on the rows of a table, where one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paired: Option<Paired>,
 }
 
 /// A fact of both.
@@ -62,6 +77,12 @@ pub struct Fact {
     pub b: String,
     /// The second less the first, where that means something.
     pub change: Option<f64>,
+    /// For the accuracy: probability of such a difference by chance, as of two samples of test rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_value: Option<f64>,
+    /// True where the change is for the better.
+    #[serde(skip)]
+    pub is_better: bool,
 }
 
 /// The top terms of a label that only one of them has.
@@ -98,6 +119,8 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
             a: of(a),
             b: of(b),
             change: None,
+            p_value: None,
+            is_better: false,
         });
     };
     let short = |text: &str| text.chars().take(12).collect::<String>();
@@ -111,7 +134,7 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
     fact("data", &|side| side.card.data.train.name.clone());
     fact("data sha256", &|side| short(&side.card.data.train.sha256));
     fact("data rows", &|side| side.card.data.train.rows.to_string());
-    fact("labels", &|side| side.model.labels.len().to_string());
+    fact("labels", &|side| side.model.head.labels().len().to_string());
     fact("features", &|side| {
         side.card
             .columns
@@ -136,6 +159,8 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
                 a: or_none(of_a),
                 b: or_none(of_b),
                 change: None,
+                p_value: None,
+                is_better: false,
             });
         }
     }
@@ -150,6 +175,11 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
             a: shown(of_a),
             b: shown(of_b),
             change: of_a.zip(of_b).map(|(a, b)| b - a),
+            p_value: match figure.name {
+                "accuracy" => by_chance(&a.card.metrics, &b.card.metrics),
+                _ => None,
+            },
+            is_better: of_a.zip(of_b).is_some_and(|(a, b)| figure.gain(b, a) > 0.0),
         });
     }
     Ok(Comparison {
@@ -157,7 +187,21 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
         rows,
         labels: labels(&a.model, &b.model),
         golden: golden(&a.model, &b.model)?,
+        paired: None,
     })
+}
+
+/// Probability that the two accuracies differ so much by chance. The rows may be the same, which only
+/// answers of both can tell: so it is never too small.
+fn by_chance(a: &Metrics, b: &Metrics) -> Option<f64> {
+    let counted = |of: &Metrics| match of {
+        Metrics::Classification(of) => Some(Counted {
+            part: (of.accuracy * of.testing_rows as f64).round() as u64,
+            whole: of.testing_rows as u64,
+        }),
+        Metrics::Regression(_) => None,
+    };
+    proportion::difference(counted(a)?, counted(b)?)
 }
 
 /// Every leaf of a JSON value, as `text.min_df`.
@@ -179,13 +223,14 @@ fn flatten(prefix: &str, value: &Value, take: &mut dyn FnMut(String, String)) {
 
 fn labels(a: &Model<'_>, b: &Model<'_>) -> Vec<LabelTerms> {
     let top = |model: &Model<'_>, label: &str| -> Vec<String> {
-        let code = model.labels.iter().position(|known| *known == label);
+        let code = model.head.labels().iter().position(|known| *known == label);
         let terms = code
             .map(|code| terms::top(model, code, TOP))
             .unwrap_or_default();
         terms.into_iter().map(|(term, _)| term).collect()
     };
-    let all: BTreeSet<&str> = a.labels.iter().chain(&b.labels).copied().collect();
+    let (of_a, of_b) = (a.head.labels(), b.head.labels());
+    let all: BTreeSet<&str> = of_a.iter().chain(of_b).copied().collect();
     let compared = all.into_iter().map(|label| {
         let (of_a, of_b) = (top(a, label), top(b, label));
         let only = |these: &[String], those: &[String]| {
@@ -244,7 +289,7 @@ fn answer(model: &Model<'_>, row: &str) -> Option<(String, BTreeMap<String, f64>
             BTreeMap::from([("value".to_string(), value)]),
         ));
     }
-    let labels = model.labels.iter().map(|label| label.to_string());
+    let labels = model.head.labels().iter().map(|label| label.to_string());
     let probabilities = labels.zip(answer.probabilities().iter().copied());
     Some((answer.label()?.to_string(), probabilities.collect()))
 }

@@ -4,8 +4,10 @@
 //! [`Job`] takes the places out of the mapping and leaves the rest to [`Params`], so that a wrong name
 //! or value is still reported with its line.
 
+use crate::outputs;
 use crate::tables::{TableAt, TablesAt};
 use anyhow::{Context, Result};
+use model::hint::did_you_mean;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 use std::fmt;
@@ -78,6 +80,27 @@ impl Places {
             train: TableAt(data),
             test: self.test.clone().map(TableAt),
         })
+    }
+
+    /// Checks that each place can be written, and that its name promises no other format.
+    ///
+    /// # Errors
+    /// One sentence about the first that is not so.
+    pub fn check_outputs(&self) -> Result<()> {
+        let html: &[&str] = &["html", "htm"];
+        let markdown: &[&str] = &["md", "markdown"];
+        for (at, what, endings) in [
+            (Some(&self.out), "a model file", &["hearth"][..]),
+            (self.metrics.as_ref(), "metrics", &["json"]),
+            (self.report.as_ref(), "the report", html),
+            (self.report_markdown.as_ref(), "the report", markdown),
+        ] {
+            if let Some(at) = at {
+                storage::output::check_at(at)?;
+                outputs::check(at, what, endings)?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads the value of the place `name`.
@@ -233,9 +256,10 @@ impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for Key<K> {
         }
         if !self.fields.contains(&name) {
             let names: Vec<&str> = PLACES.iter().chain(self.fields).copied().collect();
+            let meant = did_you_mean(name, names.iter().copied());
             let names = names.join(", ");
             return Err(E::custom(format!(
-                "{name:?} is not a parameter; one of {names} was expected"
+                "{name:?} is not a parameter; one of {names} was expected{meant}"
             )));
         }
         let name = serde::de::value::StrDeserializer::<E>::new(name);

@@ -2,9 +2,11 @@
 //!
 //! - [`commands`] has a file for each command: it parses the arguments, calls a library and prints.
 //! - [`mod@report`] makes the report of a training and of a drift, [`plots`] the files for `dvc plots`,
-//!   [`mod@summary`] the figures for a terminal, [`compare`] two models side by side.
+//!   [`compare`] two models side by side, [`paired`] on the same rows.
+//! - [`terminal`] is where all commands print; [`mod@blocks`] are the blocks of `hearth train`, and
+//!   [`mod@summary`] the figures of a model.
 //! - [`params_file`] reads `params.yaml` into a [`job`]: the places of a training, and its parameters;
-//!   [`tables`] reads tables from these places.
+//!   [`tables`] reads tables from these places, [`outputs`] checks the names of files to be written.
 //! - [`price`] has AWS's prices, and [`bill`] the monthly cost of a deployed endpoint.
 //! - [`bars`] shows progress on stderr.
 //!
@@ -13,9 +15,12 @@
 
 pub mod bars;
 pub mod bill;
+pub mod blocks;
 pub mod commands;
 pub mod compare;
 pub mod job;
+pub mod outputs;
+pub mod paired;
 pub mod params_file;
 pub mod plots;
 pub mod price;

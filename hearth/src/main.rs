@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            terminal::say(&format!("hearth: {error:#}"));
+            terminal::complain(&format!("hearth: {error:#}"));
             ExitCode::FAILURE
         }
     }

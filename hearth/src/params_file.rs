@@ -2,6 +2,7 @@
 
 use crate::job::Job;
 use anyhow::{Context, Result, anyhow};
+use model::hint::did_you_mean;
 use serde_saphyr::{Error, MessageFormatter, UserMessageFormatter};
 use std::borrow::Cow;
 use std::path::Path;
@@ -46,12 +47,20 @@ fn what(error: &Error) -> Cow<'_, str> {
         Error::SerdeUnknownField {
             field, expected, ..
         } => {
-            let expected = expected.join(", ");
-            format!("{field:?} is not a parameter; one of {expected} was expected").into()
+            let meant = did_you_mean(field, expected.iter().copied());
+            let names = expected.join(", ");
+            format!("{field:?} is not a parameter; one of {names} was expected{meant}").into()
         }
         Error::SerdeUnknownVariant {
             variant, expected, ..
-        } => format!("{variant:?} is not known; {} was expected", or(expected)).into(),
+        } => {
+            let meant = did_you_mean(variant, expected.iter().copied());
+            format!(
+                "{variant:?} is not known; {} was expected{meant}",
+                or(expected)
+            )
+            .into()
+        }
         Error::InvalidScalar { ty, .. } => match *ty {
             "boolean" => "true or false was expected".into(),
             "floating point" => "a number was expected".into(),
@@ -105,10 +114,14 @@ mod tests {
                 "line 2: \"seed: 2\": \"seed\" is given twice",
             ),
             (
-                "task: clustering",
-                "\"clustering\" is not known; classification or regression was expected",
+                "task: regresion",
+                "\"regresion\" is not known; classification or regression was expected; did you mean \
+                 \"regression\"?",
             ),
-            ("text:\n  norms: l2", "use_idf, norm was expected"),
+            (
+                "text:\n  norms: l2",
+                "use_idf, norm was expected; did you mean \"norm\"?",
+            ),
             (
                 "report_to: x",
                 "\"report_to\" is not a parameter; one of data, test, out, metrics, report, \
@@ -116,7 +129,8 @@ mod tests {
                  not_missing, drop, keep, task, estimator, class_weight, seed, holdout, split, \
                  strict, skip_empty, name, version, text, logistic_regression, linear_svc, \
                  multinomial_nb, complement_nb, ridge, elastic_net, random_forest, extra_trees, \
-                 gradient_boosting, search, calibration, positive, threshold, gate was expected",
+                 gradient_boosting, search, calibration, positive, threshold, gate was expected; \
+                 did you mean \"report\"?",
             ),
             (
                 "hello",

@@ -3,9 +3,6 @@
 use model::card::{ClassMetrics, ClassificationMetrics, CrossValidation, Metrics};
 use training::evaluate::figures::{FIGURES, Figure, text};
 
-/// Labels that [`by_label`] names.
-const LABELS: usize = 12;
-
 /// Names of at most eleven characters, and what stands beside them.
 pub fn summary(metrics: &Metrics) -> Vec<(String, String)> {
     let mut lines = Vec::new();
@@ -42,14 +39,20 @@ pub fn summary(metrics: &Metrics) -> Vec<(String, String)> {
                 let (label, reached) = (&of.baseline.label, text(of.baseline.accuracy));
                 say(
                     "baseline",
-                    format!("{reached} by always answering {label:?}"),
+                    format!(
+                        "{reached} by always answering {label:?}; lift {:+.4}",
+                        value - of.baseline.accuracy
+                    ),
                 );
             }
             ("mae", Metrics::Regression(of)) => {
                 let (mean, reached) = (text(of.baseline.value), text(of.baseline.mae));
                 say(
                     "baseline",
-                    format!("{reached} by always answering the mean {mean}"),
+                    format!(
+                        "{reached} by always answering the mean {mean}; {:.1} % of it is left",
+                        100.0 * of.mae / of.baseline.mae
+                    ),
                 );
             }
             _ => {}
@@ -103,7 +106,7 @@ fn positive(of: &ClassificationMetrics) -> Option<&ClassMetrics> {
 }
 
 /// The calibration errors, and what was done about them.
-fn calibration(of: &ClassificationMetrics) -> String {
+pub fn calibration(of: &ClassificationMetrics) -> String {
     let both = |classwise: Option<f64>, of_answers: Option<f64>| match (classwise, of_answers) {
         (Some(classwise), Some(of_answers)) => {
             format!("{classwise:.3} by label, {of_answers:.3} of the answers")
@@ -189,44 +192,6 @@ fn share(value: f64) -> String {
     }
 }
 
-/// Mean probability and true share of each label, with precision and recall: of more than
-/// `LABELS` those where probability and share are the furthest apart.
-pub fn by_label(metrics: &Metrics) -> Vec<(String, String)> {
-    let Metrics::Classification(of) = metrics else {
-        return Vec::new();
-    };
-    let gap = |class: &ClassMetrics| Some((class.mean_probability? - class.share?).abs());
-    let mut shown: Vec<&ClassMetrics> = of.per_class.iter().collect();
-    if shown.len() > LABELS {
-        shown.sort_by(|a, b| gap(b).unwrap_or(0.0).total_cmp(&gap(a).unwrap_or(0.0)));
-    }
-    let rest = shown.split_off(shown.len().min(LABELS));
-    let widths = shown.iter().map(|class| class.label.chars().count());
-    let width = widths.max().unwrap_or_default().min(40);
-    let mut lines: Vec<String> = shown
-        .iter()
-        .filter_map(|class| {
-            let [predicted, share] = [class.mean_probability?, class.share?];
-            Some(format!(
-                "{:width$}  predicted {:>5.1} %, true {:>5.1} %, precision {:.3}, recall {:.3}",
-                class.label,
-                predicted * 100.0,
-                share * 100.0,
-                class.precision,
-                class.recall
-            ))
-        })
-        .collect();
-    if let Some(most) = rest.first().and_then(|class| gap(class)) {
-        let (count, most) = (rest.len(), most * 100.0);
-        lines.push(format!(
-            "and {count} more, each at most {most:.1} points apart"
-        ));
-    }
-    let names = std::iter::once("labels").chain(std::iter::repeat(""));
-    names.map(String::from).zip(lines).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,7 +218,10 @@ mod tests {
             of("accuracy"),
             Some("0.7500 (0.3006 to 0.9544) on 4 held-out rows")
         );
-        assert_eq!(of("baseline"), Some("0.5000 by always answering \"ham\""));
+        assert_eq!(
+            of("baseline"),
+            Some("0.5000 by always answering \"ham\"; lift +0.2500")
+        );
         assert_eq!(of("avg. prec."), Some("1.0000 of \"spam\""));
         // P(spam) is 0.1, 0.8, 0.8, 0.6, each in a bin of its own but two.
         assert_eq!(
@@ -279,14 +247,6 @@ mod tests {
             "error 0.275 by label, 0.275 of the answers (before correction to the true shares of the \
              labels: 0.250 by label, 0.500 of the answers)"
         );
-        let labels = by_label(&Metrics::Classification(metrics));
-        assert_eq!(
-            labels[1],
-            (
-                String::new(),
-                "spam  predicted  57.5 %, true  50.0 %, precision 0.667, recall 1.000".to_string()
-            )
-        );
         assert!(lines.iter().all(|(name, _)| name.chars().count() < 12));
     }
 
@@ -299,6 +259,9 @@ mod tests {
         let lines = summary(&Metrics::Regression(regression(&[2.0], &values, 0)));
         let names: Vec<&str> = lines.iter().map(|line| line.0.as_str()).collect();
         assert_eq!(names, ["R²", "MAE", "baseline", "RMSE", "median off"]);
-        assert_eq!(lines[2].1, "1.0000 by always answering the mean 2.0000");
+        assert_eq!(
+            lines[2].1,
+            "1.0000 by always answering the mean 2.0000; 50.0 % of it is left"
+        );
     }
 }

@@ -1,11 +1,64 @@
 //! Text for a person: names, labels and messages come from data, and a terminal obeys what control
 //! characters in them say. They are shown as JSON writes them, `\\u001b`, so that JSON stays JSON.
+//!
+//! [`page()`] is where commands print for people: [`page`](mod@page) has blocks, facts, [`table`]s and
+//! checks of [`text`] in tones, cut to the width of the terminal and in colour only there (`NO_COLOR` turns
+//! colour off). [`out`] takes text and JSON as they are. [`units`] writes sizes and times.
+
+mod escape;
+pub mod page;
+pub mod table;
+pub mod text;
+pub mod units;
+
+pub use escape::{Shown, shown};
 
 use anyhow::Result;
+use console::Term;
+use page::Page;
 use serde::Serialize;
-use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{self, StdoutLock, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// `--quiet` was given. It holds for the whole program and is set once, before a command runs.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Has [`page()`], [`say`] and progress show nothing.
+pub fn be_quiet() {
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+/// True after [`be_quiet`].
+pub fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// [`page()`], or one that shows nothing where the result is printed as JSON.
+pub fn page_unless(is_json: bool) -> Page<Box<dyn Write>> {
+    match is_json {
+        true => Page::new(Box::new(io::sink()), usize::MAX, false),
+        false => page(),
+    }
+}
+
+/// Standard output as a page: as wide as the terminal and in colour, or plain where it is none; with
+/// `--quiet` nothing.
+pub fn page() -> Page<Box<dyn Write>> {
+    let terminal = Term::stdout();
+    let out: Box<dyn Write> = match is_quiet() {
+        true => Box::new(io::sink()),
+        false => Box::new(io::stdout()),
+    };
+    let width = terminal.size_checked().map(|(_, columns)| columns.into());
+    let is_terminal = console::user_attended();
+    let width = match (is_terminal, width) {
+        (false, _) => usize::MAX,
+        // A terminal that does not know its size.
+        (true, None | Some(0)) => 80,
+        (true, Some(width)) => width,
+    };
+    Page::new(out, width, is_terminal && console::colors_enabled())
+}
 
 /// Standard output for a person, or as JSON. Answers of `hearth predict` go past it where they are
 /// not written to a terminal.
@@ -23,79 +76,14 @@ pub fn json(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
     Ok(())
 }
 
-/// Writes a line to standard error.
+/// Writes a message to standard error; with `--quiet` nothing.
 pub fn say(line: &str) {
+    if !is_quiet() {
+        complain(line);
+    }
+}
+
+/// Writes an error to standard error.
+pub fn complain(line: &str) {
     eprintln!("{}", shown(line));
-}
-
-/// Text without what a terminal obeys: control characters but line ends and tabs, and the marks
-/// that turn the direction of writing.
-pub fn shown(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.find(is_obeyed) else {
-        return Cow::Borrowed(text);
-    };
-    let mut shown = text[..first].to_string();
-    for c in text[first..].chars() {
-        match is_obeyed(c) {
-            // All of them have four digits. Into memory, which does not fail.
-            true => drop(write!(shown, "\\u{:04x}", u32::from(c))),
-            false => shown.push(c),
-        }
-    }
-    Cow::Owned(shown)
-}
-
-/// Control characters of ASCII and Latin-1, and Unicode's bidirectional controls.
-fn is_obeyed(c: char) -> bool {
-    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    turns || c.is_control() && c != '\n' && c != '\t'
-}
-
-/// Passes text on as [`shown`] gives it.
-pub struct Shown<W>(pub W);
-
-impl<W: Write> Write for Shown<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // What is formatted or written as JSON comes in whole characters.
-        self.0
-            .write_all(shown(&String::from_utf8_lossy(bytes)).as_bytes())?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Shown, shown};
-    use proptest::prelude::*;
-    use std::io::Write;
-
-    #[test]
-    fn what_a_terminal_obeys_is_shown() {
-        assert_eq!(
-            shown("a\u{1b}]0;x\u{7}\r\n\tb"),
-            "a\\u001b]0;x\\u0007\\u000d\n\tb"
-        );
-        assert_eq!(
-            shown("\u{9b}2J \u{202e}x\u{7f}"),
-            "\\u009b2J \\u202ex\\u007f"
-        );
-        assert_eq!(shown("größe, 日本, עברית"), "größe, 日本, עברית");
-    }
-
-    proptest! {
-        #[test]
-        fn json_stays_the_same_json(text in "[\\PC\u{0}-\u{a0}\u{202e}]{0,20}") {
-            let mut out = Shown(Vec::new());
-            serde_json::to_writer(&mut out, &text).unwrap();
-            writeln!(out).unwrap();
-            let back: String = serde_json::from_slice(&out.0).unwrap();
-            prop_assert_eq!(back, text);
-            let rest = String::from_utf8(out.0).unwrap();
-            prop_assert!(rest.trim_end_matches('\n').chars().all(|c| !c.is_control() || c == '\t'));
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! Answers and their JSON: the same object from every door and from batch.
 
+use crate::head::DecisionRule;
 use crate::open::Model;
 
 /// Answer to a row.
@@ -16,29 +17,28 @@ pub enum Answer<'m> {
 pub struct Labelled<'m> {
     /// The model's labels.
     labels: &'m [&'m str],
-    /// One a label, in the model's order; they sum to 1.
+    /// One per label, in the model's order; they sum to 1.
     pub probabilities: Vec<f64>,
     /// Labels by falling probability; the label that comes first in the model wins a tie.
     ranking: Vec<u32>,
-    /// The label that is answered: the most probable, or the one that the threshold or the labels'
-    /// weights say.
+    /// The label that the decision rule chose.
     code: u32,
 }
 
 impl<'m> Answer<'m> {
-    /// The answer of these probabilities, one a label. With a threshold, the second of two labels is
-    /// answered from that probability on.
+    /// The label that `rule` chooses by these probabilities, one per label.
     pub fn of_labels(
         labels: &'m [&'m str],
         probabilities: Vec<f64>,
-        threshold: Option<f64>,
+        rule: &DecisionRule,
     ) -> Answer<'m> {
         let mut ranking: Vec<u32> = (0..labels.len() as u32).collect();
         // A stable sort: it keeps the order of ties.
         ranking.sort_by(|a, b| probabilities[*b as usize].total_cmp(&probabilities[*a as usize]));
-        let code = match threshold {
-            Some(threshold) => u32::from(probabilities[1] >= threshold),
-            None => ranking[0],
+        let code = match rule {
+            DecisionRule::MostProbable => ranking[0],
+            DecisionRule::Threshold(threshold) => u32::from(probabilities[1] >= *threshold),
+            DecisionRule::Weights(weights) => greatest_weighed(&probabilities, weights),
         };
         Answer::Label(Labelled {
             labels,
@@ -48,28 +48,7 @@ impl<'m> Answer<'m> {
         })
     }
 
-    /// The answer of these probabilities, one a label, by weights of the labels: the label whose
-    /// probability times its weight is the greatest; of equal ones, the one that comes first.
-    pub fn of_weighed_labels(
-        labels: &'m [&'m str],
-        probabilities: Vec<f64>,
-        weights: &[f64],
-    ) -> Answer<'m> {
-        let (mut code, mut greatest) = (0, f64::NEG_INFINITY);
-        for (at, (probability, weight)) in (0..).zip(probabilities.iter().zip(weights)) {
-            let weighed = probability * weight;
-            if weighed > greatest {
-                (code, greatest) = (at, weighed);
-            }
-        }
-        let mut answer = Answer::of_labels(labels, probabilities, None);
-        if let Answer::Label(labelled) = &mut answer {
-            labelled.code = code;
-        }
-        answer
-    }
-
-    /// The label with its probabilities, of classification.
+    /// The label with its probabilities, for classification.
     pub fn labelled(&self) -> Option<&Labelled<'m>> {
         match self {
             Answer::Label(labelled) => Some(labelled),
@@ -83,12 +62,12 @@ impl<'m> Answer<'m> {
             .map_or(&[], |labelled| &labelled.probabilities)
     }
 
-    /// The label, of classification.
+    /// The label, for classification.
     pub fn label(&self) -> Option<&'m str> {
         self.labelled().map(Labelled::label)
     }
 
-    /// The label's probability, of classification.
+    /// The label's probability, for classification.
     pub fn confidence(&self) -> Option<f64> {
         self.labelled().map(Labelled::confidence)
     }
@@ -111,7 +90,19 @@ impl<'m> Labelled<'m> {
     }
 }
 
-/// Which model answers.
+/// Code of the label whose probability times its weight is the greatest; the first of equal ones.
+fn greatest_weighed(probabilities: &[f64], weights: &[f64]) -> u32 {
+    let (mut code, mut greatest) = (0, f64::NEG_INFINITY);
+    for (at, (probability, weight)) in (0..).zip(probabilities.iter().zip(weights)) {
+        let weighed = probability * weight;
+        if weighed > greatest {
+            (code, greatest) = (at, weighed);
+        }
+    }
+    code
+}
+
+/// Name and version of a model, as answers state them.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Identity {
     /// Its name.
@@ -193,7 +184,7 @@ impl ReportWriter {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Identity, ReportWriter};
+    use super::{Answer, DecisionRule, Identity, ReportWriter};
 
     #[test]
     fn what_is_written_is_json_and_reads_back() {
@@ -208,7 +199,8 @@ mod tests {
             ([1.0, 0.0, 1e-300], [0, 2, 1]),
             ([1.0 / 3.0; 3], [0, 1, 2]),
         ] {
-            let answer = Answer::of_labels(&labels, probabilities.to_vec(), None);
+            let answer =
+                Answer::of_labels(&labels, probabilities.to_vec(), &DecisionRule::MostProbable);
             for top in [None, Some(0), Some(1), Some(9)] {
                 let mut written = Vec::new();
                 writer.write(&answer, top, &mut written);

@@ -4,17 +4,17 @@ mod baseline;
 mod column;
 
 pub use baseline::{BaselineParts, BinParts, DistributionPart};
-pub use column::{CategoryColumn, ColumnPart, LaidOut, NumberColumn, TextColumn};
+pub use column::{CategoryColumn, ColumnPart, LaidOut, NumberColumn, TextColumn, TimestampColumn};
 
-use crate::calibration::Calibration;
 use crate::digest;
 use crate::format::{
-    ALIGNMENT, ColumnRecord, Estimator, FORMAT, Header, Kind, Link, MAGIC, NO_COLUMN, Node, Node64,
-    SectionEntry, Span, Summary, Task, TreeRecord,
+    ALIGNMENT, ColumnRecord, Estimator, FORMAT, Header, IDENTITY, Kind, MAGIC, NO_COLUMN, Node,
+    Node64, NodeMean, SectionEntry, Span, Summary, TreeRecord,
 };
+use crate::head::{DecisionRule, Head};
 use crate::vocabulary::Collision;
 use zerocopy::IntoBytes;
-use zerocopy::little_endian::{F32, F64, U32};
+use zerocopy::little_endian::{F32, F64};
 
 /// All that a model file holds, as training has it.
 pub struct Parts<'a> {
@@ -26,35 +26,31 @@ pub struct Parts<'a> {
     pub git_revision: &'a str,
     /// JSON object: a row that the model can answer.
     pub example: &'a str,
-    /// Task.
-    pub task: Task,
     /// Estimator.
     pub estimator: Estimator,
-    /// Link from scores to probabilities.
-    pub link: Link,
     /// The input's columns.
     pub columns: &'a [ColumnPart],
-    /// The labels, in the order of their codes; empty for regression.
-    pub labels: &'a [String],
-    /// `[features, outputs]`, row-major; none of an estimator of trees.
-    pub weights: &'a [f32],
-    /// The trees, of an estimator of trees.
-    pub trees: Option<&'a TreeParts>,
-    /// One an output.
+    /// Features to scores.
+    pub kernel: KernelParts,
+    /// Added to the scores, one per output.
     pub intercepts: &'a [f64],
-    /// Calibration, applied to scores before they become probabilities.
-    pub calibration: &'a Calibration,
-    /// The second of two labels is answered from this probability on.
-    pub threshold: Option<f64>,
-    /// One a label: the label is answered whose probability times its weight is the greatest. None
-    /// where the most probable label, or a threshold, decides.
-    pub label_weights: &'a [f64],
+    /// Scores to an answer.
+    pub head: Head<'a>,
     /// Distributions with which live traffic is compared.
     pub baseline: Option<&'a BaselineParts>,
     /// JSON Lines of golden cases.
     pub golden: &'a str,
     /// JSON, the model card.
     pub card: &'a str,
+}
+
+/// The kernel of a model, as its file holds it.
+#[derive(Clone, Debug)]
+pub enum KernelParts {
+    /// Weights, `[features, outputs]`, row-major.
+    Weights(Vec<f32>),
+    /// Trees, for an estimator of trees.
+    Trees(TreeParts),
 }
 
 /// The trees of a model, as its file holds them.
@@ -66,9 +62,8 @@ pub struct TreeParts {
     pub nodes: NodeParts,
     /// `[leaves, outputs]`, row-major.
     pub leaves: Vec<f32>,
-    /// For each inner node, in order, the mean answer of its training rows: of a tree of one output
-    /// the bits of an `f32`, else a row of `leaves`. Without, answers are not explained.
-    pub means: Option<Vec<u32>>,
+    /// One per inner node, in their order. Without them, answers are not explained.
+    pub means: Option<Vec<NodeMean>>,
 }
 
 /// All nodes of a model, with numbers as wide as they need.
@@ -113,29 +108,31 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
         });
         first_feature += feature_count;
     }
-    let (calibration, calibration_numbers) = parts.calibration.to_section();
+    let (link, calibration, calibration_numbers) = match &parts.head {
+        Head::Classes(classes) => {
+            let (calibration, numbers) = classes.calibration.to_section();
+            (classes.link.code(), calibration, numbers)
+        }
+        Head::Value => (IDENTITY, 0, Vec::new()),
+    };
     let summary = Summary {
         name: strings.add(parts.name),
         version: strings.add(parts.version),
         git_revision: strings.add(parts.git_revision),
         example: strings.add(parts.example),
-        task: parts.task.code().into(),
+        task: parts.head.task().code().into(),
         estimator: parts.estimator.code().into(),
-        link: parts.link.code().into(),
+        link: link.into(),
         outputs: (parts.intercepts.len() as u32).into(),
         features: first_feature.into(),
         calibration: calibration.into(),
     };
-    let labels: Vec<Span> = parts
-        .labels
-        .iter()
-        .map(|label| strings.add(label))
-        .collect();
-    let weights: Vec<F32> = parts
-        .weights
-        .iter()
-        .map(|weight| (*weight).into())
-        .collect();
+    let labels = parts.head.labels().iter();
+    let labels: Vec<Span> = labels.map(|label| strings.add(label)).collect();
+    let weights: Vec<F32> = match &parts.kernel {
+        KernelParts::Weights(weights) => weights.iter().map(|weight| (*weight).into()).collect(),
+        KernelParts::Trees(_) => Vec::new(),
+    };
     let intercepts: Vec<F64> = parts
         .intercepts
         .iter()
@@ -153,35 +150,20 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
     ] {
         sections.push((kind, NO_COLUMN, bytes.to_vec()));
     }
-    if let Some(trees) = parts.trees {
-        let leaves: Vec<F32> = trees.leaves.iter().map(|leaf| (*leaf).into()).collect();
-        sections.push((Kind::Trees, NO_COLUMN, trees.trees.as_bytes().to_vec()));
-        let (kind, nodes) = match &trees.nodes {
-            NodeParts::F32(nodes) => (Kind::Nodes, nodes.as_bytes()),
-            NodeParts::F64(nodes) => (Kind::Nodes64, nodes.as_bytes()),
-        };
-        sections.push((kind, NO_COLUMN, nodes.to_vec()));
-        sections.push((Kind::Leaves, NO_COLUMN, leaves.as_bytes().to_vec()));
-        if let Some(means) = &trees.means {
-            let means: Vec<U32> = means.iter().map(|mean| (*mean).into()).collect();
-            sections.push((Kind::NodeMeans, NO_COLUMN, means.as_bytes().to_vec()));
-        }
+    if let KernelParts::Trees(trees) = &parts.kernel {
+        sections.extend(
+            trees
+                .sections()
+                .map(|(kind, bytes)| (kind, NO_COLUMN, bytes)),
+        );
     }
-    if *parts.calibration != Calibration::None {
+    if calibration != 0 {
         let bytes = calibration_numbers.as_bytes().to_vec();
         sections.push((Kind::Calibration, NO_COLUMN, bytes));
     }
-    if let Some(threshold) = parts.threshold {
-        let bytes = F64::from(threshold).as_bytes().to_vec();
-        sections.push((Kind::Threshold, NO_COLUMN, bytes));
-    }
-    if !parts.label_weights.is_empty() {
-        let weights: Vec<F64> = parts
-            .label_weights
-            .iter()
-            .map(|of| F64::from(*of))
-            .collect();
-        sections.push((Kind::LabelWeights, NO_COLUMN, weights.as_bytes().to_vec()));
+    if let Head::Classes(classes) = &parts.head {
+        let rule = rule_section(&classes.rule);
+        sections.extend(rule.map(|(kind, bytes)| (kind, NO_COLUMN, bytes)));
     }
     if let Some(baseline) = parts.baseline {
         sections.push((Kind::Baseline, NO_COLUMN, baseline.lay_out()));
@@ -191,6 +173,39 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
         (order, *column)
     });
     Ok(lay_out(&sections))
+}
+
+impl TreeParts {
+    fn sections(&self) -> impl Iterator<Item = (Kind, Vec<u8>)> {
+        let nodes = match &self.nodes {
+            NodeParts::F32(nodes) => (Kind::Nodes, nodes.as_bytes().to_vec()),
+            NodeParts::F64(nodes) => (Kind::Nodes64, nodes.as_bytes().to_vec()),
+        };
+        let leaves: Vec<F32> = self.leaves.iter().map(|leaf| (*leaf).into()).collect();
+        let means = self.means.as_ref();
+        let means = means.map(|means| (Kind::NodeMeans, means.as_bytes().to_vec()));
+        [
+            (Kind::Trees, self.trees.as_bytes().to_vec()),
+            nodes,
+            (Kind::Leaves, leaves.as_bytes().to_vec()),
+        ]
+        .into_iter()
+        .chain(means)
+    }
+}
+
+/// The section of a decision rule, which the most probable label needs none of.
+fn rule_section(rule: &DecisionRule) -> Option<(Kind, Vec<u8>)> {
+    match rule {
+        DecisionRule::MostProbable => None,
+        DecisionRule::Threshold(threshold) => {
+            Some((Kind::Threshold, F64::from(*threshold).as_bytes().to_vec()))
+        }
+        DecisionRule::Weights(weights) => {
+            let weights: Vec<F64> = weights.iter().map(|weight| F64::from(*weight)).collect();
+            Some((Kind::LabelWeights, weights.as_bytes().to_vec()))
+        }
+    }
 }
 
 /// Header, table, and each section at its aligned place.

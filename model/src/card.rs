@@ -9,8 +9,8 @@ pub use metrics::{
     RegressionMetrics,
 };
 
-use crate::features::{NumberSettings, TextSettings};
-use crate::format::CategoryEncoding;
+use crate::features::{NumberSettings, Scaling, TextSettings, TimestampSettings};
+use crate::format::{CategoryEncoding, NumberEncoding};
 use serde::{Deserialize, Serialize};
 
 /// The card of one model.
@@ -82,7 +82,7 @@ pub struct ColumnCard {
     pub settings: Option<TextSettings>,
     /// Encoding of a number, boolean or timestamp.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<NumberSettings>,
+    pub number: Option<NumberCard>,
     /// Encoding of a category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryEncoding>,
@@ -93,6 +93,52 @@ pub struct ColumnCard {
     pub features: usize,
     /// Statistics of the training rows, for drift.
     pub baseline: ColumnBaseline,
+}
+
+/// Encoding of a number, boolean or timestamp, with the names of FORMAT.md's Number record.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NumberCard {
+    /// Scaled, or as it is.
+    pub encoding: NumberEncoding,
+    /// For a number or boolean: a second feature marks missing values. For a timestamp: in dates with
+    /// slashes the day stands before the month.
+    pub option: bool,
+    /// Mean of the training rows.
+    pub mean: f64,
+    /// Their standard deviation; 1 where all are equal.
+    pub scale: f64,
+    /// Number that replaces a missing value: the median.
+    pub fill: f64,
+    /// Least value of the training rows.
+    pub least: f64,
+    /// Greatest value of the training rows.
+    pub greatest: f64,
+}
+
+impl NumberCard {
+    fn new(scaling: Scaling, option: bool) -> NumberCard {
+        NumberCard {
+            encoding: scaling.encoding,
+            option,
+            mean: scaling.mean,
+            scale: scaling.scale,
+            fill: scaling.fill,
+            least: scaling.least,
+            greatest: scaling.greatest,
+        }
+    }
+}
+
+impl From<NumberSettings> for NumberCard {
+    fn from(settings: NumberSettings) -> NumberCard {
+        NumberCard::new(settings.scaling, settings.marks_missing)
+    }
+}
+
+impl From<TimestampSettings> for NumberCard {
+    fn from(settings: TimestampSettings) -> NumberCard {
+        NumberCard::new(settings.scaling, settings.day_first)
+    }
 }
 
 /// Statistics of the training rows: quantiles at [`QUANTILES`], and shares.

@@ -4,9 +4,9 @@ mod category;
 mod number;
 
 pub use category::CategoryEncoder;
-pub use number::NumberSettings;
+pub use number::{NumberSettings, Scaling, TimestampSettings};
 
-use crate::format::TextRecord;
+use crate::format::{Statistic, TextRecord};
 use crate::radix::sort_by_feature;
 use crate::row::{Cell, Row};
 use crate::tokens::{MAX_NGRAM, Tokens};
@@ -112,7 +112,7 @@ pub enum EncoderKind<'a> {
     /// For categories.
     Category(CategoryEncoder<'a>),
     /// For timestamps.
-    Timestamp(NumberSettings),
+    Timestamp(TimestampSettings),
 }
 
 impl EncoderKind<'_> {
@@ -120,9 +120,9 @@ impl EncoderKind<'_> {
     pub fn feature_count(&self) -> u32 {
         match self {
             EncoderKind::Text(text) => text.feature_count,
-            EncoderKind::Number(number) => number.features_of_number(),
+            EncoderKind::Number(number) => number.feature_count(),
             EncoderKind::Category(category) => category.feature_count(),
-            EncoderKind::Timestamp(timestamp) => timestamp.features_of_timestamp(),
+            EncoderKind::Timestamp(timestamp) => timestamp.feature_count(),
         }
     }
 }
@@ -152,6 +152,21 @@ impl std::iter::Sum for InputStatistics {
 }
 
 impl InputStatistics {
+    /// The statistic of a text that a distribution counts; `None` for those of other columns and of
+    /// answers.
+    pub fn of(statistic: Statistic) -> Option<fn(&InputStatistics) -> f64> {
+        match statistic {
+            Statistic::NumChars => Some(|text| text.chars as f64),
+            Statistic::NumTokens => Some(|text| text.tokens as f64),
+            Statistic::OovRatio => Some(InputStatistics::oov_ratio),
+            Statistic::Value
+            | Statistic::Category
+            | Statistic::Confidence
+            | Statistic::Label
+            | Statistic::Prediction => None,
+        }
+    }
+
     /// Share of what the model does not know, 0 to 1; 0 for a text without tokens.
     pub fn oov_ratio(&self) -> f64 {
         self.unknown as f64 / (self.shortest_ngrams as f64).max(1.0)
@@ -183,13 +198,13 @@ impl Features {
                     self.add_text(encoder, first, text);
                 }
                 (EncoderKind::Number(settings), Cell::Number(number)) => {
-                    settings.add_number(first, *number, entries);
+                    settings.add(first, *number, entries);
                 }
                 (EncoderKind::Category(encoder), Cell::Category(category)) => {
                     encoder.add(first, category, entries);
                 }
                 (EncoderKind::Timestamp(settings), Cell::Time(time)) => {
-                    settings.add_timestamp(first, *time, entries);
+                    settings.add(first, *time, entries);
                 }
                 // `Row::new` gives each column a cell of its kind.
                 _ => {}

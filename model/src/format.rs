@@ -195,9 +195,9 @@ pub struct Summary {
     pub task: U32,
     /// An [`Estimator`].
     pub estimator: U32,
-    /// A [`Link`].
+    /// A [`Link`] for classification, [`IDENTITY`] for regression.
     pub link: U32,
-    /// Number of scores a row: one a label with softmax and share, one in all with sigmoid and
+    /// Number of scores per row: one per label with softmax and share, one in all with sigmoid and
     /// identity.
     pub outputs: U32,
     /// Number of features of all columns together.

@@ -1,5 +1,7 @@
 //! Labels as people write them: lists for sentences, and the label that a wrong spelling means.
 
+use crate::hint::{nearest, plain};
+
 /// Labels that a sentence lists.
 const LISTED: usize = 20;
 
@@ -17,9 +19,10 @@ pub fn list(labels: &[&str]) -> String {
     format!("its labels are {}{rest}", quoted.join(", "))
 }
 
-/// `; did you mean "delivery"?` where a label differs from `name` by its spelling alone.
+/// `; did you mean "delivery"?` where a label is near.
 pub fn did_you_mean(name: &str, labels: &[&str]) -> String {
-    meant(name, labels).map_or(String::new(), |label| format!("; did you mean {label:?}?"))
+    let found = meant(name, labels).or_else(|| nearest(name, labels.iter().copied()));
+    found.map_or(String::new(), |label| format!("; did you mean {label:?}?"))
 }
 
 /// The label that differs from `name` in nothing but case, blanks, `_` and `-`, or, of numbers, in how
@@ -31,14 +34,6 @@ pub fn meant<'a>(name: &str, labels: &[&'a str]) -> Option<&'a str> {
         plain(label) == wanted || number(name).is_some_and(|of| number(label) == Some(of))
     };
     labels.iter().find(is_meant).copied()
-}
-
-fn plain(text: &str) -> String {
-    let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-');
-    text.chars()
-        .filter(is_kept)
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 #[cfg(test)]

@@ -12,12 +12,15 @@
 //!   A column's [`notation`] says how its numbers, times and missing values are written.
 //! - [`tokens`] splits text into words (`words` classifies characters), or into characters of
 //!   [`unspaced`] scripts; [`vocabulary`] maps terms to features, [`features`] weights them, sorted
-//!   by `radix`; [`score`] is the kernel, [`answer`] its result.
+//!   by `radix`; [`score`] makes the [`answer`]: by a kernel, of
+//!   [`weights`] or [`trees`], and a [`head`], of classes or of a value, with their [`calibration`].
 //! - [`mod@format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
 //! - [`baseline`] has what live traffic is compared with.
 //! - [`validate`] says what of a row the model has not seen the like of.
-//! - [`labels`] finds the label that a wrong spelling means.
+//! - [`hint`] finds the known name that a wrong one is likely to stand for, [`labels`] the label that is
+//!   another spelling.
+//! - [`mod@random`] has numbers that a seed repeats, [`queue`] jobs for several threads.
 //! - [`verify`] checks a file's digest and golden cases, [`card`] is its model card, [`mod@example`]
 //!   a request that it can answer, in every protocol.
 //!
@@ -35,10 +38,14 @@ mod error;
 pub mod example;
 pub mod features;
 pub mod format;
+pub mod head;
+pub mod hint;
 pub mod labels;
 pub mod notation;
 pub mod open;
+pub mod queue;
 mod radix;
+pub mod random;
 pub mod row;
 pub mod rows;
 pub mod score;
@@ -51,6 +58,7 @@ pub mod unspaced;
 pub mod validate;
 pub mod verify;
 pub mod vocabulary;
+pub mod weights;
 mod words;
 
 pub use error::OpenError;

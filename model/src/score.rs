@@ -1,9 +1,10 @@
-//! Features to an answer: the scoring kernel.
+//! A row to its answer: features, then scores by the kernel, then the answer by the head.
 
 use crate::answer::Answer;
 use crate::calibration::probabilities;
 use crate::features::{Features, InputStatistics};
-use crate::format::{Link, Task};
+use crate::format::Link;
+use crate::head::{Head, Kernel};
 use crate::open::Model;
 use crate::row::Row;
 
@@ -67,25 +68,17 @@ impl Scorer {
     /// # Errors
     /// When the model's weights or trees are damaged.
     pub fn answer_of<'m>(model: &'m Model<'_>, scores: Vec<f64>) -> Result<Answer<'m>, NotFinite> {
-        match model.task {
-            Task::Regression => Ok(Answer::Value(scores[0])),
-            Task::Classification => {
-                let probabilities = probabilities(model.link, &model.calibration, scores);
+        match &model.head {
+            Head::Value => Ok(Answer::Value(scores[0])),
+            Head::Classes(classes) => {
+                let probabilities = probabilities(classes.link, &classes.calibration, scores);
                 if probabilities.iter().any(|p| !p.is_finite()) {
                     return Err(NotFinite);
                 }
-                if !model.label_weights.is_empty() {
-                    let weights = &model.label_weights;
-                    return Ok(Answer::of_weighed_labels(
-                        &model.labels,
-                        probabilities,
-                        weights,
-                    ));
-                }
                 Ok(Answer::of_labels(
-                    &model.labels,
+                    &classes.labels,
                     probabilities,
-                    model.threshold,
+                    &classes.rule,
                 ))
             }
         }
@@ -103,12 +96,12 @@ impl Scorer {
     fn scores_filled(&mut self, model: &Model<'_>) -> Result<Vec<f64>, NotFinite> {
         let entries = &self.features.entries;
         let mut scores = vec![0.0; model.outputs()];
-        match &model.trees {
-            None => {
-                add_linear(model, entries, &mut scores);
+        match &model.kernel {
+            Kernel::Weights(weights) => {
+                weights.add(entries, &mut scores);
                 self.steps = entries.len() * scores.len();
             }
-            Some(trees) => {
+            Kernel::Trees(trees) => {
                 self.features.fill_dense(model.features, &mut self.dense);
                 let nodes = trees.add(&self.dense, &mut scores);
                 self.features.clear_dense(&mut self.dense);
@@ -118,8 +111,11 @@ impl Scorer {
         for (score, intercept) in scores.iter_mut().zip(&model.intercepts) {
             *score += intercept;
         }
-        let shares_fit = model.link != Link::Share || are_shares(&scores);
-        if !shares_fit || scores.iter().any(|score| !score.is_finite()) {
+        let are_legal = match &model.head {
+            Head::Classes(classes) if classes.link == Link::Share => are_shares(&scores),
+            _ => true,
+        };
+        if !are_legal || scores.iter().any(|score| !score.is_finite()) {
             return Err(NotFinite);
         }
         Ok(scores)
@@ -146,45 +142,4 @@ impl Scorer {
 fn are_shares(scores: &[f64]) -> bool {
     let sum: f64 = scores.iter().sum();
     sum > 0.0 && sum.is_finite() && scores.iter().all(|score| *score >= 0.0)
-}
-
-/// Adds `features · weights` to `scores`, in the order in which smartcore's `LogisticRegression`
-/// adds: features ascending, the intercept last.
-fn add_linear(model: &Model<'_>, features: &[(u32, f64)], scores: &mut [f64]) {
-    let outputs = scores.len();
-    // So many outputs at a time that their sums stay in registers.
-    for (index, sums) in scores.chunks_mut(8).enumerate() {
-        match sums.len() {
-            1 => add_products::<1>(model, features, outputs, 8 * index, sums),
-            2 => add_products::<2>(model, features, outputs, 8 * index, sums),
-            3 => add_products::<3>(model, features, outputs, 8 * index, sums),
-            4 => add_products::<4>(model, features, outputs, 8 * index, sums),
-            5 => add_products::<5>(model, features, outputs, 8 * index, sums),
-            6 => add_products::<6>(model, features, outputs, 8 * index, sums),
-            7 => add_products::<7>(model, features, outputs, 8 * index, sums),
-            _ => add_products::<8>(model, features, outputs, 8 * index, sums),
-        }
-    }
-}
-
-/// The products of `N` outputs, from `first` on, of the model's `outputs`.
-fn add_products<const N: usize>(
-    model: &Model<'_>,
-    features: &[(u32, f64)],
-    outputs: usize,
-    first: usize,
-    scores: &mut [f64],
-) {
-    let Some(scores) = scores.first_chunk_mut::<N>() else {
-        return;
-    };
-    let mut sums = *scores;
-    for (feature, value) in features {
-        // `fill` gives no feature out of range, and opening checked the number of weights.
-        let row = &model.weights[*feature as usize * outputs + first..][..N];
-        for (sum, weight) in sums.iter_mut().zip(row) {
-            *sum += value * f64::from(weight.get());
-        }
-    }
-    *scores = sums;
 }

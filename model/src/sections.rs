@@ -12,18 +12,18 @@ const MAX_SECTIONS: usize = 4096;
 /// Most bytes of the name of a model, a column or a label.
 pub const MAX_NAME: usize = 1024;
 
-/// The file is no whole model file: says what is wrong, and what to do.
+/// Rejects a file that is not as it was written.
 pub(crate) fn damaged<T>(what: impl fmt::Display) -> Result<T, OpenError> {
-    Err(OpenError(format!(
-        "the model file is damaged: {what}; fetch or train it again"
-    )))
+    Err(OpenError::Damaged {
+        what: what.to_string(),
+    })
 }
 
-/// The file holds a number that a newer program may know.
+/// Rejects a file with a number that a newer program may know.
 pub(crate) fn unknown<T>(what: impl fmt::Display) -> Result<T, OpenError> {
-    Err(OpenError(format!(
-        "the model file has {what}, which this program does not know: use a newer Hearth"
-    )))
+    Err(OpenError::NewerContent {
+        what: what.to_string(),
+    })
 }
 
 /// The file's sections.
@@ -37,9 +37,7 @@ impl<'a> Sections<'a> {
     /// Checks the header and the bounds of every section.
     pub fn read(bytes: &'a [u8]) -> Result<Sections<'a>, OpenError> {
         if !bytes.starts_with(&MAGIC) {
-            return Err(OpenError(
-                "this is not a Hearth model file: its first bytes are not those of one".into(),
-            ));
+            return Err(OpenError::NotAModel);
         }
         let Ok((header, rest)) = Header::ref_from_prefix(bytes) else {
             return damaged("it ends within its header");
@@ -47,12 +45,7 @@ impl<'a> Sections<'a> {
         match header.format.get() {
             FORMAT => {}
             0 => return damaged("it has format 0, which never was"),
-            newer => {
-                return Err(OpenError(format!(
-                    "the model file has format {newer}, and this program reads formats up to \
-                     {FORMAT}: use a newer Hearth"
-                )));
-            }
+            format => return Err(OpenError::NewerFormat { format }),
         }
         if header.length.get() != bytes.len() as u64 {
             return damaged(format!(

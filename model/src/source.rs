@@ -54,6 +54,6 @@ fn map(path: &Path, for_few: bool) -> Result<&'static [u8], OpenError> {
     };
     match map() {
         Ok(map) => Ok(Box::leak(Box::new(map))),
-        Err(error) => Err(OpenError(format!("the model file cannot be read: {error}"))),
+        Err(error) => Err(OpenError::Unreadable(error)),
     }
 }

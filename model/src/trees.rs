@@ -4,8 +4,10 @@
 //! further back in the same tree, or the walk ends without an answer: so no file can make it loop
 //! or leave the tree.
 
-use crate::format::{ALL_OUTPUTS, LEAF, MISSING_LEFT, Node, Node64, NodeRecord, TreeRecord};
-use zerocopy::little_endian::{F32, U32};
+use crate::format::{
+    ALL_OUTPUTS, LEAF, MISSING_LEFT, Node, Node64, NodeMean, NodeRecord, TreeRecord,
+};
+use zerocopy::little_endian::F32;
 
 /// Trees that a row goes through at the same time. The nodes of a forest do not fit into a
 /// processor's caches, and a step cannot begin before the one before it has loaded its node; steps of
@@ -49,9 +51,8 @@ pub struct Trees<'a> {
     pub nodes: Nodes<'a>,
     /// `[leaves, outputs]`, row-major.
     pub leaves: &'a [F32],
-    /// For each inner node, in order, the mean answer of its training rows: of a tree of one output
-    /// the bits of an `f32`, else a row of `leaves`. Files from before have none.
-    pub means: Option<&'a [U32]>,
+    /// One per inner node, in their order; older files have none.
+    pub means: Option<&'a [NodeMean]>,
 }
 
 impl Trees<'_> {
@@ -165,10 +166,10 @@ impl Trees<'_> {
                 let is_leaf = node.feature() == LEAF;
                 let mean = match (output == ALL_OUTPUTS, is_leaf) {
                     (true, true) => self.weighed(node.right(), weights)?,
-                    (true, false) => self.weighed(own.get(inner)?.get(), weights)?,
+                    (true, false) => self.weighed(own.get(inner)?.row(), weights)?,
                     (false, true) => weights.get(output as usize)? * node.threshold(),
                     (false, false) => {
-                        let mean = f32::from_bits(own.get(inner)?.get());
+                        let mean = own.get(inner)?.value();
                         weights.get(output as usize)? * f64::from(mean)
                     }
                 };

@@ -3,7 +3,7 @@
 //! A time beyond those of the training rows is no warning: every time of a live system is.
 
 use crate::Model;
-use crate::features::{EncoderKind, InputStatistics};
+use crate::features::{EncoderKind, InputStatistics, NumberSettings, TimestampSettings};
 use crate::format::NumberEncoding;
 use crate::row::{Cell, Row};
 use serde::Serialize;
@@ -100,8 +100,12 @@ fn judge(
                     });
                 }
             }
-            (EncoderKind::Number(number) | EncoderKind::Timestamp(number), _) if is_missing => {
-                let is_imputed = number.encoding == NumberEncoding::Standard;
+            (
+                EncoderKind::Number(NumberSettings { scaling, .. })
+                | EncoderKind::Timestamp(TimestampSettings { scaling, .. }),
+                _,
+            ) if is_missing => {
+                let is_imputed = scaling.encoding == NumberEncoding::Standard;
                 if is_imputed || !column.optional {
                     warn("missing_value", &|| match is_imputed {
                         true => {
@@ -111,12 +115,12 @@ fn judge(
                     });
                 }
             }
-            (EncoderKind::Number(number), Cell::Number(value))
-                if *value < number.least || *value > number.greatest =>
+            (EncoderKind::Number(NumberSettings { scaling, .. }), Cell::Number(value))
+                if *value < scaling.least || *value > scaling.greatest =>
             {
                 finding = Finding::OutOfRange;
                 warn("out_of_range", &|| {
-                    let (least, greatest) = (number.least, number.greatest);
+                    let (least, greatest) = (scaling.least, scaling.greatest);
                     format!("{name:?} was between {least} and {greatest} in the training rows")
                 });
             }

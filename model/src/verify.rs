@@ -122,7 +122,8 @@ fn answer(model: &Model<'_>, row: &str) -> Result<Expected, String> {
             value_bits: bits(*value),
         },
         Answer::Label(labelled) => {
-            let labels = model.labels.iter().map(|label| label.to_string());
+            let labels = model.head.labels().iter();
+            let labels = labels.map(|label| label.to_string());
             let bits = labelled.probabilities.iter().map(|p| bits(*p));
             Expected::Label {
                 label: labelled.label().to_string(),

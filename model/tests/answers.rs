@@ -9,6 +9,7 @@ use model::Model;
 use model::answer::{Answer, Identity};
 use model::calibration::Calibration;
 use model::format::Link;
+use model::head::DecisionRule;
 use model::score::{NotFinite, Scorer};
 
 #[test]
@@ -21,10 +22,10 @@ fn from_its_threshold_on_the_second_label_is_answered() {
         (0.0, [1.0, 0.0], "b"),
         (1.0, [0.001, 1.0], "a"),
     ] {
-        draft.threshold = Some(threshold);
+        draft.classes().rule = DecisionRule::Threshold(threshold);
         let bytes = draft.bytes_with("");
         let model = Model::open(&bytes).unwrap();
-        assert_eq!(model.threshold, Some(threshold));
+        assert_eq!(model.head, draft.head);
         let answer = Scorer::default()
             .answer(&model, &scores_row(&scores))
             .unwrap();
@@ -40,7 +41,7 @@ fn from_its_threshold_on_the_second_label_is_answered() {
 #[test]
 fn a_threshold_does_not_change_the_ranking() {
     let labels = ["no", "yes"];
-    let answer = Answer::of_labels(&labels, vec![0.75, 0.25], Some(0.2));
+    let answer = Answer::of_labels(&labels, vec![0.75, 0.25], &DecisionRule::Threshold(0.2));
     let identity = Identity {
         name: "m".into(),
         version: "1".into(),
@@ -59,10 +60,11 @@ fn a_threshold_does_not_change_the_ranking() {
 #[test]
 fn weights_of_labels_choose_the_answer_and_leave_the_ranking() {
     let mut draft = Mixed::of_scores(Link::Share, 3, Calibration::None);
-    draft.label_weights = vec![1.0, 4.0, 1.0];
+    let rule = DecisionRule::Weights(vec![1.0, 4.0, 1.0]);
+    draft.classes().rule = rule.clone();
     let bytes = draft.bytes_with("");
     let model = Model::open(&bytes).unwrap();
-    assert_eq!(model.label_weights, [1.0, 4.0, 1.0]);
+    assert_eq!(model.head, draft.head);
     for (scores, label) in [
         ([6.0, 2.0, 2.0], "b"),
         // Equal ones: the first.
@@ -80,7 +82,7 @@ fn weights_of_labels_choose_the_answer_and_leave_the_ranking() {
         );
     }
     let labels = ["a", "b", "c"];
-    let answer = Answer::of_weighed_labels(&labels, vec![0.6, 0.2, 0.2], &[1.0, 4.0, 1.0]);
+    let answer = Answer::of_labels(&labels, vec![0.6, 0.2, 0.2], &rule);
     let identity = Identity {
         name: "m".into(),
         version: "1".into(),
@@ -94,7 +96,7 @@ fn weights_of_labels_choose_the_answer_and_leave_the_ranking() {
 
 #[test]
 fn regression_answers_its_score() {
-    let mut draft = Mixed::of_scores(Link::Identity, 0, Calibration::None);
+    let mut draft = Mixed::of_value();
     draft.intercepts = vec![0.25];
     let bytes = draft.bytes_with("");
     let model = Model::open(&bytes).unwrap();

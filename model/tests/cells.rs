@@ -3,10 +3,10 @@
 
 mod common;
 
-use common::mixed::{Mixed, STANDARD, category, number, raw};
+use common::mixed::{Mixed, STANDARD, category, number, raw_time};
 use model::Model;
 use model::assemble::ColumnPart;
-use model::format::{CategoryEncoding, ColumnKind};
+use model::format::CategoryEncoding;
 use model::row::{Cell, MISSING, Row, RowError, Value};
 use model::rows::{Format, Reader};
 use model::timestamp::Timestamp;
@@ -181,12 +181,12 @@ fn only_optional_columns_may_be_left_out() {
     let mut draft = Mixed::boosting();
     let mut optional = category("c", CategoryEncoding::OneHot, &[("a", 1.0)]);
     optional.optional = true;
-    let mut built = raw("t", ColumnKind::Timestamp);
+    let mut built = raw_time("t");
     built.optional = true;
     draft.columns = vec![
         ColumnPart::Category(optional),
-        ColumnPart::Number(built),
-        ColumnPart::Number(number("n", ColumnKind::Number, STANDARD)),
+        ColumnPart::Timestamp(built),
+        ColumnPart::Number(number("n", STANDARD)),
     ];
     let bytes = draft.bytes_with("");
     let model = Model::open(&bytes).unwrap();

@@ -29,7 +29,7 @@ fn use_model(model: &Model<'_>) {
         if let Ok(answer) = scorer.answer(model, &row) {
             let sum: f64 = answer.probabilities().iter().sum();
             assert!((sum - 1.0).abs() < 1e-9, "{:?}", answer.probabilities());
-            assert!(model.labels.contains(&answer.label().unwrap()));
+            assert!(model.head.labels().contains(&answer.label().unwrap()));
         }
     }
     for column in &model.columns {

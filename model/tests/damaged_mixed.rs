@@ -9,9 +9,10 @@ use common::mixed::{Mixed, inner, leaf, raw, trees};
 use common::{entry_of, put_u32, put_u64, section, u32_at, u64_at};
 use model::Model;
 use model::answer::Answer;
-use model::assemble::ColumnPart;
+use model::assemble::{ColumnPart, KernelParts};
 use model::baseline::Baseline;
-use model::format::{ColumnKind, Kind, Task};
+use model::format::{ColumnKind, Kind};
+use model::head::Head;
 use model::row::{Cell, Row};
 use model::score::{NotFinite, Scorer};
 use model::timestamp::Timestamp;
@@ -64,13 +65,10 @@ fn use_model(model: &Model<'_>) {
         match scorer.answer(model, &row) {
             Err(NotFinite) => {}
             Ok(Answer::Value(value)) => {
-                assert!(
-                    model.task == Task::Regression && value.is_finite(),
-                    "{value}"
-                );
+                assert!(model.head == Head::Value && value.is_finite(), "{value}");
             }
             Ok(Answer::Label(labelled)) => {
-                assert!(model.labels.contains(&labelled.label()));
+                assert!(model.head.labels().contains(&labelled.label()));
                 let sum: f64 = labelled.probabilities.iter().sum();
                 let fits = labelled
                     .probabilities
@@ -84,7 +82,7 @@ fn use_model(model: &Model<'_>) {
             }
         }
     }
-    if let Some(trees) = &model.trees {
+    if let Some(trees) = model.kernel.trees() {
         let weights = vec![0.5; model.outputs()];
         let row = vec![0.5; model.features];
         let _ = trees.explain(&row, &weights, |feature, _| {
@@ -238,8 +236,8 @@ fn a_walk_costs_no_more_than_the_file_is_long() {
         .chain([leaf(1.0)])
         .collect();
     let mut draft = Mixed::boosting();
-    draft.columns = vec![ColumnPart::Number(raw("a", ColumnKind::Number))];
-    draft.trees = Some(trees(&[(0, long)], &[]));
+    draft.columns = vec![ColumnPart::Number(raw("a"))];
+    draft.kernel = KernelParts::Trees(trees(&[(0, long)], &[]));
     let bytes = draft.bytes_with("");
     let row = Row::from_cells(vec![Cell::Number(-1.0)]);
     let model = Model::open(&bytes).unwrap();

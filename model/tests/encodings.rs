@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::mixed::{Mixed, STANDARD, category, number, raw};
+use common::mixed::{Mixed, SCALING, STANDARD, category, number, raw, raw_time, time};
 use model::Model;
 use model::assemble::ColumnPart;
 use model::features::{EncoderKind, Features, NumberSettings};
@@ -13,7 +13,7 @@ use model::row::Row;
 /// The features of a value, given as JSON, of a column "x" that stands behind one of a number.
 fn features(column: ColumnPart, value: &str) -> Vec<(u32, f64)> {
     let mut draft = Mixed::boosting();
-    draft.columns = vec![ColumnPart::Number(raw("n", ColumnKind::Number)), column];
+    draft.columns = vec![ColumnPart::Number(raw("n")), column];
     let bytes = draft.bytes_with("");
     let model = Model::open(&bytes).unwrap();
     let json = format!(r#"{{"n": 7, "x": {value}}}"#);
@@ -38,13 +38,26 @@ fn names(column: ColumnPart) -> Vec<String> {
     names.map(|name| name.into_owned()).collect()
 }
 
+/// A scaled column of this kind; `option` marks missing numbers, or puts the day first.
 fn standard(kind: ColumnKind, option: bool) -> ColumnPart {
-    let settings = NumberSettings { option, ..STANDARD };
-    ColumnPart::Number(number("x", kind, settings))
+    let settings = NumberSettings {
+        marks_missing: option,
+        ..STANDARD
+    };
+    match kind {
+        ColumnKind::Timestamp => ColumnPart::Timestamp(time("x", SCALING, option)),
+        ColumnKind::Boolean => ColumnPart::Boolean(number("x", settings)),
+        _ => ColumnPart::Number(number("x", settings)),
+    }
 }
 
+/// A column of this kind as it is.
 fn plain(kind: ColumnKind) -> ColumnPart {
-    ColumnPart::Number(raw("x", kind))
+    match kind {
+        ColumnKind::Timestamp => ColumnPart::Timestamp(raw_time("x")),
+        ColumnKind::Boolean => ColumnPart::Boolean(raw("x")),
+        _ => ColumnPart::Number(raw("x")),
+    }
 }
 
 fn colours(encoding: CategoryEncoding) -> ColumnPart {

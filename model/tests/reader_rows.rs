@@ -9,7 +9,8 @@ use common::refusal::{changed, damaged, of_length, unknown};
 use common::section;
 use model::assemble::ColumnPart;
 use model::calibration::Calibration;
-use model::format::{ColumnKind, Estimator, Link, Task, TimeFormat};
+use model::format::{ColumnKind, Estimator, TimeFormat};
+use model::head::{DecisionRule, Head};
 use model::notation::{Grouping, NumberFormat};
 use std::path::Path;
 use std::process::Command;
@@ -19,20 +20,21 @@ const CASES: usize = 400;
 /// Values as JSON, in all forms that this column may be given in.
 fn values(column: &ColumnPart) -> &'static [&'static str] {
     match column {
-        ColumnPart::Number(number) if number.notation.is_stored() => match number.notation.time {
-            TimeFormat::Usual => &[
-                "null",
-                "-999",
-                r#"" -999,0 ""#,
-                r#""N/A""#,
-                r#""7,5 €""#,
-                r#""-1.234.567,25€""#,
-                r#""12.34.567""#,
-                r#""(2.000 €)""#,
-                r#""\u2212 0,125e2""#,
-                r#""+ ,5""#,
-                "-7.5",
-            ],
+        ColumnPart::Number(number) if number.notation.is_stored() => &[
+            "null",
+            "-999",
+            r#"" -999,0 ""#,
+            r#""N/A""#,
+            r#""7,5 €""#,
+            r#""-1.234.567,25€""#,
+            r#""12.34.567""#,
+            r#""(2.000 €)""#,
+            r#""\u2212 0,125e2""#,
+            r#""+ ,5""#,
+            "-7.5",
+        ],
+        ColumnPart::Timestamp(time) if time.notation.is_stored() => match time.notation.time {
+            TimeFormat::Usual => usual_values(ColumnKind::Timestamp),
             TimeFormat::DayAndMonth => &[
                 "null",
                 r#""06.07.2025""#,
@@ -217,22 +219,14 @@ fn rows(columns: &[ColumnPart]) -> Vec<String> {
 /// The models of the kept files, but with answers that show every bit of their scores.
 fn drafts() -> [Mixed; 6] {
     let linear = Mixed {
-        task: Task::Regression,
         estimator: Estimator::ElasticNet,
-        link: Link::Identity,
-        labels: Vec::new(),
-        calibration: Calibration::None,
-        threshold: None,
+        head: Head::Value,
         ..Mixed::linear()
     };
-    let forest = Mixed {
-        calibration: Calibration::None,
-        ..Mixed::forest()
-    };
-    let weighed = Mixed {
-        label_weights: vec![1.0, 3.0, 1.5],
-        ..Mixed::forest()
-    };
+    let mut forest = Mixed::forest();
+    forest.classes().calibration = Calibration::None;
+    let mut weighed = Mixed::forest();
+    weighed.classes().rule = DecisionRule::Weights(vec![1.0, 3.0, 1.5]);
     let seconds = with_notations(linear.clone(), TimeFormat::EpochSeconds);
     let dates = with_notations(linear.clone(), TimeFormat::DayAndMonth);
     [linear, forest, weighed, Mixed::boosting(), seconds, dates]
@@ -242,7 +236,7 @@ fn drafts() -> [Mixed; 6] {
 fn with_notations(mut draft: Mixed, time: TimeFormat) -> Mixed {
     for column in &mut draft.columns {
         match column {
-            ColumnPart::Number(number) if number.kind == ColumnKind::Number => {
+            ColumnPart::Number(number) => {
                 number.notation.number = NumberFormat {
                     decimal_comma: true,
                     grouping: Grouping::Point,
@@ -251,9 +245,7 @@ fn with_notations(mut draft: Mixed, time: TimeFormat) -> Mixed {
                 };
                 number.notation.missing = Some("-999\nn/a\n".into());
             }
-            ColumnPart::Number(number) if number.kind == ColumnKind::Timestamp => {
-                number.notation.time = time;
-            }
+            ColumnPart::Timestamp(column) => column.notation.time = time,
             ColumnPart::Category(category) => {
                 category.notation.whole_codes = true;
                 category.notation.missing = Some("none\nunknown\n-7\n".into());

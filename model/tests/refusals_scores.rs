@@ -6,15 +6,28 @@ mod common;
 
 use common::mixed::Mixed;
 use common::refusal::{changed, damaged, of_length, renamed};
-use common::{entry_of, put_u32};
+use common::{entry_of, put_u32, put_u64, section};
 use model::calibration::Calibration;
-use model::format::Link;
+use model::format::{IDENTITY, Link, Task};
+use model::head::DecisionRule;
 
 const NONE: u32 = u32::MAX;
 
 /// The sentence that refuses the file of a draft.
 fn refusal(draft: &Mixed) -> String {
     common::refusal::refusal(&draft.bytes_with(""))
+}
+
+/// The file of a classification with one output, as that of a regression, but for what belongs to its
+/// labels.
+fn as_regression(draft: &Mixed) -> Vec<u8> {
+    let mut bytes = draft.bytes_with("????????");
+    let summary = section(&bytes, 1, NONE);
+    put_u32(&mut bytes, summary + 32, Task::Regression.code());
+    put_u32(&mut bytes, summary + 40, IDENTITY);
+    let labels = entry_of(&bytes, 3, NONE);
+    put_u64(&mut bytes, labels + 16, 0);
+    bytes
 }
 
 #[test]
@@ -41,7 +54,7 @@ fn sections_that_are_not_there_once() {
             renamed(&linear.bytes(), 12, NONE, 19),
             "more than one section Threshold",
         ),
-        (renamed(&forest.bytes(), 15, NONE, 19), "no section Trees"),
+        (renamed(&forest.bytes(), 15, NONE, 21), "no section Trees"),
         (renamed(&forest.bytes(), 15, NONE, 16), "no section Trees"),
         (
             renamed(&forest.bytes(), 12, NONE, 16),
@@ -93,11 +106,13 @@ fn trees_that_do_not_fit() {
     );
     assert_eq!(of_length(&wide.bytes(), 23, NONE, 7 * 16), misplaced(1));
 
-    let mut forest = forest;
-    forest.weights = vec![0.0; 36];
+    // The leaves of a forest as its weights, too: kinds 8 and 17.
+    let mut bytes = forest.bytes();
+    let (weights, leaves) = (entry_of(&bytes, 8, NONE), entry_of(&bytes, 17, NONE));
+    bytes.copy_within(leaves + 8..leaves + 24, weights + 8);
     assert_eq!(
-        refusal(&forest),
-        damaged("its 36 weights do not fit 0 features and 3 outputs")
+        common::refusal::refusal(&bytes),
+        damaged("its 15 weights do not fit 0 features and 3 outputs")
     );
 }
 
@@ -127,16 +142,17 @@ fn a_calibration_that_no_program_writes() {
         affine(-1.0, &[0.0]),
         affine(1.0, &[f64::NAN]),
     ] {
-        draft.calibration = calibration;
-        assert_eq!(refusal(&draft), sentence, "{:?}", draft.calibration);
+        draft.classes().calibration = calibration;
+        assert_eq!(refusal(&draft), sentence, "{:?}", draft.head);
     }
     // Of two labels only, and of no regression.
     let mut forest = Mixed::forest();
-    forest.calibration = isotonic(&[0.0], &[0.5]);
+    forest.classes().calibration = isotonic(&[0.0], &[0.5]);
     assert_eq!(refusal(&forest), sentence);
-    let mut boosting = Mixed::boosting();
-    boosting.calibration = affine(1.0, &[]);
-    assert_eq!(refusal(&boosting), sentence);
+    assert_eq!(
+        common::refusal::refusal(&as_regression(&Mixed::linear())),
+        sentence
+    );
 }
 
 #[test]
@@ -144,13 +160,16 @@ fn a_threshold_that_no_program_writes() {
     let sentence = damaged("its threshold is not one probability for two labels");
     let mut linear = Mixed::linear();
     for threshold in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
-        linear.threshold = Some(threshold);
+        linear.classes().rule = DecisionRule::Threshold(threshold);
         assert_eq!(refusal(&linear), sentence, "{threshold}");
     }
     assert_eq!(of_length(&Mixed::linear().bytes(), 19, NONE, 0), sentence);
     let mut forest = Mixed::forest();
-    forest.threshold = Some(0.5);
+    forest.classes().rule = DecisionRule::Threshold(0.5);
     assert_eq!(refusal(&forest), sentence);
+    let mut linear = Mixed::linear();
+    linear.classes().calibration = Calibration::None;
+    assert_eq!(common::refusal::refusal(&as_regression(&linear)), sentence);
 }
 
 #[test]
@@ -164,35 +183,43 @@ fn weights_of_labels_that_no_program_writes() {
         vec![1.0, f64::NAN, 1.0],
         vec![1.0, f64::INFINITY, 1.0],
     ] {
-        forest.label_weights = weights;
-        assert_eq!(refusal(&forest), sentence, "{:?}", forest.label_weights);
+        forest.classes().rule = DecisionRule::Weights(weights);
+        assert_eq!(refusal(&forest), sentence, "{:?}", forest.head);
     }
-    let mut boosting = Mixed::boosting();
-    boosting.label_weights = vec![1.0];
-    assert_eq!(refusal(&boosting), sentence);
     let mut linear = Mixed::linear();
-    linear.label_weights = vec![1.0, 2.0];
-    let both = damaged("it has both a threshold and weights of its labels");
-    assert_eq!(refusal(&linear), both);
+    linear.classes().calibration = Calibration::None;
+    linear.classes().rule = DecisionRule::Weights(vec![1.0, 2.0]);
+    assert_eq!(common::refusal::refusal(&as_regression(&linear)), sentence);
+    // Eight bytes of golden cases, which are a probability, as a threshold.
+    let bytes = linear.bytes_with("????????");
+    assert_eq!(
+        renamed(&bytes, 11, NONE, 19),
+        damaged("it has both a threshold and weights of its labels")
+    );
 }
 
 #[test]
 fn tasks_and_links_that_do_not_fit() {
-    let mut boosting = Mixed::boosting();
-    boosting.link = Link::Sigmoid;
+    let link = |draft: &Mixed, code| changed(&draft.bytes(), 1, NONE, 40, code);
     assert_eq!(
-        refusal(&boosting),
+        link(&Mixed::boosting(), Link::Sigmoid.code()),
         damaged("0 labels and 1 outputs do not fit sigmoid")
     );
-    let mut linear = Mixed::linear();
-    linear.link = Link::Identity;
     assert_eq!(
-        refusal(&linear),
+        link(&Mixed::linear(), IDENTITY),
         damaged("2 labels and 1 outputs do not fit identity")
     );
-    linear.link = Link::Share;
     assert_eq!(
-        refusal(&linear),
+        link(&Mixed::linear(), Link::Share.code()),
         damaged("2 labels and 1 outputs do not fit share")
+    );
+    let task = |draft: &Mixed, code| changed(&draft.bytes(), 1, NONE, 32, code);
+    assert_eq!(
+        task(&Mixed::linear(), Task::Regression.code()),
+        damaged("2 labels and 1 outputs do not fit sigmoid")
+    );
+    assert_eq!(
+        task(&Mixed::boosting(), Task::Classification.code()),
+        damaged("0 labels and 1 outputs do not fit identity")
     );
 }

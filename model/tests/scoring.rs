@@ -7,6 +7,7 @@ use common::{Draft, json, row};
 use model::Model;
 use model::answer::{Answer, Identity};
 use model::features::InputStatistics;
+use model::head::DecisionRule;
 use model::score::{NotFinite, Scorer};
 use model::source::open_path;
 use std::path::Path;
@@ -18,12 +19,15 @@ fn an_opened_file_says_what_it_is() {
     assert_eq!(model.name, "support");
     assert_eq!(model.version(), "3");
     assert_eq!(model.git_revision, "c0ffee");
-    assert_eq!(model.labels, ["billing", "delivery", "other"]);
+    assert_eq!(model.head.labels(), ["billing", "delivery", "other"]);
     let columns: Vec<&str> = model.columns.iter().map(|column| column.name).collect();
     assert_eq!(columns, ["subject", "body"]);
     assert_eq!(model.columns[1].term(1), Some("order late"));
     assert_eq!(model.columns[1].term(2), None);
-    assert_eq!((model.outputs(), model.weights.len()), (3, 12));
+    assert_eq!(
+        (model.outputs(), model.kernel.weights().unwrap().features()),
+        (3, 4)
+    );
     assert_eq!(model.card, br#"{"name": "support"}"#);
 }
 
@@ -136,7 +140,11 @@ fn identity() -> Identity {
 
 #[test]
 fn an_answer_lists_labels_by_falling_probability() {
-    let answer = Answer::of_labels(&LABELS, vec![0.125, 0.5, 0.25, 0.125], None);
+    let answer = Answer::of_labels(
+        &LABELS,
+        vec![0.125, 0.5, 0.25, 0.125],
+        &DecisionRule::MostProbable,
+    );
     let json = json(&LABELS, &identity(), &answer, None);
     assert_eq!(
         json,
@@ -146,7 +154,7 @@ fn an_answer_lists_labels_by_falling_probability() {
 
 #[test]
 fn of_equal_probabilities_the_first_label_of_the_model_wins() {
-    let answer = Answer::of_labels(&LABELS, vec![0.25; 4], None);
+    let answer = Answer::of_labels(&LABELS, vec![0.25; 4], &DecisionRule::MostProbable);
     assert_eq!(answer.labelled().unwrap().code(), 0);
     let json = json(&LABELS, &identity(), &answer, None);
     assert!(json.contains(r#"{"a":0.25,"b":0.25,"c":0.25,"d":0.25}"#));
@@ -154,7 +162,11 @@ fn of_equal_probabilities_the_first_label_of_the_model_wins() {
 
 #[test]
 fn top_keeps_the_most_probable_labels() {
-    let answer = Answer::of_labels(&LABELS, vec![0.125, 0.5, 0.25, 0.125], None);
+    let answer = Answer::of_labels(
+        &LABELS,
+        vec![0.125, 0.5, 0.25, 0.125],
+        &DecisionRule::MostProbable,
+    );
     for (top, expected) in [
         (0, "{}"),
         (2, r#"{"b":0.5,"c":0.25}"#),

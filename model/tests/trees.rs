@@ -3,13 +3,16 @@
 
 mod common;
 
-use common::mixed::{Mixed, inner, inner_missing_left, leaf, leaf_row, regression, trees, wide};
-use common::{entry_of, put_u32, section, strings, u32_at};
+use common::mixed::{
+    Mixed, classes, inner, inner_missing_left, leaf, leaf_row, regression, trees, wide,
+};
+use common::{entry_of, put_u32, section, u32_at};
 use model::Model;
 use model::answer::Answer;
-use model::assemble::NodeParts;
+use model::assemble::{KernelParts, NodeParts};
 use model::calibration::Calibration;
-use model::format::{ALL_OUTPUTS, Estimator, LEAF, Link, Node, Task};
+use model::format::{ALL_OUTPUTS, Estimator, LEAF, Link, Node};
+use model::head::Head;
 use model::row::{Cell, Row};
 use model::score::{NotFinite, Scorer};
 use model::trees::MAX_DEPTH;
@@ -36,7 +39,7 @@ fn value(draft: &Mixed, values: [f64; 2]) -> f64 {
 /// The file of the same trees with `f64` in their nodes.
 fn widened(draft: &Mixed) -> Vec<u8> {
     let mut draft = draft.clone();
-    draft.trees = draft.trees.map(|parts| wide(&parts));
+    *draft.trees() = wide(draft.trees());
     draft.bytes_with("")
 }
 
@@ -62,14 +65,14 @@ fn a_value_up_to_the_threshold_goes_left() {
 #[test]
 fn wide_nodes_keep_every_digit() {
     let mut draft = one_tree(vec![inner(0, 0.0, 2), leaf(0.0), leaf(0.0)]);
-    let mut parts = draft.trees.map(|parts| wide(&parts)).unwrap();
+    let mut parts = wide(draft.trees());
     if let NodeParts::F64(nodes) = &mut parts.nodes {
         let numbers = [1_751_328_001.5, 0.1, -0.3];
         for (node, number) in nodes.iter_mut().zip(numbers) {
             node.threshold = number.into();
         }
     }
-    draft.trees = Some(parts);
+    draft.kernel = KernelParts::Trees(parts);
     let bytes = draft.bytes_with("");
     for (seconds, value) in [(1_751_328_001.0, 0.1), (1_751_328_002.0, -0.3)] {
         assert_eq!(scores(&bytes, [seconds, 0.0]), Ok(vec![0.5 + value]));
@@ -129,9 +132,7 @@ fn a_tree_adds_to_its_output() {
         ],
         &[],
     ));
-    draft.task = Task::Classification;
-    draft.link = Link::Softmax;
-    draft.labels = strings(&["x", "y", "z"]);
+    draft.head = Head::Classes(classes(Link::Softmax, &["x", "y", "z"]));
     draft.intercepts = vec![0.0, 0.25, 0.0];
     let bytes = draft.bytes_with("");
     assert_eq!(scores(&bytes, [1.0, 0.0]), Ok(vec![1.0, 0.25, 3.0]));
@@ -145,10 +146,8 @@ fn leaves_of_all_outputs_are_rows() {
         &[(ALL_OUTPUTS, first), (ALL_OUTPUTS, vec![leaf_row(1)])],
         &[0.75, 0.25, 0.0, 1.0],
     ));
-    draft.task = Task::Classification;
     draft.estimator = Estimator::ExtraTrees;
-    draft.link = Link::Share;
-    draft.labels = strings(&["x", "y"]);
+    draft.head = Head::Classes(classes(Link::Share, &["x", "y"]));
     draft.intercepts = vec![0.0; 2];
     let bytes = draft.bytes_with("");
     assert_eq!(scores(&bytes, [1.0, 0.0]), Ok(vec![0.75, 1.25]));
@@ -163,8 +162,8 @@ fn leaves_of_all_outputs_are_rows() {
 fn features_that_a_row_lacks_are_0() {
     // The golden cases of the forest have a text column; "late" goes right at 0.
     let mut draft = Mixed::forest();
-    draft.calibration = Calibration::None;
-    draft.trees = Some(trees(
+    draft.classes().calibration = Calibration::None;
+    draft.kernel = KernelParts::Trees(trees(
         &[(
             ALL_OUTPUTS,
             vec![inner(10, 0.0, 2), leaf_row(0), leaf_row(1)],

@@ -3,10 +3,13 @@
 
 mod common;
 
-use common::mixed::{Mixed, inner, inner_missing_left, leaf, leaf_row, regression, trees, wide};
-use common::{put_u32, section, strings};
+use common::mixed::{
+    Mixed, classes, inner, inner_missing_left, leaf, leaf_row, regression, trees, wide,
+};
+use common::{put_u32, section};
 use model::Model;
-use model::format::{ALL_OUTPUTS, Link, MISSING_LEFT, Node, Task};
+use model::format::{ALL_OUTPUTS, Link, MISSING_LEFT, Node, NodeMean};
+use model::head::Head;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -17,7 +20,8 @@ fn explained(bytes: &[u8], row: &[f64], weights: &[f64]) -> Option<(f64, Vec<(u3
     let model = Model::open(bytes).unwrap();
     let mut parts = Vec::new();
     let roots = model
-        .trees
+        .kernel
+        .trees()
         .unwrap()
         .explain(row, weights, |feature, part| parts.push((feature, part)))?;
     Some((roots, parts))
@@ -44,7 +48,7 @@ fn an_explanation_tells_each_step_of_the_way() {
         ],
         &[],
     );
-    parts.means = Some([6.5f32, 2.0, 11.0, -3.0].map(f32::to_bits).to_vec());
+    parts.means = Some([6.5, 2.0, 11.0, -3.0].map(NodeMean::of_value).to_vec());
     let bytes = regression(parts).bytes_with("");
     let of = |row: [f64; 2]| explained(&bytes, &row, &[1.0]).unwrap();
     let roots = 6.5 + 0.25 - 3.0;
@@ -75,9 +79,9 @@ fn what_holds_no_means_or_damaged_ones_is_not_explained() {
 fn grow(
     depth: u32,
     nodes: &mut Vec<Node>,
-    means: &mut Vec<u32>,
+    means: &mut Vec<NodeMean>,
     numbers: &mut impl FnMut() -> u32,
-    answer: &impl Fn(u32) -> (Node, u32),
+    answer: &impl Fn(u32) -> (Node, NodeMean),
 ) {
     let number = numbers();
     if depth == 0 || number.is_multiple_of(5) {
@@ -120,10 +124,10 @@ proptest! {
         };
         let leaves: Vec<f32> = (0..9 * outputs).map(|_| (numbers() % 1000) as f32 / 999.0).collect();
         let answer = |number: u32| match shares {
-            true => (leaf_row(number % 9), number % 9),
+            true => (leaf_row(number % 9), NodeMean::of_row(number % 9)),
             false => {
                 let value = number as f32 / 1e9 - 2.0;
-                (leaf(value), value.to_bits())
+                (leaf(value), NodeMean::of_value(value))
             }
         };
         let mut means = Vec::new();
@@ -141,15 +145,13 @@ proptest! {
         }
         let mut draft = regression(parts);
         if outputs > 1 {
-            draft.task = Task::Classification;
-            draft.link = Link::Softmax;
-            draft.labels = strings(&["x", "y", "z"][..outputs]);
+            draft.head = Head::Classes(classes(Link::Softmax, &["x", "y", "z"][..outputs]));
             draft.intercepts = vec![0.0; outputs];
         }
         let bytes = draft.bytes_with("");
         let (roots, steps) = explained(&bytes, &row, &weights[..outputs]).unwrap();
         let mut scores = vec![0.0; outputs];
-        Model::open(&bytes).unwrap().trees.unwrap().add(&row, &mut scores).unwrap();
+        Model::open(&bytes).unwrap().kernel.trees().unwrap().add(&row, &mut scores).unwrap();
         let score: f64 = scores.iter().zip(&weights).map(|(score, weight)| score * weight).sum();
         let sum: f64 = roots + steps.iter().map(|(_, part)| part).sum::<f64>();
         prop_assert!((sum - score).abs() <= 1e-9 * score.abs().max(1.0), "{} {}", sum, score);

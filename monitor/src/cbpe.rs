@@ -121,7 +121,7 @@ fn part(of: f64, rest: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
+    use model::random::Random;
 
     #[test]
     fn the_estimate_is_the_mean_confidence() {
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn estimates_hold_what_calibrated_answers_turn_out_to_be() {
-        let mut random = Random(5);
+        let mut random = Random::new(5);
         let (mut inside, draws) = (0, 500);
         for _ in 0..draws {
             let (mut seen, mut right) = (Confidences::default(), 0);

@@ -81,7 +81,8 @@ pub fn homogeneity(a: &[u64], b: &[u64]) -> Test {
 mod tests {
     use super::*;
     use crate::kolmogorov;
-    use crate::random::Random;
+    use crate::random::counts;
+    use model::random::Random;
 
     // The figures are scipy 1.17.1's: scipy.stats.chi2.sf(x, k), and
     // scipy.stats.chi2_contingency([[40, 30, 30], [25, 45, 60]], correction=False).
@@ -122,11 +123,14 @@ mod tests {
     /// Kolmogorov's test of 2,000 p-values of equal distributions against the even distribution.
     #[test]
     fn p_values_are_even_where_nothing_differs() {
-        let mut random = Random(8);
+        let mut random = Random::new(8);
         let shares = [0.4, 0.2, 0.15, 0.1, 0.08, 0.04, 0.03];
         let mut found: Vec<f64> = (0..2_000)
             .map(|_| {
-                let (a, b) = (random.counts(&shares, 700), random.counts(&shares, 400));
+                let (a, b) = (
+                    counts(&mut random, &shares, 700),
+                    counts(&mut random, &shares, 400),
+                );
                 homogeneity(&a, &b).p_value
             })
             .collect();

@@ -86,7 +86,7 @@ pub fn distance_of_counts(a: &[u64], b: &[u64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
+    use model::random::Random;
 
     // The figures are scipy 1.17.1's: scipy.special.kolmogorov(x), and scipy.stats.ks_2samp of the
     // two samples.
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn p_values_are_even_where_nothing_differs() {
-        let mut random = Random(3);
+        let mut random = Random::new(3);
         let mut sample = |rows: usize| {
             let mut values: Vec<f64> = (0..rows).map(|_| random.share().powi(3)).collect();
             values.sort_by(f64::total_cmp);

@@ -7,7 +7,7 @@
 //! - [`chi_squared`] and [`kolmogorov`] test whether it could be chance; [`special`] has the
 //!   special functions for their p-values.
 //! - [`cbpe`] estimates accuracy without labels; [`proportion`] compares shares that were counted,
-//!   [`moments`] means.
+//!   [`moments`] means, [`paired`] two models on the same rows.
 //! - [`capture`] is a request and its answer as one line of JSON, written and read.
 //!
 //! Invariants: no input and output but bytes in memory; nothing panics, whatever the counts; with
@@ -19,6 +19,7 @@ pub mod cbpe;
 pub mod chi_squared;
 pub mod kolmogorov;
 pub mod moments;
+pub mod paired;
 pub mod proportion;
 pub mod shift;
 pub mod special;

@@ -89,7 +89,7 @@ pub fn rows_needed(a: &Moments, b: &Moments) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
+    use model::random::Random;
 
     fn of(values: &[f64]) -> Moments {
         let mut moments = Moments::default();
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn so_many_rows_find_the_difference_in_four_of_five() {
-        let mut random = Random(2);
+        let mut random = Random::new(2);
         let mut draw = |rows: u64, shift: f64| {
             let mut moments = Moments::default();
             (0..rows).for_each(|_| moments.add(random.share() + shift));

@@ -78,7 +78,7 @@ pub fn rows_needed(a: f64, b: f64) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
+    use model::random::Random;
 
     fn counted(part: u64, whole: u64) -> Counted {
         Counted { part, whole }
@@ -106,7 +106,7 @@ mod tests {
     fn so_many_rows_find_the_difference_in_four_of_five() {
         let (a, b) = (0.9, 0.86);
         let rows = rows_needed(a, b).unwrap();
-        let mut random = Random(1);
+        let mut random = Random::new(1);
         let mut draw = |share| {
             let part = (0..rows).filter(|_| random.share() < share).count();
             counted(part as u64, rows)

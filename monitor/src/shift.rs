@@ -99,6 +99,14 @@ pub fn jensen_shannon(live: &[u64], training: &[u64]) -> f64 {
     divergence.clamp(0.0, 1.0).sqrt()
 }
 
+/// Total variation distance of two distributions over the same outcomes, given as pairs of their
+/// probabilities: half the sum of the differences, from 0 to 1.
+pub fn total_variation(pairs: impl Iterator<Item = (f64, f64)>) -> f64 {
+    let sum: f64 = pairs.map(|(p, q)| (p - q).abs()).sum();
+    // Rounding may leave it just outside.
+    (sum / 2.0).clamp(0.0, 1.0)
+}
+
 fn sum(counts: &[u64]) -> f64 {
     counts.iter().map(|count| *count as f64).sum()
 }
@@ -106,18 +114,19 @@ fn sum(counts: &[u64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
+    use crate::random::counts;
+    use model::random::Random;
     use proptest::prelude::*;
 
     /// The mean index of many draws from one distribution, as a part of what is taken off for
     /// chance: without correction it would be 1.
     fn left(shares: &[f64], live: u64, training: u64) -> f64 {
-        let mut random = Random(live ^ training);
+        let mut random = Random::new(live ^ training);
         let draws = 2_000;
         let sum: f64 = (0..draws)
             .map(|_| {
-                let c = random.counts(shares, live);
-                let d = random.counts(shares, training);
+                let c = counts(&mut random, shares, live);
+                let d = counts(&mut random, shares, training);
                 corrected(&c, &d)
             })
             .sum();

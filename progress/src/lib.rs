@@ -3,6 +3,8 @@
 //! A library that takes a while gets a `&dyn` [`Progress`] and shows nothing by itself: the program
 //! decides between bars, lines of a log and silence. [`Silent`] is the silence.
 
+use std::time::Duration;
+
 /// Receiver of what long work reports.
 pub trait Progress: Sync {
     /// Begins a step of `length` units; 0 where the number is not known.
@@ -19,6 +21,9 @@ pub trait Step: Send + Sync {
 
     /// Reports the part that is being worked on.
     fn say(&self, message: String);
+
+    /// Reports how long the whole step will take, once that is known from work like what is left.
+    fn expect(&self, _whole: Duration) {}
 
     /// Ends the step with its result.
     fn done(self: Box<Self>, result: &str);

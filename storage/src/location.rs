@@ -20,13 +20,38 @@ pub enum Location {
     },
 }
 
-/// The text is not a location.
+/// Reason why a text is not a location.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LocationError(String);
+pub enum LocationError {
+    /// The text is empty.
+    Empty,
+    /// The text is an address of another kind, such as `https://`.
+    UnknownScheme(String),
+    /// The text is `s3://` without a bucket.
+    NoBucket(String),
+    /// The bucket's name has characters that no bucket's name has.
+    BadBucket(String),
+}
 
 impl fmt::Display for LocationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self {
+            LocationError::Empty => {
+                f.write_str("a path or s3://bucket/key was expected, and there is nothing")
+            }
+            LocationError::UnknownScheme(text) => write!(
+                f,
+                "{text}: this kind of address is not known; a path or s3://bucket/key was expected"
+            ),
+            LocationError::NoBucket(text) => write!(
+                f,
+                "{text}: the bucket is missing; s3://bucket/key was expected"
+            ),
+            LocationError::BadBucket(text) => write!(
+                f,
+                "{text}: a bucket's name has letters, digits, dots and hyphens only"
+            ),
+        }
     }
 }
 
@@ -106,17 +131,15 @@ impl FromStr for Location {
     type Err = LocationError;
 
     fn from_str(text: &str) -> Result<Location, LocationError> {
-        let refuse = |what: &str| Err(LocationError(format!("{text}: {what}")));
+        let refuse = |kind: fn(String) -> LocationError| Err(kind(text.to_string()));
         if text.is_empty() {
-            return Err(LocationError(
-                "a path or s3://bucket/key was expected, and there is nothing".into(),
-            ));
+            return Err(LocationError::Empty);
         }
         let Some(rest) = text.strip_prefix("s3://") else {
             return match text.split_once("://") {
-                Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => refuse(
-                    "this kind of address is not known; a path or s3://bucket/key was expected",
-                ),
+                Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
+                    refuse(LocationError::UnknownScheme)
+                }
                 _ => Ok(Location::File(PathBuf::from(text))),
             };
         };
@@ -125,10 +148,10 @@ impl FromStr for Location {
         // have capitals and underscores, access points are ARNs with colons.
         let is_legal = |c: char| c.is_ascii_alphanumeric() || ".-_:".contains(c);
         if bucket.is_empty() {
-            return refuse("the bucket is missing; s3://bucket/key was expected");
+            return refuse(LocationError::NoBucket);
         }
         if !bucket.chars().all(is_legal) {
-            return refuse("a bucket's name has letters, digits, dots and hyphens only");
+            return refuse(LocationError::BadBucket);
         }
         Ok(Location::S3 {
             bucket: bucket.to_string(),

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use model::assemble::{ColumnPart, NodeParts, Parts, TextColumn, TreeParts, assemble};
+use model::assemble::{ColumnPart, KernelParts, NodeParts, Parts, TextColumn, TreeParts, assemble};
 use model::features::TextSettings;
-use model::format::{Estimator, LEAF, Link, Node, NumberEncoding, Task, TreeRecord};
+use model::format::{Estimator, LEAF, Link, Node, NumberEncoding, TreeRecord};
+use model::head::{Classes, Head};
 use support::small::{number, regression};
 
 fn write(folder: &Path, name: &str, parts: &Parts<'_>) -> PathBuf {
@@ -19,7 +20,7 @@ pub fn wide(folder: &Path, columns: usize) -> PathBuf {
         .map(|index| number(format!("c{index}"), NumberEncoding::Standard))
         .collect();
     let weights = vec![0.5; columns];
-    write(folder, "wide.hearth", &regression("wide", &all, &weights))
+    write(folder, "wide.hearth", &regression("wide", &all, weights))
 }
 
 /// A model with a number that may be left out and so many labels of so many bytes: an answer is long.
@@ -28,12 +29,13 @@ pub fn labelled(folder: &Path, labels: usize, length: usize) -> PathBuf {
     let labels: Vec<String> = (0..labels).map(|at| format!("{at:0>length$}")).collect();
     let (weights, intercepts) = (vec![0.5; labels.len()], vec![0.0; labels.len()]);
     let parts = Parts {
-        task: Task::Classification,
         estimator: Estimator::LogisticRegression,
-        link: Link::Softmax,
-        labels: &labels,
         intercepts: &intercepts,
-        ..regression("wide", &columns, &weights)
+        head: Head::Classes(Classes::new(
+            labels.iter().map(String::as_str).collect(),
+            Link::Softmax,
+        )),
+        ..regression("wide", &columns, weights)
     };
     write(folder, "labelled.hearth", &parts)
 }
@@ -55,7 +57,7 @@ pub fn text(folder: &Path, characters: bool) -> PathBuf {
     write(
         folder,
         "text.hearth",
-        &regression("wide", &columns, &[0.5; 4]),
+        &regression("wide", &columns, vec![0.5; 4]),
     )
 }
 
@@ -92,8 +94,8 @@ pub fn deep(folder: &Path, trees: u32, depth: u32) -> PathBuf {
     };
     let parts = Parts {
         estimator: Estimator::GradientBoosting,
-        trees: Some(&all),
-        ..regression("wide", &columns, &[])
+        kernel: KernelParts::Trees(all),
+        ..regression("wide", &columns, Vec::new())
     };
     write(folder, "deep.hearth", &parts)
 }

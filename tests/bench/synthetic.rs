@@ -1,9 +1,9 @@
 //! Models of any size, made up: what a start and a first request cost must not depend on it.
 
-use model::assemble::{Parts, TextColumn, assemble};
-use model::calibration::Calibration;
+use model::assemble::{KernelParts, Parts, TextColumn, assemble};
 use model::features::TextSettings;
-use model::format::{Estimator, Link, Task};
+use model::format::{Estimator, Link};
+use model::head::{Classes, Head};
 
 const LABELS: [&str; 4] = ["billing", "delivery", "returns", "technical"];
 
@@ -53,17 +53,11 @@ pub fn model(megabytes: usize, text: &str) -> Vec<u8> {
         version: "1",
         git_revision: "",
         example: r#"{"text": "where is my parcel"}"#,
-        task: Task::Classification,
         estimator: Estimator::LogisticRegression,
-        link: Link::Softmax,
         columns: &[column.into()],
-        labels: &LABELS.map(String::from),
-        weights: &weights,
+        kernel: KernelParts::Weights(weights),
         intercepts: &[0.0; LABELS.len()],
-        trees: None,
-        calibration: &Calibration::None,
-        threshold: None,
-        label_weights: &[],
+        head: Head::Classes(Classes::new(LABELS.to_vec(), Link::Softmax)),
         baseline: None,
         golden: "",
         card: "{}",

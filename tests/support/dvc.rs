@@ -59,6 +59,16 @@ impl Project {
         Some(project)
     }
 
+    /// The example in two versions, a commit each: its own, and one with C = 0.1.
+    pub fn two_versions(folder: &Path) -> Option<Project> {
+        let project = Project::new(&folder.join("made"), &[])?;
+        project.dvc(&["repro", "--quiet"]);
+        project.commit("first");
+        project.dvc(&["exp", "run", "--quiet", "-S", "logistic_regression.C=0.1"]);
+        project.commit("second");
+        Some(project)
+    }
+
     /// Where it lies.
     pub fn folder(&self) -> &Path {
         &self.folder

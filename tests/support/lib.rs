@@ -26,7 +26,7 @@
 //! - [`tables`] are made-up tables of every kind of column, [`traffic`] two weeks of requests, the second
 //!   with a known shift, [`trained`] a model of such a table, and [`small`] one that is made and not
 //!   trained.
-//! - [`folder`] lists what a program left behind.
+//! - [`folder`] lists what a program left behind; [`screen`] is a pseudo-terminal of any width.
 //! - [`runtime_api`] is the other side of Lambda: it hands events to the function and takes its
 //!   answers, as the Runtime API of 2018-06-01 does, with the same refusals.
 //! - [`events`] holds one event for each way into Lambda (`tests/events/*.json`) and lets a test
@@ -57,6 +57,7 @@ pub mod message;
 pub mod process;
 pub mod runtime_api;
 pub mod s3;
+pub mod screen;
 pub mod small;
 pub mod tables;
 pub mod traffic;

@@ -1,10 +1,12 @@
 //! Models that are made and not trained, in no time: one of three labels, told apart by three words,
 //! and the parts of a regression, from which others are made.
 
-use model::assemble::{CategoryColumn, ColumnPart, NumberColumn, Parts, TextColumn, assemble};
-use model::calibration::Calibration;
-use model::features::{NumberSettings, TextSettings};
-use model::format::{CategoryEncoding, ColumnKind, Estimator, Link, NumberEncoding, Task};
+use model::assemble::{
+    CategoryColumn, ColumnPart, KernelParts, NumberColumn, Parts, TextColumn, assemble,
+};
+use model::features::{NumberSettings, Scaling, TextSettings};
+use model::format::{CategoryEncoding, Estimator, Link, NumberEncoding};
+use model::head::{Classes, Head};
 
 /// The labels.
 pub const LABELS: [&str; 3] = ["billing", "delivery", "refund"];
@@ -26,17 +28,18 @@ pub fn model(version: &str, turn: usize) -> Vec<u8> {
     };
     let amount = NumberColumn {
         name: "amount".into(),
-        kind: ColumnKind::Number,
         optional: true,
         notation: Default::default(),
         settings: NumberSettings {
-            encoding: NumberEncoding::Standard,
-            option: false,
-            mean: 5.0,
-            scale: 1.0,
-            fill: 5.0,
-            least: 0.0,
-            greatest: 10.0,
+            scaling: Scaling {
+                encoding: NumberEncoding::Standard,
+                mean: 5.0,
+                scale: 1.0,
+                fill: 5.0,
+                least: 0.0,
+                greatest: 10.0,
+            },
+            marks_missing: false,
         },
     };
     let plan = CategoryColumn {
@@ -56,21 +59,15 @@ pub fn model(version: &str, turn: usize) -> Vec<u8> {
         version,
         git_revision: "",
         example: r#"{"text": "where is my parcel", "amount": 5, "plan": "tin"}"#,
-        task: Task::Classification,
         estimator: Estimator::LogisticRegression,
-        link: Link::Softmax,
         columns: &[
             text.into(),
             ColumnPart::Number(amount),
             ColumnPart::Category(plan),
         ],
-        labels: &LABELS.map(String::from),
-        weights: &weights,
-        trees: None,
+        kernel: KernelParts::Weights(weights),
         intercepts: &[0.0; 3],
-        calibration: &Calibration::None,
-        threshold: None,
-        label_weights: &[],
+        head: Head::Classes(Classes::new(LABELS.to_vec(), Link::Softmax)),
         baseline: None,
         golden: "",
         card: "{}",
@@ -82,39 +79,34 @@ pub fn model(version: &str, turn: usize) -> Vec<u8> {
 pub fn number(name: impl Into<String>, encoding: NumberEncoding) -> ColumnPart {
     ColumnPart::Number(NumberColumn {
         name: name.into(),
-        kind: ColumnKind::Number,
         optional: true,
         notation: Default::default(),
         settings: NumberSettings {
-            encoding,
-            option: false,
-            mean: 0.0,
-            scale: 1.0,
-            fill: 0.0,
-            least: 0.0,
-            greatest: 1.0,
+            scaling: Scaling {
+                encoding,
+                mean: 0.0,
+                scale: 1.0,
+                fill: 0.0,
+                least: 0.0,
+                greatest: 1.0,
+            },
+            marks_missing: false,
         },
     })
 }
 
 /// Parts of a linear regression without an intercept.
-pub fn regression<'a>(name: &'a str, columns: &'a [ColumnPart], weights: &'a [f32]) -> Parts<'a> {
+pub fn regression<'a>(name: &'a str, columns: &'a [ColumnPart], weights: Vec<f32>) -> Parts<'a> {
     Parts {
         name,
         version: "1",
         git_revision: "",
         example: "{}",
-        task: Task::Regression,
         estimator: Estimator::Ridge,
-        link: Link::Identity,
         columns,
-        labels: &[],
-        weights,
+        kernel: KernelParts::Weights(weights),
         intercepts: &[0.0],
-        trees: None,
-        calibration: &Calibration::None,
-        threshold: None,
-        label_weights: &[],
+        head: Head::Value,
         baseline: None,
         golden: "",
         card: "{}",

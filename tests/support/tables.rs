@@ -1,28 +1,24 @@
 //! Made-up tables of every kind of column, the same each time.
 
 use crate::{hearth, names};
+use model::random::Random;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-/// A draw of numbers that look random (Steele, Lea and Flood, "Fast splittable pseudorandom number
-/// generators", OOPSLA 2014).
+/// A draw of numbers that look random.
 #[derive(Clone, Debug)]
-pub struct Draw(u64);
+pub struct Draw(Random);
 
 impl Draw {
     /// The draw that a seed begins.
     pub fn new(seed: u64) -> Draw {
-        Draw(seed)
+        Draw(Random::new(seed))
     }
 
     /// A number from 0 to below 1.
     pub fn share(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((bits ^ (bits >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+        self.0.share()
     }
 
     /// A whole number below `end`.

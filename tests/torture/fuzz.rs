@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use model::random::STEP;
 use support::tables::Draw;
 
 use crate::kept::{Kept, keep};
@@ -205,11 +206,9 @@ pub fn cases(arguments: &[&str]) -> Result<(), String> {
         let (mut case, mut peak, mut slowest, mut taken) = (from, 0, Duration::ZERO, 0);
         loop {
             let _ = progress.write_all_at(format!("{case:020}").as_bytes(), 0);
-            let input = kept.input(&*target, case).unwrap_or_else(|| {
-                target.input(&mut Draw::new(
-                    seed ^ case.wrapping_mul(0x9e37_79b9_7f4a_7c15),
-                ))
-            });
+            let input = kept
+                .input(&*target, case)
+                .unwrap_or_else(|| target.input(&mut Draw::new(seed ^ case.wrapping_mul(STEP))));
             if seconds == 0 {
                 fs::write(folder.join(format!("{}.input", named.name)), &input.bytes)
                     .expect("the folder can be written");

@@ -2,14 +2,15 @@
 
 use super::places::{Place, find};
 use anyhow::{Result, anyhow, bail};
+use model::queue::{JobQueue, job_queue};
 use model::rows::{Block, Blocks, Format};
 use monitor::capture::{self, Record};
 use progress::Progress;
 use std::io::{self, Read};
 use std::num::NonZero;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::SyncSender;
 use std::thread;
 use storage::{Location, Store};
 
@@ -96,12 +97,11 @@ pub fn read<T: Tally>(
     let bytes = Arc::new(AtomicU64::new(0));
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let (tally, reading) = thread::scope(|scope| -> Result<(T, Reading)> {
-        let (jobs, queue) = sync_channel::<Job>(2 * cores);
-        let queue = Arc::new(Mutex::new(queue));
+        let (jobs, queue) = job_queue::<Block>(2 * cores);
         let workers: Vec<_> = (0..cores)
             .map(|_| {
-                let (queue, make) = (Arc::clone(&queue), &make);
-                scope.spawn(move || work(&queue, make()))
+                let (queue, make) = (queue.clone(), &make);
+                scope.spawn(move || work(queue, make()))
             })
             .collect();
         // The last worker to end lets go of the queue, so that cutting does not wait for ever.
@@ -144,14 +144,9 @@ pub fn read<T: Tally>(
     Ok((tally, reading))
 }
 
-/// A block of lines.
-type Job = Block;
-
-fn work<T: Tally>(queue: &Mutex<Receiver<Job>>, mut tally: T) -> (T, Reading) {
+fn work<T: Tally>(queue: JobQueue<Block>, mut tally: T) -> (T, Reading) {
     let mut reading = Reading::default();
-    // The lock is let go before the block is looked into.
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-    while let Ok(block) = next() {
+    for block in queue {
         for line in block.bytes.split(|byte| *byte == b'\n') {
             if line.trim_ascii().is_empty() {
                 continue;
@@ -170,7 +165,7 @@ fn cut(
     store: &Store,
     place: &Place,
     bytes: &Arc<AtomicU64>,
-    jobs: &SyncSender<Job>,
+    jobs: &SyncSender<Block>,
     advance: &dyn Fn(),
 ) -> Result<()> {
     let input: Box<dyn Read> = if place.is_standard_input() {

@@ -189,19 +189,16 @@ enum Source {
 impl Source {
     fn of(model: &Model<'_>, distribution: &Distribution<'_>) -> Source {
         let column = distribution.column.unwrap_or_default();
-        let text = |of| {
+        if let Some(of) = InputStatistics::of(distribution.statistic) {
             let before = model.columns.iter().take(column);
             let texts = before.filter(|column| column.kind == ColumnKind::Text);
-            Source::Text(column, texts.count(), of)
-        };
+            return Source::Text(column, texts.count(), of);
+        }
         match distribution.statistic {
-            Statistic::NumChars => text(|text| text.chars as f64),
-            Statistic::NumTokens => text(|text| text.tokens as f64),
-            Statistic::OovRatio => text(InputStatistics::oov_ratio),
-            Statistic::Value | Statistic::Category => Source::Cell(column),
             Statistic::Confidence => Source::Answer(|answer| answer.confidence()),
             Statistic::Prediction => Source::Answer(|answer| answer.value),
             Statistic::Label => Source::Label,
+            _ => Source::Cell(column),
         }
     }
 }
@@ -238,7 +235,7 @@ impl Tally for Drift<'_> {
         }
         if let Some(answer) = &answer {
             let truth = self.truth.and_then(|truth| truth.take(record.label_id()));
-            self.accuracy.add(&self.model.labels, answer, truth);
+            self.accuracy.add(self.model.head.labels(), answer, truth);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Which files were meant: names, folders and prefixes, patterns.
 
 use anyhow::{Result, bail};
+use globset::{GlobBuilder, GlobMatcher};
 use storage::{Location, Store};
 
 /// The name of standard input.
@@ -39,10 +40,11 @@ pub fn find(store: &Store, meant: &[Location]) -> Result<Vec<Place>> {
         }
         let is_pattern = text.contains(['*', '?']) && !at.as_path().is_some_and(|p| p.exists());
         if is_pattern {
+            let pattern = Pattern::new(&text)?;
             let above = above(&text).parse()?;
             for entry in store.list(&above)? {
                 let entry = entry?;
-                if fits(text.as_bytes(), entry.location.to_string().as_bytes()) {
+                if pattern.fits(&entry.location.to_string()) {
                     places.push(Place {
                         at: entry.location,
                         size: entry.size,
@@ -84,25 +86,44 @@ fn above(pattern: &str) -> &str {
     }
 }
 
-/// True if a name matches a pattern. Names in the current folder begin with `./` where they were
-/// listed from there.
-fn fits(pattern: &[u8], name: &[u8]) -> bool {
-    if let (Some(name), false) = (name.strip_prefix(b"./"), pattern.starts_with(b"./")) {
-        return fits(pattern, name);
-    }
-    match pattern {
-        [] => name.is_empty(),
-        [b'*', b'*', rest @ ..] => (0..=name.len()).any(|skip| fits(rest, &name[skip..])),
-        [b'*', rest @ ..] => {
-            let folder = name.iter().position(|byte| *byte == b'/');
-            (0..=folder.unwrap_or(name.len())).any(|skip| fits(rest, &name[skip..]))
-        }
-        [first, rest @ ..] => match name {
-            [byte, after @ ..] if byte == first || (*first == b'?' && *byte != b'/') => {
-                fits(rest, after)
+/// A pattern of names.
+struct Pattern {
+    glob: GlobMatcher,
+    /// True if names in the current folder begin with `./`, as they do where they are listed.
+    has_dot: bool,
+}
+
+impl Pattern {
+    /// The pattern of this text, in which nothing but `*`, `**` and `?` is special.
+    fn new(text: &str) -> Result<Pattern> {
+        let mut glob = String::with_capacity(text.len() + 16);
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let stars = rest.len() - rest.trim_start_matches('*').len();
+            match first {
+                // globset knows `**` between slashes only: here it may stand within a name.
+                '*' if stars > 1 => glob.push_str("{*,*/**/*}"),
+                '[' | ']' | '{' | '}' | '!' | '\\' => glob.extend(['\\', first]),
+                _ => glob.push(first),
             }
-            _ => false,
-        },
+            rest = &rest[stars.max(first.len_utf8())..];
+        }
+        let glob = GlobBuilder::new(&glob)
+            .literal_separator(true)
+            .backslash_escape(true)
+            .build()?;
+        Ok(Pattern {
+            glob: glob.compile_matcher(),
+            has_dot: text.starts_with("./"),
+        })
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        let name = match self.has_dot {
+            true => name,
+            false => name.strip_prefix("./").unwrap_or(name),
+        };
+        self.glob.is_match(name)
     }
 }
 
@@ -121,13 +142,22 @@ mod tests {
             ("s3://b/day=?/x*", "s3://b/day=12/xyz", false),
             ("*.jsonl", "./a.jsonl", true),
             ("**", "a/b", true),
+            ("a/**/x.gz", "a/b/c/x.gz", true),
+            ("a**c", "abc", true),
+            ("a**c", "a/b/c/bc", true),
+            ("a**c", "a/b/d", false),
+            ("./*.jsonl", "./a.jsonl", true),
+            ("in/[a]{b}!?", "in/[a]{b}!1", true),
+            ("in/[a]*", "in/a1", false),
+            ("in/x\\*", "in/x\\y", true),
+            ("*", "", true),
         ] {
-            assert_eq!(
-                fits(pattern.as_bytes(), name.as_bytes()),
-                expected,
-                "{name}"
-            );
+            let fits = Pattern::new(pattern).unwrap().fits(name);
+            assert_eq!(fits, expected, "{pattern} {name}");
         }
+        // What a person would wait for, if each star were tried at each place.
+        let stars = Pattern::new(&"*a".repeat(40)).unwrap();
+        assert!(!stars.fits(&"a".repeat(39)) && stars.fits(&"ba".repeat(40)));
         assert_eq!(
             (above("s3://b/in/2*/x"), above("*.gz")),
             ("s3://b/in/", ".")

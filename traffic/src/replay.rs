@@ -1,15 +1,22 @@
 //! Replay: answers of another model to captured rows.
 
+mod against;
+
+pub use against::AgainstTruth;
+
 use super::answers::Answer;
 use super::captures::Tally;
 use super::rows;
 use super::steady;
+use super::truth::Truth;
+use against::Against;
 use model::Model;
 use model::answer::Answer as Answered;
 use model::score::Scorer;
 use monitor::capture::Record;
 use monitor::moments::Moments;
 use monitor::proportion::Counted;
+use monitor::shift::total_variation;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -23,6 +30,7 @@ const MOST: usize = 500;
 pub struct Replay<'a> {
     model: &'a Model<'static>,
     shows_inputs: bool,
+    against: Against<'a>,
     scorer: Scorer,
     agreement: Counted,
     distance: Moments,
@@ -79,6 +87,9 @@ pub struct Replayed {
     pub changes: Vec<Change>,
     /// Rows that the new model refuses.
     pub refused: Vec<Refused>,
+    /// Both models against the true labels, where there are some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truth: Option<AgainstTruth>,
 }
 
 /// A label that became another.
@@ -103,10 +114,15 @@ pub struct Refused {
 
 impl<'a> Replay<'a> {
     /// Nothing yet.
-    pub fn new(model: &'a Model<'static>, shows_inputs: bool) -> Replay<'a> {
+    pub fn new(
+        model: &'a Model<'static>,
+        shows_inputs: bool,
+        truth: Option<&'a Truth>,
+    ) -> Replay<'a> {
         Replay {
             model,
             shows_inputs,
+            against: Against::new(truth),
             scorer: Scorer::default(),
             agreement: Counted::default(),
             distance: Moments::default(),
@@ -119,6 +135,7 @@ impl<'a> Replay<'a> {
 
     /// Result.
     pub fn finish(self, version: &str) -> Replayed {
+        let truth = self.against.finish();
         let mut flips: Vec<Flip> = self
             .flips
             .into_iter()
@@ -143,6 +160,7 @@ impl<'a> Replay<'a> {
             flips,
             changes: self.changes,
             refused,
+            truth,
         }
     }
 
@@ -163,7 +181,8 @@ impl<'a> Replay<'a> {
             (Answered::Label(new), Some(label), _) => {
                 let to = new.label();
                 self.agreement.add(label == to);
-                let distance = distance(&captured, &model.labels, &new.probabilities);
+                self.against.add_label(record, label, to);
+                let distance = distance(&captured, model.head.labels(), &new.probabilities);
                 self.distance.add(distance);
                 if label != to {
                     let key = (label.to_string(), to.to_string());
@@ -174,6 +193,7 @@ impl<'a> Replay<'a> {
             (Answered::Value(new), _, Some(value)) => {
                 let change = (new - value).abs();
                 self.change.add(change);
+                self.against.add_value(record, value, *new);
                 if change > 0.0 {
                     self.keep(record, change, || (value.to_string(), new.to_string()));
                 }
@@ -227,6 +247,7 @@ impl Tally for Replay<'_> {
         self.agreement.merge(&other.agreement);
         self.distance.merge(&other.distance);
         self.change.merge(&other.change);
+        self.against.merge(&other.against);
         for (pair, rows) in other.flips {
             note(
                 &mut self.flips,
@@ -248,19 +269,14 @@ fn note<K: Ord>(counts: &mut BTreeMap<K, u64>, key: K, other: K, more: u64) {
     *counts.entry(if fits { key } else { other }).or_default() += more;
 }
 
-/// Total variation distance: half the sum of what the probabilities differ by, over the labels of
-/// either.
+/// Total variation distance over the labels of either.
 fn distance(captured: &Answer<'_>, labels: &[&str], probabilities: &[f64]) -> f64 {
-    let mut sum = 0.0;
-    for (label, new) in labels.iter().zip(probabilities) {
-        sum += (new - captured.probability(label).unwrap_or_default()).abs();
-    }
-    for (label, old) in &captured.probabilities.0 {
-        if !labels.contains(&label.as_ref()) {
-            sum += old.abs();
-        }
-    }
-    (sum / 2.0).min(1.0)
+    let of_model = labels.iter().zip(probabilities);
+    let of_model =
+        of_model.map(|(label, new)| (captured.probability(label).unwrap_or_default(), *new));
+    let old = captured.probabilities.0.iter();
+    let others = old.filter(|(label, _)| !labels.contains(&label.as_ref()));
+    total_variation(of_model.chain(others.map(|(_, old)| (*old, 0.0))))
 }
 
 #[cfg(test)]

@@ -162,9 +162,9 @@ impl Truth {
             None => "none of them has an answer to compare".into(),
         };
         bail!(
-            "{name}: none of its {count} ids is the eventId of a captured record: they look like \
-             {example:?}, {other}; an eventId is the request's id, followed by / and the row's number \
-             where a request has several rows"
+            "{name}: none of its {count} ids is the id of a captured record: they look like {example:?}, \
+             {other}; the id is the x-request-id that the client sent (inferenceId), or without one the \
+             eventId, followed by / and the row's number where a request has several rows"
         )
     }
 

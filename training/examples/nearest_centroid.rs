@@ -31,7 +31,7 @@ use training::preprocess;
 use training::read;
 use training::source::{TableFile, Tables};
 use training::sparse::Matrix;
-use training::target::Target;
+use training::target::{Output, Target};
 
 parameters! {
     /// The label whose rows have the nearest mean.
@@ -145,15 +145,15 @@ fn main() -> Result<()> {
         estimator: Estimator::LinearSvc,
         columns: preprocessing.columns,
         kernel: estimator.fit(&features, classes, &FitOptions::default())?,
-        link: AnyClassifier::link(estimator, *count),
+        output: Output::Labels(AnyClassifier::link(estimator, *count)),
     };
-    let bytes = pipeline.file(&read.labels, &Answering::default(), Identity::default())?;
+    let bytes = pipeline.file(&read.answers, &Answering::default(), Identity::default())?;
     let model = Model::open(&bytes)?;
 
     let (test, rows) = read.testing();
     let predictions = assess::ask(&model, test, rows)?;
     let truth = Truth {
-        labels: &read.labels,
+        answers: &read.answers,
         positive: None,
         training: &read.target,
         seed,

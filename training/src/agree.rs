@@ -10,7 +10,7 @@ use model::format::Task;
 /// # Errors
 /// One sentence about the first that does not fit.
 pub fn check(params: &Params, read: &Read) -> Result<()> {
-    check_task(params, read.task, read.labels.len())?;
+    check_task(params, read.answers.task(), read.answers.labels().len())?;
     if let Some(estimator) = params.estimator.estimator() {
         let algorithm = params.algorithm(estimator);
         for column in &read.table.columns {
@@ -75,7 +75,10 @@ mod tests {
     #[test]
     fn what_belongs_to_the_other_task_is_refused() {
         let metric = refusal(r#"{"search": {"metric": "r2"}}"#, Task::Classification, 2);
-        assert!(metric.ends_with("one of accuracy, macro_f1, log_loss was expected"));
+        assert!(metric.ends_with(
+            "one of accuracy, macro_f1, log_loss, roc_auc, average_precision was \
+             expected"
+        ));
         let weights = refusal(r#"{"class_weight": "balanced"}"#, Task::Regression, 0);
         assert!(weights.starts_with("class_weight is for labels"));
         let threshold = r#"{"threshold": "f1"}"#;

@@ -3,13 +3,13 @@
 use crate::evaluate::{self, Classes, Predictions, Values};
 use crate::notes::{Note, NoteKind};
 use crate::table::{Table, Targets};
-use crate::target::Target;
+use crate::target::{Answers, Target};
 use anyhow::{Context, Result, bail};
 use model::Model;
 use model::answer::Answer;
 use model::calibration::{Calibration, probabilities};
 use model::card::Metrics;
-use model::format::Task;
+use model::head::Head;
 use model::row::Row;
 use model::score::Scorer;
 use rayon::prelude::*;
@@ -41,6 +41,8 @@ pub struct Against {
     pub version: String,
     /// Its figures on the rows of this report.
     pub metrics: Metrics,
+    /// Its answers to them.
+    pub predictions: Predictions,
 }
 
 /// Answers to rows, with the truth.
@@ -62,9 +64,11 @@ fn ask_with<'t>(
         .map_init(Scorer::default, |scorer, row| {
             let cells = cells(*row)?;
             let scores = scorer.scores(model, &cells)?;
-            let before = match model.calibration {
-                Calibration::None => Vec::new(),
-                _ => probabilities(model.link, &Calibration::None, scores.clone()),
+            let before = match &model.head {
+                Head::Classes(classes) if classes.calibration != Calibration::None => {
+                    probabilities(classes.link, &Calibration::None, scores.clone())
+                }
+                _ => Vec::new(),
             };
             Ok((Scorer::answer_of(model, scores)?, before))
         })
@@ -73,9 +77,9 @@ fn ask_with<'t>(
         Targets::Labels(labels) => labels[*row].as_str(),
         Targets::Values(_) => "",
     };
-    Ok(match model.task {
-        Task::Classification => {
-            let codes: HashMap<&str, u32> = model.labels.iter().copied().zip(0..).collect();
+    Ok(match &model.head {
+        Head::Classes(of) => {
+            let codes: HashMap<&str, u32> = of.labels.iter().copied().zip(0..).collect();
             let uncalibrated: Vec<f64> = answers
                 .iter()
                 .flat_map(|(_, before)| before.iter().copied())
@@ -96,7 +100,7 @@ fn ask_with<'t>(
                 uncalibrated: (!uncalibrated.is_empty()).then_some(uncalibrated),
             })
         }
-        Task::Regression => Predictions::Values(Values {
+        Head::Value => Predictions::Values(Values {
             truth: match &table.targets {
                 Targets::Values(values) => rows.iter().map(|row| values[*row]).collect(),
                 Targets::Labels(_) => Vec::new(),
@@ -114,8 +118,8 @@ fn ask_with<'t>(
 
 /// Labels and targets that predictions are measured by, besides the rows.
 pub struct Truth<'a> {
-    /// The labels; empty for regression.
-    pub labels: &'a [String],
+    /// What the model answers.
+    pub answers: &'a Answers,
     /// The code of the positive label, if there is one.
     pub positive: Option<usize>,
     /// The targets of the rows learnt from.
@@ -131,7 +135,8 @@ pub struct Truth<'a> {
 pub fn metrics(truth: &Truth<'_>, predictions: &Predictions) -> Result<Metrics> {
     match (truth.training, predictions) {
         (Target::Classes { codes, .. }, Predictions::Classes(classes)) => {
-            let metrics = evaluate::classification(truth.labels, truth.positive, codes, classes);
+            let metrics =
+                evaluate::classification(truth.answers.labels(), truth.positive, codes, classes);
             Ok(Metrics::Classification(metrics))
         }
         (Target::Values(training), Predictions::Values(values)) => Ok(Metrics::Regression(
@@ -232,8 +237,8 @@ pub fn against(
     table: &Table,
     rows: &[usize],
 ) -> Result<Against> {
-    if previous.labels != truth.labels.iter().map(String::as_str).collect::<Vec<_>>() {
-        bail!("it has other labels: {}", previous.labels.join(", "));
+    if !previous.head.labels().iter().eq(truth.answers.labels()) {
+        bail!("it has other labels: {}", previous.head.labels().join(", "));
     }
     let json: Vec<String> = rows.iter().map(|row| table.row_json(*row)).collect();
     let of_row: HashMap<usize, &String> = rows.iter().copied().zip(&json).collect();
@@ -246,6 +251,7 @@ pub fn against(
         name: previous.name.to_string(),
         version: previous.version(),
         metrics: metrics(truth, &predictions)?,
+        predictions,
     })
 }
 

@@ -35,18 +35,20 @@ pub fn baseline(
             });
         };
         if opened.kind == ColumnKind::Text {
-            let of = |what: fn(&InputStatistics) -> f64| {
-                BinParts::of_numbers(texts.iter().map(|columns| what(&columns[text])))
-            };
-            add(Statistic::NumChars, of(|of| of.chars as f64));
-            add(Statistic::NumTokens, of(|of| of.tokens as f64));
-            add(Statistic::OovRatio, of(InputStatistics::oov_ratio));
+            use Statistic::{NumChars, NumTokens, OovRatio};
+            for statistic in [NumChars, NumTokens, OovRatio] {
+                let Some(of) = InputStatistics::of(statistic) else {
+                    continue;
+                };
+                let numbers = texts.iter().map(|columns| of(&columns[text]));
+                add(statistic, BinParts::of_numbers(numbers));
+            }
             text += 1;
         } else if let Some((statistic, bins)) = of_values(column, training) {
             add(statistic, bins);
         }
     }
-    let of_answers = of_predictions(&model.labels, predictions);
+    let of_answers = of_predictions(model.head.labels(), predictions);
     distributions.extend(
         of_answers
             .into_iter()

@@ -21,8 +21,8 @@
 mod targets;
 
 use crate::codes::frequencies;
-use crate::random::Random;
 use crate::target::Target;
+use model::random::Random;
 use targets::PRIOR_ROWS;
 
 /// Parts that the rows are cut into; scikit-learn's `TargetEncoder` has as many.

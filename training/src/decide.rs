@@ -18,6 +18,7 @@ use crate::threshold;
 use anyhow::{Context, Result};
 use model::calibration::{Calibration, probabilities};
 use model::format::Link;
+use model::head::DecisionRule;
 
 /// Rule by which a model answers, for its file and for its card.
 #[derive(Clone, Debug, Default)]
@@ -66,19 +67,23 @@ pub fn decide(
                 _ => return Ok(decided),
             };
             decided.threshold = Some(value);
-            decided.answering.threshold = Some(of_second(positive, value));
+            decided.answering.rule = DecisionRule::Threshold(of_second(positive, value));
         }
         // Probabilities that nothing moved decide as they are.
         _ if !is_balanced || *calibration == Calibration::None => {}
         (None, Some(positive)) if *count == 2 => {
             let second = where_scores_part(calibration, out_of_fold.unwrap_or_default());
-            decided.answering.threshold = Some(second);
+            decided.answering.rule = DecisionRule::Threshold(second);
             decided.threshold = Some(match positive {
                 1 => second,
                 _ => 1.0 - second,
             });
         }
-        _ => decided.answering.label_weights = undoing(calibration),
+        _ => {
+            if let Some(weights) = undoing(calibration) {
+                decided.answering.rule = DecisionRule::Weights(weights);
+            }
+        }
     }
     Ok(decided)
 }
@@ -135,19 +140,17 @@ fn of_second(positive: usize, value: f64) -> f64 {
 }
 
 /// Weights of more than two labels by which the label with the greatest decision score is answered,
-/// whatever an affine calibration adds to the scores; the least is 1. None where it adds nothing.
-fn undoing(calibration: &Calibration) -> Vec<f64> {
+/// whatever an affine calibration adds to the scores; the least is 1. `None` where it adds nothing.
+fn undoing(calibration: &Calibration) -> Option<Vec<f64>> {
     let Calibration::Affine { shifts, .. } = calibration else {
-        return Vec::new();
+        return None;
     };
     let greatest = shifts.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if shifts.iter().all(|shift| *shift == greatest) {
-        return Vec::new();
+        return None;
     }
-    shifts
-        .iter()
-        .map(|shift| libm::exp(greatest - shift))
-        .collect()
+    let weights = shifts.iter().map(|shift| libm::exp(greatest - shift));
+    Some(weights.collect())
 }
 
 #[cfg(test)]

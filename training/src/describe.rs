@@ -65,7 +65,10 @@ pub fn columns(
                 _ => None,
             },
             number: match part {
-                ColumnPart::Number(column) => Some(column.settings),
+                ColumnPart::Number(column) | ColumnPart::Boolean(column) => {
+                    Some(column.settings.into())
+                }
+                ColumnPart::Timestamp(column) => Some(column.settings().into()),
                 _ => None,
             },
             category: match part {

@@ -4,18 +4,21 @@ use crate::estimators::{ClassCodes, Encoded, FitOptions, Kernel};
 use crate::linear;
 use crate::memory;
 use crate::params::{ClassWeight, Params};
-use crate::target::Target;
+use crate::target::{Output, Target};
 use anyhow::Result;
-use model::format::{Estimator, Link};
+use model::format::Estimator;
 
-/// The function that turns the scores of an estimator into answers.
+/// Meaning of the scores of an estimator.
 ///
 /// # Errors
 /// When it cannot be fitted to such a target.
-pub fn link(estimator: Estimator, params: &Params, target: &Target) -> Result<Link> {
+pub fn output(estimator: Estimator, params: &Params, target: &Target) -> Result<Output> {
     match target {
-        Target::Values(_) => Ok(Link::Identity),
-        Target::Classes { count, .. } => Ok(params.classifier(estimator)?.link(*count)),
+        Target::Values(_) => Ok(Output::Value),
+        Target::Classes { count, .. } => {
+            let link = params.classifier(estimator)?.link(*count);
+            Ok(Output::Labels(link))
+        }
     }
 }
 

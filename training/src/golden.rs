@@ -3,9 +3,11 @@
 //! They are made up, so that no customer's row ends up in a model file (its terms and categories
 //! do).
 
-use crate::random::Random;
+use crate::estimators::Kernel;
 use model::assemble::{CategoryColumn, ColumnPart, NumberColumn, TextColumn};
-use model::format::ColumnKind;
+use model::features::Scaling;
+use model::random::Random;
+use model::timestamp::date_of_day;
 use serde_json::{Map, Value};
 
 /// Made-up rows; a few edge cases come on top.
@@ -41,13 +43,16 @@ fn made_up(column: &ColumnPart, random: &mut Random) -> Value {
     match column {
         ColumnPart::Text(column) => text(column, random).into(),
         ColumnPart::Category(column) => category(column, random.below(column.categories.len())),
-        ColumnPart::Number(column) => {
-            let (least, greatest) = (column.settings.least, column.settings.greatest);
-            // A little beyond both ends, in steps that people would write.
-            let share = random.below(121) as f64 / 100.0 - 0.1;
-            number(column, least + share * (greatest - least))
-        }
+        ColumnPart::Number(column) => number(column, drawn(&column.settings.scaling, random)),
+        ColumnPart::Boolean(column) => boolean(drawn(&column.settings.scaling, random)),
+        ColumnPart::Timestamp(column) => timestamp(drawn(&column.scaling, random)),
     }
+}
+
+/// A number of the training rows' range or a little beyond, in steps that people would write.
+fn drawn(scaling: &Scaling, random: &mut Random) -> f64 {
+    let share = random.below(121) as f64 / 100.0 - 0.1;
+    scaling.least + share * (scaling.greatest - scaling.least)
 }
 
 fn text(column: &TextColumn, random: &mut Random) -> String {
@@ -71,43 +76,26 @@ fn category(column: &CategoryColumn, index: usize) -> Value {
     }
 }
 
-/// A value of the column's kind.
+/// A whole number where the ends of the training rows' range are whole.
 fn number(column: &NumberColumn, value: f64) -> Value {
-    match column.kind {
-        ColumnKind::Boolean => (value >= 0.5).into(),
-        ColumnKind::Timestamp => {
-            // Days of the column's own years, at an hour that its fraction gives.
-            let days = value.floor() as i64;
-            let hour = ((value - value.floor()) * 24.0) as u32;
-            format!("{}T{hour:02}:00:00", date(days)).into()
-        }
-        _ if column.settings.least.fract() == 0.0 && column.settings.greatest.fract() == 0.0 => {
-            (value.round() as i64).into()
-        }
-        _ => ((value * 1e4).round() / 1e4).into(),
+    let Scaling {
+        least, greatest, ..
+    } = column.settings.scaling;
+    match least.fract() == 0.0 && greatest.fract() == 0.0 {
+        true => (value.round() as i64).into(),
+        false => ((value * 1e4).round() / 1e4).into(),
     }
 }
 
-/// The date of a day since 1 January 1970, by the Gregorian calendar.
-fn date(days: i64) -> String {
-    let (mut year, mut left) = (1970, days);
-    let length = |year: i64| 365 + i64::from((year % 4 == 0 && year % 100 != 0) || year % 400 == 0);
-    while left < 0 {
-        year -= 1;
-        left += length(year);
-    }
-    while left >= length(year) {
-        left -= length(year);
-        year += 1;
-    }
-    let february = length(year) - 337;
-    let months = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let mut month = 0;
-    while left >= months[month] {
-        left -= months[month];
-        month += 1;
-    }
-    format!("{year:04}-{:02}-{:02}", month + 1, left + 1)
+fn boolean(value: f64) -> Value {
+    (value >= 0.5).into()
+}
+
+/// The day of so many days since 1970, at the hour that the fraction gives.
+fn timestamp(days: f64) -> Value {
+    let (year, month, day) = date_of_day(days.floor() as i64);
+    let hour = ((days - days.floor()) * 24.0) as u32;
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:00:00").into()
 }
 
 /// Value of an edge case: text as it is given; for other columns a missing or an unseen value.
@@ -115,10 +103,10 @@ fn edge_case(column: &ColumnPart, text: &str) -> Value {
     match column {
         ColumnPart::Text(_) => text.into(),
         ColumnPart::Category(_) => text.into(),
-        ColumnPart::Number(_) if text.is_empty() => Value::Null,
-        ColumnPart::Number(column) if column.kind == ColumnKind::Number => number(
+        _ if text.is_empty() => Value::Null,
+        ColumnPart::Number(column) => number(
             column,
-            column.settings.greatest * 1000.0 + text.len() as f64,
+            column.settings.scaling.greatest * 1000.0 + text.len() as f64,
         ),
         other => middle(other),
     }
@@ -134,13 +122,19 @@ fn middle(column: &ColumnPart) -> Value {
                 .position(|(name, _)| !name.is_empty());
             category(column, named.unwrap_or(0))
         }
-        ColumnPart::Number(column) => number(column, column.settings.fill),
+        ColumnPart::Number(column) => number(column, column.settings.scaling.fill),
+        ColumnPart::Boolean(column) => boolean(column.settings.scaling.fill),
+        ColumnPart::Timestamp(column) => timestamp(column.scaling.fill),
     }
 }
 
-/// A row that the model can answer: of text, the terms that speak most clearly for one label.
-/// `weights` are `[features, outputs]`, row-major, none of trees.
-pub fn example(columns: &[ColumnPart], weights: &[f64], outputs: usize) -> String {
+/// A row that the model can answer: as text, the terms with the greatest weights of the first output,
+/// or the first terms where the kernel has trees.
+pub fn example(columns: &[ColumnPart], kernel: &Kernel) -> String {
+    let weight = |feature: usize| match kernel {
+        Kernel::Linear(fit) => fit.weights[feature * fit.intercepts.len()],
+        Kernel::Trees(_) => 0.0,
+    };
     let mut next = 0;
     object(columns, |column| {
         let first = next;
@@ -148,14 +142,8 @@ pub fn example(columns: &[ColumnPart], weights: &[f64], outputs: usize) -> Strin
         let ColumnPart::Text(text) = column else {
             return middle(column);
         };
-        let weight = |index: usize| {
-            weights
-                .get((first + index) * outputs)
-                .copied()
-                .unwrap_or(0.0)
-        };
         let mut order: Vec<usize> = (0..text.terms.len()).collect();
-        order.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)));
+        order.sort_by(|a, b| weight(first + *b).total_cmp(&weight(first + *a)));
         words(order.iter().map(|index| text.terms[*index].0.as_str()))
     })
 }

@@ -49,7 +49,6 @@ pub mod params;
 pub mod pipeline;
 pub mod preprocess;
 pub mod provenance;
-pub mod random;
 pub mod read;
 pub mod scripts;
 pub mod search;

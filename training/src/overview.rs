@@ -39,11 +39,11 @@ pub enum Role {
 }
 
 /// The columns in the order of the training table: `choices` say what was meant to become of them,
-/// `table` holds those that are learnt from, and `notes` say why others are not. `target` is what the
-/// target looks like.
+/// `table` holds those that are learnt from, with the values of its training `rows`, and `notes` say why
+/// others are not. `target` is what the target looks like.
 pub fn overview(
     choices: &[ColumnChoice],
-    table: &Table,
+    (table, rows): (&Table, &[usize]),
     notes: &[Note],
     target: &str,
 ) -> Vec<ColumnOverview> {
@@ -59,7 +59,7 @@ pub fn overview(
                     "" => String::new(),
                     reason => format!(" ({reason})"),
                 };
-                (Role::Input, column.looks() + &reason)
+                (Role::Input, column.looks(rows) + &reason)
             }
             (Use::Input(_) | Use::LeftOut(_), None) => {
                 let is_why = |note: &&Note| {

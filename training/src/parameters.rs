@@ -9,6 +9,7 @@ mod section;
 pub use range::{Quantity, Range};
 pub use section::{AnySection, Section};
 
+use model::hint::nearest;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 /// A parameter, for people.
@@ -204,16 +205,6 @@ macro_rules! parameters {
     };
 }
 
-/// The name in `names` that is most like a wrong one, if one is like it.
-fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let likeness = |name: &str| strsim::jaro_winkler(&wrong.to_lowercase(), &name.to_lowercase());
-    names
-        .map(|name| (likeness(name), name))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
-}
-
 /// The sentence that refuses a wrong name: `what` it is not, all names, and the one that is meant.
 pub(crate) fn unknown<'n>(
     wrong: &str,
@@ -241,13 +232,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_is_written_wrong_is_found_and_a_strange_one_is_not() {
+    fn names_are_listed_as_in_a_sentence() {
         let names = ["n_estimators", "max_features", "min_samples_leaf"];
-        let found = |wrong| nearest(wrong, names.into_iter());
-        assert_eq!(found("n_estimator"), Some("n_estimators"));
-        assert_eq!(found("nEstimators"), Some("n_estimators"));
-        assert_eq!(found("min_sample_leaf"), Some("min_samples_leaf"));
-        assert_eq!(found("zzz"), None);
         assert_eq!(
             listed(names, "and"),
             "n_estimators, max_features and min_samples_leaf"

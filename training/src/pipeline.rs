@@ -6,12 +6,15 @@ use crate::fit;
 use crate::params::Params;
 use crate::preprocess;
 use crate::table::Table;
-use crate::target::Target;
-use anyhow::Result;
+use crate::target::{Answers, Output, Target};
+use anyhow::{Result, bail};
 use model::Model;
-use model::assemble::{BaselineParts, ColumnPart, NodeParts, Parts, TreeParts, assemble};
+use model::assemble::{
+    BaselineParts, ColumnPart, KernelParts, NodeParts, Parts, TreeParts, assemble,
+};
 use model::calibration::Calibration;
-use model::format::{ALL_OUTPUTS, Estimator, Link, Node, Node64, Task, TreeRecord};
+use model::format::{ALL_OUTPUTS, Estimator, Node, Node64, TreeRecord};
+use model::head::{Classes, DecisionRule, Head};
 use model::score::Scorer;
 use rayon::prelude::*;
 
@@ -23,20 +26,17 @@ pub struct Pipeline {
     pub columns: Vec<ColumnPart>,
     /// Kernel: features to scores.
     pub kernel: Kernel,
-    /// Decision: scores to answers.
-    pub link: Link,
+    /// Meaning of the scores.
+    pub output: Output,
 }
 
-/// Rule by which scores become answers.
+/// The way from the scores of labels to one of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answering {
     /// Scores to probabilities.
     pub calibration: Calibration,
-    /// The probability from which on the second of two labels is answered.
-    pub threshold: Option<f64>,
-    /// One a label: the label is answered whose probability times its weight is the greatest; none
-    /// where the most probable label, or the threshold, decides.
-    pub label_weights: Vec<f64>,
+    /// Choice of a label by its probability.
+    pub rule: DecisionRule,
 }
 
 /// Name, version and provenance of a model file.
@@ -94,47 +94,47 @@ impl Pipeline {
             estimator,
             columns,
             kernel: fit::fit(estimator, params, features, target, report)?,
-            link: fit::link(estimator, params, target)?,
+            output: fit::output(estimator, params, target)?,
         })
     }
 
     /// The bytes of its model file.
     ///
     /// # Errors
-    /// When two terms of a column share a hash.
+    /// When two terms of a column share a hash, or `answers` are not what was fitted.
     pub fn file(
         &self,
-        labels: &[String],
+        answers: &Answers,
         answering: &Answering,
         identity: Identity<'_>,
     ) -> Result<Vec<u8>> {
-        let weights: Vec<f32> = match &self.kernel {
-            Kernel::Linear(fit) => fit.weights.iter().map(|weight| *weight as f32).collect(),
-            Kernel::Trees(_) => Vec::new(),
+        let kernel = match &self.kernel {
+            Kernel::Linear(fit) => {
+                let weights = fit.weights.iter().map(|weight| *weight as f32);
+                KernelParts::Weights(weights.collect())
+            }
+            Kernel::Trees(trees) => KernelParts::Trees(tree_parts(trees)),
         };
-        let trees = match &self.kernel {
-            Kernel::Linear(_) => None,
-            Kernel::Trees(trees) => Some(tree_parts(trees)),
+        let head = match (answers, self.output) {
+            (Answers::Labels(labels), Output::Labels(link)) => Head::Classes(Classes {
+                labels: labels.iter().map(String::as_str).collect(),
+                link,
+                calibration: answering.calibration.clone(),
+                rule: answering.rule.clone(),
+            }),
+            (Answers::Values, Output::Value) => Head::Value,
+            _ => bail!("labels are answered by a classifier, values by a regressor"),
         };
         let parts = Parts {
             name: identity.name,
             version: identity.version,
             git_revision: identity.git_revision,
             example: identity.example,
-            task: match self.link {
-                Link::Identity => Task::Regression,
-                _ => Task::Classification,
-            },
             estimator: self.estimator,
-            link: self.link,
             columns: &self.columns,
-            labels,
-            weights: &weights,
-            trees: trees.as_ref(),
+            kernel,
             intercepts: self.kernel.intercepts(),
-            calibration: &answering.calibration,
-            threshold: answering.threshold,
-            label_weights: &answering.label_weights,
+            head,
             baseline: identity.baseline,
             golden: identity.golden,
             card: identity.card,
@@ -151,8 +151,8 @@ impl Pipeline {
     ///
     /// # Errors
     /// When the file cannot be made, or gives no finite score.
-    pub fn scores(&self, labels: &[String], table: &Table, rows: &[usize]) -> Result<Vec<f64>> {
-        let bytes = self.file(labels, &Answering::default(), Identity::default())?;
+    pub fn scores(&self, answers: &Answers, table: &Table, rows: &[usize]) -> Result<Vec<f64>> {
+        let bytes = self.file(answers, &Answering::default(), Identity::default())?;
         scores(&Model::open(&bytes)?, table, rows)
     }
 }

@@ -8,8 +8,8 @@ use crate::table::{Column, Data, Table};
 use crate::target::Target;
 use crate::vectorise;
 use anyhow::Result;
-use model::assemble::{CategoryColumn, ColumnPart, NumberColumn};
-use model::features::NumberSettings;
+use model::assemble::{CategoryColumn, ColumnPart, NumberColumn, TimestampColumn};
+use model::features::{NumberSettings, Scaling};
 use model::format::{CategoryEncoding, ColumnKind, NumberEncoding};
 use rayon::prelude::*;
 
@@ -76,26 +76,29 @@ fn fit_column(
         }
         Data::Number(numbers) => {
             let values: Vec<f64> = rows.iter().map(|row| numbers[*row]).collect();
-            let (mut settings, missing) = number(&values, style);
-            settings.option = missing && style == Style::Linear;
-            ColumnPart::Number(NumberColumn {
+            let (scaling, missing) = scaling(&values, style);
+            let number = NumberColumn {
                 name,
-                kind: column.input.kind,
                 optional: missing,
-                settings,
+                settings: NumberSettings {
+                    scaling,
+                    marks_missing: missing && style == Style::Linear,
+                },
                 notation,
-            })
+            };
+            match column.input.kind {
+                ColumnKind::Boolean => ColumnPart::Boolean(number),
+                _ => ColumnPart::Number(number),
+            }
         }
         Data::Time(times) => {
             let days = |row: &usize| times[*row].map_or(f64::NAN, |time| time.days());
             let values: Vec<f64> = rows.iter().map(days).collect();
-            let (mut settings, missing) = number(&values, style);
-            settings.option = notation.day_first;
-            ColumnPart::Number(NumberColumn {
+            let (scaling, missing) = scaling(&values, style);
+            ColumnPart::Timestamp(TimestampColumn {
                 name,
-                kind: ColumnKind::Timestamp,
                 optional: missing,
-                settings,
+                scaling,
                 notation,
             })
         }
@@ -127,7 +130,7 @@ fn fit_column(
 /// Encoding of numbers, and true if some are missing.
 ///
 /// Mean and deviation are made in two passes: one pass of squares loses all digits of a timestamp.
-fn number(values: &[f64], style: Style) -> (NumberSettings, bool) {
+fn scaling(values: &[f64], style: Style) -> (Scaling, bool) {
     let mut present: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
     let count = present.len().max(1) as f64;
     let mean = present.iter().sum::<f64>() / count;
@@ -139,12 +142,11 @@ fn number(values: &[f64], style: Style) -> (NumberSettings, bool) {
         length if length % 2 == 1 => present[length / 2],
         length => present[length / 2 - 1] / 2.0 + present[length / 2] / 2.0,
     };
-    let settings = NumberSettings {
+    let scaling = Scaling {
         encoding: match style {
             Style::Linear => NumberEncoding::Standard,
             Style::Trees => NumberEncoding::Raw,
         },
-        option: false,
         mean: if mean.is_finite() { mean } else { median },
         scale: if scale > 0.0 && scale.is_finite() {
             scale
@@ -155,7 +157,7 @@ fn number(values: &[f64], style: Style) -> (NumberSettings, bool) {
         least: present.first().copied().unwrap_or(0.0),
         greatest: present.last().copied().unwrap_or(0.0),
     };
-    (settings, present.len() < values.len())
+    (scaling, present.len() < values.len())
 }
 
 #[cfg(test)]
@@ -164,15 +166,15 @@ mod tests {
 
     #[test]
     fn a_number_is_scaled_and_filled_by_its_rows() {
-        let (settings, missing) = number(&[1.0, 2.0, f64::NAN, 6.0], Style::Linear);
+        let (settings, missing) = scaling(&[1.0, 2.0, f64::NAN, 6.0], Style::Linear);
         assert!(missing);
         assert_eq!((settings.mean, settings.fill), (3.0, 2.0));
         assert_eq!((settings.least, settings.greatest), (1.0, 6.0));
         assert!((settings.scale - (14.0f64 / 3.0).sqrt()).abs() < 1e-15);
         // A clock's seconds: one pass of squares would give 90 for this deviation of 0.5.
-        let (settings, _) = number(&[1.7e9, 1.7e9 + 1.0], Style::Linear);
+        let (settings, _) = scaling(&[1.7e9, 1.7e9 + 1.0], Style::Linear);
         assert_eq!(settings.scale, 0.5);
-        assert_eq!(number(&[7.0; 3], Style::Linear).0.scale, 1.0);
-        assert_eq!(number(&[f64::NAN; 3], Style::Linear).0.fill, 0.0);
+        assert_eq!(scaling(&[7.0; 3], Style::Linear).0.scale, 1.0);
+        assert_eq!(scaling(&[f64::NAN; 3], Style::Linear).0.fill, 0.0);
     }
 }

@@ -10,13 +10,12 @@ use crate::overview::{self, ColumnOverview, Role, left_out};
 use crate::params::Params;
 use crate::source::Tables;
 use crate::spelling;
-use crate::split;
+use crate::split::{self, RowSplit};
 use crate::table::{self, Table, Targets};
-use crate::target::Target;
+use crate::target::{Answers, Target};
 use anyhow::{Result, bail};
 use model::MAX_NAME;
 use model::card::DataFile;
-use model::format::Task;
 use progress::Progress;
 
 /// Training and test rows.
@@ -29,10 +28,8 @@ pub struct Read {
     test: Option<Table>,
     /// That table's file.
     pub test_file: Option<DataFile>,
-    /// Task.
-    pub task: Task,
-    /// The labels, in the order of their codes; empty for regression.
-    pub labels: Vec<String>,
+    /// What is learnt to be answered.
+    pub answers: Answers,
     /// The rows to learn from.
     pub training: Vec<usize>,
     /// Their targets.
@@ -63,7 +60,6 @@ impl Read {
 pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Result<Read> {
     let path = tables.train;
     let chosen = columns::choose(path, params)?;
-    let task = chosen.task;
     if let Some(long) = chosen
         .columns
         .iter()
@@ -78,8 +74,11 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
     let step = progress.step("read", 0);
     let mut table = table::read(path, &inputs_of(&chosen.columns), &chosen, params)?;
     let rows = table.rows();
-    let (labels, codes) = match &table.targets {
-        Targets::Labels(targets) => split::encode(path, targets)?,
+    let (answers, codes) = match &table.targets {
+        Targets::Labels(targets) => {
+            let (labels, codes) = split::encode(path, targets)?;
+            (Answers::Labels(labels), codes)
+        }
         Targets::Values(values) => {
             if values.iter().all(|value| *value == values[0]) {
                 bail!(
@@ -87,14 +86,14 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
                     values[0]
                 );
             }
-            (Vec::new(), vec![0; rows])
+            (Answers::Values, vec![0; rows])
         }
     };
     step.done(&format!(
         "{path}: {rows} rows{}{}",
-        match labels.len() {
-            0 => String::new(),
-            count => format!(", {count} labels"),
+        match &answers {
+            Answers::Labels(labels) => format!(", {} labels", labels.len()),
+            Answers::Values => String::new(),
         },
         match table.skipped {
             0 => String::new(),
@@ -102,13 +101,14 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
         }
     ));
     let times = cut::times(path, &table, params.split.as_ref())?;
+    let labels = answers.labels();
     let mut notes = columns_of(&mut table, &chosen, &codes, labels.len(), params);
-    let target = target_looks(task, labels.len(), params);
-    let overview = overview::overview(&chosen.columns, &table, &notes, &target);
-    for column in &overview {
-        progress.note(&format!("column      {column}"));
-    }
+    let target = target_looks(&answers, params);
+    let look = |table: &Table, notes: &[Note], rows: &[usize]| {
+        overview::overview(&chosen.columns, (table, rows), notes, &target)
+    };
     if table.columns.is_empty() {
+        let overview = look(&table, &notes, &[]);
         let is_left_out = |column: &&ColumnOverview| column.role == Role::LeftOut;
         let left_out = overview.iter().filter(is_left_out);
         let reasons: Vec<String> = left_out
@@ -123,7 +123,7 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
     notes.extend(doubts::of_table(&table, is_drawn));
     let target_name = params.target.as_deref().unwrap_or_default();
     notes.extend(spelling::notes(&table, target_name));
-    notes.extend(doubts::of_labels(target_name, &labels, &codes));
+    notes.extend(doubts::of_labels(target_name, labels, &codes));
     let (test, test_file) = match tables.test {
         Some(at) => {
             let columns = table.columns.iter();
@@ -140,19 +140,19 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
         }
         None => (None, None),
     };
-    let (training, testing) = match &test {
-        Some(test) => ((0..rows).collect(), (0..test.rows()).collect()),
-        None => cut::cut(path, params, &labels, &codes, times.as_deref())?,
+    let RowSplit { training, testing } = match &test {
+        Some(test) => RowSplit {
+            training: (0..rows).collect(),
+            testing: (0..test.rows()).collect(),
+        },
+        None => cut::cut(path, params, labels, &codes, times.as_deref())?,
     };
+    // Of the training rows, as the model file and GET /docs have them.
+    let overview = look(&table, &notes, &training);
     let values = Rows::of(&table);
     let tested = repeats::fingerprints(test.as_ref().unwrap_or(&table), &testing);
     let seen = values.seen(&training, &tested);
     notes.extend(doubts::of_rows(values.repeats(), seen.as_deref()));
-    // The columns that are left out were shown among the columns.
-    let is_new = |note: &&Note| note.kind != NoteKind::LeftOut || note.column.is_none();
-    for note in notes.iter().filter(is_new) {
-        progress.note(&format!("{:11} {note}", note.title()));
-    }
     let target = match &table.targets {
         Targets::Labels(_) => Target::Classes {
             codes,
@@ -166,8 +166,7 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
         table,
         test,
         test_file,
-        task,
-        labels,
+        answers,
         training,
         target,
         testing,
@@ -187,14 +186,14 @@ fn inputs_of(columns: &[ColumnChoice]) -> Vec<(String, Input)> {
 }
 
 /// The target as the overview shows it.
-fn target_looks(task: Task, labels: usize, params: &Params) -> String {
+fn target_looks(answers: &Answers, params: &Params) -> String {
     let how = match params.task {
         Some(_) => "given",
         None => "--task overrides",
     };
-    match task {
-        Task::Classification => format!("{labels} labels: classification ({how})"),
-        Task::Regression => format!("numbers: regression ({how})"),
+    match answers {
+        Answers::Labels(labels) => format!("{} labels: classification ({how})", labels.len()),
+        Answers::Values => format!("numbers: regression ({how})"),
     }
 }
 

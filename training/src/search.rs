@@ -1,22 +1,25 @@
 //! Cross-validation: how good each candidate is on rows that its fit did not see.
 
-use crate::calibration::prior;
+mod figure;
+mod watch;
+
 use crate::candidates::Candidate;
 use crate::encode::encode;
-use crate::evaluate::{Classes, classification};
-use crate::params::{Calibrate, ClassWeight, Metric, Named, Params};
+use crate::params::{Metric, Named};
 use crate::pipeline::Pipeline;
 use crate::preprocess;
 use crate::split;
 use crate::table::Table;
-use crate::target::Target;
+use crate::target::{Answers, Output, Target};
 use anyhow::{Result, bail};
-use model::calibration::{Calibration, decision_scores, probabilities, to_decisions};
+use model::calibration::{Calibration, decision_scores, to_decisions};
 use model::card::CrossValidation;
-use model::format::Link;
 use progress::Progress;
 use rayon::prelude::*;
 use std::time::Instant;
+use watch::Watch;
+
+use figure::{FoldSummary, correction, figure};
 
 /// Data and parameters of a search.
 pub struct Question<'a> {
@@ -26,8 +29,10 @@ pub struct Question<'a> {
     pub rows: &'a [usize],
     /// Their targets.
     pub target: &'a Target,
-    /// The labels; empty for regression.
-    pub labels: &'a [String],
+    /// What is learnt to be answered.
+    pub answers: &'a Answers,
+    /// The code of the positive label, if there is one.
+    pub positive: Option<usize>,
     /// Parts that the rows are cut into.
     pub folds: usize,
     /// Metric that decides.
@@ -94,6 +99,7 @@ pub fn search(
     }
     let fold_of = split::folds(&codes, classes, folds, question.seed);
     let step = progress.step("search", (folds * candidates.len()) as u64);
+    let watch = Watch::new(&*step, candidates, folds, question.metric.is_loss());
     let mut held: Vec<Vec<Held>> = candidates.iter().map(|_| Vec::new()).collect();
     let groups = groups(candidates);
     for fold in 0..folds {
@@ -104,12 +110,9 @@ pub fn search(
         let (train, test) = (positions(false), positions(true));
         let of_groups: Vec<Vec<Held>> = groups
             .par_iter()
-            .map(|group| {
-                let members: Vec<&Candidate> =
-                    group.iter().map(|number| &candidates[*number]).collect();
-                hold_out(question, &members, &train, &test, &|| step.advance(1))
-            })
+            .map(|group| hold_out(question, (candidates, group), &train, &test, &watch))
             .collect();
+        watch.end_fold();
         for (number, result) in groups.iter().flatten().zip(of_groups.into_iter().flatten()) {
             held[*number].push(result);
         }
@@ -118,17 +121,19 @@ pub fn search(
         .iter()
         .map(|of| of.iter().map(|held| held.figure.clone().ok()).collect())
         .collect();
-    let means: Vec<Option<(f64, f64)>> = figures
+    let summaries: Vec<Option<FoldSummary>> = figures
         .iter()
-        .map(|figures| figures.as_deref().map(mean_and_deviation))
+        .map(|figures| figures.as_deref().map(FoldSummary::of))
         .collect();
     let sign = if question.metric.is_loss() { -1.0 } else { 1.0 };
     let best = (0..candidates.len())
-        .filter(|number| means[*number].is_some())
+        .filter(|number| summaries[*number].is_some())
         // `max_by` takes the last of equals.
         .rev()
         .max_by(|a, b| {
-            let of = |number: usize| means[number].map_or(f64::NEG_INFINITY, |m| sign * m.0);
+            let of = |number: usize| {
+                summaries[number].map_or(f64::NEG_INFINITY, |summary| sign * summary.mean)
+            };
             of(*a).total_cmp(&of(*b))
         });
     let Some(best) = best else {
@@ -142,13 +147,16 @@ pub fn search(
         .map(|number| Tried {
             name: candidates[number].estimator.name().into(),
             settings: candidates[number].settings.clone(),
-            mean: means[number].map(|m| m.0),
-            standard_deviation: means[number].map(|m| m.1),
+            mean: summaries[number].map(|summary| summary.mean),
+            standard_deviation: summaries[number].map(|summary| summary.standard_deviation),
             seconds: held[number].iter().map(|held| held.seconds).sum(),
             chosen: number == best,
         })
         .collect();
-    let (mean, standard_deviation) = means[best].unwrap_or_default();
+    let FoldSummary {
+        mean,
+        standard_deviation,
+    } = summaries[best].unwrap_or_default();
     let name = question.metric.name();
     step.done(&format!(
         "{} of {} candidates: {name} {mean:.4} ± {standard_deviation:.4} over {folds} folds",
@@ -197,32 +205,37 @@ fn groups(candidates: &[Candidate]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// Fits candidates that share features to the rows of `train`, and asks them about those of `test`.
+/// Fits candidates that share features, those at the numbers of a group, to the rows of `train`, and asks
+/// them about those of `test`.
 fn hold_out(
     question: &Question<'_>,
-    candidates: &[&Candidate],
+    (candidates, group): (&[Candidate], &[usize]),
     train: &[usize],
     test: &[usize],
-    advance: &(dyn Fn() + Sync),
+    watch: &Watch<'_>,
 ) -> Vec<Held> {
+    let first = &candidates[group[0]];
+    watch.begin(group[0]);
     let began = Instant::now();
     let rows = |positions: &[usize]| -> Vec<usize> {
         positions.iter().map(|at| question.rows[*at]).collect()
     };
     let (train_rows, test_rows) = (rows(train), rows(test));
     let (target, truth) = (question.target.pick(train), question.target.pick(test));
-    let params = &candidates[0].params;
-    let style = candidates[0].style();
+    let params = &first.params;
+    let style = first.style();
     let (table, seed) = (question.table, params.seed);
     let features = preprocess::fit(table, &train_rows, &target, style, &params.text, seed)
         .and_then(|preprocessing| {
             let encoded = encode(&preprocessing, table, &train_rows, style, seed, &|| ())?;
             Ok((preprocessing.columns, encoded))
         });
-    let shared = began.elapsed().as_secs_f64() / candidates.len() as f64;
-    candidates
+    let shared = began.elapsed().as_secs_f64() / group.len() as f64;
+    group
         .par_iter()
-        .map(|candidate| {
+        .map(|number| {
+            let candidate = &candidates[*number];
+            watch.begin(*number);
             let began = Instant::now();
             let scores = match &features {
                 Ok((columns, encoded)) => Pipeline::of(
@@ -234,29 +247,32 @@ fn hold_out(
                     &|_, _, _| (),
                 )
                 .and_then(|pipeline| {
-                    let scores = pipeline.scores(question.labels, question.table, &test_rows)?;
-                    Ok((pipeline.link, scores))
+                    let scores = pipeline.scores(question.answers, question.table, &test_rows)?;
+                    Ok((pipeline.output, scores))
                 }),
                 Err(error) => Err(anyhow::anyhow!("{error:#}")),
             };
-            advance();
             let seconds = shared + began.elapsed().as_secs_f64();
-            match scores {
-                Ok((link, scores)) => {
+            let held = match scores {
+                Ok((output, scores)) => {
+                    let truth = (&truth, question.positive);
                     let figure = match question.metric {
                         Metric::LogLoss => {
                             let calibration = correction(&candidate.params, &target);
-                            figure(question.metric, link, &calibration, &scores, &truth)
+                            figure(question.metric, output, &calibration, &scores, truth)
                         }
                         // The most probable label is the one of the balanced fit.
-                        metric => figure(metric, link, &Calibration::None, &scores, &truth),
+                        metric => figure(metric, output, &Calibration::None, &scores, truth),
                     };
                     let width = scores.len() / test_rows.len().max(1);
                     let rows = scores.chunks_exact(width.max(1));
                     Held {
                         figure: Ok(figure),
                         decisions: rows
-                            .flat_map(|row| to_decisions(link, row.to_vec()))
+                            .flat_map(|row| match output {
+                                Output::Labels(link) => to_decisions(link, row.to_vec()),
+                                Output::Value => row.to_vec(),
+                            })
                             .collect(),
                         seconds,
                     }
@@ -266,80 +282,9 @@ fn hold_out(
                     decisions: Vec::new(),
                     seconds,
                 },
-            }
+            };
+            watch.end(*number, held.figure.as_ref().ok().copied());
+            held
         })
         .collect()
-}
-
-/// The correction of a fit with balanced classes, before calibration takes its place.
-fn correction(params: &Params, target: &Target) -> Calibration {
-    match (params.class_weight, params.calibration, target) {
-        (_, Calibrate::Never, _) => Calibration::None,
-        (ClassWeight::Balanced, _, Target::Classes { codes, count }) => prior::fit(codes, *count),
-        _ => Calibration::None,
-    }
-}
-
-/// The figure that decides, of rows that were held out.
-fn figure(
-    metric: Metric,
-    link: Link,
-    calibration: &Calibration,
-    scores: &[f64],
-    truth: &Target,
-) -> f64 {
-    match truth {
-        Target::Values(truth) => {
-            let count = truth.len().max(1) as f64;
-            let mean = truth.iter().sum::<f64>() / count;
-            let pairs = || truth.iter().zip(scores);
-            let squares: f64 = pairs().map(|(t, a)| (t - a) * (t - a)).sum();
-            let spread: f64 = truth.iter().map(|t| (t - mean) * (t - mean)).sum();
-            match metric {
-                Metric::Mae => pairs().map(|(t, a)| (t - a).abs()).sum::<f64>() / count,
-                Metric::Rmse => (squares / count).sqrt(),
-                _ if spread > 0.0 => 1.0 - squares / spread,
-                _ => 0.0,
-            }
-        }
-        Target::Classes { codes, count } => {
-            let width = scores.len() / codes.len().max(1);
-            let rows = scores.chunks_exact(width.max(1));
-            let all: Vec<f64> = rows
-                .flat_map(|row| probabilities(link, calibration, row.to_vec()))
-                .collect();
-            let answer = all.chunks_exact(*count).map(winner).collect();
-            let classes = Classes {
-                truth: codes.iter().map(|code| Some(*code)).collect(),
-                answer,
-                probabilities: all,
-                uncalibrated: None,
-            };
-            let labels: Vec<String> = (0..*count).map(|code| code.to_string()).collect();
-            let metrics = classification(&labels, None, codes, &classes);
-            match metric {
-                Metric::MacroF1 => metrics.macro_f1,
-                Metric::LogLoss => metrics.log_loss,
-                _ => metrics.accuracy,
-            }
-        }
-    }
-}
-
-/// The first of the greatest.
-fn winner(probabilities: &[f64]) -> u32 {
-    let mut best = 0;
-    for (code, probability) in probabilities.iter().enumerate() {
-        if *probability > probabilities[best] {
-            best = code;
-        }
-    }
-    best as u32
-}
-
-fn mean_and_deviation(figures: &[f64]) -> (f64, f64) {
-    let count = figures.len().max(1) as f64;
-    let mean = figures.iter().sum::<f64>() / count;
-    let squares: f64 = figures.iter().map(|x| (x - mean) * (x - mean)).sum();
-    (mean, (squares / count).sqrt())
 }

@@ -1,9 +1,9 @@
 //! Targets to codes, and rows to those that train and those that test.
 
-use crate::random::Random;
 use crate::source::Source;
 use anyhow::{Result, bail};
 use model::MAX_NAME;
+use model::random::Random;
 use std::collections::BTreeMap;
 
 /// The labels in their order, and the code of each target.
@@ -42,9 +42,25 @@ pub fn encode(at: &dyn Source, targets: &[String]) -> Result<(Vec<String>, Vec<u
     ))
 }
 
-/// Cuts rows into those to train on and those held out: of each class the same share, drawn by
-/// `seed`, each in their order. A class's last row always trains.
-pub fn split(codes: &[u32], classes: usize, holdout: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
+/// Rows of a table, by what they are for; each in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowSplit {
+    /// The rows to train on.
+    pub training: Vec<usize>,
+    /// The held-out rows, to measure on.
+    pub testing: Vec<usize>,
+}
+
+impl RowSplit {
+    fn by(rows: usize, is_training: impl Fn(&usize) -> bool) -> RowSplit {
+        let (training, testing) = (0..rows).partition(is_training);
+        RowSplit { training, testing }
+    }
+}
+
+/// Holds out the same share of the rows of each class, drawn by `seed`. A class's last row always
+/// trains.
+pub fn split(codes: &[u32], classes: usize, holdout: f64, seed: u64) -> RowSplit {
     let mut random = Random::new(seed);
     let mut is_test = vec![false; codes.len()];
     for rows in &mut by_class(codes, classes) {
@@ -54,12 +70,12 @@ pub fn split(codes: &[u32], classes: usize, holdout: f64, seed: u64) -> (Vec<usi
             is_test[*row] = true;
         }
     }
-    (0..codes.len()).partition(|row| !is_test[*row])
+    RowSplit::by(codes.len(), |row| !is_test[*row])
 }
 
-/// Cuts rows into those to train on and the newest, which are held out: `holdout` of them, by `times`,
-/// one a row. Rows of one time stay together; those without a time train.
-pub fn split_by_time(times: &[f64], holdout: f64) -> (Vec<usize>, Vec<usize>) {
+/// Holds out the newest rows, a share of `holdout`, by `times`, one per row. Rows of one time stay
+/// together; those without a time train.
+pub fn split_by_time(times: &[f64], holdout: f64) -> RowSplit {
     let mut sorted: Vec<f64> = times
         .iter()
         .copied()
@@ -73,7 +89,9 @@ pub fn split_by_time(times: &[f64], holdout: f64) -> (Vec<usize>, Vec<usize>) {
     let later = (first..sorted.len()).find(|at| !is_shared(*at));
     let earlier = (1..first).rev().find(|at| !is_shared(*at));
     let bound = later.or(earlier).map_or(f64::INFINITY, |at| sorted[at]);
-    (0..times.len()).partition(|row| times[*row].is_nan() || times[*row] < bound)
+    RowSplit::by(times.len(), |row| {
+        times[*row].is_nan() || times[*row] < bound
+    })
 }
 
 /// The fold of each row, below `folds`: of each class as many rows in every fold as can be, drawn
@@ -108,12 +126,12 @@ mod tests {
     #[test]
     fn the_newest_rows_are_held_out() {
         let times = [5.0, 1.0, f64::NAN, 4.0, 3.0, 2.0, 6.0, 7.0, 8.0, 9.0];
-        assert_eq!(split_by_time(&times, 0.2).1, [8, 9]);
+        assert_eq!(split_by_time(&times, 0.2).testing, [8, 9]);
         // Rows of one time stay together, on the side that leaves some to measure on.
-        assert_eq!(split_by_time(&[1.0, 2.0, 2.0, 2.0, 3.0], 0.5).1, [4]);
-        assert_eq!(split_by_time(&[1.0, 1.0, 2.0, 2.0], 0.25).1, [2, 3]);
-        assert_eq!(split_by_time(&[1.0; 4], 0.5).1, [0; 0]);
-        assert_eq!(split_by_time(&[f64::NAN; 3], 0.5).1, [0; 0]);
+        assert_eq!(split_by_time(&[1.0, 2.0, 2.0, 2.0, 3.0], 0.5).testing, [4]);
+        assert_eq!(split_by_time(&[1.0, 1.0, 2.0, 2.0], 0.25).testing, [2, 3]);
+        assert_eq!(split_by_time(&[1.0; 4], 0.5).testing, [0; 0]);
+        assert_eq!(split_by_time(&[f64::NAN; 3], 0.5).testing, [0; 0]);
     }
 
     #[test]

@@ -124,33 +124,39 @@ impl Column {
     }
 
     /// Summary of its values, for the terminal.
-    pub fn looks(&self) -> String {
-        let rows = match &self.data {
-            Data::Text(texts) => texts.len(),
-            Data::Number(numbers) => numbers.len(),
-            Data::Category { codes, .. } => codes.len(),
-            Data::Time(times) => times.len(),
-        };
-        let missing = (0..rows).filter(|row| self.cell(*row).is_missing()).count();
+    pub fn looks(&self, rows: &[usize]) -> String {
+        let is_missing = |row: &&usize| self.cell(**row).is_missing();
+        let missing = rows.iter().filter(is_missing).count();
         let mut looks = match &self.data {
             Data::Text(texts) => {
-                let longest = texts.iter().map(String::len).max().unwrap_or(0);
-                format!("up to {longest} bytes")
+                let lengths = rows.iter().map(|row| texts[*row].chars().count());
+                format!("up to {} characters", lengths.max().unwrap_or(0))
+            }
+            Data::Number(numbers) if self.input.kind == ColumnKind::Boolean => {
+                let is_yes = |row: &&usize| numbers[**row] == 1.0;
+                let yes = rows.iter().filter(is_yes).count();
+                format!("{yes} yes, {} no", rows.len() - missing - yes)
             }
             Data::Number(numbers) => {
-                let present = || numbers.iter().copied().filter(|number| !number.is_nan());
+                let present = || rows.iter().map(|row| numbers[*row]).filter(|n| !n.is_nan());
                 let least = present().fold(f64::INFINITY, f64::min);
                 let greatest = present().fold(f64::NEG_INFINITY, f64::max);
-                format!("{least} to {greatest}")
+                match least <= greatest {
+                    true => format!("{least} to {greatest}"),
+                    false => "no value".to_string(),
+                }
             }
-            Data::Category { names, .. } => {
-                format!(
-                    "{} values",
-                    names.iter().filter(|name| !name.is_empty()).count()
-                )
+            Data::Category { names, codes } => {
+                let mut seen = vec![false; names.len()];
+                rows.iter()
+                    .for_each(|row| seen[codes[*row] as usize] = true);
+                let known = names.iter().zip(seen);
+                let values = known.filter(|(name, seen)| *seen && !name.is_empty());
+                format!("{} values", values.count())
             }
             Data::Time(times) => {
-                let mut sorted: Vec<Timestamp> = times.iter().flatten().copied().collect();
+                let mut sorted: Vec<Timestamp> =
+                    rows.iter().filter_map(|row| times[*row]).collect();
                 sorted.sort_by(|a, b| a.days().total_cmp(&b.days()));
                 let order = match self.input.notation.day_first {
                     true => ", day before month",

@@ -1,6 +1,43 @@
 //! Targets of a fit: a code of a label, or a number, for each row.
 
 use crate::linear;
+use model::format::{Link, Task};
+
+/// What a model answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// One of these labels, which are in the order of their codes.
+    Labels(Vec<String>),
+    /// A number.
+    Values,
+}
+
+impl Answers {
+    /// Task of the model.
+    pub fn task(&self) -> Task {
+        match self {
+            Answers::Labels(_) => Task::Classification,
+            Answers::Values => Task::Regression,
+        }
+    }
+
+    /// The labels, in the order of their codes; a regression has none.
+    pub fn labels(&self) -> &[String] {
+        match self {
+            Answers::Labels(labels) => labels,
+            Answers::Values => &[],
+        }
+    }
+}
+
+/// Meaning of the scores that a fit gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Scores of labels, which this link turns into probabilities.
+    Labels(Link),
+    /// One score, which is the answer.
+    Value,
+}
 
 /// The targets of the rows, coded.
 #[derive(Clone, Debug)]

@@ -1,20 +1,21 @@
 //! The features that speak most clearly for a label.
 
 use model::Model;
-use model::format::Link;
+use model::head::{Head, Kernel};
 
-/// The `count` features with the greatest weights for a label, greatest first; none of an estimator
-/// of trees.
+/// The `count` features with the greatest weights for a label, greatest first; trees have none.
 pub fn top(model: &Model<'_>, code: usize, count: usize) -> Vec<(String, f64)> {
-    let outputs = model.outputs();
-    let weight = |feature: usize| match (model.link, code) {
+    let Kernel::Weights(weights) = &model.kernel else {
+        return Vec::new();
+    };
+    let weight = |feature: usize| match (weights.of_feature(feature), &model.head, code) {
         // Two labels have one weight, the evidence for the second and against the first.
-        (Link::Sigmoid, 0) => -model.weights[feature].get(),
-        (Link::Sigmoid | Link::Identity, _) => model.weights[feature].get(),
-        _ => model.weights[feature * outputs + code].get(),
+        ([weight], Head::Classes(_), 0) => -weight.get(),
+        ([weight], ..) => weight.get(),
+        (of_labels, ..) => of_labels[code].get(),
     };
     let mut best: Vec<(f32, usize)> = Vec::with_capacity(count + 1);
-    for feature in 0..model.weights.len() / outputs {
+    for feature in 0..weights.features() {
         let candidate = (weight(feature), feature);
         if best.len() < count || best.last().is_some_and(|last| candidate.0 > last.0) {
             let at = best.partition_point(|(weight, _)| *weight >= candidate.0);

@@ -1,11 +1,11 @@
 //! A table for tests, of every kind of column.
 
 use crate::columns::Input;
-use crate::random::Random;
 use crate::table::{Column, Data, Table, Targets};
-use crate::target::Target;
+use crate::target::{Answers, Target};
 use model::format::ColumnKind;
 use model::notation::Notation;
+use model::random::Random;
 use model::timestamp::Timestamp;
 
 /// Rows of [`table`].
@@ -71,12 +71,12 @@ pub fn table() -> Table {
 }
 
 /// The labels of the table with their codes, of as many classes as wanted: two or three.
-pub fn classes(table: &Table, count: usize) -> (Vec<String>, Target) {
+pub fn classes(table: &Table, count: usize) -> (Answers, Target) {
     let names = ["gold", "silver", "tin"].map(String::from)[..count].to_vec();
     let Targets::Labels(labels) = &table.targets else {
         panic!("the table has labels");
     };
     let code = |label: &String| names.iter().position(|name| name == label).unwrap_or(0) as u32;
     let codes = labels.iter().map(code).collect();
-    (names, Target::Classes { codes, count })
+    (Answers::Labels(names), Target::Classes { codes, count })
 }

@@ -7,19 +7,19 @@ use crate::estimators::Kernel;
 use crate::evaluate::Predictions;
 use crate::memory;
 use crate::notes::{self, Note, NoteKind};
-use crate::params::{Calibrate, ClassWeight, Params};
+use crate::params::{Calibrate, ClassWeight, Metric, Params};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocess;
 use crate::read::{self, Read};
 use crate::search::{self, Found, Question, Tried};
 use crate::source::Tables;
 use crate::table;
+use crate::target::Answers;
 use crate::{
     agree, assess, baseline, check, decide, describe, doubts, golden, labels, provenance, terms,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use model::card::{Card, Data, Metrics, NoteCard};
-use model::format::Task;
 use model::{Model, verify};
 use progress::Progress;
 
@@ -29,8 +29,8 @@ pub struct Trained {
     pub bytes: Vec<u8>,
     /// Its card.
     pub card: Card,
-    /// Its labels, in the order of their codes; empty for regression.
-    pub labels: Vec<String>,
+    /// What it answers.
+    pub answers: Answers,
     /// Answers to the held-out rows.
     pub predictions: Predictions,
     /// Columns with their share of what decides.
@@ -64,20 +64,34 @@ pub fn train(
 ) -> Result<Trained> {
     params.check()?;
     let read = read::read(params, tables, progress)?;
+    train_on(params, tables, read, previous, git_revision, progress)
+}
+
+/// Trains a model on `tables` as they were read, so that a caller can show them before the search.
+///
+/// # Errors
+/// As [`train`].
+pub fn train_on(
+    params: &Params,
+    tables: Tables<'_>,
+    read: Read,
+    previous: Option<&Model<'_>>,
+    git_revision: &str,
+    progress: &dyn Progress,
+) -> Result<Trained> {
     agree::check(params, &read)?;
-    let positive = labels::positive(params.positive.as_deref(), &read.labels)?;
+    let positive = labels::positive(params.positive.as_deref(), read.answers.labels())?;
     let kinds = Kinds::of(&read.table);
-    let candidates = candidates::candidates(params, read.task, kinds)?;
+    let candidates = candidates::candidates(params, read.answers.task(), kinds)?;
     let mut notes = read.notes.clone();
     notes::check(params.strict, &notes)?;
-    let found = cross_validated(params, &read, &candidates, progress)?;
+    let found = cross_validated(params, (&read, positive), &candidates, progress)?;
     let winner = &candidates[found.as_ref().map_or(0, |found| found.best)];
     let pipeline = fit(winner, &read, progress)?;
     if let Kernel::Linear(fit) = &pipeline.kernel
         && !fit.converged
     {
         let note = "the fit did not converge: raise max_iter or tol";
-        progress.note(&format!("fit         {note}"));
         notes.push(Note::new(NoteKind::Fit, note));
     }
 
@@ -85,7 +99,7 @@ pub fn train(
     let decided = decide::decide(params, &read.target, positive, out_of_fold)?;
     let step = progress.step("check", 0);
     let name = params.model_name(&tables.train.name());
-    let example = example(&pipeline);
+    let example = golden::example(&pipeline.columns, &pipeline.kernel);
     let mut identity = Identity {
         name: &name,
         version: params.version.as_deref().unwrap_or_default(),
@@ -93,7 +107,7 @@ pub fn train(
         example: &example,
         ..Identity::default()
     };
-    let file = |identity: Identity<'_>| pipeline.file(&read.labels, &decided.answering, identity);
+    let file = |identity: Identity<'_>| pipeline.file(&read.answers, &decided.answering, identity);
     let bytes = file(identity)?;
     let model = Model::open(&bytes)?;
     let (test, rows) = read.testing();
@@ -103,7 +117,7 @@ pub fn train(
     step.done("the file gives the same answers as the fit");
 
     let truth = assess::Truth {
-        labels: &read.labels,
+        answers: &read.answers,
         positive,
         training: &read.target,
         seed: params.seed,
@@ -115,8 +129,7 @@ pub fn train(
             metrics.cross_validation = cross_validation;
             metrics.calibration = decided.method.map(String::from);
             metrics.threshold = decided.threshold;
-            let weights = &decided.answering.label_weights;
-            metrics.label_weights = (!weights.is_empty()).then(|| weights.clone());
+            metrics.label_weights = decided.answering.rule.weights().map(<[f64]>::to_vec);
             let of = (&*metrics, &read.target, &predictions);
             let told = decide::notes(params, of).into_iter();
             notes.extend(told.map(|text| Note::new(NoteKind::Fit, text)));
@@ -130,7 +143,7 @@ pub fn train(
     notes::check(params.strict, &notes)?;
     let card = Card {
         name: name.clone(),
-        task: read.task.name().into(),
+        task: read.answers.task().name().into(),
         estimator: pipeline.estimator.name().into(),
         target: params.target.clone().unwrap_or_default(),
         columns: describe::columns(&pipeline, &model, &read.table, &read.training),
@@ -144,13 +157,9 @@ pub fn train(
         notes: notes.iter().map(NoteCard::from).collect(),
     };
     let importances = describe::importances(&pipeline, &model);
-    let top_terms = (0..read.labels.len())
-        .map(|code| {
-            (
-                read.labels[code].clone(),
-                terms::top(&model, code, TOP_TERMS),
-            )
-        })
+    let labels = read.answers.labels().iter().enumerate();
+    let top_terms = labels
+        .map(|(code, label)| (label.clone(), terms::top(&model, code, TOP_TERMS)))
         .filter(|(_, terms)| !terms.is_empty())
         .collect();
     let against = previous.and_then(|previous| {
@@ -161,7 +170,7 @@ pub fn train(
             })
             .ok()
     });
-    let mistakes = assess::mistakes(&read.labels, &predictions, test, rows);
+    let mistakes = assess::mistakes(read.answers.labels(), &predictions, test, rows);
     let card_json = serde_json::to_string(&card)?;
     let training = (&read.table, &read.training[..]);
     let baseline = baseline::baseline(&model, training, (test, rows), &predictions);
@@ -179,7 +188,7 @@ pub fn train(
         tried: found.map(|found| found.tried).unwrap_or_default(),
         against,
         notes,
-        labels: read.labels,
+        answers: read.answers,
     })
 }
 
@@ -187,13 +196,13 @@ pub fn train(
 /// threshold.
 fn cross_validated(
     params: &Params,
-    read: &Read,
+    (read, positive): (&Read, Option<usize>),
     candidates: &[Candidate],
     progress: &dyn Progress,
 ) -> Result<Option<Found>> {
     let calibrates = match params.calibration {
         Calibrate::Never => false,
-        Calibrate::Always => read.task == Task::Classification,
+        Calibrate::Always => matches!(read.answers, Answers::Labels(_)),
         Calibrate::Auto => {
             let needs = |of: &Candidate| {
                 let classifier = of.params.classifier(of.estimator);
@@ -209,12 +218,20 @@ fn cross_validated(
     let metric = params
         .search
         .metric
-        .unwrap_or(crate::params::Metric::default_of(read.task));
+        .unwrap_or(Metric::default_of(read.answers.task()));
+    if metric == Metric::AveragePrecision && positive.is_none() {
+        bail!(
+            "average_precision is of one label, and none of the {} labels is the positive one; name it \
+             with --positive LABEL, or take roc_auc, which is the mean over labels",
+            read.answers.labels().len()
+        );
+    }
     let question = Question {
         table: &read.table,
         rows: &read.training,
         target: &read.target,
-        labels: &read.labels,
+        answers: &read.answers,
+        positive,
         folds: params.search.folds,
         metric,
         seed: params.seed,
@@ -264,13 +281,4 @@ fn fit(winner: &Candidate, read: &Read, progress: &dyn Progress) -> Result<Pipel
     };
     step.done(&format!("{}: {how}", winner.estimator.name()));
     Ok(pipeline)
-}
-
-fn example(pipeline: &Pipeline) -> String {
-    let weights: &[f64] = match &pipeline.kernel {
-        Kernel::Linear(fit) => &fit.weights,
-        Kernel::Trees(_) => &[],
-    };
-    let outputs = pipeline.kernel.intercepts().len();
-    golden::example(&pipeline.columns, weights, outputs)
 }

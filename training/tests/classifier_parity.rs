@@ -5,10 +5,10 @@
 mod common;
 
 use common::{sparse, uniform};
+use model::random::Random;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::naive_bayes::multinomial::{MultinomialNB, MultinomialNBParameters};
 use training::estimators::{ClassCodes, Classifier, FitOptions, LinearSvc, MultinomialNb};
-use training::random::Random;
 
 #[test]
 fn linear_svc_is_where_the_slopes_of_its_objective_are_zero() {

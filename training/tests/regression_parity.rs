@@ -5,13 +5,13 @@
 mod common;
 
 use common::{sparse, uniform};
+use model::random::Random;
 use smartcore::linalg::basic::arrays::Array;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::ridge_regression::{RidgeRegression, RidgeRegressionParameters};
 use training::estimators::elastic_net::{self, ElasticNet};
 use training::estimators::ridge::{self, Ridge};
 use training::linear::{LinearFit, Stopping};
-use training::random::Random;
 
 /// Dense rows about a mean of 2, and targets that are nearly linear in them.
 fn regression(rows: usize, columns: usize) -> (Vec<Vec<f64>>, Vec<f64>) {

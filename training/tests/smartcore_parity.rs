@@ -5,13 +5,13 @@ use proptest::prelude::*;
 mod common;
 
 use common::sparse;
+use model::random::Random;
 use smartcore::linalg::basic::arrays::Array;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 use std::collections::HashSet;
 use training::estimators::{ClassCodes, Classifier, FitOptions, LogisticRegression as Ours};
 use training::linear::LinearFit;
-use training::random::Random;
 use training::sparse::Matrix;
 
 const ROWS: usize = 120;

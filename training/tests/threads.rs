@@ -1,12 +1,12 @@
 //! The same data gives the same bits on one core and on many.
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
+use model::random::Random;
 use training::calibration;
 use training::estimators::{
     ClassCodes, Classifier, FitOptions, LinearSvc, LogisticRegression, Regressor, Ridge,
 };
 use training::linear::LinearFit;
-use training::random::Random;
 use training::sparse::Matrix;
 
 const CLASSES: usize = 60;

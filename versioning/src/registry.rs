@@ -214,12 +214,24 @@ impl Registry {
         stages
     }
 
-    /// The number for the next stage tag of a model: GTO counts over all its stages.
-    pub fn next_count(&self, wanted: &str) -> u64 {
+    /// The commit whose version is in a stage now.
+    pub fn in_stage(&self, model: &str, stage: &str) -> Option<String> {
+        let mut stages = self.stages(model).into_iter();
+        stages
+            .find(|(name, _)| name == stage)
+            .map(|(_, commit)| commit)
+    }
+
+    /// The number for the next tag of a model's stage: each stage has numbers of its own.
+    pub fn next_count(&self, wanted: &str, wanted_stage: &str) -> u64 {
         let counts = self.tags.iter().filter_map(|(tag, _)| match tag {
-            Tag::Stage { model, count, .. } | Tag::Version { model, count, .. } => {
-                (model == wanted).then_some(*count)
-            }
+            Tag::Stage {
+                model,
+                stage,
+                count,
+                ..
+            } => (model == wanted && stage == wanted_stage).then_some(*count),
+            Tag::Version { .. } => None,
         });
         counts.max().unwrap_or(0) + 1
     }

@@ -105,10 +105,13 @@ pub fn card<'a>(served: &'a ServedModel, rules: &Rules) -> ModelCard<'a> {
         version: &served.identity().version,
         digest: model.digest_hex(),
         git_revision: model.git_revision,
-        task: model.task.name(),
+        task: model.head.task().name(),
         estimator: model.estimator.name(),
-        labels: &model.labels,
-        threshold: model.threshold,
+        labels: model.head.labels(),
+        threshold: model
+            .head
+            .classes()
+            .and_then(|classes| classes.rule.threshold()),
         columns: is_open.then(|| fields(model)),
         example: served.example().filter(|_| is_open),
         explain: explains(served, rules),
@@ -147,7 +150,7 @@ fn range(column: &Column<'_>, encoder: &Encoder<'_>) -> Option<[f64; 2]> {
     let (ColumnKind::Number, EncoderKind::Number(number)) = (column.kind, &encoder.kind) else {
         return None;
     };
-    let range = [number.least, number.greatest];
+    let range = [number.scaling.least, number.scaling.greatest];
     range.iter().all(|end| end.is_finite()).then_some(range)
 }
 

@@ -19,7 +19,8 @@ use crate::routes::Inference;
 use crate::rules::Rules;
 use crate::served::ServedModel;
 use http::StatusCode;
-use model::format::{ColumnKind, Task};
+use model::format::ColumnKind;
+use model::head::Head;
 use serde::Serialize;
 use serde_json::{Value, json as object};
 use std::borrow::Cow;
@@ -130,13 +131,13 @@ fn metadata(served: &ServedModel, rules: &Rules) -> Value {
         true => Vec::new(),
         false => inputs.collect(),
     };
-    let outputs = match model.task {
-        Task::Classification => vec![
+    let outputs = match &model.head {
+        Head::Classes(classes) => vec![
             tensor("label", "BYTES", &[-1]),
             tensor("probability", "FP64", &[-1]),
-            tensor("probabilities", "FP64", &[-1, model.labels.len() as i64]),
+            tensor("probabilities", "FP64", &[-1, classes.labels.len() as i64]),
         ],
-        Task::Regression => vec![tensor("value", "FP64", &[-1])],
+        Head::Value => vec![tensor("value", "FP64", &[-1])],
     };
     object!({
         "name": served.identity().name,

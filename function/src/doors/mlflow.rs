@@ -69,7 +69,7 @@ pub fn read_json<'a>(context: &Context<'_>, mut tree: Json<'a>) -> Read<'a> {
         .and_then(|params| params.member("predict_method"));
     let form = match method.map(Json::text) {
         None | Some(Some("predict")) => MlflowForm::Answers,
-        Some(Some("predict_proba")) if !context.served.model().labels.is_empty() => {
+        Some(Some("predict_proba")) if context.served.model().head.classes().is_some() => {
             MlflowForm::Probabilities
         }
         Some(_) => {

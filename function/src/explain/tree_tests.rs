@@ -1,23 +1,24 @@
 use super::{Explainer, Explanation};
-use crate::testing::raw;
+use crate::testing::{RAW, raw};
 use model::Model;
 use model::answer::Answer;
 use model::assemble::{
-    CategoryColumn, ColumnPart, NodeParts, Parts, TextColumn, TreeParts, assemble,
+    CategoryColumn, ColumnPart, KernelParts, NodeParts, Parts, TextColumn, TimestampColumn,
+    TreeParts, assemble,
 };
-use model::calibration::Calibration;
 use model::features::TextSettings;
 use model::format::{
-    ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node, Node64,
-    NodeRecord, Task, TreeRecord,
+    ALL_OUTPUTS, CategoryEncoding, Estimator, LEAF, Link, MISSING_LEFT, Node, Node64, NodeMean,
+    NodeRecord, TreeRecord,
 };
+use model::head::{Classes, DecisionRule, Head};
 use model::row::Row;
 use model::score::Scorer;
 
 /// Number, category, timestamp and text: features 0, 1, 2 to 8, and 9.
 fn columns() -> Vec<ColumnPart> {
     vec![
-        ColumnPart::Number(raw("size", ColumnKind::Number, true)),
+        ColumnPart::Number(raw("size", true)),
         ColumnPart::Category(CategoryColumn {
             name: "color".into(),
             optional: true,
@@ -25,7 +26,12 @@ fn columns() -> Vec<ColumnPart> {
             encoding: CategoryEncoding::Ordered,
             categories: vec![("red".into(), 0.25), ("blue".into(), 2.5)],
         }),
-        ColumnPart::Number(raw("seen", ColumnKind::Timestamp, true)),
+        ColumnPart::Timestamp(TimestampColumn {
+            name: "seen".into(),
+            optional: true,
+            notation: Default::default(),
+            scaling: RAW,
+        }),
         ColumnPart::Text(TextColumn {
             name: "note".into(),
             settings: TextSettings::default(),
@@ -35,7 +41,11 @@ fn columns() -> Vec<ColumnPart> {
 }
 
 /// Two trees of four questions each; `answer` gives a leaf and `mean` a question's mean by number.
-fn trees(outputs: &[u32], answer: impl Fn(u32) -> Node, mean: impl Fn(u32) -> u32) -> TreeParts {
+fn trees(
+    outputs: &[u32],
+    answer: impl Fn(u32) -> Node,
+    mean: impl Fn(u32) -> NodeMean,
+) -> TreeParts {
     let mut parts = TreeParts::default();
     let (mut nodes, mut means) = (Vec::new(), Vec::new());
     for (tree, output) in (0..).zip(outputs) {
@@ -67,8 +77,17 @@ fn trees(outputs: &[u32], answer: impl Fn(u32) -> Node, mean: impl Fn(u32) -> u3
     parts
 }
 
-fn tree_model(link: Link, labels: usize, threshold: Option<f64>) -> Model<'static> {
-    tree_model_with(link, labels, threshold, |parts| parts)
+/// A classification with this link and rule.
+fn classes(link: Link, labels: usize, rule: DecisionRule) -> Head<'static> {
+    let labels = ["small", "medium", "large"][..labels].to_vec();
+    Head::Classes(Classes {
+        rule,
+        ..Classes::new(labels, link)
+    })
+}
+
+fn tree_model(head: &Head<'_>) -> Model<'static> {
+    tree_model_with(head, |parts| parts)
 }
 
 /// The same trees with nodes of `f64`, whose leaves and thresholds are a little more than an `f32`.
@@ -84,16 +103,11 @@ fn widened(mut parts: TreeParts) -> TreeParts {
     parts
 }
 
-fn tree_model_with(
-    link: Link,
-    labels: usize,
-    threshold: Option<f64>,
-    change: fn(TreeParts) -> TreeParts,
-) -> Model<'static> {
-    let names = ["small", "medium", "large"].map(String::from);
+fn tree_model_with(head: &Head<'_>, change: fn(TreeParts) -> TreeParts) -> Model<'static> {
+    let link = head.classes().map(|classes| classes.link);
     let outputs = match link {
-        Link::Sigmoid | Link::Identity => 1,
-        Link::Softmax | Link::Share => labels,
+        None | Some(Link::Sigmoid) => 1,
+        Some(Link::Softmax | Link::Share) => head.labels().len(),
     };
     let value = |number: u32| (number * 7 % 11) as f32 / 8.0 - 0.6;
     let leaf = |threshold: f32, row: u32| Node {
@@ -102,8 +116,9 @@ fn tree_model_with(
         right: row.into(),
     };
     let parts = match link {
-        Link::Share => {
-            let mut parts = trees(&[ALL_OUTPUTS; 2], |at| leaf(0.0, at), |at| 10 + at);
+        Some(Link::Share) => {
+            let mean = |at| NodeMean::of_row(10 + at);
+            let mut parts = trees(&[ALL_OUTPUTS; 2], |at| leaf(0.0, at), mean);
             for row in 0..18 {
                 let shares = (0..outputs).map(|output| ((row * 5 + output * 3) % 7 + 1) as f32);
                 let sum: f32 = shares.clone().sum();
@@ -118,7 +133,7 @@ fn tree_model_with(
             trees(
                 &outputs,
                 |at| leaf(value(at), 0),
-                |at| value(at + 3).to_bits(),
+                |at| NodeMean::of_value(value(at + 3)),
             )
         }
     };
@@ -127,21 +142,14 @@ fn tree_model_with(
         version: "1",
         git_revision: "",
         example: "{}",
-        task: match link {
-            Link::Identity => Task::Regression,
-            _ => Task::Classification,
-        },
         estimator: Estimator::GradientBoosting,
-        link,
         columns: &columns(),
-        labels: &names[..labels],
-        weights: &[],
-        intercepts: &[0.125, -0.25, 0.5].map(|i| if link == Link::Share { 0.0 } else { i })
-            [..outputs],
-        trees: Some(&change(parts)),
-        calibration: &Calibration::None,
-        threshold,
-        label_weights: &[],
+        kernel: KernelParts::Trees(change(parts)),
+        intercepts: match link {
+            Some(Link::Share) => &[0.0; 3][..outputs],
+            _ => &[0.125, -0.25, 0.5][..outputs],
+        },
+        head: head.clone(),
         baseline: None,
         golden: "",
         card: "{}",
@@ -179,10 +187,10 @@ fn explained(
 }
 
 /// Score of the answer to which the contributions sum, computed from its probabilities.
-fn expected(link: Link, numbers: &[f64], code: Option<usize>) -> f64 {
+fn expected(head: &Head<'_>, numbers: &[f64], code: Option<usize>) -> f64 {
     let Some(code) = code else { return numbers[0] };
-    let scores: Vec<f64> = match link {
-        Link::Share => numbers.to_vec(),
+    let scores: Vec<f64> = match head.classes().map(|classes| classes.link) {
+        Some(Link::Share) => numbers.to_vec(),
         // Up to a constant that all labels share.
         _ => numbers.iter().map(|p| p.ln()).collect(),
     };
@@ -192,27 +200,24 @@ fn expected(link: Link, numbers: &[f64], code: Option<usize>) -> f64 {
 
 #[test]
 fn the_parts_sum_to_the_score_whatever_trees_answer() {
-    for (link, labels, threshold) in [
-        (Link::Share, 3, None),
-        (Link::Share, 2, None),
-        (Link::Share, 2, Some(0.9)),
-        (Link::Softmax, 3, None),
-        (Link::Sigmoid, 2, None),
-        (Link::Sigmoid, 2, Some(0.05)),
-        (Link::Identity, 0, None),
+    for head in [
+        classes(Link::Share, 3, DecisionRule::MostProbable),
+        classes(Link::Share, 2, DecisionRule::MostProbable),
+        classes(Link::Share, 2, DecisionRule::Threshold(0.9)),
+        classes(Link::Softmax, 3, DecisionRule::MostProbable),
+        classes(Link::Sigmoid, 2, DecisionRule::MostProbable),
+        classes(Link::Sigmoid, 2, DecisionRule::Threshold(0.05)),
+        Head::Value,
     ] {
-        let models = [
-            tree_model(link, labels, threshold),
-            tree_model_with(link, labels, threshold, widened),
-        ];
+        let models = [tree_model(&head), tree_model_with(&head, widened)];
         for (model, row) in models.iter().flat_map(|model| ROWS.map(|row| (model, row))) {
             for count in [1, 99] {
                 let (numbers, code, explanation) = explained(model, row, count);
-                let expected = expected(link, &numbers, code);
+                let expected = expected(&head, &numbers, code);
                 let score = explanation.score;
                 assert!(
                     (score - expected).abs() < 1e-9,
-                    "{link:?} {row}: {score} {expected}"
+                    "{head:?} {row}: {score} {expected}"
                 );
             }
         }
@@ -221,7 +226,7 @@ fn the_parts_sum_to_the_score_whatever_trees_answer() {
 
 #[test]
 fn a_step_is_told_by_the_feature_that_was_asked_for() {
-    let model = tree_model(Link::Identity, 0, None);
+    let model = tree_model(&Head::Value);
     let names = |row| {
         let (.., explanation) = explained(&model, row, 99);
         let mut names: Vec<(String, String)> = explanation

@@ -113,7 +113,7 @@ impl Capture {
 fn answer_json(served: &ServedModel, answer: &OwnedAnswer) -> String {
     let text = |text: &str| serde_json::Value::from(text).to_string();
     let number = |number: f64| serde_json::Value::from(number).to_string();
-    let labels = &served.model().labels;
+    let labels = served.model().head.labels();
     match answer {
         OwnedAnswer::Value(value) => format!("{{\"value\":{}}}", number(*value)),
         OwnedAnswer::Label {

@@ -1,15 +1,12 @@
 //! Numbers by which a sample is taken; no secret hangs on them.
 
+use model::random::{STEP, mix, unit};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A source of numbers that many threads draw from without waiting: a counter, mixed.
 #[derive(Debug)]
 pub struct Random(AtomicU64);
-
-/// The fraction of the golden ratio in 64 bits: SplitMix64's step. Steele, Lea, Flood: "Fast
-/// splittable pseudorandom number generators" (2014).
-const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Random {
     /// A source that begins elsewhere in each process.
@@ -50,18 +47,6 @@ pub fn drawn() -> u64 {
         8 => u64::from_ne_bytes(bytes),
         _ => Random::new().next(),
     }
-}
-
-/// SplitMix64's last step: each bit of the result hangs on each of the number.
-pub fn mix(mut number: u64) -> u64 {
-    number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    number = (number ^ number >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ number >> 31
-}
-
-/// A number as a share of 1, from 0 up to but not 1: its upper 53 bits, which an `f64` holds.
-pub fn unit(number: u64) -> f64 {
-    (number >> 11) as f64 / (1u64 << 53) as f64
 }
 
 #[cfg(test)]

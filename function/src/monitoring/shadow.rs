@@ -10,6 +10,7 @@ use model::Model;
 use model::format::ColumnKind;
 use model::row::{Cell, Row};
 use model::score::Scorer;
+use monitor::shift::total_variation;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -152,7 +153,7 @@ impl Bridge {
     /// # Errors
     /// When `to` needs what rows of `from` do not have; one sentence says what.
     pub fn between(from: &Model<'_>, to: &Model<'_>) -> Result<Bridge, String> {
-        if from.task != to.task {
+        if from.head.task() != to.head.task() {
             return Err("one classifies and the other does not".to_owned());
         }
         let same = |name: &str| from.columns.iter().position(|one| one.name == name);
@@ -162,13 +163,14 @@ impl Bridge {
             None if column.optional => Ok(None),
             None => Err(format!("it needs the field {:?}", column.name)),
         });
-        let code = |label: &&str| to.labels.iter().position(|other| other == label);
-        let is_new = |code: &usize| !from.labels.contains(&to.labels[*code]);
+        let (labels, others) = (from.head.labels(), to.head.labels());
+        let code = |label: &&str| others.iter().position(|other| other == label);
+        let is_new = |code: &usize| !labels.contains(&others[*code]);
         Ok(Bridge {
             columns: columns.collect::<Result<_, _>>()?,
             kinds: to.columns.iter().map(|column| column.kind).collect(),
-            codes: from.labels.iter().map(code).collect(),
-            new_labels: (0..to.labels.len()).filter(is_new).collect(),
+            codes: labels.iter().map(code).collect(),
+            new_labels: (0..others.len()).filter(is_new).collect(),
         })
     }
 
@@ -199,11 +201,11 @@ impl Bridge {
             ) => {
                 let other = |code: Option<usize>| code.and_then(|code| others.get(code));
                 let known = self.codes.iter().zip(probabilities);
-                let known = known.map(|(at, p)| (p - other(*at).unwrap_or(&0.0)).abs());
+                let known = known.map(|(at, p)| (*p, *other(*at).unwrap_or(&0.0)));
                 let new = self.new_labels.iter().filter_map(|code| others.get(*code));
-                let sum = known.sum::<f64>() + new.sum::<f64>();
                 let agrees = self.codes.get(*code).copied().flatten() == Some(*other_code);
-                (agrees, (sum / 2.0).clamp(0.0, 1.0))
+                let distance = total_variation(known.chain(new.map(|q| (0.0, *q))));
+                (agrees, distance)
             }
             (OwnedAnswer::Value(one), OwnedAnswer::Value(other)) => {
                 let (difference, sizes) = ((one - other).abs(), one.abs() + other.abs());

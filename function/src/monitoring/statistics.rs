@@ -4,6 +4,7 @@ use crate::scoring::{ScoredRow, ScoredRows};
 use model::Model;
 use model::answer::{Answer, Labelled};
 use model::features::InputStatistics;
+use model::head::Classes;
 use model::validate::Finding;
 use std::time::{Duration, Instant};
 
@@ -117,10 +118,9 @@ impl RequestStatistics {
             }
         });
         // Two labels without a threshold have one in the middle.
-        let threshold = match model.labels.len() {
-            2 => Some(model.threshold.unwrap_or(0.5)),
-            _ => None,
-        };
+        let of_two = |classes: &&Classes<'_>| classes.labels.len() == 2;
+        let classes = model.head.classes().filter(of_two);
+        let threshold = classes.map(|classes| classes.rule.threshold().unwrap_or(0.5));
         let is_near = |one: &&ScoredRow<'_>, threshold: f64| {
             let second = one.answer.probabilities().get(1);
             second.is_some_and(|second| (second - threshold).abs() < NEAR)
@@ -181,6 +181,7 @@ fn margin(labelled: &Labelled<'_>) -> f64 {
 mod tests {
     use super::{AnswerStatistics, entropy};
     use model::answer::Answer;
+    use model::head::DecisionRule;
 
     #[test]
     fn entropy_is_a_share_of_what_it_could_be() {
@@ -199,7 +200,8 @@ mod tests {
             ([0.4, 0.4, 0.2], 0.0),
             ([0.6, 0.1, 0.3], 0.3),
         ] {
-            let answer = Answer::of_labels(&labels, probabilities.to_vec(), None);
+            let answer =
+                Answer::of_labels(&labels, probabilities.to_vec(), &DecisionRule::MostProbable);
             let AnswerStatistics::Label { margin, .. } = AnswerStatistics::of(&answer) else {
                 panic!("a label was expected");
             };

@@ -3,9 +3,10 @@
 use crate::body::{self, Media, media};
 use crate::environment::Reader;
 use crate::json::Text;
-use crate::monitoring::random::{Random, mix, unit};
+use crate::monitoring::random::Random;
 use crate::request::Request;
 use crate::rules::Rules;
+use model::random::{mix, unit};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -167,10 +168,11 @@ fn hash_of(value: &RawValue) -> Option<u64> {
 mod tests {
     use super::{AssignmentKey, hash};
     use crate::environment::Reader;
-    use crate::monitoring::random::{Random, unit};
+    use crate::monitoring::random::Random;
     use crate::request::Request;
     use crate::rules::Rules;
     use crate::testing::{gzipped, headers, predict};
+    use model::random::unit;
 
     fn place(key: &AssignmentKey, request: &Request<'_>) -> f64 {
         key.place(

@@ -2,22 +2,28 @@
 
 use crate::bars::Bars;
 use crate::report::escape::visible;
-use crate::terminal::json;
+use crate::terminal::page::{Mark, Page};
+use crate::terminal::table::{Fit, Table};
+use crate::terminal::text::Text;
+use crate::terminal::{self, json};
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
-use std::io::Write;
+use std::io::{self, Write};
 use storage::{Location, Store};
 use traffic::ab::{Comparison, Variant, Variants};
 use traffic::captures;
 use traffic::report::p_text;
 use traffic::truth::{self, Truth};
 
-/// Compares the variants that answered captured requests: their labels, their confidence and, with
-/// true labels, which one is right more often.
+/// Compares the variants that answered captured requests
 ///
-/// If there is not enough data for a conclusion, it says so, and how many labelled rows the
-/// observed difference would need. Captures are read as by `hearth drift`. Examples:
+/// Their labels, their confidence and, with true labels, which one is right
+/// more often.
+///
+/// If there is not enough data for a conclusion, it says so, and how many
+/// labelled rows the observed difference would need. Captures are read as by
+/// `hearth drift`. Examples:
 ///
 ///   hearth ab captures/
 ///   hearth ab s3://bucket/captures/ --truth labels.csv
@@ -40,7 +46,7 @@ impl Ab {
         let store = Store::from_env();
         let truth = self.truth.as_ref();
         let truth = truth.map(|at| Truth::read(&store, at)).transpose()?;
-        let progress = &Bars { quiet: self.json };
+        let progress = &Bars::that_stay(self.json);
         let make = || Variants::new(truth.as_ref());
         let (variants, _) = captures::read(&store, &self.captures, progress, make)?;
         let mut unknown = Vec::new();
@@ -54,28 +60,24 @@ impl Ab {
             }
         }
         let comparisons = variants.compare();
-        let mut out = crate::terminal::out();
-        match self.json {
-            true => {
-                let all: Vec<Value> = variants
-                    .all()
-                    .iter()
-                    .map(|(name, of)| as_json(name, of))
-                    .collect();
-                let mut told = json!({"variants": all, "comparisons": comparisons});
-                if !unknown.is_empty() {
-                    told["unknown_truths"] = serde_json::to_value(&unknown)?;
-                }
-                json(&mut out, &told)?;
+        if self.json {
+            let all: Vec<Value> = variants
+                .all()
+                .iter()
+                .map(|(name, of)| as_json(name, of))
+                .collect();
+            let mut told = json!({"variants": all, "comparisons": comparisons});
+            if !unknown.is_empty() {
+                told["unknown_truths"] = serde_json::to_value(&unknown)?;
             }
-            false => {
-                print(&mut out, &variants, &comparisons)?;
-                if let Some(note) = truth::note(&unknown, &names.unwrap_or_default()) {
-                    writeln!(out, "note: {}", visible(&note))?;
-                }
-            }
+            json(&mut terminal::out(), &told)?;
         }
-        out.flush()?;
+        let page = &mut terminal::page_unless(self.json);
+        show(page, &variants, &comparisons)?;
+        if let Some(note) = truth::note(&unknown, &names.unwrap_or_default()) {
+            page.checks([(Mark::Doubt, visible(&note))])?;
+        }
+        page.flush()?;
         Ok(())
     }
 }
@@ -94,71 +96,96 @@ fn as_json(name: &str, of: &Variant) -> Value {
     })
 }
 
-fn print(out: &mut impl Write, variants: &Variants<'_>, comparisons: &[Comparison]) -> Result<()> {
+/// Labels of a variant that are shown.
+const LABELS: usize = 10;
+
+fn show(
+    page: &mut Page<impl Write>,
+    variants: &Variants<'_>,
+    comparisons: &[Comparison],
+) -> io::Result<()> {
     for (name, of) in variants.all() {
-        writeln!(out, "{}: {} rows", visible(name), of.rows)?;
-        if let Some(mean) = of.confidence.mean() {
-            writeln!(
-                out,
-                "  mean confidence {}",
-                plus_minus(mean, &of.confidence)
-            )?;
-        }
-        if let Some(mean) = of.values.mean() {
-            writeln!(out, "  mean answer {}", plus_minus(mean, &of.values))?;
-        }
-        if let (Some(share), Some([low, high])) = (of.right.share(), of.right.interval()) {
-            writeln!(
-                out,
-                "  right: {:.1} % of {} rows with labels (95 % interval {:.1} to {:.1} %)",
-                share * 100.0,
-                of.right.whole,
-                low * 100.0,
-                high * 100.0
-            )?;
-        }
-        if let Some(mean) = of.errors.mean() {
-            let (error, rows) = (plus_minus(mean, &of.errors), of.errors.rows());
-            writeln!(
-                out,
-                "  mean absolute error {error}, {rows} rows with labels"
-            )?;
-        }
-        let mut labels: Vec<(&String, &u64)> = of.labels.iter().collect();
-        labels.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        for (label, count) in labels.iter().take(10) {
-            let share = **count as f64 / of.rows.max(1) as f64 * 100.0;
-            writeln!(out, "  {share:>5.1} %  {}", visible(label))?;
-        }
-        if labels.len() > 10 {
-            writeln!(out, "           and {} more labels", labels.len() - 10)?;
-        }
+        page.head("Variant", format!("{}: {} rows", visible(name), of.rows))?;
+        page.facts(facts(of))?;
+        page.table(&labels(of))?;
     }
-    writeln!(out)?;
+    page.head("Comparison", "")?;
+    let mut lines = Vec::new();
     for of in comparisons {
+        let names = [&of.reference, &of.variant].map(|name| visible(name));
         let differ = |p: Option<f64>, what: &str| {
-            p.map_or(String::new(), |p| {
-                let [a, b] = [&of.reference, &of.variant].map(|name| visible(name));
-                format!("{what} of {a} and {b}: p {}\n", p_text(p))
+            let [a, b] = &names;
+            p.map(|p| {
+                (
+                    Mark::Fact,
+                    format!("{what} of {a} and {b}: p {}", p_text(p)),
+                )
             })
         };
-        write!(out, "{}", differ(of.labels_p_value, "shares of labels"))?;
         let mean = match of.labels_p_value {
             Some(_) => "mean confidence",
             None => "mean answer",
         };
-        write!(out, "{}", differ(of.mean_p_value, mean))?;
-        writeln!(out, "{}", visible(&of.verdict))?;
+        lines.extend(differ(of.labels_p_value, "shares of labels"));
+        lines.extend(differ(of.mean_p_value, mean));
+        lines.push((Mark::Fact, visible(&of.verdict)));
     }
     if comparisons.is_empty() {
         let name = variants.all().keys().next().map(|name| visible(name));
-        writeln!(
-            out,
-            "there is only one variant, {}, and nothing to compare it with",
-            name.unwrap_or_default()
-        )?;
+        lines.push((
+            Mark::Fact,
+            format!(
+                "there is only one variant, {}, and nothing to compare it with",
+                name.unwrap_or_default()
+            ),
+        ));
     }
-    Ok(())
+    page.checks(lines)
+}
+
+fn facts(of: &Variant) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if let Some(mean) = of.confidence.mean() {
+        facts.push(("mean confidence", plus_minus(mean, &of.confidence)));
+    }
+    if let Some(mean) = of.values.mean() {
+        facts.push(("mean answer", plus_minus(mean, &of.values)));
+    }
+    if let (Some(share), Some([low, high])) = (of.right.share(), of.right.interval()) {
+        facts.push((
+            "right",
+            format!(
+                "{:.1} % of {} rows with labels (95 % interval {:.1} to {:.1} %)",
+                share * 100.0,
+                of.right.whole,
+                low * 100.0,
+                high * 100.0
+            ),
+        ));
+    }
+    if let Some(mean) = of.errors.mean() {
+        let (error, rows) = (plus_minus(mean, &of.errors), of.errors.rows());
+        facts.push((
+            "mean absolute error",
+            format!("{error}, {rows} rows with labels"),
+        ));
+    }
+    facts
+}
+
+/// The most frequent labels of a variant.
+fn labels(of: &Variant) -> Table {
+    let mut labels: Vec<(&String, &u64)> = of.labels.iter().collect();
+    labels.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let mut table = Table::indented(2).figure("", Fit::Whole).text("", Fit::Cut);
+    for (label, count) in labels.iter().take(LABELS) {
+        let share = **count as f64 / of.rows.max(1) as f64 * 100.0;
+        table.row([format!("{share:.1} %"), visible(label)].map(Text::from));
+    }
+    if let more @ 1.. = labels.len().saturating_sub(LABELS) {
+        table.row([String::new(), format!("and {more} more labels")].map(Text::from));
+    }
+    table
 }
 
 fn plus_minus(mean: f64, of: &monitor::moments::Moments) -> String {

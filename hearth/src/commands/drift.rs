@@ -3,12 +3,17 @@
 use super::model_file::open;
 use crate::bars::Bars;
 use crate::report::drift::{html, markdown, quality_text};
-use crate::terminal::json;
+use crate::report::escape::visible;
+use crate::terminal::page::{Mark, Page};
+use crate::terminal::table::{Fit, Table};
+use crate::terminal::text::{Text, Tone};
+use crate::terminal::{self, json};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use model::card::Card;
+use model::head::Head;
 use monitor::Verdict;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use storage::output;
 use storage::{Location, Store};
@@ -17,13 +22,16 @@ use traffic::drift::Drift;
 use traffic::report::{Report, p_text};
 use traffic::truth::{self, Truth};
 
-/// Compares captured traffic with a model's training data: what has drifted, how far, and whether
-/// it could be chance.
+/// Compares captured traffic with the training data: what has drifted?
 ///
-/// Captures are the lines that the function writes with HEARTH_CAPTURE: JSON Lines, also gzipped,
-/// also among other lines of a log; files, folders, patterns, s3://bucket/prefix/, or - for
-/// standard input. Memory does not grow with them. The index (PSI) is reduced by its expected value
-/// under no drift: up to 0.1 is stable, from 0.25 on major. Examples:
+/// Each distribution of inputs and answers, how far it has moved, and whether
+/// that could be chance.
+///
+/// Captures are the lines that the function writes with HEARTH_CAPTURE: JSON
+/// Lines, also gzipped, also among other lines of a log; files, folders,
+/// patterns, s3://bucket/prefix/, or - for standard input. Memory does not grow
+/// with them. The index (PSI) is reduced by its expected value under no drift:
+/// up to 0.1 is stable, from 0.25 on major. Examples:
 ///
 ///   hearth drift model.hearth captures/
 ///   hearth drift model.hearth 's3://bucket/day=2026-02-*/**' --report drift.html
@@ -82,12 +90,12 @@ impl DriftOf {
         let truth = truth.map(|at| Truth::read(&store, at)).transpose()?;
         // Before the captures, which may be many, are read.
         let (mut truth_notes, mut unknown_truths) = (Vec::new(), Vec::new());
-        match (&truth, model.labels.is_empty()) {
-            (Some(truth), false) => {
-                unknown_truths = truth.unknown(&model.labels)?;
-                truth_notes.extend(truth::note(&unknown_truths, &model.labels));
+        match (&truth, &model.head) {
+            (Some(truth), Head::Classes(classes)) => {
+                unknown_truths = truth.unknown(&classes.labels)?;
+                truth_notes.extend(truth::note(&unknown_truths, &classes.labels));
             }
-            (Some(truth), true) => {
+            (Some(truth), Head::Value) => {
                 if let count @ 1.. = truth.without_number()? {
                     truth_notes.push(format!("{count} truths are not numbers and were left out"));
                 }
@@ -104,7 +112,7 @@ impl DriftOf {
                 self.any_version,
             )
         };
-        let progress = &Bars { quiet: self.json };
+        let progress = &Bars::that_stay(self.json);
         let (drift, reading) = captures::read(&store, &self.captures, progress, make)?;
         let seen = drift.seen().clone();
         if seen.rows == 0 {
@@ -140,12 +148,12 @@ impl DriftOf {
         if let Some(path) = &self.markdown {
             output::write(path, markdown(&report).as_bytes())?;
         }
-        let mut out = crate::terminal::out();
-        match self.json {
-            true => json(&mut out, &report)?,
-            false => print(&mut out, &report)?,
+        if self.json {
+            json(&mut terminal::out(), &report)?;
         }
-        out.flush()?;
+        let page = &mut terminal::page_unless(self.json);
+        show(page, &report)?;
+        page.flush()?;
         self.judge(&report)
     }
 
@@ -168,54 +176,49 @@ impl DriftOf {
     }
 }
 
-fn print(out: &mut impl Write, report: &Report) -> Result<()> {
-    let names = report
-        .distributions
-        .iter()
-        .map(|of| of.name.chars().count());
-    let width = names.max().unwrap_or_default().max("distribution".len());
-    writeln!(
-        out,
-        "{:width$}  {:>7}  {:>6}  {:>7}  {:>9}  verdict",
-        "distribution", "PSI", "JS", "p", "rows"
-    )?;
+fn show(page: &mut Page<impl Write>, report: &Report) -> io::Result<()> {
+    page.head("Drift", visible(&report.sentence()))?;
+    let mut table = Table::indented(2)
+        .text("distribution", Fit::Cut)
+        .figure("PSI", Fit::Whole)
+        .figure("JS", Fit::Spare(1))
+        .figure("p", Fit::Whole)
+        .figure("rows", Fit::Whole)
+        .text("verdict", Fit::Whole);
     for of in &report.distributions {
-        let name = crate::report::escape::visible(&of.name);
-        let mark = match of.verdict {
-            Verdict::Stable => "",
-            Verdict::Moderate => " *",
-            Verdict::Major => " **",
+        let (mark, tone) = match of.verdict {
+            Verdict::Stable => ("", Tone::Plain),
+            Verdict::Moderate => (" *", Tone::Doubt),
+            Verdict::Major => (" **", Tone::Bad),
         };
-        match of.rows {
-            0 => writeln!(
-                out,
-                "{name:width$}  {:>7}  {:>6}  {:>7}  {:>9}  no values",
-                "", "", "", 0
-            )?,
-            rows => writeln!(
-                out,
-                "{name:width$}  {:>7.3}  {:>6.3}  {:>7}  {rows:>9}  {}{mark}",
-                of.psi,
-                of.jensen_shannon,
+        let figures = match of.rows {
+            0 => [String::new(), String::new(), String::new()],
+            _ => [
+                format!("{:.3}", of.psi),
+                format!("{:.3}", of.jensen_shannon),
                 p_text(of.p_value),
-                of.verdict.name()
-            )?,
-        }
+            ],
+        };
+        let verdict = match of.rows {
+            0 => Text::toned(Tone::Quiet, "no values"),
+            _ => Text::toned(tone, format!("{}{mark}", of.verdict.name())),
+        };
+        let cells = [visible(&of.name)].into_iter().chain(figures);
+        let cells = cells.chain([of.rows.to_string()]).map(Text::from);
+        table.row(cells.chain([verdict]));
     }
-    writeln!(out)?;
+    page.table(&table)?;
     let quality = &report.quality;
-    for (name, figure) in quality.figures() {
+    page.head("Quality", quality.name)?;
+    let figures = quality.figures().into_iter();
+    page.facts(figures.map(|(name, figure)| {
         let (value, rows) = (quality_text(quality, &figure), figure.rows);
-        writeln!(out, "{} {name}: {value}, {rows} rows", quality.name)?;
-    }
-    writeln!(out)?;
-    writeln!(
-        out,
-        "{}",
-        crate::report::escape::visible(&report.sentence())
-    )?;
-    for note in report.notes() {
-        writeln!(out, "note: {}", crate::report::escape::visible(&note))?;
+        (name, format!("{value}, {rows} rows"))
+    }))?;
+    let notes = report.notes();
+    if !notes.is_empty() {
+        page.head("Notes", "")?;
+        page.checks(notes.iter().map(|note| (Mark::Fact, visible(note))))?;
     }
     Ok(())
 }

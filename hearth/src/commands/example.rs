@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Prints a request that the model can answer: the body of an HTTP protocol, or a whole Lambda
-/// event.
+/// Prints a request that the model can answer
+///
+/// The body of an HTTP protocol, or a whole Lambda event.
 ///
 /// Examples:
 ///
@@ -93,7 +94,7 @@ fn of_door(model: &Model<'_>, door: Door) -> Result<Example> {
 }
 
 /// A command for any shell: within single quotes, all but they is as it stands.
-fn curl(request: &Example, url: &str) -> String {
+pub(super) fn curl(request: &Example, url: &str) -> String {
     let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
     format!(
         "curl -sS {} -H {} --data-binary {}",

@@ -1,14 +1,20 @@
 //! `hearth inspect`: the model card, in the terminal.
 
 use super::model_file::open;
+use crate::blocks::{labels, result, settings};
 use crate::summary::summary;
-use crate::terminal::json;
+use crate::terminal::page::{Mark, Page};
+use crate::terminal::table::{Fit, Table};
+use crate::terminal::text::{Text, Tone};
+use crate::terminal::units::{date, size};
+use crate::terminal::{self, json};
 use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
-use model::card::{Card, ColumnBaseline, Metrics};
+use model::card::{Card, ColumnBaseline, ColumnCard, Metrics};
+use model::head::Head;
 use serde::Serialize;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use training::evaluate::figures::text;
 use training::terms;
@@ -27,7 +33,7 @@ struct File<'a> {
     card: &'a Card,
 }
 
-/// Shows the card of a model file: task, columns, metrics, top terms and provenance.
+/// Shows a model file: task, columns, metrics, top terms and origin
 #[derive(Args)]
 pub struct Inspect {
     /// The model file
@@ -42,15 +48,26 @@ impl Inspect {
         let model = open(&self.file)?;
         let card: Card = serde_json::from_slice(model.card)
             .with_context(|| format!("{}: its card is not readable", self.file.display()))?;
-        let mut out = crate::terminal::out();
         if self.json {
-            return write_json(&mut out, &model, &card);
+            return write_json(&mut terminal::out(), &model, &card);
         }
-        identity(&mut out, &model, &card)?;
-        inputs(&mut out, &card)?;
-        notes(&mut out, &card)?;
-        figures(&mut out, &model, &card)?;
-        origin(&mut out, &model, &card)
+        let page = &mut terminal::page();
+        identity(page, &model, &card)?;
+        page.head(
+            "Columns",
+            format!("{} for the target {:?}", card.columns.len(), card.target),
+        )?;
+        page.table(&columns(&card))?;
+        figures(page, &model, &card)?;
+        if !card.notes.is_empty() {
+            page.head("Notes", "")?;
+            page.checks(card.notes.iter().map(|note| {
+                let mark = if note.doubt { Mark::Doubt } else { Mark::Fact };
+                (mark, note.to_string())
+            }))?;
+        }
+        origin(page, &model, &card)?;
+        Ok(())
     }
 }
 
@@ -65,165 +82,188 @@ pub(super) fn write_json(out: &mut impl Write, model: &Model<'_>, card: &Card) -
     json(out, &file)
 }
 
-fn notes(out: &mut impl Write, card: &Card) -> Result<()> {
-    for (index, note) in card.notes.iter().enumerate() {
-        let title = if note.doubt { "doubt" } else { "note" };
-        let gap = if index == 0 { "\n" } else { "" };
-        writeln!(out, "{gap}{title:11} {note}")?;
-    }
-    Ok(())
-}
-
-fn identity(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
-    let answers = match model.labels.len() {
-        0 => "numbers".to_string(),
-        count => format!("{count} labels"),
+fn identity(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::Result<()> {
+    let version = Text::toned(Tone::Strong, model.name).and(Tone::Plain, " version ");
+    page.head("Model", version.and(Tone::Strong, model.version()))?;
+    let answers = match &model.head {
+        Head::Classes(classes) => format!("{} labels", classes.labels.len()),
+        Head::Value => "numbers".to_string(),
     };
-    writeln!(out, "{} {}", model.name, model.version())?;
-    writeln!(
-        out,
-        "  {} by {}: {answers} from {} features, {:.1} MB",
-        card.task,
-        card.estimator,
-        model.features,
-        model.bytes.len() as f64 / 1e6
-    )?;
-    writeln!(out, "  sha256 {}", model.digest_hex())?;
-    match model.baseline() {
-        Some(baseline) => writeln!(
-            out,
-            "  baseline of {} distributions over {} training rows",
+    let baseline = match model.baseline() {
+        Some(baseline) => format!(
+            "{} distributions of {} training rows, for drift",
             baseline.distributions.len(),
             baseline.rows
-        )?,
-        None => writeln!(
-            out,
-            "  no baseline: drift cannot be measured; retrain the model to get one"
-        )?,
-    }
-    Ok(())
+        ),
+        None => "none, so drift cannot be measured; retrain the model to get one".to_string(),
+    };
+    let bytes = size(model.bytes.len() as u64);
+    page.facts([
+        (
+            "task",
+            Text::from(format!("{}, answers {answers}", card.task)),
+        ),
+        ("estimator", result::estimator(card)),
+        (
+            "size",
+            Text::from(format!("{bytes}, {} features", model.features)),
+        ),
+        ("baseline", Text::from(baseline)),
+        ("sha256", Text::from(model.digest_hex())),
+    ])
 }
 
-fn inputs(out: &mut impl Write, card: &Card) -> Result<()> {
-    let names = card
-        .columns
-        .iter()
-        .map(|column| column.name.chars().count());
-    let width = names.max().unwrap_or(5).clamp(5, 30);
-    writeln!(
-        out,
-        "\n{:width$}  kind       features  training rows",
-        "input"
-    )?;
+fn columns(card: &Card) -> Table {
+    let mut table = Table::indented(2)
+        .text("column", Fit::Cut)
+        .text("type", Fit::Whole)
+        .figure("features", Fit::Whole)
+        .text("training rows", Fit::Wrap);
     for column in &card.columns {
-        writeln!(
-            out,
-            "{:width$}  {:9}  {:>8}  {}",
-            column.name,
-            column.kind,
-            column.features,
-            looks(&column.baseline)
-        )?;
+        let cells = [&column.name, &column.kind].map(|text| Text::from(text.as_str()));
+        let features = Text::from(column.features.to_string());
+        let looks = Text::from(looks(column));
+        table.row(cells.into_iter().chain([features, looks]));
     }
-    Ok(())
+    table
 }
 
 /// Statistics of the training rows of a column.
-fn looks(baseline: &ColumnBaseline) -> String {
+fn looks(column: &ColumnCard) -> String {
+    let ColumnBaseline {
+        num_chars,
+        num_tokens,
+        oov_ratio,
+        value,
+        categories,
+        missing,
+    } = &column.baseline;
     let at = |quantiles: &[f64], index: usize| quantiles.get(index).copied().unwrap_or(f64::NAN);
     let mut parts = Vec::new();
-    if !baseline.num_chars.is_empty() {
+    if !num_chars.is_empty() {
         parts.push(format!(
-            "{:.0} characters (95%: {:.0}), {:.0} tokens, {:.1}% unknown",
-            at(&baseline.num_chars, 3),
-            at(&baseline.num_chars, 5),
-            at(&baseline.num_tokens, 3),
-            100.0 * at(&baseline.oov_ratio, 3),
+            "{:.0} characters (95 % up to {:.0}), {:.0} words, {:.1} % unknown",
+            at(num_chars, 3),
+            at(num_chars, 5),
+            at(num_tokens, 3),
+            100.0 * at(oov_ratio, 3),
         ));
     }
-    if !baseline.value.is_empty() {
-        let [least, median, most] = [0, 3, 6].map(|index| text(at(&baseline.value, index)));
-        parts.push(format!("{least} to {most}, median {median}"));
+    if let Some([least, greatest]) = range(column) {
+        parts.push(match (column.kind.as_str(), column.number) {
+            ("timestamp", _) => format!("{} to {}", date(least), date(greatest)),
+            ("boolean", Some(number)) => format!("{:.0} % yes", number.mean * 100.0),
+            _ => format!("{least} to {greatest}, median {}", text(at(value, 3))),
+        });
     }
-    let shares = baseline.categories.iter().take(3);
-    let shares: Vec<String> = shares
-        .map(|(name, share)| format!("{name:?} {:.0}%", share * 100.0))
+    // A missing category is counted below.
+    let named = categories.iter().filter(|(name, _)| !name.is_empty());
+    let shares: Vec<String> = named
+        .take(3)
+        .map(|(name, share)| format!("{name:?} {:.0} %", share * 100.0))
         .collect();
     if !shares.is_empty() {
         parts.push(shares.join(", "));
     }
-    if let Some(missing) = baseline.missing.filter(|missing| *missing > 0.0) {
-        parts.push(format!("{:.1}% missing", missing * 100.0));
+    if let Some(missing) = missing.filter(|missing| *missing > 0.0) {
+        parts.push(format!("{:.1} % missing", missing * 100.0));
     }
     parts.join(", ")
 }
 
-fn figures(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
-    writeln!(out)?;
-    for (name, what) in summary(&card.metrics) {
-        writeln!(out, "{name:11} {what}")?;
-    }
-    let Metrics::Classification(metrics) = &card.metrics else {
-        return Ok(());
-    };
-    let names = model.labels.iter().map(|label| label.chars().count());
-    let width = names.max().unwrap_or(5).clamp(5, 40);
-    writeln!(
-        out,
-        "\n{:width$}  precision  recall     F1   rows    true  predicted  {}",
-        "label",
-        if model.trees.is_some() {
-            ""
-        } else {
-            "top terms"
-        }
-    )?;
-    for (code, class) in metrics.per_class.iter().enumerate() {
-        let terms = terms::top(model, code, TERMS).into_iter();
-        let terms: Vec<String> = terms.map(|(term, _)| term).collect();
-        writeln!(
-            out,
-            "{:width$}     {:.4}  {:.4} {:.4} {:>6}  {:>6}    {:>7}  {}",
-            class.label,
-            class.precision,
-            class.recall,
-            class.f1,
-            class.support,
-            percent(class.share),
-            percent(class.mean_probability),
+/// The least and the greatest value: of all training rows, as `hearth train` and `GET /docs` show them.
+/// The quantiles are of a sample.
+fn range(column: &ColumnCard) -> Option<[f64; 2]> {
+    let exact = column.number.map(|number| [number.least, number.greatest]);
+    let exact = exact.filter(|ends| ends.iter().all(|end| end.is_finite()));
+    let value = &column.baseline.value;
+    exact.or(Some([*value.first()?, *value.last()?]))
+}
+
+fn figures(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::Result<()> {
+    page.head("Figures", "")?;
+    page.facts(summary(&card.metrics))?;
+    if let Metrics::Classification(metrics) = &card.metrics {
+        let terms = |code: usize| {
+            let terms = terms::top(model, code, TERMS).into_iter();
+            let terms: Vec<String> = terms.map(|(term, _)| term).collect();
             terms.join(", ")
-        )?;
+        };
+        page.gap()?;
+        page.table(&labels::table(metrics, usize::MAX, &terms).0)?;
     }
     Ok(())
 }
 
-/// A share in percent; `-` where an older card has none.
-fn percent(share: Option<f64>) -> String {
-    share.map_or("-".into(), |share| format!("{:.1} %", share * 100.0))
-}
-
-fn origin(out: &mut impl Write, model: &Model<'_>, card: &Card) -> Result<()> {
+fn origin(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::Result<()> {
+    page.head("Origin", "")?;
+    let mut facts = Vec::new();
     let test = card.data.test.as_ref();
     for (what, file) in [("trained on", Some(&card.data.train)), ("tested on", test)] {
         if let Some(file) = file {
-            writeln!(
-                out,
-                "\n{what} {} ({} rows, target {:?})\n  sha256 {}",
-                file.name, file.rows, card.target, file.sha256
-            )?;
+            facts.push((what, format!("{} ({} rows)", file.name, file.rows)));
+            facts.push(("sha256", file.sha256.clone()));
         }
     }
     let provenance = &card.provenance;
-    let revision = match provenance.git_revision.as_str() {
-        "" => "no git revision",
-        revision => revision,
-    };
-    writeln!(
-        out,
-        "made by hearth {} with smartcore {}, {revision}",
-        provenance.hearth, provenance.smartcore
-    )?;
-    writeln!(out, "params {}", card.params)?;
-    writeln!(out, "example {}", model.example)?;
-    Ok(())
+    facts.push(("made by", format!("hearth {}", provenance.hearth)));
+    facts.push((
+        "git",
+        match provenance.git_revision.as_str() {
+            "" => "trained outside of a repository".to_string(),
+            revision => revision.to_string(),
+        },
+    ));
+    let others = settings::of_training(&card.params);
+    if !others.is_empty() {
+        facts.push(("parameters", others));
+    }
+    page.facts(facts)?;
+    page.head("Example", "a row that it can answer")?;
+    page.line(format!("  {}", model.example))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks;
+    use model::card::{ColumnBaseline, ColumnCard};
+
+    #[test]
+    fn a_missing_category_is_counted_once_and_dates_are_dates() {
+        let column = |kind: &str, baseline| ColumnCard {
+            name: "c".into(),
+            kind: kind.into(),
+            settings: None,
+            number: None,
+            category: None,
+            optional: true,
+            features: 1,
+            baseline,
+        };
+        let category = ColumnBaseline {
+            categories: vec![("a".into(), 0.9), (String::new(), 0.1)],
+            missing: Some(0.1),
+            ..ColumnBaseline::default()
+        };
+        assert_eq!(
+            looks(&column("category", category)),
+            "\"a\" 90 %, 10.0 % missing"
+        );
+        let time = ColumnBaseline {
+            value: vec![
+                20454.25,
+                20500.0,
+                20510.0,
+                20520.0,
+                20700.0,
+                20800.0,
+                20815.0 + 22.5 / 24.0,
+            ],
+            ..ColumnBaseline::default()
+        };
+        assert_eq!(
+            looks(&column("timestamp", time)),
+            "2026-01-01 06:00 to 2026-12-28 22:30"
+        );
+    }
 }

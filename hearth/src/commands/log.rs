@@ -1,24 +1,51 @@
 //! `hearth log`.
 
+use super::pull;
+use super::versions::{self, OfAnswers};
+use crate::bars::Bars;
+use crate::terminal;
+use crate::terminal::table::{Fit, Table};
+use crate::terminal::text::{Text, Tone};
+use crate::terminal::units::size;
 use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::{Value, json};
 use std::io::Write;
+use training::evaluate::figures::{FIGURES, Figure, text};
 use versioning::lock::Output;
 use versioning::registry::Registry;
 use versioning::{Project, git::Git};
 
-/// Shows a model's history in git: each version with its metrics, tags and size, newest first.
+/// Versions that are shown where nothing else is said.
+const COUNT: usize = 20;
+
+/// Shows a model's history in git, the newest version first
+///
+/// Each version with its metrics, tags and size.
+///
+/// The column `answers show` has the version that answers, metrics and captures
+/// name. It is read from the model files that are here; --version fetches those
+/// that are not. Examples:
+///
+///   hearth log
+///   hearth log --version 38f6afa6e348       # the commit and the tag of a model that answered
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub struct Log {
     /// Model, if dvc.lock has several
     model: Option<String>,
-    /// Show at most this many versions
-    #[arg(long, short = 'n', value_name = "COUNT", default_value_t = 20)]
-    count: usize,
+    /// Show only the model whose answers show this version, or a digest that begins with it
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
+    /// Show at most this many versions [default: 20; with --version, all are looked at]
+    #[arg(long, short = 'n', value_name = "COUNT")]
+    count: Option<usize>,
     /// Show only ancestors of this revision
     #[arg(long, value_name = "REVISION", default_value = "HEAD")]
     rev: String,
+    /// Remote [default: core.remote of .dvc/config]
+    #[arg(long, short, value_name = "NAME")]
+    remote: Option<String>,
     /// Print one JSON object per line
     #[arg(long)]
     json: bool,
@@ -31,6 +58,8 @@ struct Entry {
     tags: Vec<String>,
     output: Output,
     metrics: Value,
+    /// The version that answers show; `None` where the file is not here.
+    of_answers: Option<OfAnswers>,
 }
 
 impl Log {
@@ -38,54 +67,55 @@ impl Log {
         let project = Project::find()?;
         let git = project.git();
         let path = model_path(&project.outputs(Some(&self.rev))?, self.model.as_deref())?;
-        let entries = self.entries(&project, &git, &path)?;
-        let mut out = crate::terminal::out();
+        let mut entries = self.entries(&project, &git, &path)?;
+        self.read_versions(&project, &mut entries)?;
+        if let Some(wanted) = &self.version {
+            let (count, newest) = (
+                entries.len(),
+                entries.first().and_then(|of| of.of_answers.as_ref()),
+            );
+            let newest = newest.map_or(String::new(), |of| {
+                format!("; the newest is {}", of.version)
+            });
+            entries.retain(|entry| entry.of_answers.as_ref().is_some_and(|of| of.is(wanted)));
+            if entries.is_empty() {
+                bail!(
+                    "none of the {count} versions of {path} is {wanted}{newest} (git fetch brings what others committed)"
+                );
+            }
+        }
         if self.json {
+            let mut out = terminal::out();
             for entry in &entries {
-                let Entry {
-                    commit,
-                    date,
-                    tags,
-                    output,
-                    metrics,
-                } = entry;
-                let (size, md5) = (output.size, output.object.md5());
-                let line = json!({"commit": commit, "date": date, "tags": tags, "path": output.path, "md5": md5, "size": size, "metrics": metrics});
-                writeln!(out, "{line}")?;
+                writeln!(out, "{}", entry.as_json())?;
             }
             return Ok(());
         }
-        writeln!(
-            out,
-            "{:10}  {:10}  accuracy  macro F1       MB  {:8}  tags",
-            "commit", "date", "md5"
-        )?;
-        for Entry {
-            commit,
-            date,
-            tags,
-            output,
-            metrics,
-        } in &entries
-        {
-            let figure = |key: &str| {
-                metrics[key]
-                    .as_f64()
-                    .map_or("-".into(), |value| format!("{value:.4}"))
-            };
-            writeln!(
-                out,
-                "{}  {}  {:>8}  {:>8}  {:>7}  {:8}  {}",
-                &commit[..10],
-                &date[..date.len().min(10)],
-                figure("accuracy"),
-                figure("macro_f1"),
-                output
-                    .size
-                    .map_or("-".into(), |size| format!("{:.1}", size as f64 / 1e6)),
-                &output.object.md5()[..8],
-                tags.join(" ")
-            )?;
+        terminal::page().table(&table(&entries))?;
+        Ok(())
+    }
+
+    /// Reads the versions that answers show: from the files that are here, and, where one version is
+    /// looked for, from the remote.
+    fn read_versions(&self, project: &Project, entries: &mut [Entry]) -> Result<()> {
+        let cache = project.cache()?;
+        for entry in entries {
+            let output = std::slice::from_ref(&entry.output);
+            if self.version.is_some()
+                && versions::of_output(project, &cache, &entry.output)?.is_none()
+            {
+                let progress = &Bars::of_page(self.json);
+                pull::fetch(project, output, self.remote.as_deref(), progress)?;
+            }
+            // An output that is no model file has no such version.
+            entry.of_answers = versions::of_output(project, &cache, &entry.output)
+                .ok()
+                .flatten();
+            if let (Some(wanted), Some(of)) = (&self.version, &entry.of_answers)
+                && of.is(wanted)
+            {
+                break;
+            }
         }
         Ok(())
     }
@@ -119,9 +149,14 @@ impl Log {
                     .collect(),
                 output,
                 metrics,
+                of_answers: None,
             };
             // The newer commit changed something else in the same files: the older one made it.
-            let is_full = entries.len() == self.count;
+            let most = self.count.unwrap_or(match self.version {
+                Some(_) => usize::MAX,
+                None => COUNT,
+            });
+            let is_full = entries.len() == most;
             match entries.last_mut() {
                 Some(newer)
                     if newer.output.object == entry.output.object
@@ -136,6 +171,67 @@ impl Log {
         }
         Ok(entries)
     }
+}
+
+impl Entry {
+    fn as_json(&self) -> Value {
+        let version = self.of_answers.as_ref().map(|of| &of.version);
+        json!({
+            "commit": self.commit,
+            "date": self.date,
+            "tags": self.tags,
+            "path": self.output.path,
+            "version": version,
+            "md5": self.output.object.md5(),
+            "size": self.output.size,
+            "metrics": self.metrics,
+        })
+    }
+}
+
+/// Figures of a history, at most.
+const FIGURES_SHOWN: usize = 2;
+
+fn table(entries: &[Entry]) -> Table {
+    let has = |figure: &&Figure| {
+        let mut values = entries.iter().map(|entry| &entry.metrics[figure.name]);
+        values.any(Value::is_number)
+    };
+    let figures: Vec<&Figure> = FIGURES.iter().filter(has).take(FIGURES_SHOWN).collect();
+    let mut table = Table::indented(0)
+        .text("commit", Fit::Whole)
+        .text("date", Fit::Spare(1))
+        .text("answers show", Fit::Whole);
+    for figure in &figures {
+        table = table.figure(figure.title, Fit::Whole);
+    }
+    let mut table = table
+        .figure("size", Fit::Spare(2))
+        .text("md5", Fit::Spare(3))
+        .text("tags", Fit::Wrap);
+    for entry in entries {
+        let version = entry.of_answers.as_ref().map(|of| of.version.as_str());
+        let figure = |figure: &&Figure| {
+            let value = entry.metrics[figure.name].as_f64();
+            Text::from(value.map_or("-".into(), text))
+        };
+        let bytes = entry.output.size.map_or("-".into(), size);
+        let head = [&entry.commit[..10], &entry.date[..entry.date.len().min(10)]];
+        let head = head.map(Text::from).into_iter();
+        let version = Text::toned(Tone::Name, version.unwrap_or("-"));
+        let tail = [
+            bytes,
+            entry.output.object.md5()[..8].to_string(),
+            entry.tags.join(" "),
+        ];
+        let figures = figures.iter().map(figure);
+        table.row(
+            head.chain([version])
+                .chain(figures)
+                .chain(tail.map(Text::from)),
+        );
+    }
+    table
 }
 
 /// Tags for people: versions and stages, and tags that are not GTO's.

@@ -4,10 +4,13 @@
 mod ab;
 mod check;
 mod data;
+mod demote;
 mod diff;
 mod drift;
 mod emf;
+mod evaluate;
 mod example;
+mod init;
 mod inspect;
 mod log;
 mod model_file;
@@ -18,37 +21,50 @@ mod promote;
 mod pull;
 mod push;
 mod replay;
+mod serve;
+mod stages;
 mod status;
 mod tag;
 mod train;
 mod verify;
+mod versions;
 
+use crate::terminal;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// Trains, inspects, versions and monitors classic machine-learning models for AWS Lambda.
+/// Trains, inspects, versions and monitors classic machine-learning models for
+/// AWS Lambda.
 ///
-/// A table of labelled rows becomes ONE model file, which the Lambda function serves:
+/// A table of labelled rows becomes ONE model file, which the Lambda function
+/// serves:
 ///
 ///   hearth check messages.csv --target label
 ///   hearth train --data messages.csv --target label
 ///   hearth inspect model.hearth
+///   hearth serve model.hearth
 ///   echo '{"text": "where is my parcel"}' | hearth predict model.hearth
 #[derive(Parser)]
 #[command(name = "hearth", version, verbatim_doc_comment)]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// Print no progress and no report: only errors, JSON and data such as predictions
+    #[arg(long, short, global = true)]
+    quiet: bool,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Init),
     Train(Box<train::Train>),
     Check(Box<check::Check>),
     Inspect(inspect::Inspect),
     Emf(emf::Emf),
     Verify(verify::Verify),
+    Serve(serve::Serve),
     Predict(predict::Predict),
+    Evaluate(evaluate::Evaluate),
     Drift(drift::DriftOf),
     Replay(replay::ReplayOn),
     Ab(ab::Ab),
@@ -60,6 +76,7 @@ enum Command {
     Diff(diff::Diff),
     Tag(tag::Tag),
     Promote(promote::Promote),
+    Demote(demote::Demote),
 }
 
 impl Arguments {
@@ -68,13 +85,19 @@ impl Arguments {
     /// # Errors
     /// What went wrong, as one sentence.
     pub fn run(self) -> Result<()> {
+        if self.quiet {
+            terminal::be_quiet();
+        }
         match self.command {
+            Command::Init(command) => command.run(),
             Command::Train(command) => command.run(),
             Command::Check(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::Emf(command) => command.run(),
             Command::Verify(command) => command.run(),
+            Command::Serve(command) => command.run(),
             Command::Predict(command) => command.run(),
+            Command::Evaluate(command) => command.run(),
             Command::Drift(command) => command.run(),
             Command::Replay(command) => command.run(),
             Command::Ab(command) => command.run(),
@@ -86,6 +109,7 @@ impl Arguments {
             Command::Diff(command) => command.run(),
             Command::Tag(command) => command.run(),
             Command::Promote(command) => command.run(),
+            Command::Demote(command) => command.run(),
         }
     }
 }

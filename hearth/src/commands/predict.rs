@@ -1,7 +1,7 @@
 //! `hearth predict`.
 
 use super::model_file::open;
-use crate::terminal;
+use crate::{outputs, terminal};
 use anyhow::{Context, Result, bail};
 use batch::pipeline::{self, BadRows};
 use batch::{Done, Form, Settings, plan, task};
@@ -13,11 +13,14 @@ use std::path::PathBuf;
 use storage::output;
 use storage::{Location, Store, Writer};
 
-/// Predicts rows with a model file: one JSON object per row, in the order of the rows, as the
-/// function's POST /predict returns it.
+/// Predicts the rows of a table
 ///
-/// For a folder or an S3 prefix, every table is predicted once: tables with finished answers are
-/// skipped, and bad rows are written beside the answers. Examples:
+/// One JSON object per row, in the order of the rows, as the function's POST
+/// /predict returns it.
+///
+/// For a folder or an S3 prefix, every table is predicted once: tables with
+/// finished answers are skipped, and bad rows are written beside the answers.
+/// Examples:
 ///
 ///   hearth predict model.hearth --input mails.csv --output answers.jsonl --id mail_id
 ///   hearth predict model.hearth --input s3://bucket/in/ --output s3://bucket/out/
@@ -58,6 +61,12 @@ impl Predict {
     pub(super) fn run(self) -> Result<()> {
         let model = open(&self.file)?;
         let store = Store::from_env();
+        if let Some(at) = self.output.as_ref().filter(|at| !at.is_prefix()) {
+            outputs::check(at, "predictions", &["jsonl", "ndjson", "json", "csv"])?;
+        }
+        if let Some(at) = &self.bad_rows {
+            outputs::check(at, "bad rows", &["jsonl", "ndjson", "json"])?;
+        }
         let settings = self.settings()?;
         let is_prefix = |at: &Option<Location>| at.as_ref().is_some_and(Location::is_prefix);
         if is_prefix(&self.input) || is_prefix(&self.output) {
@@ -67,7 +76,7 @@ impl Predict {
             Some(at) => task::open(&store, at)?,
             None => {
                 if io::stdin().is_terminal() {
-                    eprintln!("hearth: reading rows from the terminal; end with Ctrl-D");
+                    terminal::say("hearth: reading rows from the terminal; end with Ctrl-D");
                 }
                 Blocks::new("standard input", Box::new(io::stdin()), self.format)?
             }
@@ -143,7 +152,10 @@ impl Predict {
                     counts.rows, counts.bad_rows
                 ));
             }
-            None => eprintln!("hearth: {} rows answered, no bad rows", counts.rows),
+            None => terminal::say(&format!(
+                "hearth: {} rows answered, no bad rows",
+                counts.rows
+            )),
         }
         Ok(())
     }
@@ -168,9 +180,9 @@ impl Predict {
             skipped += u64::from(done.skipped);
         }
         let count = tasks.len();
-        eprintln!(
+        terminal::say(&format!(
             "hearth: {count} tables, {skipped} answered before; {rows} rows, {bad_rows} bad rows"
-        );
+        ));
         Ok(())
     }
 }

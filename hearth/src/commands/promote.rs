@@ -1,24 +1,28 @@
 //! `hearth promote`.
 
+use super::{stages, versions};
+use crate::terminal::{self, page::Mark};
 use anyhow::{Result, bail};
 use clap::Args;
-use std::io::Write;
 use versioning::Project;
 use versioning::registry::{self, Registry};
 
 /// Promotes a version of a model to a stage, with a git tag: model#prod#3
 ///
-/// GTO and DVC Studio read it. The tag with the greatest number is in force; hearth pull --rev
-/// model#prod fetches that model. Examples:
+/// GTO and DVC Studio read it. Each stage counts its tags, and the one with the
+/// greatest number is in force; hearth pull --rev model#prod fetches that
+/// model. The stages are dev, staging and prod, or those that the file .gto
+/// declares, as in `stages: [test, live]`. Examples:
 ///
 ///   hearth promote model@v1.2.0 prod
 ///   hearth promote model prod            # its greatest version
+///   hearth promote model@v1.1.0 prod     # back to an older one; hearth demote undoes the last step
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct Promote {
     /// Model, with @v1.2.0 after it [default: its latest version]
     model: String,
-    /// Stage, e.g. dev, staging or prod
+    /// Stage: dev, staging or prod, or one that .gto declares
     stage: String,
     /// Message of the tag
     #[arg(long, short)]
@@ -32,11 +36,7 @@ impl Promote {
         let registry = Registry::read(&git)?;
         let (model, asked) = registry::model_and_version(&self.model)?;
         let stage = self.stage.as_str();
-        if !registry::is_name(stage) || stage.contains('=') {
-            bail!(
-                "{stage:?} is not a valid name of a stage; letters, digits, - and _ were expected"
-            );
-        }
+        stages::check(&project, &registry, model, stage)?;
         let versions = registry.versions(model);
         let found = match asked {
             None => versions.last(),
@@ -57,22 +57,27 @@ impl Promote {
                 }
             );
         };
-        let mut out = crate::terminal::out();
+        let path = super::tag::path(&project, model, commit)?;
+        let of_answers = versions::of_commit(&project, commit, &path)?;
+        let shown = versions::shown(of_answers.as_deref());
+        let page = &mut terminal::page();
         if registry
             .stages(model)
             .iter()
             .any(|(name, now)| name == stage && now == commit)
         {
-            writeln!(out, "{model}@{version} is in stage {stage} already")?;
+            let fact = format!("{model}@{version} is in stage {stage} already{shown}");
+            page.checks([(Mark::Holds, fact)])?;
             return Ok(());
         }
-        let name = format!("{model}#{stage}#{}", registry.next_count(model));
+        let name = format!("{model}#{stage}#{}", registry.next_count(model, stage));
         let message = self.message.unwrap_or(format!(
             "Assigning stage {stage} to artifact {model} version {version}"
         ));
         git.tag(&name, &message, commit)?;
-        writeln!(out, "{model}@{version} is now in stage {stage} ({name})")?;
-        writeln!(out, "next: git push origin '{name}'")?;
+        let fact = format!("{model}@{version} is now in stage {stage}{shown}: {name}");
+        page.checks([(Mark::Holds, fact)])?;
+        page.facts([("next", format!("git push origin '{name}'"))])?;
         Ok(())
     }
 }

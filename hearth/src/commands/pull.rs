@@ -1,6 +1,7 @@
 //! `hearth pull`.
 
 use crate::bars::Bars;
+use crate::terminal;
 use anyhow::{Result, bail};
 use clap::Args;
 use progress::Progress;
@@ -12,7 +13,7 @@ use versioning::transfer::{self, Wanted};
 use versioning::workspace::{self, Place, State};
 use versioning::{Project, cache::Cache, remote::Remote};
 
-/// Fetches models and data from DVC's remote, of this version of the project or any other.
+/// Fetches models and data from DVC's remote, of any version of the project
 ///
 ///   hearth pull                                   # all that dvc.lock and *.dvc name
 ///   hearth pull --rev v1.2 model.hearth           # the model of that tag, branch or commit
@@ -34,9 +35,6 @@ pub struct Pull {
     /// Overwrite files whose content is kept nowhere else
     #[arg(long, short)]
     force: bool,
-    /// Show no progress
-    #[arg(long, short)]
-    quiet: bool,
 }
 
 impl Pull {
@@ -50,7 +48,7 @@ impl Pull {
                 outputs.len()
             );
         }
-        let mut out = crate::terminal::out();
+        let mut out = terminal::out();
         let (outputs, elsewhere) = served(outputs, self.remote.as_deref());
         for output in &elsewhere {
             if outputs.is_empty() && !self.targets.is_empty() {
@@ -77,7 +75,7 @@ impl Pull {
         outputs: Vec<Output>,
         out: &mut impl Write,
     ) -> Result<()> {
-        let progress = &Bars { quiet: self.quiet };
+        let progress = &Bars::that_stay(false);
         let mut wanted = Vec::new();
         for output in outputs {
             // What no push sends may lie in the working tree only.
@@ -108,7 +106,7 @@ impl Pull {
                 is_executable: output.is_executable,
             };
             let changed = workspace::place(cache, &output.object, place, self.force)?;
-            if !self.quiet {
+            if !terminal::is_quiet() {
                 let shown = self
                     .output
                     .as_ref()

@@ -2,6 +2,7 @@
 
 use super::pull::{by_remote, left_out, served};
 use crate::bars::Bars;
+use crate::terminal;
 use anyhow::{Result, bail};
 use clap::Args;
 use std::io::Write;
@@ -12,8 +13,9 @@ use versioning::{Project, cache::Cache};
 
 /// Sends the outputs of this project that the remote lacks.
 ///
-/// Objects are only added: nothing in the remote is changed or removed. Outputs with push: false in
-/// dvc.yaml or a .dvc file are never sent, and those with remote: NAME only to that remote.
+/// Objects are only added: nothing in the remote is changed or removed. Outputs
+/// with push: false in dvc.yaml or a .dvc file are never sent, and those with
+/// remote: NAME only to that remote.
 #[derive(Args)]
 pub struct Push {
     /// Outputs, or folders that contain outputs [default: all]
@@ -24,9 +26,6 @@ pub struct Push {
     /// Remote [default: core.remote of .dvc/config]
     #[arg(long, short, value_name = "NAME")]
     remote: Option<String>,
-    /// Show no progress
-    #[arg(long, short)]
-    quiet: bool,
 }
 
 impl Push {
@@ -37,8 +36,8 @@ impl Push {
         let (outputs, elsewhere) = served(outputs, self.remote.as_deref());
         let (outputs, kept): (Vec<_>, Vec<_>) =
             outputs.into_iter().partition(|of| of.unpushed.is_none());
-        let mut out = crate::terminal::out();
-        if !self.quiet {
+        let mut out = terminal::out();
+        if !terminal::is_quiet() {
             for output in &elsewhere {
                 writeln!(out, "{}", left_out(output))?;
             }
@@ -52,7 +51,7 @@ impl Push {
             }
         }
         let cache = project.cache()?;
-        let progress = &Bars { quiet: self.quiet };
+        let progress = &Bars::that_stay(false);
         let mut moved = Moved::default();
         for (name, group) in by_remote(&outputs, self.remote.as_deref()) {
             let remote = project.remote(name)?;
@@ -61,7 +60,7 @@ impl Push {
             moved.objects += batch.objects;
             moved.bytes += batch.bytes;
         }
-        if !self.quiet {
+        if !terminal::is_quiet() {
             match moved.objects {
                 0 if outputs.is_empty() => writeln!(out, "there is nothing to push")?,
                 0 => writeln!(out, "the remote has everything")?,

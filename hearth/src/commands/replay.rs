@@ -2,23 +2,31 @@
 
 use super::model_file::open;
 use crate::bars::Bars;
+use crate::paired::Paired;
 use crate::report::escape::visible;
-use crate::terminal::json;
+use crate::terminal::page::{Mark, Page};
+use crate::terminal::table::{Fit, Table};
+use crate::terminal::text::Text;
+use crate::terminal::{self, json};
 use anyhow::{Result, bail};
 use clap::Args;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use storage::{Location, Store};
 use traffic::captures;
-use traffic::replay::{Replay, Replayed};
+use traffic::replay::{AgainstTruth, Replay, Replayed};
+use traffic::truth::{self, Truth};
 
-/// Replays captured requests on another model: how often it agrees, which labels change, which
-/// answers change most, and which rows it rejects.
+/// Replays captured requests on another model
 ///
-/// Captures are read as by `hearth drift`. Rows are named by their ids; their content is shown only
-/// with --show-inputs. Examples:
+/// How often it agrees, which labels change, which answers change most, and
+/// which rows it rejects.
+///
+/// Captures are read as by `hearth drift`. Rows are named by their ids; their
+/// content is shown only with --show-inputs. Examples:
 ///
 ///   hearth replay captures/ --model next.hearth
+///   hearth replay captures/ --model next.hearth --truth labels.csv     # which one is right more often?
 ///   hearth replay s3://bucket/captures/ --model next.hearth --json | jq .agreement
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
@@ -29,6 +37,9 @@ pub struct ReplayOn {
     /// Model file on which to replay them
     #[arg(long, short, value_name = "FILE")]
     model: PathBuf,
+    /// True labels: a table with the columns id (a record's inferenceId, else its eventId) and truth
+    #[arg(long, value_name = "TABLE")]
+    truth: Option<Location>,
     /// Show the content of the rows whose answers change most, besides their ids
     #[arg(long)]
     show_inputs: bool,
@@ -41,16 +52,31 @@ impl ReplayOn {
     pub(super) fn run(self) -> Result<()> {
         let model = open(&self.model)?;
         let store = Store::from_env();
-        let make = || Replay::new(&model, self.show_inputs);
-        let progress = &Bars { quiet: self.json };
+        let truth = self.truth.as_ref();
+        let truth = truth.map(|at| Truth::read(&store, at)).transpose()?;
+        let mut unknown = Vec::new();
+        if let Some(truth) = &truth {
+            match model.head.labels().is_empty() {
+                true => drop(truth.without_number()?),
+                false => unknown = truth.unknown(model.head.labels())?,
+            }
+        }
+        let make = || Replay::new(&model, self.show_inputs, truth.as_ref());
+        let progress = &Bars::that_stay(self.json);
         let (replay, _) = captures::read(&store, &self.captures, progress, make)?;
         let replayed = replay.finish(&model.version());
-        let mut out = crate::terminal::out();
-        match self.json {
-            true => json(&mut out, &replayed)?,
-            false => print(&mut out, &replayed)?,
+        if let Some(truth) = &truth {
+            truth.check_found()?;
         }
-        out.flush()?;
+        if self.json {
+            json(&mut terminal::out(), &replayed)?;
+        }
+        let page = &mut terminal::page_unless(self.json);
+        show(page, &replayed)?;
+        if let Some(note) = truth::note(&unknown, model.head.labels()) {
+            page.checks([(Mark::Doubt, visible(&note))])?;
+        }
+        page.flush()?;
         match (replayed.rows, replayed.refused.first()) {
             (0, Some(first)) => bail!(
                 "{}: it answers none of these rows; the most frequent reason: {}",
@@ -62,68 +88,114 @@ impl ReplayOn {
     }
 }
 
-fn print(out: &mut impl Write, of: &Replayed) -> Result<()> {
+fn show(page: &mut Page<impl Write>, of: &Replayed) -> io::Result<()> {
     let (model, version) = (visible(&of.model), visible(&of.version));
+    page.head("Replay", format!("{} rows on {model} {version}", of.rows))?;
+    let mut facts = Vec::new();
     if let (Some(agreement), Some([low, high])) = (of.agreement, of.agreement_interval) {
         let percent = |share: f64| format!("{:.2} %", share * 100.0);
-        writeln!(
-            out,
-            "{model} {version} gives the same label to {} of {} rows (95 % interval {} to {})",
-            percent(agreement),
-            of.rows,
-            percent(low),
-            percent(high)
-        )?;
+        facts.push((
+            "same label",
+            format!(
+                "{} of {} rows (95 % interval {} to {})",
+                percent(agreement),
+                of.rows,
+                percent(low),
+                percent(high)
+            ),
+        ));
     }
     if let Some(distance) = of.mean_distance {
-        writeln!(
-            out,
-            "probabilities differ by {distance:.4} on average (total variation, 0 to 1)"
-        )?;
+        let what = "on average (total variation, 0 to 1)";
+        facts.push(("probabilities", format!("differ by {distance:.4} {what}")));
     }
     if let Some(change) = of.mean_absolute_change {
         let half = of.mean_absolute_change_half_width;
         let half = half.map_or(String::new(), |half| format!(" ± {}", text(half)));
-        writeln!(
-            out,
-            "{model} {version} answers {}{half} higher or lower, on average over {} rows",
-            text(change),
-            of.rows
-        )?;
+        let rows = of.rows;
+        facts.push((
+            "answers",
+            format!(
+                "{}{half} higher or lower, on average over {rows} rows",
+                text(change)
+            ),
+        ));
+    }
+    page.facts(facts)?;
+    if let Some(of) = &of.truth {
+        page.head("Truth", format!("{} rows with a true label", of.rows))?;
+        page.facts(truthful(of))?;
+        let paired = Paired {
+            rows: of.rows,
+            gain: match of.counts {
+                Some(counts) => counts.difference().unwrap_or_default(),
+                None => of.captured_error.unwrap_or_default() - of.error.unwrap_or_default(),
+            },
+            counts: of.counts,
+            p_value: of.p_value,
+        };
+        page.checks([paired.checked("the captured answers", "this model")])?;
     }
     if !of.flips.is_empty() {
-        writeln!(out, "\nlabels that change:")?;
+        page.head("Labels that change", "")?;
+        page.table(&flips(of))?;
     }
+    if !of.changes.is_empty() {
+        page.head("Largest changes", "")?;
+        let mut table = Table::indented(2)
+            .figure("change", Fit::Whole)
+            .text("id", Fit::Whole)
+            .text("answers", Fit::Cut);
+        for change in &of.changes {
+            let [id, from, to] = [&change.id, &change.from, &change.to].map(|text| visible(text));
+            let cells = [format!("{:.4}", change.size), id, format!("{from} -> {to}")];
+            table.row(cells.map(Text::from));
+            if let Some(input) = &change.input {
+                table.row([String::new(), String::new(), visible(input)].map(Text::from));
+            }
+        }
+        page.table(&table)?;
+    }
+    if !of.refused.is_empty() {
+        page.head("Rows that it rejects", "")?;
+        let shown = of.refused.iter().take(SHOWN);
+        page.facts(shown.map(|refused| (refused.rows.to_string(), visible(&refused.reason))))?;
+    }
+    Ok(())
+}
+
+/// Figures of the captured answers and of the new model.
+fn truthful(of: &AgainstTruth) -> Vec<(&'static str, String)> {
+    let both = [
+        ("accuracy", of.captured_accuracy, of.accuracy),
+        ("mean absolute error", of.captured_error, of.error),
+    ];
+    let known = both.into_iter().filter_map(|(name, captured, new)| {
+        let (captured, new) = (text(captured?), text(new?));
+        Some((
+            name,
+            format!("{captured} of the captured answers, {new} of this model"),
+        ))
+    });
+    known.collect()
+}
+
+/// Pairs of labels with the rows that change from one to the other.
+fn flips(of: &Replayed) -> Table {
+    let mut table = Table::indented(2)
+        .figure("rows", Fit::Whole)
+        .text("labels", Fit::Cut);
     for flip in of.flips.iter().take(SHOWN) {
         let (from, to) = (visible(&flip.from), visible(&flip.to));
-        writeln!(out, "{:>9}  {from} -> {to}", flip.rows)?;
+        table.row([flip.rows.to_string(), format!("{from} -> {to}")].map(Text::from));
     }
     if of.flips.len() > SHOWN {
         let rest = &of.flips[SHOWN..];
         let rows: u64 = rest.iter().map(|flip| flip.rows).sum();
-        writeln!(
-            out,
-            "{rows:>9}  in {} other pairs (--json lists them)",
-            rest.len()
-        )?;
+        let pairs = format!("in {} other pairs (--json lists them)", rest.len());
+        table.row([rows.to_string(), pairs].map(Text::from));
     }
-    if !of.changes.is_empty() {
-        writeln!(out, "\nlargest changes:")?;
-    }
-    for change in &of.changes {
-        let [id, from, to] = [&change.id, &change.from, &change.to].map(|text| visible(text));
-        writeln!(out, "{:>9.4}  {id}  {from} -> {to}", change.size)?;
-        if let Some(input) = &change.input {
-            writeln!(out, "           {}", visible(input))?;
-        }
-    }
-    if !of.refused.is_empty() {
-        writeln!(out, "\nrows that it rejects:")?;
-    }
-    for refused in of.refused.iter().take(SHOWN) {
-        writeln!(out, "{:>9}  {}", refused.rows, visible(&refused.reason))?;
-    }
-    Ok(())
+    table
 }
 
 /// Pairs and reasons that a screen has room for.

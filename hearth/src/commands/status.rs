@@ -1,11 +1,11 @@
 //! `hearth status`.
 
 use super::pull::{by_remote, served};
+use crate::terminal;
 use anyhow::Result;
 use clap::Args;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::PathBuf;
 use versioning::lock::{Output, Snapshot};
 use versioning::workspace::{self, State};
@@ -25,6 +25,9 @@ pub struct Status {
     /// Exit with code 1 if there is any difference, for CI
     #[arg(long)]
     check: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 impl Status {
@@ -42,9 +45,12 @@ impl Status {
         if self.cloud {
             self.cloud(&project, &outputs, &mut lines)?;
         }
-        let mut out = crate::terminal::out();
+        if self.json {
+            terminal::json(&mut terminal::out(), &json!({"differences": lines}))?;
+        }
+        let page = &mut terminal::page_unless(self.json);
         for line in &lines {
-            writeln!(out, "{line}")?;
+            page.line(line.as_str())?;
         }
         if lines.is_empty() {
             let cloud = if self.cloud {
@@ -52,7 +58,7 @@ impl Status {
             } else {
                 ""
             };
-            writeln!(out, "everything is as dvc.lock and *.dvc say{cloud}")?;
+            page.line(format!("everything is as dvc.lock and *.dvc say{cloud}"))?;
         } else if self.check {
             anyhow::bail!("{} differences", lines.len());
         }
@@ -170,7 +176,7 @@ fn line(project: &Project, output: &Output) -> Result<Option<String>> {
         match workspace::state(&project.root.join(path), &output.object)? {
             State::Same => None,
             State::Different => Some(format!(
-                "changed   {path} (not what {} says; hearth pull puts that back)",
+                "changed   {path} (not what {} says; hearth pull --force puts that back)",
                 output.said_by
             )),
             State::Missing => Some(format!("missing   {path} (hearth pull fetches it)")),

@@ -1,8 +1,10 @@
 //! `hearth tag`.
 
+use super::versions;
+use crate::terminal::{self, page::Mark};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use std::io::Write;
+use model::hint::did_you_mean;
 use versioning::Project;
 use versioning::registry::{self, Registry, Version};
 
@@ -11,7 +13,7 @@ use versioning::registry::{self, Registry, Version};
 /// GTO and DVC Studio read it.
 ///
 ///   hearth tag model                    # the next patch version, of the commit checked out
-///   hearth tag model --bump minor
+///   hearth tag model --bump minor       # v0.1.0, or the minor version after the last one
 ///   hearth tag model@v2.0.0 --rev main~1
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
@@ -60,22 +62,27 @@ impl Tag {
             );
         }
         let name = format!("{model}@{version}");
-        let message = self
-            .message
-            .unwrap_or(format!("Registering artifact {model} version {version}"));
+        let of_answers = versions::of_commit(&project, &commit, &path)?;
+        let shown = versions::shown(of_answers.as_deref());
+        let message = self.message.unwrap_or(format!(
+            "Registering artifact {model} version {version}{shown}"
+        ));
         git.tag(&name, &message, &commit)?;
-        let mut out = crate::terminal::out();
-        writeln!(out, "{name} is {path} at {}", &commit[..10])?;
-        writeln!(out, "next: git push origin '{name}'")?;
+        let page = &mut terminal::page();
+        page.checks([(
+            Mark::Holds,
+            format!("{name} is {path} at {}{shown}", &commit[..10]),
+        )])?;
+        page.facts([("next", format!("git push origin '{name}'"))])?;
         Ok(())
     }
 
+    /// The version after the last one; of a model without any, the one after v0.0.0.
     fn next(&self, last: Option<Version>) -> Version {
-        match (last, self.bump) {
-            (None, _) => Version(0, 0, 1),
-            (Some(Version(major, minor, patch)), Bump::Patch) => Version(major, minor, patch + 1),
-            (Some(Version(major, minor, _)), Bump::Minor) => Version(major, minor + 1, 0),
-            (Some(Version(major, ..)), Bump::Major) => Version(major + 1, 0, 0),
+        match (last.unwrap_or(Version(0, 0, 0)), self.bump) {
+            (Version(major, minor, patch), Bump::Patch) => Version(major, minor, patch + 1),
+            (Version(major, minor, _), Bump::Minor) => Version(major, minor + 1, 0),
+            (Version(major, ..), Bump::Major) => Version(major + 1, 0, 0),
         }
     }
 }
@@ -95,13 +102,13 @@ pub(super) fn path(project: &Project, model: &str, commit: &str) -> Result<Strin
             .map(|(name, _)| name.as_str())
             .collect();
         bail!(
-            "dvc.yaml at {} has no artifact {model:?}; {} was expected",
+            "dvc.yaml at {} has no artifact {model:?}; {} was expected{}",
             &commit[..10],
-            if names.is_empty() {
-                "an entry below artifacts:".to_string()
-            } else {
-                names.join(" or ")
-            }
+            match names.is_empty() {
+                true => "an entry below artifacts:".to_string(),
+                false => names.join(" or "),
+            },
+            did_you_mean(model, names.iter().copied())
         );
     };
     if !snapshot.outputs()?.iter().any(|output| output.path == path) {

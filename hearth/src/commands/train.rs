@@ -7,14 +7,16 @@ use super::inspect;
 use super::named::named;
 use super::parameters;
 use crate::bars::Bars;
-use crate::job::Job;
+use crate::blocks;
+use crate::job::{Job, Places};
 use crate::plots;
 use crate::report::{self, Report};
+use crate::terminal;
 use anyhow::{Context, Result};
 use clap::Args;
 use model::Model;
 use model::card::Metrics;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use storage::output;
 use storage::{Location, Store};
@@ -23,17 +25,19 @@ use training::gate::{self, Gate};
 use training::params::{
     Assignment, Calibrate, ClassWeight, DocumentFrequency, EstimatorChoice, GivenText, Metric, Norm,
 };
-use training::train;
-use training::train::Trained;
+use training::read;
+use training::train::{self, Trained};
 use versioning::git::Git;
 
 /// Trains a model file from a table of labelled rows.
 ///
-/// Column types are inferred, the best of several estimators is chosen by cross-validation, and
-/// probabilities are calibrated. Every decision is printed and can be overridden. Every parameter
-/// may stand in params.yaml or here; options here override the file. --set sets parameters without
-/// an option of their own; the list at the end has the parameters of all estimators. Without --data
-/// and --params, params.yaml of this folder is read. Examples:
+/// Column types are inferred, the best of several estimators is chosen by
+/// cross-validation, and probabilities are calibrated. Every decision is
+/// printed and can be overridden. Every parameter may stand in params.yaml or
+/// here; options here override the file. --set sets parameters without an
+/// option of their own; the list at the end has the parameters of all
+/// estimators. Without --data and --params, params.yaml of this folder is read.
+/// Examples:
 ///
 ///   hearth train
 ///   hearth train --data train.csv.gz --test test.csv.gz --target label
@@ -135,23 +139,14 @@ pub struct Train {
     /// Print the card as JSON, as `hearth inspect --json` does
     #[arg(long)]
     json: bool,
-    /// Show no progress
-    #[arg(long, short)]
-    quiet: bool,
 }
 
 impl Train {
     pub(super) fn run(self) -> Result<()> {
-        let progress = &Bars { quiet: self.quiet };
         let (plots, is_json) = (self.plots.clone(), self.json);
+        let progress = &Bars::of_page(is_json);
         let Job { places, params } = self.job()?;
-        let outputs = [&places.metrics, &places.report, &places.report_markdown];
-        for at in [&places.out]
-            .into_iter()
-            .chain(outputs.into_iter().flatten())
-        {
-            output::check_at(at)?;
-        }
+        places.check_outputs()?;
         let previous = places.against.as_ref().map(previous).transpose()?;
         let previous_model = match &previous {
             Some((name, bytes)) => Some(Model::open(bytes).with_context(|| name.clone())?),
@@ -160,58 +155,38 @@ impl Train {
         params.check()?;
         let tables = places.tables()?;
         let revision = Git::at(Path::new(".")).revision();
-        let previous_model = previous_model.as_ref();
-        let trained = train::train(
+        let read = read::read(&params, tables.sources(), progress)?;
+        let mut page = terminal::page_unless(is_json);
+        blocks::data::show(&mut page, &read)?;
+        page.flush()?;
+        let overview = read.overview.clone();
+        let trained = train::train_on(
             &params,
             tables.sources(),
-            previous_model,
+            read,
+            previous_model.as_ref(),
             &revision,
             progress,
         )?;
-        if let Some(at) = &places.metrics {
-            let mut json = serde_json::to_string_pretty(&trained.card.metrics)?;
-            json.push('\n');
-            output::write_at(at, json.as_bytes())?;
-        }
-        if let Some(folder) = &plots {
-            let positive = match &trained.card.metrics {
-                Metrics::Classification(of) => of.positive_code(),
-                Metrics::Regression(_) => None,
-            };
-            plots::write(folder, &trained.labels, positive, &trained.predictions)?;
-        }
-        let report = Report::from(&trained);
-        if let Some(at) = &places.report {
-            output::write_at(at, report::html(&report).as_bytes())?;
-        }
-        if let Some(at) = &places.report_markdown {
-            output::write_at(at, report::markdown(&report).as_bytes())?;
-        }
-        if !is_json {
-            results::print(&params, &places, &trained)?;
-        }
+        write_reports(&places, plots.as_deref(), &trained)?;
         let of_previous = trained.against.as_ref().map(|against| &against.metrics);
-        if !params.gate.is_empty() {
-            gate::check(&params.gate, &trained.card.metrics, of_previous)
-                .context("the model is not written")?;
-        }
-        output::write_at(&places.out, &trained.bytes)?;
-        let mut out = crate::terminal::out();
-        if is_json {
-            let model = Model::open(&trained.bytes)?;
-            return inspect::write_json(&mut out, &model, &trained.card);
-        }
-        let size = trained.bytes.len() as f64 / 1e6;
-        let rows = trained.card.metrics.training_rows();
-        writeln!(
-            out,
-            "model       {} ({size:.1} MB, {rows} training rows)",
-            places.out
+        let gate = gate::check(&params.gate, &trained.card.metrics, of_previous);
+        let failure = gate.as_ref().err().map(|error| format!("{error:#}"));
+        results::show(&mut page, &params, &trained)?;
+        results::checks(
+            &mut page,
+            (&params, &overview),
+            &trained,
+            failure.as_deref(),
         )?;
-        if let Location::File(path) = &places.out {
-            writeln!(out, "next        hearth inspect {}", path.display())?;
+        page.flush()?;
+        gate.context("the model is not written")?;
+        output::write_at(&places.out, &trained.bytes)?;
+        let model = Model::open(&trained.bytes)?;
+        if is_json {
+            return inspect::write_json(&mut terminal::out(), &model, &trained.card);
         }
-        Ok(())
+        results::next(&mut page, &places, &model)
     }
 
     /// Places and parameters: the command line overrides the file, which overrides the defaults.
@@ -261,12 +236,41 @@ impl Train {
     }
 }
 
+/// Writes metrics, plots and reports: before the gate, so that what was measured can be looked at.
+fn write_reports(places: &Places, plots: Option<&Path>, trained: &Trained) -> Result<()> {
+    if let Some(at) = &places.metrics {
+        let mut json = serde_json::to_string_pretty(&trained.card.metrics)?;
+        json.push('\n');
+        output::write_at(at, json.as_bytes())?;
+    }
+    if let Some(folder) = plots {
+        let positive = match &trained.card.metrics {
+            Metrics::Classification(of) => of.positive_code(),
+            Metrics::Regression(_) => None,
+        };
+        plots::write(
+            folder,
+            trained.answers.labels(),
+            positive,
+            &trained.predictions,
+        )?;
+    }
+    let report = Report::from(trained);
+    if let Some(at) = &places.report {
+        output::write_at(at, report::html(&report).as_bytes())?;
+    }
+    if let Some(at) = &places.report_markdown {
+        output::write_at(at, report::markdown(&report).as_bytes())?;
+    }
+    Ok(())
+}
+
 impl<'a> From<&'a Trained> for Report<'a> {
     fn from(trained: &'a Trained) -> Report<'a> {
         Report {
             card: &trained.card,
             predictions: &trained.predictions,
-            labels: &trained.labels,
+            labels: trained.answers.labels(),
             importances: &trained.importances,
             top_terms: &trained.top_terms,
             mistakes: &trained.mistakes,

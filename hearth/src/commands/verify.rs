@@ -1,9 +1,10 @@
 //! `hearth verify`.
 
 use super::model_file::open;
+use crate::terminal::{self, page::Mark};
 use anyhow::{Context, Result};
 use clap::Args;
-use std::io::Write;
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Checks a model file: its digest and its golden answers.
@@ -11,6 +12,9 @@ use std::path::PathBuf;
 pub struct Verify {
     /// The model file
     file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 impl Verify {
@@ -18,12 +22,24 @@ impl Verify {
         let model = open(&self.file)?;
         let cases =
             model::verify::verify(&model).with_context(|| self.file.display().to_string())?;
-        writeln!(
-            crate::terminal::out(),
-            "{}: sha256 {} is right, {cases} golden cases answered to the last bit",
-            self.file.display(),
-            model.digest_hex(),
-        )?;
+        let (file, sha256, version) = (self.file.display(), model.digest_hex(), model.version());
+        if self.json {
+            let file = file.to_string();
+            let facts =
+                json!({"file": file, "version": version, "sha256": sha256, "golden_rows": cases});
+            return terminal::json(&mut terminal::out(), &facts);
+        }
+        let page = &mut terminal::page();
+        page.checks([
+            (
+                Mark::Holds,
+                format!("{file}: version {version}, sha256 {sha256} is right"),
+            ),
+            (
+                Mark::Holds,
+                format!("{cases} golden rows answered to the last bit"),
+            ),
+        ])?;
         Ok(())
     }
 }

@@ -82,12 +82,8 @@ pub fn table(report: &Report<'_>) -> String {
         ));
         if has_change {
             let change = change.map_or("new".to_string(), |change| {
-                let class = match change {
-                    change if change >= 5e-4 => "better",
-                    change if change <= -5e-4 => "worse",
-                    _ => "same",
-                };
-                format!("<span class=\"{class}\">{}</span>", signed(change))
+                // Without colour: of the few rows of a label, most changes are chance.
+                signed(change)
             });
             rows.push_str(&format!("<td>{change}</td>"));
         }

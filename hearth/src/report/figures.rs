@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::escape::isolated;
+use crate::paired::{self, Paired};
 use crate::summary::method_name;
 use model::card::{CrossValidation, Metrics};
 use training::evaluate::figures::{FIGURES, Figure, text};
@@ -18,6 +19,8 @@ pub struct Line {
     pub baseline: Option<f64>,
     /// The previous model's.
     pub previous: Option<f64>,
+    /// The change is not chance, by a test on the same rows; `None` where there is no test.
+    pub is_sure: Option<bool>,
 }
 
 impl Line {
@@ -37,8 +40,15 @@ impl Line {
 /// The figures that this model has.
 pub fn lines(report: &Report<'_>) -> Vec<Line> {
     let metrics = &report.card.metrics;
+    let sure = report
+        .against
+        .map(|against| Paired::sure_figures(&against.predictions, report.predictions));
     let of = |figure: &'static Figure| {
         Some(Line {
+            is_sure: sure
+                .as_ref()
+                .filter(|_| paired::TESTED.contains(&figure.name))
+                .map(|sure| sure.contains_key(figure.name)),
             figure,
             value: figure.of(metrics)?,
             interval: figure.interval(metrics),
@@ -137,10 +147,19 @@ pub fn section(report: &Report<'_>) -> String {
         if has_previous {
             let previous = line.previous.map_or(String::new(), text);
             let change = line.change().map_or(String::new(), |(change, is_better)| {
+                // In colour where chance does not explain it.
                 let (class, word) = match is_better {
                     _ if change == text(0.0) => ("same", "same"),
-                    true => ("better", "better"),
-                    false => ("worse", "worse"),
+                    true if line.is_sure == Some(true) => ("better", "better"),
+                    false if line.is_sure == Some(true) => ("worse", "worse"),
+                    true => ("same", "better"),
+                    false => ("same", "worse"),
+                };
+                let word = match line.is_sure {
+                    Some(false) if class == "same" && word != "same" => {
+                        format!("{word}, may be chance")
+                    }
+                    _ => word.to_string(),
                 };
                 format!("<span class=\"{class}\">{change} {word}</span>")
             });

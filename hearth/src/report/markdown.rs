@@ -99,8 +99,14 @@ fn change(line: &Line) -> String {
     match line.change() {
         None => String::new(),
         Some((change, _)) if change == text(0.0) => change,
-        Some((change, true)) => format!("{change} better"),
-        Some((change, false)) => format!("**{change} worse**"),
+        Some((change, is_better)) => {
+            let word = if is_better { "better" } else { "worse" };
+            match line.is_sure {
+                Some(false) => format!("{change} {word}, may be chance"),
+                Some(true) => format!("**{change} {word}**"),
+                None => format!("{change} {word}"),
+            }
+        }
     }
 }
 

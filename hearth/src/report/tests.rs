@@ -67,9 +67,10 @@ fn reports(labels: &[String]) -> (String, String) {
             size: 0.75,
         })
         .collect();
+    let predictions = Predictions::Classes(classes);
     let report = Report {
         card: &card,
-        predictions: &Predictions::Classes(classes),
+        predictions: &predictions,
         labels,
         importances: &[(labels[0].clone(), 0.5)],
         top_terms: &terms,
@@ -86,6 +87,7 @@ fn reports(labels: &[String]) -> (String, String) {
             name: "support".into(),
             version: "v1.0.0".into(),
             metrics,
+            predictions: predictions.clone(),
         }),
         notes: &[Note::new(NoteKind::Fit, "did not converge")],
     };

@@ -1,7 +1,10 @@
 //! Columns, as training has them, to the records and sections of a file.
 
-use crate::features::{CategoryEncoder, EncoderKind, NumberSettings, TextEncoder, TextSettings};
-use crate::format::{CategoryEncoding, CategoryRecord, ColumnKind, Kind, Slot};
+use crate::features::{
+    CategoryEncoder, EncoderKind, NumberSettings, Scaling, TextEncoder, TextSettings,
+    TimestampSettings,
+};
+use crate::format::{CategoryEncoding, CategoryRecord, ColumnKind, Kind, NumberRecord, Slot};
 use crate::notation::Notation;
 use crate::tokens::TermHash;
 use crate::vocabulary::{Collision, Vocabulary};
@@ -13,8 +16,12 @@ use zerocopy::little_endian::{U32, U64};
 pub enum ColumnPart {
     /// Text.
     Text(TextColumn),
-    /// A number, a boolean or a timestamp.
+    /// A number.
     Number(NumberColumn),
+    /// A boolean, which is a number: 0 or 1.
+    Boolean(NumberColumn),
+    /// A timestamp.
+    Timestamp(TimestampColumn),
     /// A category.
     Category(CategoryColumn),
 }
@@ -31,19 +38,40 @@ pub struct TextColumn {
     pub terms: Vec<(String, f32)>,
 }
 
-/// A column of numbers, booleans or timestamps.
+/// A column of numbers or booleans.
 #[derive(Clone, Debug)]
 pub struct NumberColumn {
     /// The name that requests use.
     pub name: String,
-    /// Which of the three.
-    pub kind: ColumnKind,
     /// A row may leave it out.
     pub optional: bool,
     /// Encoding of the values.
     pub settings: NumberSettings,
-    /// Notation of the values as text; its order of days and months is that of the settings.
+    /// Notation of the values as text.
     pub notation: Notation<'static>,
+}
+
+/// A column of timestamps.
+#[derive(Clone, Debug)]
+pub struct TimestampColumn {
+    /// The name that requests use.
+    pub name: String,
+    /// A row may leave it out.
+    pub optional: bool,
+    /// Encoding of the days since 1970.
+    pub scaling: Scaling,
+    /// Notation of the values as text.
+    pub notation: Notation<'static>,
+}
+
+impl TimestampColumn {
+    /// The settings of its encoder.
+    pub fn settings(&self) -> TimestampSettings {
+        TimestampSettings {
+            scaling: self.scaling,
+            day_first: self.notation.day_first,
+        }
+    }
 }
 
 /// A column of categories.
@@ -73,7 +101,8 @@ impl ColumnPart {
     pub fn name(&self) -> &str {
         match self {
             ColumnPart::Text(column) => &column.name,
-            ColumnPart::Number(column) => &column.name,
+            ColumnPart::Number(column) | ColumnPart::Boolean(column) => &column.name,
+            ColumnPart::Timestamp(column) => &column.name,
             ColumnPart::Category(column) => &column.name,
         }
     }
@@ -82,7 +111,9 @@ impl ColumnPart {
     pub fn kind(&self) -> ColumnKind {
         match self {
             ColumnPart::Text(_) => ColumnKind::Text,
-            ColumnPart::Number(column) => column.kind,
+            ColumnPart::Number(_) => ColumnKind::Number,
+            ColumnPart::Boolean(_) => ColumnKind::Boolean,
+            ColumnPart::Timestamp(_) => ColumnKind::Timestamp,
             ColumnPart::Category(_) => ColumnKind::Category,
         }
     }
@@ -91,7 +122,8 @@ impl ColumnPart {
     pub fn is_optional(&self) -> bool {
         match self {
             ColumnPart::Text(_) => false,
-            ColumnPart::Number(column) => column.optional,
+            ColumnPart::Number(column) | ColumnPart::Boolean(column) => column.optional,
+            ColumnPart::Timestamp(column) => column.optional,
             ColumnPart::Category(column) => column.optional,
         }
     }
@@ -100,7 +132,7 @@ impl ColumnPart {
     pub fn terms(&self) -> &[(String, f32)] {
         match self {
             ColumnPart::Text(column) => &column.terms,
-            ColumnPart::Number(_) => &[],
+            ColumnPart::Number(_) | ColumnPart::Boolean(_) | ColumnPart::Timestamp(_) => &[],
             ColumnPart::Category(column) => &column.categories,
         }
     }
@@ -109,10 +141,10 @@ impl ColumnPart {
     pub fn feature_count(&self) -> u32 {
         match self {
             ColumnPart::Text(column) => column.terms.len() as u32,
-            ColumnPart::Number(column) if column.kind == ColumnKind::Timestamp => {
-                column.settings.features_of_timestamp()
+            ColumnPart::Number(column) | ColumnPart::Boolean(column) => {
+                column.settings.feature_count()
             }
-            ColumnPart::Number(column) => column.settings.features_of_number(),
+            ColumnPart::Timestamp(column) => column.settings().feature_count(),
             ColumnPart::Category(column) => match column.encoding {
                 CategoryEncoding::OneHot => column.categories.len() as u32,
                 CategoryEncoding::Ordered => 1,
@@ -157,10 +189,10 @@ impl LaidOut<'_> {
                 vocabulary,
                 feature_count: column.terms.len() as u32,
             }),
-            ColumnPart::Number(column) if column.kind == ColumnKind::Timestamp => {
-                EncoderKind::Timestamp(column.settings)
+            ColumnPart::Number(column) | ColumnPart::Boolean(column) => {
+                EncoderKind::Number(column.settings)
             }
-            ColumnPart::Number(column) => EncoderKind::Number(column.settings),
+            ColumnPart::Timestamp(column) => EncoderKind::Timestamp(column.settings()),
             ColumnPart::Category(column) => EncoderKind::Category(CategoryEncoder {
                 encoding: column.encoding,
                 vocabulary,
@@ -180,11 +212,11 @@ impl LaidOut<'_> {
                 }
                 sections
             }
-            ColumnPart::Number(column) => {
-                let record = column.settings.to_record();
-                let mut sections = vec![(Kind::Number, record.as_bytes().to_vec())];
-                sections.extend(notation(&column.notation));
-                return sections;
+            ColumnPart::Number(column) | ColumnPart::Boolean(column) => {
+                return of_number(column.settings.to_record(), &column.notation);
+            }
+            ColumnPart::Timestamp(column) => {
+                return of_number(column.settings().to_record(), &column.notation);
             }
             ColumnPart::Category(column) => {
                 let record = CategoryRecord {
@@ -192,7 +224,7 @@ impl LaidOut<'_> {
                     max_displacement: self.max_displacement.into(),
                 };
                 let mut sections = vec![(Kind::Category, record.as_bytes().to_vec())];
-                sections.extend(notation(&column.notation));
+                sections.extend(notation_section(&column.notation));
                 sections
             }
         };
@@ -209,8 +241,15 @@ impl LaidOut<'_> {
     }
 }
 
+/// The sections of a column of numbers, booleans or timestamps.
+fn of_number(record: NumberRecord, notation: &Notation<'_>) -> Vec<(Kind, Vec<u8>)> {
+    let mut sections = vec![(Kind::Number, record.as_bytes().to_vec())];
+    sections.extend(notation_section(notation));
+    sections
+}
+
 /// The section of a column's notation, where it is not the default one.
-fn notation(notation: &Notation<'_>) -> Option<(Kind, Vec<u8>)> {
+fn notation_section(notation: &Notation<'_>) -> Option<(Kind, Vec<u8>)> {
     let is_stored = notation.is_stored();
     is_stored.then(|| (Kind::Notation, notation.to_section()))
 }

@@ -3,14 +3,12 @@
 use crate::format::{NumberEncoding, NumberRecord};
 use crate::timestamp::{PARTS, Timestamp};
 
-/// Encoding of a number, a boolean (0 or 1) or a timestamp (days since 1970).
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct NumberSettings {
+/// Encoding and distribution of the numbers of a column, in its training rows. A boolean is 0 or 1, a
+/// timestamp the number of days since 1970.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scaling {
     /// Scaled, for linear models, or as it is, for trees.
     pub encoding: NumberEncoding,
-    /// For a number with [`NumberEncoding::Standard`]: a second feature is 1 where it is missing.
-    /// For a timestamp: its day stands before its month in dates with slashes.
-    pub option: bool,
     /// Mean of the training rows.
     pub mean: f64,
     /// Their standard deviation; 1 where all are equal.
@@ -23,35 +21,48 @@ pub struct NumberSettings {
     pub greatest: f64,
 }
 
+/// Settings of a column of numbers or booleans.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NumberSettings {
+    /// Encoding and distribution.
+    pub scaling: Scaling,
+    /// With [`NumberEncoding::Standard`], a second feature is 1 where the value is missing.
+    pub marks_missing: bool,
+}
+
+/// Settings of a column of timestamps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TimestampSettings {
+    /// Encoding and distribution of the days since 1970.
+    pub scaling: Scaling,
+    /// In dates with slashes, the day stands before the month.
+    pub day_first: bool,
+}
+
 /// Deviations from the mean that a scaled number may be: a row with 1e308 in it is answered, and not
 /// taken for a damaged model.
 const FARTHEST: f64 = 1e6;
 
-impl NumberSettings {
-    /// As a record stores them; `None` when no program could have written it.
-    pub fn from_record(record: &NumberRecord) -> Option<NumberSettings> {
-        let settings = NumberSettings {
+impl Scaling {
+    /// As a record stores it; `None` when no program could have written it.
+    fn from_record(record: &NumberRecord) -> Option<Scaling> {
+        let scaling = Scaling {
             encoding: NumberEncoding::from_code(record.encoding.get())?,
-            option: match record.option.get() {
-                0 => false,
-                1 => true,
-                _ => return None,
-            },
             mean: record.mean.get(),
             scale: record.scale.get(),
             fill: record.fill.get(),
             least: record.least.get(),
             greatest: record.greatest.get(),
         };
-        let is_finite = settings.mean.is_finite() && settings.fill.is_finite();
-        (is_finite && settings.scale.is_finite() && settings.scale > 0.0).then_some(settings)
+        let is_finite = scaling.mean.is_finite() && scaling.fill.is_finite();
+        (is_finite && scaling.scale.is_finite() && scaling.scale > 0.0).then_some(scaling)
     }
 
-    /// The record that stores them.
-    pub fn to_record(self) -> NumberRecord {
+    /// The record that stores it with the option of its kind of column.
+    fn to_record(self, option: bool) -> NumberRecord {
         NumberRecord {
             encoding: self.encoding.code().into(),
-            option: u32::from(self.option).into(),
+            option: u32::from(option).into(),
             mean: self.mean.into(),
             scale: self.scale.into(),
             fill: self.fill.into(),
@@ -60,49 +71,81 @@ impl NumberSettings {
         }
     }
 
-    /// Number of features of a number or boolean column.
-    pub fn features_of_number(self) -> u32 {
-        match self.encoding {
-            NumberEncoding::Standard => 1 + u32::from(self.option),
+    /// The distance to the mean in standard deviations, of the median where `value` is NaN.
+    fn standard(self, value: f64) -> f64 {
+        let value = if value.is_nan() { self.fill } else { value };
+        ((value - self.mean) / self.scale).clamp(-FARTHEST, FARTHEST)
+    }
+}
+
+/// The option of a record; `None` when no program could have written it.
+fn option_of(record: &NumberRecord) -> Option<bool> {
+    let option = record.option.get();
+    (option <= 1).then_some(option == 1)
+}
+
+impl NumberSettings {
+    /// As a record stores them; `None` when no program could have written it.
+    pub fn from_record(record: &NumberRecord) -> Option<NumberSettings> {
+        Some(NumberSettings {
+            scaling: Scaling::from_record(record)?,
+            marks_missing: option_of(record)?,
+        })
+    }
+
+    /// The record that stores them.
+    pub fn to_record(self) -> NumberRecord {
+        self.scaling.to_record(self.marks_missing)
+    }
+
+    /// Number of features.
+    pub fn feature_count(self) -> u32 {
+        match self.scaling.encoding {
+            NumberEncoding::Standard => 1 + u32::from(self.marks_missing),
             NumberEncoding::Raw => 1,
         }
     }
 
-    /// Number of features of a timestamp column.
-    pub fn features_of_timestamp(self) -> u32 {
-        match self.encoding {
+    /// Appends the features of a number, which is NaN where it is missing. What is 0 is left out.
+    pub(super) fn add(self, first: u32, value: f64, entries: &mut Vec<(u32, f64)>) {
+        match self.scaling.encoding {
+            NumberEncoding::Raw => entries.push((first, value)),
+            NumberEncoding::Standard => {
+                entries.push((first, self.scaling.standard(value)));
+                if self.marks_missing && value.is_nan() {
+                    entries.push((first + 1, 1.0));
+                }
+            }
+        }
+    }
+}
+
+impl TimestampSettings {
+    /// As a record stores them; `None` when no program could have written it.
+    pub fn from_record(record: &NumberRecord) -> Option<TimestampSettings> {
+        Some(TimestampSettings {
+            scaling: Scaling::from_record(record)?,
+            day_first: option_of(record)?,
+        })
+    }
+
+    /// The record that stores them.
+    pub fn to_record(self) -> NumberRecord {
+        self.scaling.to_record(self.day_first)
+    }
+
+    /// Number of features.
+    pub fn feature_count(self) -> u32 {
+        match self.scaling.encoding {
             // 12 months, 7 weekdays, 24 hours, and the day on its scale.
             NumberEncoding::Standard => 12 + 7 + 24 + 1,
             NumberEncoding::Raw => PARTS.len() as u32,
         }
     }
 
-    fn standard(self, value: f64) -> f64 {
-        let value = if value.is_nan() { self.fill } else { value };
-        ((value - self.mean) / self.scale).clamp(-FARTHEST, FARTHEST)
-    }
-
-    /// Appends the features of a number, which is NaN where it is missing. What is 0 is left out.
-    pub(super) fn add_number(self, first: u32, value: f64, entries: &mut Vec<(u32, f64)>) {
-        match self.encoding {
-            NumberEncoding::Raw => entries.push((first, value)),
-            NumberEncoding::Standard => {
-                entries.push((first, self.standard(value)));
-                if self.option && value.is_nan() {
-                    entries.push((first + 1, 1.0));
-                }
-            }
-        }
-    }
-
     /// Appends the features of a timestamp.
-    pub(super) fn add_timestamp(
-        self,
-        first: u32,
-        time: Option<Timestamp>,
-        entries: &mut Vec<(u32, f64)>,
-    ) {
-        match self.encoding {
+    pub(super) fn add(self, first: u32, time: Option<Timestamp>, entries: &mut Vec<(u32, f64)>) {
+        match self.scaling.encoding {
             NumberEncoding::Raw => {
                 let parts = time.map_or([f64::NAN; 7], Timestamp::parts);
                 entries.extend((first..).zip(parts));
@@ -114,7 +157,7 @@ impl NumberSettings {
                     entries.push((first + 19 + time.hour(), 1.0));
                 }
                 let days = time.map_or(f64::NAN, Timestamp::days);
-                entries.push((first + 43, self.standard(days)));
+                entries.push((first + 43, self.scaling.standard(days)));
             }
         }
     }

@@ -125,18 +125,19 @@ impl Estimator {
 }
 
 coded! {
-    /// Link from scores to probabilities, or to the answer.
+    /// Link from scores to the probabilities of labels.
     Link {
         /// `exp(score)` of each label, scaled to sum 1.
         Softmax = 1, "softmax";
         /// One score; `1 / (1 + exp(-score))` is the second label's probability.
         Sigmoid = 2, "sigmoid";
-        /// One score, which is the answer.
-        Identity = 3, "identity";
         /// The score of each label, scaled to sum 1.
         Share = 4, "share";
     }
 }
+
+/// The [`Summary::link`](super::Summary::link) of a regression: its one score is the answer.
+pub const IDENTITY: u32 = 3;
 
 coded! {
     /// Kind of calibration.

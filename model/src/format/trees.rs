@@ -47,6 +47,38 @@ pub struct Node64 {
     pub right: U32,
 }
 
+/// The mean answer of the training rows at an inner node: a number in a tree of one output, a row of
+/// [`Kind::Leaves`] in a tree of all outputs.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(transparent)]
+pub struct NodeMean(U32);
+
+impl NodeMean {
+    /// The mean in a tree of one output.
+    pub fn of_value(mean: f32) -> NodeMean {
+        NodeMean(mean.to_bits().into())
+    }
+
+    /// The mean in a tree of all outputs, which stands in this row of the leaves.
+    pub fn of_row(row: u32) -> NodeMean {
+        NodeMean(row.into())
+    }
+
+    /// The mean, in a tree of one output.
+    #[inline(always)]
+    pub fn value(self) -> f32 {
+        f32::from_bits(self.0.get())
+    }
+
+    /// The row of the leaves, in a tree of all outputs.
+    #[inline(always)]
+    pub fn row(self) -> u32 {
+        self.0.get()
+    }
+}
+
 /// Both kinds of nodes, read alike.
 pub trait NodeRecord {
     /// Threshold, feature and right child.

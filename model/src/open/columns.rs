@@ -3,7 +3,9 @@
 use crate::column::{Column, Encoding};
 use crate::error::OpenError;
 use crate::features::TextSettings;
-use crate::features::{CategoryEncoder, Encoder, EncoderKind, NumberSettings, TextEncoder};
+use crate::features::{
+    CategoryEncoder, Encoder, EncoderKind, NumberSettings, TextEncoder, TimestampSettings,
+};
 use crate::format::{
     CategoryEncoding, CategoryRecord, ColumnKind, ColumnRecord, Kind, NO_COLUMN, NumberEncoding,
     NumberRecord, Slot, TextRecord,
@@ -64,7 +66,7 @@ pub(super) fn open_columns<'a>(
                 "the features of the column {name:?} do not follow those before it, or are not as many as its terms"
             ));
         };
-        let day_first = matches!(&encoder, EncoderKind::Timestamp(settings) if settings.option);
+        let day_first = matches!(&encoder, EncoderKind::Timestamp(settings) if settings.day_first);
         let section = match has_notations {
             true => sections.optional_of(Kind::Notation, index)?,
             false => None,
@@ -88,9 +90,8 @@ pub(super) fn open_columns<'a>(
             encoding: match &encoder {
                 EncoderKind::Text(_) => Encoding::Text,
                 EncoderKind::Category(category) => Encoding::Category(category.encoding),
-                EncoderKind::Number(number) | EncoderKind::Timestamp(number) => {
-                    Encoding::Number(number.encoding)
-                }
+                EncoderKind::Number(number) => Encoding::Number(number.scaling.encoding),
+                EncoderKind::Timestamp(time) => Encoding::Number(time.scaling.encoding),
             },
             term_ends,
             terms,
@@ -167,10 +168,10 @@ fn open_encoder<'a>(
                         record.encoding.get()
                     ));
                 }
-                [record] => NumberSettings::from_record(record).map(|settings| match kind {
-                    ColumnKind::Timestamp => EncoderKind::Timestamp(settings),
-                    _ => EncoderKind::Number(settings),
-                }),
+                [record] if kind == ColumnKind::Timestamp => {
+                    TimestampSettings::from_record(record).map(EncoderKind::Timestamp)
+                }
+                [record] => NumberSettings::from_record(record).map(EncoderKind::Number),
                 _ => None,
             }
         }

@@ -2,18 +2,20 @@
 
 mod kept;
 
-use super::{WORDS, column, strings};
+use super::{WORDS, column};
 use model::Model;
 use model::assemble::{
-    BaselineParts, CategoryColumn, ColumnPart, NodeParts, NumberColumn, Parts, TextColumn,
-    TreeParts, assemble,
+    BaselineParts, CategoryColumn, ColumnPart, KernelParts, NodeParts, NumberColumn, Parts,
+    TextColumn, TimestampColumn, TreeParts, assemble,
 };
 use model::calibration::Calibration;
-use model::features::NumberSettings;
+use model::features::{NumberSettings, Scaling};
 use model::format::{
-    CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node, Node64, NodeRecord,
-    NumberEncoding, Task, TreeRecord,
+    CategoryEncoding, Estimator, LEAF, Link, MISSING_LEFT, Node, Node64, NodeRecord,
+    NumberEncoding, TreeRecord,
 };
+use model::head::{Classes, Head};
+use model::notation::Notation;
 use model::row::{Cell, Row};
 use model::verify::golden_cases;
 
@@ -21,26 +23,19 @@ use model::verify::golden_cases;
 #[derive(Clone)]
 pub struct Mixed {
     pub version: &'static str,
-    pub task: Task,
     pub estimator: Estimator,
-    pub link: Link,
     pub columns: Vec<ColumnPart>,
-    pub labels: Vec<String>,
-    pub weights: Vec<f32>,
-    pub trees: Option<TreeParts>,
+    pub kernel: KernelParts,
     pub intercepts: Vec<f64>,
-    pub calibration: Calibration,
-    pub threshold: Option<f64>,
-    pub label_weights: Vec<f64>,
+    pub head: Head<'static>,
     pub baseline: Option<BaselineParts>,
     /// Rows of the golden cases.
     pub golden: Vec<String>,
 }
 
-/// Settings of a standard number with mean 2, scale 4 and fill 3; `option` is false.
-pub const STANDARD: NumberSettings = NumberSettings {
+/// Standard numbers with mean 2, scale 4 and fill 3.
+pub const SCALING: Scaling = Scaling {
     encoding: NumberEncoding::Standard,
-    option: false,
     mean: 2.0,
     scale: 4.0,
     fill: 3.0,
@@ -48,24 +43,50 @@ pub const STANDARD: NumberSettings = NumberSettings {
     greatest: 9.0,
 };
 
-/// A column of numbers, booleans or timestamps.
-pub fn number(name: &str, kind: ColumnKind, settings: NumberSettings) -> NumberColumn {
+/// Settings of a standard number whose missing values have no feature.
+pub const STANDARD: NumberSettings = NumberSettings {
+    scaling: SCALING,
+    marks_missing: false,
+};
+
+/// Values as they are.
+pub const RAW: Scaling = Scaling {
+    encoding: NumberEncoding::Raw,
+    ..SCALING
+};
+
+/// A column of numbers or booleans.
+pub fn number(name: &str, settings: NumberSettings) -> NumberColumn {
     NumberColumn {
         name: name.to_string(),
-        kind,
         optional: false,
-        notation: Default::default(),
+        notation: Notation::default(),
         settings,
     }
 }
 
-/// A column of values as they are.
-pub fn raw(name: &str, kind: ColumnKind) -> NumberColumn {
+/// A column of numbers or booleans as they are.
+pub fn raw(name: &str) -> NumberColumn {
     let settings = NumberSettings {
-        encoding: NumberEncoding::Raw,
-        ..STANDARD
+        scaling: RAW,
+        marks_missing: false,
     };
-    number(name, kind, settings)
+    number(name, settings)
+}
+
+/// A column of timestamps.
+pub fn time(name: &str, scaling: Scaling, day_first: bool) -> TimestampColumn {
+    TimestampColumn {
+        name: name.to_string(),
+        optional: false,
+        notation: Notation::with_day_first(day_first),
+        scaling,
+    }
+}
+
+/// A column of timestamps as they are.
+pub fn raw_time(name: &str) -> TimestampColumn {
+    time(name, RAW, false)
 }
 
 /// A column of categories, each with its number.
@@ -147,11 +168,18 @@ pub fn wide(parts: &TreeParts) -> TreeParts {
 pub fn regression(trees: TreeParts) -> Mixed {
     let mut draft = Mixed::boosting();
     draft.columns = ["a", "b"]
-        .map(|name| ColumnPart::Number(raw(name, ColumnKind::Number)))
+        .map(|name| ColumnPart::Number(raw(name)))
         .to_vec();
-    draft.trees = Some(trees);
+    draft.kernel = KernelParts::Trees(trees);
     draft.intercepts = vec![0.5];
     draft
+}
+
+const NAMES: [&str; 4] = ["a", "b", "c", "d"];
+
+/// Labels of which the most probable one is answered, without a calibration.
+pub fn classes(link: Link, labels: &[&'static str]) -> Classes<'static> {
+    Classes::new(labels.to_vec(), link)
 }
 
 /// A row of raw numbers.
@@ -162,32 +190,50 @@ pub fn scores_row(scores: &[f64]) -> Row<'static> {
 impl Mixed {
     /// A model whose scores are the numbers of its row: as many as it has outputs.
     pub fn of_scores(link: Link, labels: usize, calibration: Calibration) -> Mixed {
-        const NAMES: [&str; 4] = ["a", "b", "c", "d"];
         let outputs = match link {
-            Link::Sigmoid | Link::Identity => 1,
+            Link::Sigmoid => 1,
             Link::Softmax | Link::Share => labels,
         };
-        let number = |name: &&str| ColumnPart::Number(raw(name, ColumnKind::Number));
+        let head = Head::Classes(Classes {
+            calibration,
+            ..classes(link, &NAMES[..labels])
+        });
+        Mixed::of_outputs(outputs, head)
+    }
+
+    /// A regression whose value is the number of its row.
+    pub fn of_value() -> Mixed {
+        Mixed::of_outputs(1, Head::Value)
+    }
+
+    fn of_outputs(outputs: usize, head: Head<'static>) -> Mixed {
+        let number = |name: &&str| ColumnPart::Number(raw(name));
         let weight = |i: usize| f32::from(u8::from(i / outputs == i % outputs));
-        let task = match labels {
-            0 => Task::Regression,
-            _ => Task::Classification,
-        };
         Mixed {
             version: "1",
-            task,
             estimator: Estimator::Ridge,
-            link,
             columns: NAMES[..outputs].iter().map(number).collect(),
-            labels: strings(&NAMES[..labels]),
-            weights: (0..outputs * outputs).map(weight).collect(),
-            trees: None,
+            kernel: KernelParts::Weights((0..outputs * outputs).map(weight).collect()),
             intercepts: vec![0.0; outputs],
-            calibration,
-            threshold: None,
-            label_weights: Vec::new(),
+            head,
             baseline: None,
             golden: Vec::new(),
+        }
+    }
+
+    /// The labels and what belongs to them, of a classification.
+    pub fn classes(&mut self) -> &mut Classes<'static> {
+        match &mut self.head {
+            Head::Classes(classes) => classes,
+            Head::Value => panic!("this is a regression"),
+        }
+    }
+
+    /// Its trees.
+    pub fn trees(&mut self) -> &mut TreeParts {
+        match &mut self.kernel {
+            KernelParts::Trees(trees) => trees,
+            KernelParts::Weights(_) => panic!("this has weights"),
         }
     }
 
@@ -206,17 +252,11 @@ impl Mixed {
             version: self.version,
             git_revision: "",
             example: self.golden.first().map_or("{}", String::as_str),
-            task: self.task,
             estimator: self.estimator,
-            link: self.link,
             columns: &self.columns,
-            labels: &self.labels,
-            weights: &self.weights,
-            trees: self.trees.as_ref(),
-            calibration: &self.calibration,
-            threshold: self.threshold,
-            label_weights: &self.label_weights,
+            kernel: self.kernel.clone(),
             intercepts: &self.intercepts,
+            head: self.head.clone(),
             baseline: self.baseline.as_ref(),
             golden,
             card: r#"{"name": "mixed"}"#,

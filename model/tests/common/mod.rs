@@ -7,10 +7,10 @@ pub mod refusal;
 
 use model::Model;
 use model::answer::{Answer, Identity, ReportWriter};
-use model::assemble::{ColumnPart, Parts, TextColumn, assemble};
-use model::calibration::Calibration;
+use model::assemble::{ColumnPart, KernelParts, Parts, TextColumn, assemble};
 use model::features::TextSettings;
-use model::format::{Estimator, Link, Task};
+use model::format::{Estimator, Link};
+use model::head::{Classes, Head};
 use model::row::{Row, Value};
 use model::verify::golden_cases;
 use std::borrow::Cow;
@@ -172,17 +172,14 @@ impl Draft {
             version: self.version,
             git_revision: "c0ffee",
             example: r#"{"subject": "Refund", "body": "My order is late"}"#,
-            task: Task::Classification,
             estimator: Estimator::LogisticRegression,
-            link: self.link,
             columns: &columns,
-            labels: &self.labels,
-            weights: &self.weights,
-            trees: None,
-            calibration: &Calibration::None,
-            threshold: None,
-            label_weights: &[],
+            kernel: KernelParts::Weights(self.weights.clone()),
             intercepts: &self.intercepts,
+            head: Head::Classes(Classes::new(
+                self.labels.iter().map(String::as_str).collect(),
+                self.link,
+            )),
             baseline: None,
             golden,
             card: r#"{"name": "support"}"#,

@@ -4,6 +4,10 @@
 //! object and goes on where a connection broke; `upload` writes one in parts; `transfer` moves
 //! whole files by several connections at once; `list` reads the pages of a listing; `failure`
 //! turns what the SDK reports into one sentence.
+//!
+//! Not by object_store 0.14: its multipart upload cannot be told to write a new object only
+//! (`If-None-Match` on completion), on which exactly-once output rests; and it finds no credentials of
+//! SSO, profiles or `credential_process`, so aws-config would stay beside it.
 
 mod client;
 mod download;

@@ -8,7 +8,8 @@ use function::{App, Body, Request};
 use http::Method;
 use model::Model;
 use model::answer::Answer;
-use model::format::{ColumnKind, Task};
+use model::format::ColumnKind;
+use model::head::Head;
 use model::row::Row;
 use model::score::Scorer;
 use model::verify::verify;
@@ -85,7 +86,7 @@ fn score(model: &Model<'_>, rows: &[String]) -> Result<(), String> {
         };
         match scorer.answer(model, &row) {
             Err(_) => {}
-            Ok(Answer::Value(value)) if model.task == Task::Regression && value.is_finite() => {}
+            Ok(Answer::Value(value)) if model.head == Head::Value && value.is_finite() => {}
             Ok(Answer::Value(value)) => return Err(format!("the value {value}")),
             Ok(Answer::Label(labelled)) => {
                 let sum: f64 = labelled.probabilities.iter().sum();
@@ -96,7 +97,7 @@ fn score(model: &Model<'_>, rows: &[String]) -> Result<(), String> {
                 if !are_shares || (sum - 1.0).abs() > 1e-9 {
                     return Err(format!("probabilities that sum to {sum}"));
                 }
-                if !model.labels.contains(&labelled.label()) {
+                if !model.head.labels().contains(&labelled.label()) {
                     return Err(format!("the label {:?}", labelled.label()));
                 }
             }

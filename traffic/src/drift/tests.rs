@@ -10,7 +10,7 @@ fn model() -> Model<'static> {
 fn record(model: &Model<'_>, row: usize) -> Record<'static> {
     let income = [-1.0, 0.0, 3.0, 2.9, 4.0][row % 5];
     let colour = ["red", "1043", "x"][row % 3];
-    let labels = &model.labels;
+    let labels = model.head.labels();
     let (label, other) = (labels[row % labels.len()], labels[(row + 1) % labels.len()]);
     Record {
         input: format!(r#"{{"note":"word {row}","income":{income},"colour":"{colour}","member":true,"start":null}}"#).into(),

@@ -11,16 +11,16 @@ use model::row::Row;
 fn rows_with_empty_texts_are_compared() {
     let table = table();
     let rows: Vec<usize> = (0..ROWS).collect();
-    let (labels, target) = classes(&table, 3);
+    let (answers, target) = classes(&table, 3);
     let params = Params::default();
     let estimator = Estimator::LogisticRegression;
     let pipeline = Pipeline::fit(estimator, &params, &table, &rows, &target).unwrap();
     let bytes = pipeline
-        .file(&labels, &Answering::default(), Identity::default())
+        .file(&answers, &Answering::default(), Identity::default())
         .unwrap();
     let model = Model::open(&bytes).unwrap();
     let truth = Truth {
-        labels: &labels,
+        answers: &answers,
         positive: None,
         training: &target,
         seed: 0,

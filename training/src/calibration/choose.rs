@@ -2,9 +2,9 @@
 
 use super::{ece, isotonic, platt, prior, shifts, temperature};
 use crate::linear::{link, outputs};
-use crate::random::Random;
 use model::calibration::{Calibration, probabilities};
 use model::format::Link;
+use model::random::Random;
 
 /// A calibration, and what it does to rows that it was not fitted to. The figures are of all rows:
 /// each half is answered by the calibration fitted to the other half.

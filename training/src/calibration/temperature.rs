@@ -33,13 +33,15 @@ pub(super) fn scale(scores: &[f64], codes: &[u32], outputs: usize, shifts: &[f64
     // The loss is convex in the scale: find the zero of its slope, by Newton's steps on the scale's
     // logarithm, kept inside a bracket.
     let (mut low, mut high) = (-30.0, 30.0);
-    if rows.slope(libm::exp(low)).0 >= 0.0 || rows.slope(libm::exp(high)).0 <= 0.0 {
+    if rows.derivatives(libm::exp(low)).slope >= 0.0
+        || rows.derivatives(libm::exp(high)).slope <= 0.0
+    {
         return None;
     }
     let mut at = 0.0;
     for _ in 0..STEPS {
         let scale = libm::exp(at);
-        let (slope, curvature) = rows.slope(scale);
+        let Derivatives { slope, curvature } = rows.derivatives(scale);
         if slope > 0.0 {
             high = at;
         } else {
@@ -68,10 +70,16 @@ struct ScoredRows<'a> {
     truth: f64,
 }
 
+/// Derivatives of the summed cross entropy by the scale.
+#[derive(Clone, Copy, Default)]
+struct Derivatives {
+    slope: f64,
+    curvature: f64,
+}
+
 impl ScoredRows<'_> {
-    /// First and second derivative of the summed cross entropy by the scale.
-    fn slope(&self, scale: f64) -> (f64, f64) {
-        let chunks: Vec<(f64, f64)> = self
+    fn derivatives(&self, scale: f64) -> Derivatives {
+        let chunks: Vec<Derivatives> = self
             .codes
             .par_chunks(CHUNK)
             .zip(self.scores.par_chunks(CHUNK * self.outputs))
@@ -80,12 +88,15 @@ impl ScoredRows<'_> {
         // In order: the same bits on any number of threads.
         chunks
             .iter()
-            .fold((0.0, 0.0), |sum, next| (sum.0 + next.0, sum.1 + next.1))
+            .fold(Derivatives::default(), |sum, next| Derivatives {
+                slope: sum.slope + next.slope,
+                curvature: sum.curvature + next.curvature,
+            })
     }
 
-    fn of_chunk(&self, codes: &[u32], scores: &[f64], scale: f64) -> (f64, f64) {
+    fn of_chunk(&self, codes: &[u32], scores: &[f64], scale: f64) -> Derivatives {
         let mut probabilities = vec![0.0; self.outputs];
-        let mut sums = (0.0, 0.0);
+        let mut sums = Derivatives::default();
         for (code, scores) in codes.iter().zip(scores.chunks(self.outputs)) {
             // About the truth's score, so that large scores cancel before they are multiplied.
             let of_truth = scores[*code as usize];
@@ -103,8 +114,8 @@ impl ScoredRows<'_> {
                 others += score;
             }
             let expected = (1.0 - self.truth) * others / (self.outputs - 1) as f64;
-            sums.0 += mean - expected;
-            sums.1 += square - mean * mean;
+            sums.slope += mean - expected;
+            sums.curvature += square - mean * mean;
         }
         sums
     }

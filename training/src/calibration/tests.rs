@@ -2,9 +2,9 @@
 
 use super::choose::winner;
 use super::*;
-use crate::random::Random;
 use model::calibration::{Calibration, probabilities, softmax};
 use model::format::Link;
+use model::random::Random;
 
 fn uniform(random: &mut Random) -> f64 {
     random.below(1 << 30) as f64 / f64::from(1 << 30)

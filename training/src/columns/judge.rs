@@ -199,7 +199,7 @@ impl<'t> Judge<'t> {
         let numbers = &self.profile.numbers;
         let have_one_length = numbers
             .digits
-            .is_some_and(|(shortest, longest)| shortest == longest && shortest > 2);
+            .is_some_and(|digits| digits.least == digits.most && digits.least > 2);
         numbers.padded * 100 > self.profile.values || numbers.padded > 0 && have_one_length
     }
 

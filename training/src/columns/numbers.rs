@@ -28,6 +28,15 @@ const FORMATS: [(bool, Grouping); 8] = [
     (true, Grouping::Apostrophe),
 ];
 
+/// Digits of the shortest and of the longest whole number of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DigitCounts {
+    /// Digits of the shortest.
+    pub least: usize,
+    /// Digits of the longest.
+    pub most: usize,
+}
+
 /// Counts of a column's numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Numbers {
@@ -41,8 +50,8 @@ pub struct Numbers {
     pub padded: usize,
     /// Whole numbers from 2^53 on, of which an `f64` does not keep every digit.
     pub beyond: usize,
-    /// Digits of the shortest and the longest whole number.
-    pub digits: Option<(usize, usize)>,
+    /// Numbers of digits of whole numbers; `None` without a whole number.
+    pub digits: Option<DigitCounts>,
     /// The least plain number.
     pub least: f64,
     /// The greatest plain number.
@@ -115,8 +124,17 @@ impl Numbers {
         self.beyond += usize::from(number.abs() >= 9_007_199_254_740_992.0);
         if are_digits(whole) {
             self.padded += usize::from(whole.len() > 1 && whole.starts_with('0'));
-            let (shortest, longest) = self.digits.unwrap_or((whole.len(), whole.len()));
-            self.digits = Some((shortest.min(whole.len()), longest.max(whole.len())));
+            let count = whole.len();
+            self.digits = Some(match self.digits {
+                None => DigitCounts {
+                    least: count,
+                    most: count,
+                },
+                Some(DigitCounts { least, most }) => DigitCounts {
+                    least: least.min(count),
+                    most: most.max(count),
+                },
+            });
         }
     }
 

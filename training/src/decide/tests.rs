@@ -20,10 +20,7 @@ fn answered(decided: &Decided, labels: &[&str], scores: &[f64]) -> usize {
     };
     let answering = &decided.answering;
     let all = probabilities(link, &answering.calibration, scores.to_vec());
-    let answer = match answering.label_weights.is_empty() {
-        true => Answer::of_labels(labels, all, answering.threshold),
-        false => Answer::of_weighed_labels(labels, all, &answering.label_weights),
-    };
+    let answer = Answer::of_labels(labels, all, &answering.rule);
     answer.labelled().unwrap().code()
 }
 
@@ -31,7 +28,7 @@ fn answered(decided: &Decided, labels: &[&str], scores: &[f64]) -> usize {
 /// the rows' labels. Scores are normally distributed in each label, so that `factor` times the score is
 /// the logarithm of how much more likely it is under the second one.
 fn rare(rows: usize, factor: f64) -> (Vec<f64>, Vec<u32>) {
-    let mut random = crate::random::Random::new(3);
+    let mut random = model::random::Random::new(3);
     let mut uniform = || (random.below(1 << 20) as f64 + 0.5) / f64::from(1 << 20);
     let row = |_| {
         let is_second = uniform() < 0.05;
@@ -77,7 +74,7 @@ fn a_balanced_fit_gets_the_true_shares_and_keeps_its_decisions() {
 /// Four labels whose shares are far from equal, by scores that know nothing of that.
 #[test]
 fn of_more_labels_the_greatest_score_still_wins() {
-    let mut random = crate::random::Random::new(4);
+    let mut random = model::random::Random::new(4);
     let mut uniform = || random.below(1 << 20) as f64 / f64::from(1 << 20);
     let priors = [0.02, 0.08, 0.3, 0.6];
     let (mut scores, mut codes) = (Vec::new(), Vec::new());
@@ -152,8 +149,8 @@ fn a_share_that_is_the_threshold_itself_is_enough() {
                 _ => 1.0 - value,
             };
             let all = vec![1.0 - second, second];
-            let threshold = Some(of_second(positive, value));
-            let answer = Answer::of_labels(&labels, all, threshold);
+            let rule = DecisionRule::Threshold(of_second(positive, value));
+            let answer = Answer::of_labels(&labels, all, &rule);
             answer.labelled().unwrap().code()
         };
         assert_eq!((answer(0), answer(1)), (0, 1), "{value}");

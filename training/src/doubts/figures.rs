@@ -33,10 +33,10 @@ pub struct Disagreement {
     pub is_worse: bool,
 }
 
-/// The disagreement of the two; `None` if they agree, or cannot be compared.
-pub fn disagreement(metrics: &Metrics) -> Option<Disagreement> {
-    let found = metrics.cross_validation()?;
-    let figure = Figure::named(&found.metric)?;
+/// Figure of cross-validation, and its value on the test rows; `None` where the two measure something
+/// else.
+pub fn comparable(metrics: &Metrics) -> Option<(&'static Figure, f64)> {
+    let figure = Figure::named(&metrics.cross_validation()?.metric)?;
     if let Metrics::Classification(of) = metrics {
         // A threshold or weights move labels, and calibration moves probabilities, after the folds.
         let is_calibrated = of.calibration.as_deref().is_some_and(|how| how != "none");
@@ -45,7 +45,13 @@ pub fn disagreement(metrics: &Metrics) -> Option<Disagreement> {
             return None;
         }
     }
-    let test = figure.of(metrics)?;
+    Some((figure, figure.of(metrics)?))
+}
+
+/// The disagreement of the two; `None` if they agree, or cannot be compared.
+pub fn disagreement(metrics: &Metrics) -> Option<Disagreement> {
+    let found = metrics.cross_validation()?;
+    let (figure, test) = comparable(metrics)?;
     let folds = found.folds as f64;
     let fold_rows = metrics.training_rows() as f64 / folds;
     let test_rows = metrics.testing_rows() as f64;

@@ -31,7 +31,7 @@ pub fn is_in_order(times: &[f64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
+    use model::random::Random;
     use proptest::prelude::*;
 
     #[test]

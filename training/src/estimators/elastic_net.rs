@@ -42,8 +42,12 @@ impl Regressor for ElasticNet {
         values: &[f64],
         options: &FitOptions<'_>,
     ) -> Result<LinearFit> {
-        let (scaled, mean, scale) = standardised(values);
-        let mut fit = fit(rows, &scaled, options.row_weights, *self, STOPPING)?;
+        let Standardised {
+            values,
+            mean,
+            scale,
+        } = standardised(values);
+        let mut fit = fit(rows, &values, options.row_weights, *self, STOPPING)?;
         fit.weights.iter_mut().for_each(|weight| *weight *= scale);
         for intercept in &mut fit.intercepts {
             *intercept = *intercept * scale + mean;
@@ -52,14 +56,24 @@ impl Regressor for ElasticNet {
     }
 }
 
-/// Values of mean 0 and deviation 1, with both.
-fn standardised(values: &[f64]) -> (Vec<f64>, f64, f64) {
+/// Values of mean 0 and deviation 1, with their mean and deviation before.
+struct Standardised {
+    values: Vec<f64>,
+    mean: f64,
+    scale: f64,
+}
+
+fn standardised(values: &[f64]) -> Standardised {
     let count = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / count;
     let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / count;
     let scale = if variance > 0.0 { variance.sqrt() } else { 1.0 };
-    let scaled = values.iter().map(|value| (value - mean) / scale);
-    (scaled.collect(), mean, scale)
+    let values = values.iter().map(|value| (value - mean) / scale);
+    Standardised {
+        values: values.collect(),
+        mean,
+        scale,
+    }
 }
 
 /// Passes over the features in use before all are looked at again.

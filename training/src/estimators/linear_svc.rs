@@ -10,9 +10,9 @@ use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions};
 use crate::linear::{LinearFit, check_finite, check_rows, outputs, weight_of};
 use crate::parameters;
 use crate::parameters::Range;
-use crate::random::Random;
 use crate::sparse::Matrix;
 use anyhow::Result;
+use model::random::Random;
 use rayon::prelude::*;
 
 parameters! {

@@ -129,7 +129,7 @@ fn by_smartcore(objective: &Objective<'_>, max_iter: usize, tolerance: f64) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
+    use model::random::Random;
 
     fn fitted(rows: &[&[(u32, f64)]], targets: &[u32], weights: Option<&[f64]>) -> LinearFit {
         let rows = Matrix::new(2, rows.iter().copied());

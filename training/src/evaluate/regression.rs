@@ -2,8 +2,8 @@
 
 use super::curves::POINTS;
 use super::{Values, quantiles, thinned};
-use crate::random::Random;
 use model::card::{MeanBaseline, RegressionMetrics};
+use model::random::Random;
 use rayon::prelude::*;
 
 /// Draws of the bootstrap: enough for the second digit of an interval.

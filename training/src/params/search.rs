@@ -97,6 +97,10 @@ named! {
         MacroF1 = "macro_f1";
         /// Mean of `-ln` of the probability of the true label.
         LogLoss = "log_loss";
+        /// Area under the ROC curve; of more than two labels, the mean over labels.
+        RocAuc = "roc_auc";
+        /// Average precision of the positive label.
+        AveragePrecision = "average_precision";
         /// Share of the variance that is explained.
         R2 = "r2";
         /// Mean absolute error.
@@ -118,7 +122,11 @@ impl Metric {
     /// The task that has it.
     pub fn task(self) -> Task {
         match self {
-            Metric::Accuracy | Metric::MacroF1 | Metric::LogLoss => Task::Classification,
+            Metric::Accuracy
+            | Metric::MacroF1
+            | Metric::LogLoss
+            | Metric::RocAuc
+            | Metric::AveragePrecision => Task::Classification,
             Metric::R2 | Metric::Mae | Metric::Rmse => Task::Regression,
         }
     }

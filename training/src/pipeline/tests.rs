@@ -1,6 +1,6 @@
 use super::{Answering, Identity, Pipeline};
 use crate::params::Params;
-use crate::target::Target;
+use crate::target::{Answers, Target};
 use crate::testing::{ROWS, classes, table};
 use model::Model;
 use model::features::Features;
@@ -15,7 +15,7 @@ fn trees_of_every_estimator_and_link_are_explained_exactly() {
     let targets = [
         classes(&table, 2),
         classes(&table, 3),
-        (Vec::new(), Target::Values(values)),
+        (Answers::Values, Target::Values(values)),
     ];
     let mut params = Params::default();
     params.gradient_boosting.subsample = 0.7;
@@ -27,10 +27,10 @@ fn trees_of_every_estimator_and_link_are_explained_exactly() {
         Estimator::ExtraTrees,
         Estimator::GradientBoosting,
     ] {
-        for (labels, target) in &targets {
+        for (answers, target) in &targets {
             let pipeline = Pipeline::fit(estimator, &params, &table, &rows, target).unwrap();
             let bytes = pipeline
-                .file(labels, &Answering::default(), Identity::default())
+                .file(answers, &Answering::default(), Identity::default())
                 .unwrap();
             let model = Model::open(&bytes).unwrap();
             let outputs = model.outputs();
@@ -56,7 +56,7 @@ fn check(model: &Model<'_>, pipeline: &Pipeline, row: &model::row::Row<'_>, weig
     features.fill(&model.encoders, row);
     let mut dense = Vec::new();
     features.fill_dense(model.features, &mut dense);
-    let trees = model.trees.unwrap();
+    let trees = model.kernel.trees().unwrap();
     let mut scores = vec![0.0; weights.len()];
     trees.add(&dense, &mut scores).unwrap();
     let products = scores.iter().zip(weights);
@@ -94,11 +94,15 @@ fn a_root_has_the_mean_of_the_rows_that_grew_its_tree() {
     for estimator in [Estimator::ExtraTrees, Estimator::GradientBoosting] {
         let pipeline = Pipeline::fit(estimator, &params, &table, &rows, &target).unwrap();
         let bytes = pipeline
-            .file(&[], &Answering::default(), Identity::default())
+            .file(&Answers::Values, &Answering::default(), Identity::default())
             .unwrap();
         let model = Model::open(&bytes).unwrap();
         let row = vec![0.0; model.features];
-        let roots = model.trees.unwrap().explain(&row, &[1.0], |_, _| ());
+        let roots = model
+            .kernel
+            .trees()
+            .unwrap()
+            .explain(&row, &[1.0], |_, _| ());
         let start = roots.unwrap() + model.intercepts[0];
         assert!(
             (start - mean).abs() < 1e-2,

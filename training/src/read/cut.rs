@@ -3,32 +3,32 @@
 use crate::doubts;
 use crate::params::{Params, SplitBy};
 use crate::source::Source;
-use crate::split;
+use crate::split::{self, RowSplit};
 use crate::table::Table;
 use anyhow::{Result, bail};
 use model::format::ColumnKind;
 
-/// Cuts the rows of a table into those to train on and those to measure on; `times` are what to cut by,
-/// one a row, where they are not drawn at random.
+/// Splits the rows of a table into those to train on and those to measure on: by `times`, one per row,
+/// or drawn at random.
 pub(super) fn cut(
     path: &dyn Source,
     params: &Params,
     labels: &[String],
     codes: &[u32],
     times: Option<&[f64]>,
-) -> Result<(Vec<usize>, Vec<usize>)> {
-    let (training, testing) = match times {
+) -> Result<RowSplit> {
+    let split = match times {
         Some(times) => split::split_by_time(times, params.holdout),
         None => split::split(codes, labels.len().max(1), params.holdout, params.seed),
     };
-    if testing.is_empty() {
+    if split.testing.is_empty() {
         bail!(
             "{path}: {} rows are too few to hold any out for measuring; give --test or a greater --holdout",
             codes.len()
         );
     }
     let mut is_trained = vec![false; labels.len()];
-    for row in &training {
+    for row in &split.training {
         if let Some(is_trained) = is_trained.get_mut(codes[*row] as usize) {
             *is_trained = true;
         }
@@ -40,7 +40,7 @@ pub(super) fn cut(
             labels[label]
         );
     }
-    Ok((training, testing))
+    Ok(split)
 }
 
 /// The points in time to split by, one a row; none where the split is drawn at random.

@@ -6,6 +6,7 @@ use super::moments::Moments;
 use super::nodes::{Leaves, Node};
 use super::split::{self, Cut, CutSearch, Histogram, Limits};
 use super::view::View;
+use model::format::NodeMean;
 
 /// Rows up to which bins with rows are noted, rather than all bins between least and greatest seen.
 const FEW: usize = 256;
@@ -131,7 +132,7 @@ impl Measure for Averages<'_> {
             ..
         } = &self.answer
         else {
-            return Node::leaf(0.0, self.mean());
+            return Node::leaf(0.0, self.mean().row());
         };
         let mut sum = 0.0;
         for (&row, item) in rows.iter().zip(items) {
@@ -141,7 +142,7 @@ impl Measure for Averages<'_> {
         Node::leaf((sum / weight / trees) as f32, 0)
     }
 
-    fn mean(&mut self) -> u32 {
+    fn mean(&mut self) -> NodeMean {
         let weight = self.total.weight() as f64;
         let mean = self.total.sum as f64 / weight;
         match &mut self.answer {
@@ -151,10 +152,10 @@ impl Measure for Averages<'_> {
                 middle,
                 scale,
                 ..
-            } => ((((*middle - *base) + mean / *scale) / *trees) as f32).to_bits(),
+            } => NodeMean::of_value((((*middle - *base) + mean / *scale) / *trees) as f32),
             LeafAnswer::Shares(leaves) => {
                 let other = (self.total.weight() - self.total.sum) as f64 / weight;
-                leaves.row(&[other as f32, mean as f32])
+                NodeMean::of_row(leaves.row(&[other as f32, mean as f32]))
             }
         }
     }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::edges::Edges;
 use super::split::Cut;
-use crate::random::Random;
+use model::random::Random;
 
 /// The bin of a missing value (NaN).
 pub const MISSING_BIN: u8 = 255;

@@ -8,7 +8,7 @@ use super::nodes::{Tree, Trees, normalised};
 use super::round::Fit;
 use super::settings::{GradientBoosting, TreeTarget};
 use super::validation::{Validation, held_back};
-use crate::random::Random;
+use model::random::Random;
 
 /// Share of the rows that early stopping holds back, as in scikit-learn.
 const HELD_BACK: f64 = 0.1;

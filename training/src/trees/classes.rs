@@ -4,8 +4,9 @@ use super::deep::Measure;
 use super::moments::weight_of;
 use super::nodes::{Leaves, Node};
 use super::side::Side;
-use super::split::Cut;
+use super::split::{Cut, Gap};
 use super::view::View;
+use model::format::NodeMean;
 
 /// A row of a tree.
 #[derive(Clone, Copy, Debug)]
@@ -98,11 +99,7 @@ impl GiniImpurity {
     }
 
     /// The best cut between bins for which `may` holds, with the missing rows on one side.
-    fn walk(
-        &mut self,
-        missing_left: bool,
-        may: impl Fn(u8, u8) -> Option<(u8, u8)>,
-    ) -> Option<Cut> {
+    fn walk(&mut self, missing_left: bool, may: impl Fn(Gap) -> Option<Gap>) -> Option<Cut> {
         let [left, right] = &mut self.sides;
         left.clear(self.classes);
         right.clear(self.classes);
@@ -127,7 +124,11 @@ impl GiniImpurity {
             if next == group.bin || left.count.min(right.count) < self.min_samples_leaf {
                 continue;
             }
-            let Some((bin, next)) = may(group.bin, next) else {
+            let seen = Gap {
+                bin: group.bin,
+                next,
+            };
+            let Some(Gap { bin, next }) = may(seen) else {
                 continue;
             };
             let score = left.squares / left.weight + right.squares / right.weight;
@@ -145,7 +146,7 @@ impl GiniImpurity {
     }
 
     /// Both ways to send missing rows.
-    fn better(&mut self, view: &View<'_>, may: impl Fn(u8, u8) -> Option<(u8, u8)>) -> Option<Cut> {
+    fn better(&mut self, view: &View<'_>, may: impl Fn(Gap) -> Option<Gap>) -> Option<Cut> {
         let right = self.walk(false, &may);
         if !view.missing {
             return right;
@@ -181,27 +182,28 @@ impl Measure for GiniImpurity {
 
     fn best(&mut self, view: &View<'_>, items: &[Labelled]) -> Option<Cut> {
         self.group(view, items);
-        self.better(view, |bin, next| Some((bin, next)))
+        self.better(view, Some)
     }
 
     fn at(&mut self, view: &View<'_>, items: &[Labelled], bin: u8) -> Option<Cut> {
         self.group(view, items);
-        self.better(view, |last, next| {
-            (last <= bin && bin < next).then_some((bin, bin + 1))
+        let next = bin + 1;
+        self.better(view, |seen| {
+            (seen.bin <= bin && bin < seen.next).then_some(Gap { bin, next })
         })
     }
 
     fn leaf(&mut self, _: &[u32], _: &[Labelled]) -> Node {
-        Node::leaf(0.0, self.mean())
+        Node::leaf(0.0, self.mean().row())
     }
 
-    fn mean(&mut self) -> u32 {
+    fn mean(&mut self) -> NodeMean {
         let weight: f64 = self.total.iter().map(|&weight| weight as f64).sum();
         let shares = self.total.iter();
         self.shares.clear();
         self.shares
             .extend(shares.map(|&of_class| (of_class as f64 / weight) as f32));
-        self.leaves.row(&self.shares)
+        NodeMean::of_row(self.leaves.row(&self.shares))
     }
 }
 

@@ -3,8 +3,9 @@
 use super::bins::Bins;
 use super::nodes::Node;
 use super::split::Cut;
-use super::view::{View, look, part};
-use crate::random::Random;
+use super::view::{Spare, View, look, part};
+use model::format::NodeMean;
+use model::random::Random;
 use model::trees::MAX_DEPTH;
 
 /// Impurity that a forest's trees reduce: squared error or Gini.
@@ -28,7 +29,7 @@ pub(super) trait Measure {
     fn leaf(&mut self, rows: &[u32], items: &[Self::Item]) -> Node;
 
     /// Mean answer of the rows that were entered last, as in [`super::Tree::means`].
-    fn mean(&mut self) -> u32;
+    fn mean(&mut self) -> NodeMean;
 }
 
 /// Limits of growth.
@@ -54,6 +55,23 @@ struct Task {
     right_of: Option<usize>,
 }
 
+/// A tree as it was grown.
+pub(super) struct DeepTree {
+    /// In the order of a walk that takes left children first.
+    pub nodes: Vec<Node>,
+    /// Mean answers of the inner nodes, in their order.
+    pub means: Vec<NodeMean>,
+    /// Gain of each column's cuts.
+    pub gains: Vec<f64>,
+}
+
+/// A cut, and the column that it cuts.
+#[derive(Clone, Copy)]
+struct ColumnCut {
+    column: usize,
+    cut: Cut,
+}
+
 /// One grower, for one tree.
 pub(super) struct Grower<'a, M: Measure> {
     pub bins: &'a Bins,
@@ -67,15 +85,17 @@ pub(super) struct Grower<'a, M: Measure> {
 }
 
 impl<M: Measure> Grower<'_, M> {
-    /// The tree's nodes, the means of its questions, and what each column gained. There must be
-    /// rows.
-    pub fn grow(&mut self) -> (Vec<Node>, Vec<u32>, Vec<f64>) {
+    /// Grows the tree. There must be rows.
+    pub fn grow(&mut self) -> DeepTree {
         let mut nodes: Vec<Node> = Vec::new();
         let mut means = Vec::new();
         let mut gains = vec![0.0; self.bins.columns.len()];
         let mut order: Vec<usize> = (0..self.bins.columns.len()).collect();
         let mut local = vec![0; self.rows.len()];
-        let mut spare = (self.rows.clone(), self.items.clone());
+        let mut spare = Spare {
+            rows: self.rows.clone(),
+            items: self.items.clone(),
+        };
         let mut tasks = vec![Task {
             start: 0,
             end: self.rows.len(),
@@ -98,7 +118,7 @@ impl<M: Measure> Grower<'_, M> {
             } else {
                 None
             };
-            let Some((column, cut)) = found else {
+            let Some(ColumnCut { column, cut }) = found else {
                 let leaf = self
                     .measure
                     .leaf(&self.rows[start..end], &self.items[start..end]);
@@ -128,7 +148,11 @@ impl<M: Measure> Grower<'_, M> {
                 right_of: None,
             });
         }
-        (nodes, means, gains)
+        DeepTree {
+            nodes,
+            means,
+            gains,
+        }
     }
 
     /// The best cut of as many random columns as wanted. Columns in which the rows are equal do not
@@ -139,12 +163,12 @@ impl<M: Measure> Grower<'_, M> {
         task: &mut Task,
         columns: &mut [usize],
         local: &mut [u8],
-    ) -> Option<(usize, Cut)> {
+    ) -> Option<ColumnCut> {
         let (rows, items) = (
             &self.rows[task.start..task.end],
             &self.items[task.start..task.end],
         );
-        let mut best: Option<(usize, Cut)> = None;
+        let mut best: Option<ColumnCut> = None;
         // Columns lie in the order: constant ones, those looked at, those yet to be drawn.
         let (mut seen, mut drawn) = (0, task.constants);
         while drawn < columns.len() && (seen < self.growth.columns || best.is_none()) {
@@ -169,9 +193,9 @@ impl<M: Measure> Grower<'_, M> {
                 self.measure.best(&view, items)
             };
             if let Some(cut) = cut
-                && best.is_none_or(|(_, best)| cut.score > best.score)
+                && best.is_none_or(|best| cut.score > best.cut.score)
             {
-                best = Some((column, cut));
+                best = Some(ColumnCut { column, cut });
             }
         }
         best

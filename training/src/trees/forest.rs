@@ -7,19 +7,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::averages::{Averages, LeafAnswer};
 use super::bins::Bins;
 use super::classes::{GiniImpurity, Labelled};
-use super::deep::{Grower, Growth, Measure};
+use super::deep::{DeepTree, Grower, Growth, Measure};
 use super::moments::{Moments, weighed};
-use super::nodes::{Leaves, Node, Tree, Trees, normalised};
-use super::rows::WeightedRows;
+use super::nodes::{Leaves, Tree, Trees, normalised};
+use super::rows::{ValueBits, WeightedRows};
 use super::settings::{ForestSettings, TreeTarget};
-use crate::random::Random;
+use model::format::NodeMean;
+use model::random::Random;
 
 /// Values that lie farther from 0 than so many times their spread are learnt as distances from their
 /// mean, which is added at the end: a leaf is an f32, and would round a time of 2025 to 128 seconds.
 const FAR: f64 = 1024.0;
 
 /// Bits of a value; weights that are not 1 take as many as a sum then has left.
-const VALUE_BITS: (i32, i32) = (30, 24);
+const VALUE_BITS: ValueBits = ValueBits {
+    unweighted: 30,
+    weighted: 24,
+};
 
 /// Fits a forest on the permitted `rows`; rows without weight are left out. Calls `report` with the
 /// number of trees done and the total.
@@ -72,8 +76,9 @@ pub fn forest(
             merge(grown, vec![0.0; count.max(2)], bins.columns.len())
         }
         TreeTarget::Values(values) => {
-            let (middle, spread, scale) = rows.spread(values, VALUE_BITS);
-            let base = match middle.abs() > FAR * spread && spread > 0.0 {
+            let spread = rows.spread(values, VALUE_BITS);
+            let (middle, scale) = (spread.mean, spread.scale);
+            let base = match middle.abs() > FAR * spread.farthest && spread.farthest > 0.0 {
                 true => middle,
                 false => 0.0,
             };
@@ -102,9 +107,7 @@ pub fn forest(
 
 /// A tree on its own, with the leaves that it names.
 struct ForestTree {
-    nodes: Vec<Node>,
-    means: Vec<u32>,
-    gains: Vec<f64>,
+    grown: DeepTree,
     leaves: Option<Leaves>,
 }
 
@@ -153,13 +156,11 @@ impl Plan<'_> {
                 grower.rows.push(row);
                 grower.items.push(item(row, weight));
             }
-            let (nodes, means, gains) = grower.grow();
+            let grown = grower.grow();
             let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
             (self.report)(done, settings.forest.n_estimators);
             ForestTree {
-                nodes,
-                means,
-                gains,
+                grown,
                 leaves: leaves(grower.measure),
             }
         };
@@ -169,32 +170,35 @@ impl Plan<'_> {
 
 /// The trees as one model: rows of leaves are numbered anew, in the order of the trees; those of
 /// means, which scoring does not touch, behind all of them.
-fn merge(mut grown: Vec<ForestTree>, intercepts: Vec<f64>, columns: usize) -> Trees {
+fn merge(mut forest: Vec<ForestTree>, intercepts: Vec<f64>, columns: usize) -> Trees {
     let outputs = intercepts.len();
     let mut all = Leaves::default();
     let mut gains = vec![0.0; columns];
-    for tree in &mut grown {
-        for (sum, gain) in gains.iter_mut().zip(&tree.gains) {
+    for ForestTree { grown, leaves } in &mut forest {
+        for (sum, gain) in gains.iter_mut().zip(&grown.gains) {
             *sum += gain;
         }
-        let leaves = tree.nodes.iter_mut().filter(|node| node.is_leaf());
-        let rows = leaves.map(|node| &mut node.right);
-        renumber(rows, tree.leaves.as_ref(), outputs, &mut all);
+        if let Some(leaves) = leaves {
+            let mut row = renumbered(leaves, outputs, &mut all);
+            for leaf in grown.nodes.iter_mut().filter(|node| node.is_leaf()) {
+                leaf.right = row(leaf.right);
+            }
+        }
     }
-    let mut trees = Vec::with_capacity(grown.len());
-    for mut tree in grown {
-        renumber(
-            tree.means.iter_mut(),
-            tree.leaves.as_ref(),
-            outputs,
-            &mut all,
-        );
-        tree.nodes.shrink_to_fit();
-        tree.means.shrink_to_fit();
+    let mut trees = Vec::with_capacity(forest.len());
+    for ForestTree { mut grown, leaves } in forest {
+        if let Some(leaves) = &leaves {
+            let mut row = renumbered(leaves, outputs, &mut all);
+            for mean in &mut grown.means {
+                *mean = NodeMean::of_row(row(mean.row()));
+            }
+        }
+        grown.nodes.shrink_to_fit();
+        grown.means.shrink_to_fit();
         trees.push(Tree {
-            output: tree.leaves.is_none().then_some(0),
-            nodes: tree.nodes,
-            means: tree.means,
+            output: leaves.is_none().then_some(0),
+            nodes: grown.nodes,
+            means: grown.means,
         });
     }
     Trees {
@@ -206,18 +210,17 @@ fn merge(mut grown: Vec<ForestTree>, intercepts: Vec<f64>, columns: usize) -> Tr
     }
 }
 
-/// Gives rows of a tree's leaves their numbers among all leaves.
-fn renumber<'r>(
-    rows: impl Iterator<Item = &'r mut u32>,
-    leaves: Option<&Leaves>,
+/// The function from a row of a tree's leaves to its number among all leaves, to which the row is
+/// added.
+fn renumbered<'l>(
+    leaves: &'l Leaves,
     outputs: usize,
-    all: &mut Leaves,
-) {
-    let Some(leaves) = leaves else { return };
+    all: &'l mut Leaves,
+) -> impl FnMut(u32) -> u32 + use<'l> {
     let mut numbers = vec![None; leaves.values.len() / outputs];
-    for row in rows {
-        let at = *row as usize;
+    move |row| {
+        let at = row as usize;
         let values = &leaves.values[at * outputs..][..outputs];
-        *row = *numbers[at].get_or_insert_with(|| all.row(values));
+        *numbers[at].get_or_insert_with(|| all.row(values))
     }
 }

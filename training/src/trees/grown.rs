@@ -2,6 +2,7 @@
 
 use super::bins::{Bins, MISSING_BIN};
 use super::nodes::Node;
+use model::format::NodeMean;
 
 /// A tree, and the place of the rows of its leaves.
 pub(super) struct GrownTree {
@@ -37,8 +38,8 @@ impl GrownTree {
         }
     }
 
-    /// The mean answer of the rows of each node that is no leaf, as in [`super::Tree::means`].
-    pub fn means(&self) -> Vec<u32> {
+    /// The mean answer of the rows of each inner node, as in [`super::Tree::means`].
+    pub fn means(&self) -> Vec<NodeMean> {
         let mut leaves = self.leaves.iter().rev();
         let mut means = Vec::with_capacity(self.leaves.len());
         // Rows and mean of the trees behind a node, the nearest on top: its children, left first.
@@ -50,7 +51,7 @@ impl GrownTree {
             } else if let (Some(left), Some(right)) = (behind.pop(), behind.pop()) {
                 let rows = left.0 + right.0;
                 let mean = (left.0 * left.1 + right.0 * right.1) / rows;
-                means.push((mean as f32).to_bits());
+                means.push(NodeMean::of_value(mean as f32));
                 behind.push((rows, mean));
             }
         }

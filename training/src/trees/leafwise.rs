@@ -19,7 +19,7 @@ use super::grown::{GrownLeaf, GrownTree};
 use super::moments::Moments;
 use super::nodes::Node;
 use super::split::{Cut, Histogram, Limits};
-use super::view::part;
+use super::view::{Spare, part};
 use model::trees::MAX_DEPTH;
 
 /// A node while the tree grows.
@@ -67,7 +67,7 @@ pub(super) struct Leafwise<'a> {
     pub rows: Vec<u32>,
     /// Negative gradient and second derivative of each row.
     pub items: Vec<Moments>,
-    spare: (Vec<u32>, Vec<Moments>),
+    spare: Spare<Moments>,
     pool: Vec<Vec<Histogram>>,
 }
 
@@ -78,7 +78,7 @@ impl<'a> Leafwise<'a> {
             max_leaves,
             rows: Vec::new(),
             items: Vec::new(),
-            spare: (Vec::new(), Vec::new()),
+            spare: Spare::default(),
             pool: Vec::new(),
         }
     }
@@ -92,8 +92,8 @@ impl<'a> Leafwise<'a> {
         value: impl Fn(Moments) -> f32,
         gains: &mut [f64],
     ) -> GrownTree {
-        self.spare.0.resize(self.rows.len(), 0);
-        self.spare.1.resize(self.rows.len(), Moments::default());
+        self.spare.rows.resize(self.rows.len(), 0);
+        self.spare.items.resize(self.rows.len(), Moments::default());
         let mut open = vec![self.root(columns, limits)];
         for leaves in 2..=self.max_leaves {
             let mut next: Option<(usize, f64)> = None;

@@ -1,6 +1,6 @@
 //! Fitted trees: what the flat file is written from, and the answers that it is held against.
 
-use model::format::{LEAF, MISSING_LEFT};
+use model::format::{LEAF, MISSING_LEFT, NodeMean};
 use std::collections::HashMap;
 
 /// An inner node or a leaf. The left child of an inner node is the next node.
@@ -66,9 +66,9 @@ pub struct Tree {
     pub output: Option<u32>,
     /// In the order of a walk that takes left children first.
     pub nodes: Vec<Node>,
-    /// For each inner node, in order, the mean answer of the rows that reach it: the bits of an
-    /// f32, or of a tree without `output` a row of [`Trees::leaves`].
-    pub means: Vec<u32>,
+    /// For each inner node, in order, the mean answer of the rows that reach it: a value, or in a tree
+    /// without `output` a row of [`Trees::leaves`].
+    pub means: Vec<NodeMean>,
 }
 
 impl Tree {
@@ -97,9 +97,9 @@ pub struct Trees {
     /// Leaves, and then means, with a value for every output: [rows, outputs]; equal rows are stored
     /// once.
     pub leaves: Vec<f32>,
-    /// Added to the scores at the end, one an output.
+    /// Added to the scores at the end, one per output.
     pub intercepts: Vec<f64>,
-    /// Scores a row has.
+    /// Number of scores per row.
     pub outputs: usize,
     /// Gain of each column's splits, 1 over all columns; all 0 without a split.
     pub importances: Vec<f64>,
@@ -183,12 +183,12 @@ mod tests {
                 Tree {
                     output: None,
                     nodes,
-                    means: vec![0],
+                    means: vec![NodeMean::of_row(0)],
                 },
                 Tree {
                     output: Some(1),
                     nodes: value,
-                    means: vec![0],
+                    means: vec![NodeMean::of_row(0)],
                 },
             ],
             leaves: vec![1.0, 0.0, 0.25, 0.75],

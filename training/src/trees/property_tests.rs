@@ -111,7 +111,7 @@ fn means_lie_between_children(trees: &Trees, tree: &Tree, reach: f32) -> Result<
         .iter()
         .map(|node| match node.is_leaf() {
             true => [node.threshold as f32],
-            false => [f32::from_bits(*means.next().unwrap_or(&0))],
+            false => [means.next().map_or(0.0, |mean| mean.value())],
         })
         .collect();
     prop_assert_eq!(tree.means.len(), tree.nodes.len() / 2);
@@ -119,7 +119,7 @@ fn means_lie_between_children(trees: &Trees, tree: &Tree, reach: f32) -> Result<
     for (node, value) in tree.nodes.iter().zip(&values) {
         let row = match node.is_leaf() {
             true => node.right,
-            false => *means.next().unwrap_or(&0),
+            false => means.next().map_or(0, |mean| mean.row()),
         };
         answers.push(match tree.output {
             Some(_) => value,

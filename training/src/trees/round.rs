@@ -9,7 +9,7 @@ use super::loss;
 use super::moments::{Moments, Scale};
 use super::settings::{GradientBoosting, TreeTarget};
 use super::split::Limits;
-use crate::random::Random;
+use model::random::Random;
 
 /// The least sum of second derivatives of a leaf, as in scikit-learn.
 const LEAST_WEIGHT: f64 = 1e-3;
@@ -34,15 +34,23 @@ pub(super) struct Fit<'a> {
     pub gains: Vec<f64>,
 }
 
+/// The rows that the trees of a round see, and those that they do not.
+struct RowDraw {
+    /// Places among the rows of the fit, ascending.
+    places: Vec<u32>,
+    /// The other rows.
+    others: Vec<u32>,
+}
+
 impl Fit<'_> {
-    /// One tree an output, added to the scores of the training and the `held` rows.
+    /// One tree per output, added to the scores of the training and the `held` rows.
     pub fn round(
         &mut self,
         growers: &mut [Leafwise<'_>],
         random: &mut Random,
         held: &[u32],
     ) -> Vec<GrownTree> {
-        let (places, others) = self.draw_rows(random);
+        let RowDraw { places, others } = self.draw_rows(random);
         let columns = self.draw_columns(random);
         self.measure_shares();
         let mut scores = std::mem::take(&mut self.scores);
@@ -179,19 +187,25 @@ impl Fit<'_> {
         self.shares = shares;
     }
 
-    /// Places among the rows that a round's trees see, ascending, and the rows that they do not.
-    fn draw_rows(&self, random: &mut Random) -> (Vec<u32>, Vec<u32>) {
+    /// Draws the rows of a round.
+    fn draw_rows(&self, random: &mut Random) -> RowDraw {
         let count = self.rows.len();
         let mut places: Vec<u32> = (0..count as u32).collect();
         let wanted = (self.settings.subsample * count as f64).ceil() as usize;
         if wanted >= count {
-            return (places, Vec::new());
+            return RowDraw {
+                places,
+                others: Vec::new(),
+            };
         }
         random.shuffle(&mut places);
         let others = places.split_off(wanted.max(1));
         places.sort_unstable();
         let rows = others.iter().map(|&place| self.rows[place as usize]);
-        (places, rows.collect())
+        RowDraw {
+            others: rows.collect(),
+            places,
+        }
     }
 
     fn draw_columns(&self, random: &mut Random) -> Vec<usize> {

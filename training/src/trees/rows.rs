@@ -1,7 +1,26 @@
 //! The rows of a fit and their weights, as integers.
 
 use super::moments::Scale;
-use crate::random::Random;
+use model::random::Random;
+
+/// Bits of an integer that stands for a value.
+#[derive(Clone, Copy)]
+pub(super) struct ValueBits {
+    /// Where all weights are 1.
+    pub unweighted: i32,
+    /// Where weights take bits of a sum, too.
+    pub weighted: i32,
+}
+
+/// Spread of values about their mean.
+pub(super) struct Spread {
+    /// The weighted mean.
+    pub mean: f64,
+    /// The farthest distance from it.
+    pub farthest: f64,
+    /// Distances as integers.
+    pub scale: Scale,
+}
 
 /// Rows with a weight above 0.
 pub(super) struct WeightedRows {
@@ -67,9 +86,8 @@ impl WeightedRows {
         self.weights.as_ref().map_or(1, |weights| weights[at])
     }
 
-    /// The weighted mean of values, the farthest distance from it, and what makes such distances
-    /// integers.
-    pub fn spread(&self, values: &[f64], bits: (i32, i32)) -> (f64, f64, Scale) {
+    /// The spread of values; distances are integers of `bits`.
+    pub fn spread(&self, values: &[f64], bits: ValueBits) -> Spread {
         let (mut sum, mut weight, mut greatest) = (0.0, 0.0, 0.0f64);
         for (at, &row) in self.rows.iter().enumerate() {
             sum += values[row as usize] * self.weight(at) as f64;
@@ -79,12 +97,15 @@ impl WeightedRows {
         for &row in &self.rows {
             greatest = greatest.max((values[row as usize] - mean).abs());
         }
-        let bits = if self.weights.is_some() {
-            bits.1
-        } else {
-            bits.0
+        let bits = match self.weights {
+            Some(_) => bits.weighted,
+            None => bits.unweighted,
         };
-        (mean, greatest, Scale::of_values(greatest, bits))
+        Spread {
+            mean,
+            farthest: greatest,
+            scale: Scale::of_values(greatest, bits),
+        }
     }
 }
 

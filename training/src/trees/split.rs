@@ -29,6 +29,15 @@ pub(super) struct Cut {
     pub missing_left: bool,
 }
 
+/// The bins between which a cut lies.
+#[derive(Clone, Copy)]
+pub(super) struct Gap {
+    /// The last bin of a row that goes left.
+    pub bin: u8,
+    /// The first bin of a row that goes right; 255 if only missing values do.
+    pub next: u8,
+}
+
 /// Finds the best cut while bins arrive in ascending order.
 pub(super) struct CutSearch {
     limits: Limits,
@@ -57,7 +66,10 @@ impl CutSearch {
     pub fn bin(&mut self, bin: u8, rows: Moments) {
         let most = self.left.count() + self.missing.count();
         if self.left.count() > 0 && most >= self.limits.count {
-            self.consider(self.previous, bin);
+            self.consider(Gap {
+                bin: self.previous,
+                next: bin,
+            });
         }
         self.left += rows;
         self.previous = bin;
@@ -68,28 +80,31 @@ impl CutSearch {
         if self.missing.count() > 0 && self.left.count() > 0 {
             // All values against none.
             let missing = std::mem::take(&mut self.missing);
-            self.side((self.previous, u8::MAX), self.left, false);
+            let gap = Gap {
+                bin: self.previous,
+                next: u8::MAX,
+            };
+            self.side(gap, self.left, false);
             self.missing = missing;
         }
         self.best
     }
 
     #[inline]
-    fn consider(&mut self, bin: u8, next: u8) {
-        let place = (bin, next);
+    fn consider(&mut self, gap: Gap) {
         if self.missing.count() == 0 {
             // What has not been seen goes where most rows go.
-            self.side(place, self.left, 2 * self.left.count() > self.total.count());
+            self.side(gap, self.left, 2 * self.left.count() > self.total.count());
         } else {
-            self.side(place, self.left, false);
+            self.side(gap, self.left, false);
             let mut left = self.left;
             left += self.missing;
-            self.side(place, left, true);
+            self.side(gap, left, true);
         }
     }
 
     #[inline]
-    fn side(&mut self, (bin, next): (u8, u8), left: Moments, missing_left: bool) {
+    fn side(&mut self, gap: Gap, left: Moments, missing_left: bool) {
         let right = self.total - left;
         let limits = self.limits;
         if left.count() < limits.count
@@ -108,8 +123,8 @@ impl CutSearch {
         if self.best.is_none_or(|best| score > best.score) {
             self.best = Some(Cut {
                 score,
-                bin,
-                next,
+                bin: gap.bin,
+                next: gap.next,
                 missing_left,
             });
         }
@@ -151,7 +166,7 @@ pub(super) fn at(
 ) -> Option<Cut> {
     let mut search = CutSearch::new(limits, total, missing);
     search.left = left;
-    search.consider(bin, bin + 1);
+    search.consider(Gap { bin, next: bin + 1 });
     search.best
 }
 

@@ -9,7 +9,7 @@ use smartcore::tree::decision_tree_regressor::{
 };
 
 use super::*;
-use crate::random::Random;
+use model::random::Random;
 
 /// Columns of `rows` values between 0 and 1, in steps of 1/200 so that bins are exact.
 pub(super) fn columns(count: usize, rows: usize, seed: u64) -> Vec<Vec<f64>> {

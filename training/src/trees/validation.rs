@@ -2,7 +2,7 @@
 
 use super::loss;
 use super::settings::TreeTarget;
-use crate::random::Random;
+use model::random::Random;
 
 /// A loss that falls by less counts as the same, as in scikit-learn.
 const TOLERANCE: f64 = 1e-7;
@@ -12,8 +12,15 @@ pub(super) struct Validation {
     /// Rounds without a better loss after which to stop.
     patience: Option<usize>,
     rows: Vec<u32>,
-    /// The round with the least loss, counted from 1, and its loss.
-    best: Option<(usize, f64)>,
+    best: Option<BestRound>,
+}
+
+/// The round with the least loss.
+#[derive(Clone, Copy)]
+struct BestRound {
+    /// Counted from 1.
+    round: usize,
+    loss: f64,
 }
 
 impl Validation {
@@ -47,8 +54,8 @@ impl Validation {
             all += weight;
         }
         let loss = sum / all;
-        if self.best.is_none_or(|(_, best)| loss < best - TOLERANCE) {
-            self.best = Some((round, loss));
+        if self.best.is_none_or(|best| loss < best.loss - TOLERANCE) {
+            self.best = Some(BestRound { round, loss });
         }
         Some(loss)
     }
@@ -56,14 +63,14 @@ impl Validation {
     /// True if patience has run out after a round.
     pub fn is_over(&self, round: usize) -> bool {
         match (self.patience, self.best) {
-            (Some(patience), Some((best, _))) => round >= best + patience.max(1),
+            (Some(patience), Some(best)) => round >= best.round + patience.max(1),
             _ => false,
         }
     }
 
     /// The best round.
     pub fn best(&self) -> Option<usize> {
-        self.best.map(|(round, _)| round)
+        self.best.map(|best| best.round)
     }
 }
 

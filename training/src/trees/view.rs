@@ -36,16 +36,26 @@ pub(super) fn look<'a>(column: &[u8], rows: &[u32], local: &'a mut [u8]) -> Opti
     })
 }
 
+/// Memory for parting the rows of a tree, as long as they are.
+#[derive(Default)]
+pub(super) struct Spare<T> {
+    pub rows: Vec<u32>,
+    pub items: Vec<T>,
+}
+
 /// Puts the rows that go left before those that go right, each in their order; how many go left.
 pub(super) fn part<T: Copy>(
     column: &[u8],
     cut: Cut,
     rows: &mut [u32],
     items: &mut [T],
-    spare: &mut (Vec<u32>, Vec<T>),
+    spare: &mut Spare<T>,
 ) -> usize {
     let (mut left, mut right) = (0, 0);
-    let (spare_rows, spare_items) = (&mut spare.0[..rows.len()], &mut spare.1[..rows.len()]);
+    let (spare_rows, spare_items) = (
+        &mut spare.rows[..rows.len()],
+        &mut spare.items[..rows.len()],
+    );
     for at in 0..rows.len() {
         let (row, item) = (rows[at], items[at]);
         let bin = column[row as usize];
@@ -83,7 +93,10 @@ mod tests {
     #[test]
     fn parting_keeps_the_order_of_both_sides() {
         let (mut rows, mut items) = ([4, 3, 2, 1, 0], ['e', 'd', 'c', 'b', 'a']);
-        let mut spare = (vec![0; 5], vec![' '; 5]);
+        let mut spare = Spare {
+            rows: vec![0; 5],
+            items: vec![' '; 5],
+        };
         let cut = Cut {
             score: 0.0,
             bin: 3,

@@ -1,6 +1,6 @@
 //! Dense rows as the sparse ones that estimators take.
 
-use training::random::Random;
+use model::random::Random;
 use training::sparse::Matrix;
 
 /// The same rows, sparse.

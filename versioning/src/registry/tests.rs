@@ -61,5 +61,6 @@ fn the_last_word_counts() {
         registry.stages("m"),
         [("prod".to_string(), "c".to_string())]
     );
-    assert_eq!(registry.next_count("m"), 5);
+    let next = ["prod", "dev", "qa"].map(|stage| registry.next_count("m", stage));
+    assert_eq!(next, [4, 5, 1]);
 }

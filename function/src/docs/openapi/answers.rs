@@ -5,7 +5,7 @@ use super::build::{
 };
 use crate::routes::{Docs, Door, Inference};
 use crate::served::ServedModel;
-use model::format::Task;
+use model::head::Head;
 use utoipa::openapi::Required::{False, True};
 use utoipa::openapi::response::Response;
 use utoipa::openapi::schema::{AdditionalProperties, Components, Object, Schema, Type};
@@ -67,9 +67,9 @@ pub fn of(door: Door) -> Response {
 
 /// The schemas of answers that the model decides.
 pub fn add_schemas(components: &mut Components, served: &ServedModel) {
-    let prediction = match served.model().task {
-        Task::Regression => own(of_type(Type::Number, "The value.")),
-        Task::Classification => {
+    let prediction = match served.model().head {
+        Head::Value => own(of_type(Type::Number, "The value.")),
+        Head::Classes(_) => {
             let probabilities = list(own(of_type(Type::Number, "")), "");
             any_of(vec![own(label(served)), array(probabilities)], "")
         }
@@ -86,18 +86,18 @@ pub fn add_schemas(components: &mut Components, served: &ServedModel) {
 }
 
 fn label(served: &ServedModel) -> Object {
-    word(&served.model().labels, "A label.")
+    word(served.model().head.labels(), "A label.")
 }
 
 /// As [`model::answer::ReportWriter`] writes it, with what [`crate::report`] adds.
 fn answer(served: &ServedModel) -> Object {
     let mut answer = object("The answer to a row.");
-    match served.model().task {
-        Task::Regression => {
+    match served.model().head {
+        Head::Value => {
             let value = of_type(Type::Number, "The value.");
             put(&mut answer, "value", True, own(value));
         }
-        Task::Classification => {
+        Head::Classes(_) => {
             put(&mut answer, "label", True, own(label(served)));
             let mut probability = of_type(Type::Number, "");
             probability.minimum = Some(0.into());

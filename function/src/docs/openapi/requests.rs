@@ -10,7 +10,7 @@ use crate::routes::{Docs, Door, Inference, Route};
 use crate::rules::Rules;
 use crate::served::ServedModel;
 use model::example::{Door as Protocol, example};
-use model::format::Task;
+use model::head::Head;
 use model::rows::quoted;
 use serde_json::Value;
 use utoipa::openapi::Required::{self, False, True};
@@ -38,7 +38,7 @@ pub fn parameters(route: &Route, served: &ServedModel, rules: &Rules) -> Vec<Par
     };
     match route.door {
         Door::Predict => {
-            if served.model().task == Task::Classification {
+            if served.model().head.classes().is_some() {
                 let what = "Only the probabilities of the first K labels.";
                 parameters.push(query("top", what, count()));
             }
@@ -172,9 +172,9 @@ fn invocations(served: &ServedModel, rules: &Rules) -> Any {
     put(&mut split, "columns", False, columns);
     put(&mut split, "data", True, array(data));
     let lists = vec![rows::columns(served, rules), rows::list(served, rules)];
-    let methods: &[&str] = match served.model().task {
-        Task::Classification => &["predict", "predict_proba"],
-        Task::Regression => &["predict"],
+    let methods: &[&str] = match served.model().head {
+        Head::Classes(_) => &["predict", "predict_proba"],
+        Head::Value => &["predict"],
     };
     // Parameters of other kinds than these are other people's: MLflow's clients send what they like.
     let mut params = any("What is asked for: labels, or a list of probabilities.");
@@ -197,9 +197,9 @@ fn invocations(served: &ServedModel, rules: &Rules) -> Any {
 /// The body of the Open Inference Protocol.
 fn infer(served: &ServedModel) -> Any {
     let mut output = object("");
-    let names: &[&str] = match served.model().task {
-        Task::Classification => &["label", "probability", "probabilities"],
-        Task::Regression => &["value"],
+    let names: &[&str] = match served.model().head {
+        Head::Classes(_) => &["label", "probability", "probabilities"],
+        Head::Value => &["value"],
     };
     put(&mut output, "name", True, own(word(names, "")));
     let mut tensors = list(reference("Tensor"), "");

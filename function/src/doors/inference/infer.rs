@@ -13,7 +13,7 @@ use crate::report::{Reply, json_within};
 use crate::request::Request;
 use crate::scoring::ScoredRow;
 use crate::served::ServedModel;
-use model::format::Task;
+use model::head::Head;
 use model::validate::Warning;
 use serde::Serialize;
 use serde_json::{Value, json as object};
@@ -95,9 +95,9 @@ fn requested<'a>(outputs: Vec<Json<'a>>, known: &[&str]) -> Result<Vec<Cow<'a, s
 
 /// The names of a model's outputs.
 fn output_names(served: &ServedModel) -> &'static [&'static str] {
-    match served.model().task {
-        Task::Classification => &["label", "probability", "probabilities"],
-        Task::Regression => &["value"],
+    match served.model().head {
+        Head::Classes(_) => &["label", "probability", "probabilities"],
+        Head::Value => &["value"],
     }
 }
 
@@ -111,7 +111,7 @@ pub fn write(
     scored: &[ScoredRow<'_>],
 ) -> Result<Reply, Problem> {
     let served = context.served;
-    let numbers = served.model().labels.len() + 1;
+    let numbers = served.model().head.labels().len() + 1;
     let bytes = numbers * size_of::<f64>() + size_of::<&str>();
     context.work.take(scored.len() * bytes)?;
     let mut outputs = outputs(served, scored);
@@ -218,14 +218,14 @@ fn outputs<'a>(served: &'a ServedModel, scored: &'a [ScoredRow<'_>]) -> Vec<Outp
         parameters: None,
     };
     let answers = scored.iter().map(|row| &row.answer);
-    if served.model().task == Task::Regression {
+    let Head::Classes(classes) = &served.model().head else {
         let value = |answer: &model::answer::Answer<'_>| match answer {
             model::answer::Answer::Value(value) => *value,
             model::answer::Answer::Label(labelled) => labelled.confidence(),
         };
         return vec![numbers("value", answers.map(value).collect())];
-    }
-    let labels = &served.model().labels;
+    };
+    let labels = &classes.labels;
     let all = answers.clone().flat_map(|answer| answer.probabilities());
     vec![
         Output {

@@ -31,10 +31,10 @@ impl Source {
         let is_text = |index: &usize| matches!(model.encoders[*index].kind, EncoderKind::Text(_));
         let place = |column: usize| (0..column).filter(is_text).count();
         match (distribution.statistic, distribution.column) {
-            (Statistic::NumChars, Some(at)) => Source::Text(place(at), |text| text.chars as f64),
-            (Statistic::NumTokens, Some(at)) => Source::Text(place(at), |text| text.tokens as f64),
-            (Statistic::OovRatio, Some(at)) => Source::Text(place(at), InputStatistics::oov_ratio),
-            (_, Some(at)) => Source::Cell(at),
+            (statistic, Some(at)) => match InputStatistics::of(statistic) {
+                Some(of) => Source::Text(place(at), of),
+                None => Source::Cell(at),
+            },
             (Statistic::Confidence, None) => Source::Confidence,
             (Statistic::Label, None) => Source::Label,
             (_, None) => Source::Value,
@@ -77,7 +77,7 @@ impl WatchCounts {
             rows: 0,
             window: Window::new(baseline),
             findings: vec![[0; 3]; model.columns.len()],
-            labels: vec![0; model.labels.len()],
+            labels: vec![0; model.head.labels().len()],
         }
     }
 

@@ -106,7 +106,8 @@ fn add_column(
 /// Numbers of rows with each of the first labels of the model, and with all others together.
 fn labels<'m>(counts: &WatchCounts, model: &'m Model<'_>) -> Vec<(&'m str, u64)> {
     let all = model
-        .labels
+        .head
+        .labels()
         .iter()
         .copied()
         .zip(counts.labels.iter().copied());

@@ -3,25 +3,30 @@
 use super::window::Windows;
 use super::{deployed, log};
 use crate::price::{HOURS, PRICES};
+use crate::terminal::json;
+use crate::terminal::page::Page;
+use crate::terminal::table::{Fit, Table};
+use crate::terminal::text::Text;
 use anyhow::{Result, bail};
 use clap::Args;
 use emf::metrics::LATENCY_HANDLER;
+use serde_json::json;
 use std::collections::HashSet;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 
 /// Prints the monthly cost of metrics and logs at a rate of requests.
 ///
-/// CloudWatch charges for every series (a metric's name with one value of each dimension) and for
-/// every byte of the log, other lines included. A sample of the log shows how many there are;
-/// without one, give them as options. The saving by HEARTH_EMF=window is computed from the sample.
-/// Examples:
+/// CloudWatch charges for every series (a metric's name with one value of each
+/// dimension) and for every byte of the log, other lines included. A sample of
+/// the log shows how many there are; without one, give them as options. The
+/// saving by HEARTH_EMF=window is computed from the sample. Examples:
 ///
 ///   hearth emf cost --requests-per-second 20 function.log
 ///   hearth emf cost --requests-per-second 20 --bytes-per-request 800 --series 15
 ///
-/// With --deployed it prints the whole bill of the example endpoint as `make deploy` creates it:
-/// requests, duration, metrics, logs, alarms and traces.
+/// With --deployed it prints the whole bill of the example endpoint as `make
+/// deploy` creates it: requests, duration, metrics, logs, alarms and traces.
 ///
 ///   hearth emf cost --requests-per-second 10 --deployed
 #[derive(Args)]
@@ -48,6 +53,9 @@ pub(super) struct Cost {
     /// USD per gigabyte of log [default: 0.50, from the same file]
     #[arg(long, value_name = "USD", value_parser = positive)]
     price_per_gigabyte: Option<f64>,
+    /// Print JSON
+    #[arg(long, conflicts_with = "deployed")]
+    json: bool,
 }
 
 /// Quantities of a log that determine the bill.
@@ -59,7 +67,12 @@ struct Sample {
 }
 
 impl Cost {
-    pub(super) fn run(&self, input: &mut impl BufRead, out: &mut impl Write) -> Result<()> {
+    pub(super) fn run(
+        &self,
+        input: &mut impl BufRead,
+        page: &mut Page<impl Write>,
+        out: &mut impl Write,
+    ) -> Result<()> {
         if self.deployed.is_asked() {
             return self.deployed.run(self.requests_per_second, out);
         }
@@ -78,54 +91,69 @@ impl Cost {
         let logs = gigabytes(sample.bytes_per_request) * gigabyte;
         let both = metrics + logs;
 
+        if self.json {
+            let saved = |bytes: f64| logs - gigabytes(bytes) * gigabyte;
+            let told = json!({
+                "requests_per_month": requests,
+                "series": sample.series,
+                "bytes_per_request": sample.bytes_per_request,
+                "usd_per_month": {"metrics": metrics, "log": logs, "together": both},
+                "bytes_per_request_in_windows": sample.in_windows,
+                "usd_saved_by_windows": sample.in_windows.map(saved),
+                "prices": PRICES.source(),
+            });
+            return json(out, &told);
+        }
         let million = requests / 1e6;
         let rate = self.requests_per_second;
-        writeln!(
-            out,
-            "{rate} requests per second are {million:.2} million per month of {} hours",
-            HOURS
-        )?;
+        page.line(format!(
+            "{rate} requests per second are {million:.2} million per month of {HOURS} hours"
+        ))?;
         if self.price_per_series.is_none() || self.price_per_gigabyte.is_none() {
-            writeln!(out, "prices: {}", PRICES.source())?;
+            page.line(format!("prices: {}", PRICES.source()))?;
         }
-        let count = sample.series;
-        writeln!(
-            out,
-            "\n  metrics  {count:>10} series                         {metrics:>10.2} USD"
-        )?;
-        let (bytes, size) = (
+        let usd = |amount: f64| format!("{amount:.2} USD");
+        let (bytes, gigabytes_now) = (
             sample.bytes_per_request,
             gigabytes(sample.bytes_per_request),
         );
-        writeln!(
-            out,
-            "  log      {bytes:>10.1} bytes per request {size:>8.2} GB  {logs:>10.2} USD"
-        )?;
-        writeln!(
-            out,
-            "  together                                          {both:>10.2} USD per month\n"
-        )?;
-        let (most, share) = if logs > metrics {
-            ("the log", logs)
-        } else {
-            ("the metrics", metrics)
+        let mut table = Table::indented(2)
+            .text("", Fit::Whole)
+            .text("", Fit::Wrap)
+            .figure("per month", Fit::Whole);
+        for row in [
+            [
+                "metrics".to_string(),
+                format!("{} series", sample.series),
+                usd(metrics),
+            ],
+            [
+                "log".to_string(),
+                format!("{bytes:.1} bytes per request, {gigabytes_now:.2} GB"),
+                usd(logs),
+            ],
+            ["together".to_string(), String::new(), usd(both)],
+        ] {
+            table.row(row.map(Text::from));
+        }
+        page.gap()?;
+        page.table(&table)?;
+        page.gap()?;
+        let (most, share) = match logs > metrics {
+            true => ("the log", logs),
+            false => ("the metrics", metrics),
         };
-        writeln!(
-            out,
-            "most of it, {:.0} %, is {most}",
-            100.0 * share / both.max(f64::MIN_POSITIVE)
-        )?;
+        let percent = 100.0 * share / both.max(f64::MIN_POSITIVE);
+        page.line(format!("most of it, {percent:.0} %, is {most}"))?;
         if let Some(bytes) = sample.in_windows {
             let saved = logs - gigabytes(bytes) * gigabyte;
-            if saved > 0.01 * logs {
-                writeln!(
-                    out,
-                    "HEARTH_EMF=window would write {bytes:.1} bytes per request and save \
-                     {saved:.2} USD per month"
-                )?;
-            } else {
-                writeln!(out, "HEARTH_EMF=window would save nothing here")?;
-            }
+            page.line(match saved > 0.01 * logs {
+                true => format!(
+                    "HEARTH_EMF=window would write {bytes:.1} bytes per request and save {saved:.2} USD per \
+                     month"
+                ),
+                false => "HEARTH_EMF=window would save nothing here".to_string(),
+            })?;
         }
         Ok(())
     }
@@ -222,7 +250,7 @@ mod tests {
             out.contains(" 6.00 USD\n") && out.contains(" 13.14 USD\n"),
             "{out}"
         );
-        assert!(out.contains(" 19.14 USD per month\n"), "{out}");
+        assert!(out.contains(" 19.14 USD\n"), "{out}");
         assert!(out.ends_with("most of it, 69 %, is the log\n"), "{out}");
     }
 

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 
 /// Checks the embedded metrics of a log against the specification.
 ///
-/// CloudWatch silently drops the metrics of a line that it cannot read. This command prints each
-/// such line's number and violations, one sentence each, and fails if there are any. Other lines
-/// are skipped and counted. Examples:
+/// CloudWatch silently drops the metrics of a line that it cannot read. This
+/// command prints each such line's number and violations, one sentence each,
+/// and fails if there are any. Other lines are skipped and counted. Examples:
 ///
 ///   hearth emf lint function.log
 ///   aws logs tail /aws/lambda/mail-sorter | hearth emf lint

@@ -15,10 +15,12 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use std::io;
 
-/// Analyses the function's metrics: log lines in CloudWatch's embedded metric format.
+/// Shows, checks and prices the function's metrics
 ///
-/// A log is read from files or standard input, as printed by the function, shown by `aws logs tail`
-/// or exported by CloudWatch:
+/// They are log lines in CloudWatch's embedded metric format.
+///
+/// A log is read from files or standard input, as printed by the function,
+/// shown by `aws logs tail` or exported by CloudWatch:
 ///
 ///   aws logs tail /aws/lambda/mail-sorter --since 1h | hearth emf show
 #[derive(Args)]
@@ -30,7 +32,7 @@ pub struct Emf {
 
 #[derive(Subcommand)]
 enum EmfCommand {
-    Table(table::Table),
+    Table(table::MetricTable),
     Lint(lint::Lint),
     Show(show::Show),
     Cost(cost::Cost),
@@ -40,13 +42,24 @@ impl Emf {
     pub(super) fn run(self) -> Result<()> {
         let mut out = crate::terminal::out();
         match self.command {
-            EmfCommand::Table(command) => command.run(&mut out),
+            EmfCommand::Table(command) => command.run(&mut crate::terminal::page(), &mut out),
             EmfCommand::Lint(command) => command.run(&mut io::stdin().lock(), &mut out),
-            EmfCommand::Show(command) => command.run(&mut io::stdin().lock(), &mut out),
-            EmfCommand::Cost(command) => command.run(&mut io::stdin().lock(), &mut out),
+            EmfCommand::Show(command) => command.run(
+                &mut io::stdin().lock(),
+                &mut crate::terminal::page(),
+                &mut out,
+            ),
+            EmfCommand::Cost(command) => command.run(
+                &mut io::stdin().lock(),
+                &mut crate::terminal::page(),
+                &mut out,
+            ),
         }
     }
 }
+
+#[cfg(test)]
+use crate::terminal::page::Page;
 
 /// Output and error of a command line, with `log` as its standard input.
 #[cfg(test)]
@@ -59,12 +72,14 @@ fn typed(line: &str, log: &str) -> (String, Option<String>) {
     use clap::Parser;
     let typed = Typed::try_parse_from(line.split_whitespace());
     let (mut out, mut log) = (Vec::new(), log.as_bytes());
+    let mut page = Page::new(Vec::new(), usize::MAX, false);
     let result = match typed.expect("it can be typed").command {
-        EmfCommand::Table(command) => command.run(&mut out),
+        EmfCommand::Table(command) => command.run(&mut page, &mut out),
         EmfCommand::Lint(command) => command.run(&mut log, &mut out),
-        EmfCommand::Show(command) => command.run(&mut log, &mut out),
-        EmfCommand::Cost(command) => command.run(&mut log, &mut out),
+        EmfCommand::Show(command) => command.run(&mut log, &mut page, &mut out),
+        EmfCommand::Cost(command) => command.run(&mut log, &mut page, &mut out),
     };
+    out.extend(page.into_inner());
     let out = String::from_utf8(out).expect("it prints text");
     (out, result.err().map(|error| error.to_string()))
 }

@@ -2,21 +2,27 @@
 
 use super::log::{self, Told};
 use super::sketch::Sketch;
-use super::timeline::{TimeAxis, Timeline};
+use super::timeline::{CELLS, TimeAxis, Timeline};
+use crate::terminal::json;
+use crate::terminal::page::Page;
+use crate::terminal::table::{Fit, Table};
+use crate::terminal::text::Text;
 use anyhow::{Result, bail};
 use clap::Args;
 use emf::metrics;
 use model::timestamp::date_of_day;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 
-/// Shows the metrics of a log: a table for each set of dimensions, and each metric over time.
+/// Shows the metrics of a log: a table for each set of dimensions, and each
+/// metric over time.
 ///
-/// Count, mean, minimum and maximum are exact, p50 and p99 to one percent. The sparkline at the end
-/// of a line is the mean over time, or the sum where the dashboard shows sums. Logs may have any
-/// size and come from any program. Examples:
+/// Count, mean, minimum and maximum are exact, p50 and p99 to one percent. The
+/// sparkline at the end of a line is the mean over time, or the sum where the
+/// dashboard shows sums. Logs may have any size and come from any program.
+/// Examples:
 ///
 ///   hearth emf show function.log
 ///   aws logs tail /aws/lambda/mail-sorter --since 1d | hearth emf show --metric latency
@@ -29,6 +35,9 @@ pub(super) struct Show {
     /// Show only metrics whose names start with this
     #[arg(long, value_name = "NAME", default_value = "")]
     metric: String,
+    /// Print JSON: count, sum, mean, quantiles and extremes of each metric
+    #[arg(long)]
+    json: bool,
 }
 
 /// Statistics of one metric under one set of dimensions.
@@ -42,12 +51,19 @@ struct Series {
 type Shown = BTreeMap<(String, String), BTreeMap<(usize, String), Series>>;
 
 impl Show {
-    pub(super) fn run(&self, input: &mut impl BufRead, out: &mut impl Write) -> Result<()> {
+    pub(super) fn run(
+        &self,
+        input: &mut impl BufRead,
+        page: &mut Page<impl Write>,
+        out: &mut impl Write,
+    ) -> Result<()> {
         let mut shown = Shown::new();
         let mut axis: Option<TimeAxis> = None;
+        let is_wide = page.width() >= WIDE;
+        let cells = if is_wide { CELLS } else { CELLS / 2 };
         let counts = log::read_legal(&self.files, input, |root, _| {
             let (moment, all) = log::told(root);
-            let axis = axis.get_or_insert(TimeAxis::new(moment));
+            let axis = axis.get_or_insert(TimeAxis::new(moment, cells));
             axis.include(moment);
             for told in all {
                 if told.metric.starts_with(&self.metric) {
@@ -59,13 +75,16 @@ impl Show {
             let lines = counts.emf + counts.other;
             bail!("there is no metric to show in {lines} lines");
         };
+        if self.json {
+            return json(out, &as_json(&shown));
+        }
         let (first, last) = axis.span();
         let seconds = axis.width_ms as f64 / 1000.0;
         let (first, last) = (date(first), date(last));
-        writeln!(out, "{first} to {last} UTC, {seconds} s a character")?;
+        page.line(format!("{first} to {last} UTC, {seconds} s a character"))?;
         for ((namespace, dimensions), metrics) in &mut shown {
-            writeln!(out, "\n{namespace}  {dimensions}")?;
-            print(metrics, &axis, out)?;
+            page.head(namespace, dimensions.as_str())?;
+            page.table(&table(metrics, &axis))?;
         }
         Ok(())
     }
@@ -89,43 +108,24 @@ fn add(shown: &mut Shown, axis: &TimeAxis, moment: u64, told: &Told<'_>) {
     }
 }
 
-fn print(
-    metrics: &mut BTreeMap<(usize, String), Series>,
-    axis: &TimeAxis,
-    out: &mut impl Write,
-) -> Result<()> {
-    let longest = |length: fn(&str, &Series) -> usize| {
-        let lengths = metrics
-            .iter()
-            .map(|((_, name), series)| length(name, series));
-        lengths.max().unwrap_or(0).max(6)
-    };
-    let names = longest(|name, _| name.chars().count());
-    let units = longest(|_, series| {
-        if series.unit == "None" {
-            0
-        } else {
-            series.unit.len()
-        }
-    });
-    let figures = ["count", "sum", "mean", "p50", "p99", "min", "max"];
-    let head: Vec<_> = figures.iter().map(|name| format!("{name:>9}")).collect();
-    writeln!(
-        out,
-        "  {:names$}  {:units$} {}",
-        "metric",
-        "unit",
-        head.join(" ")
-    )?;
+/// Screens narrower than this have room for short pictures only.
+const WIDE: usize = 100;
+
+fn table(metrics: &mut BTreeMap<(usize, String), Series>, axis: &TimeAxis) -> Table {
+    let mut table = Table::indented(2)
+        .text("metric", Fit::Cut)
+        .text("unit", Fit::Whole)
+        .figure("count", Fit::Whole)
+        .figure("sum", Fit::Spare(3))
+        .figure("mean", Fit::Whole)
+        .figure("p50", Fit::Spare(1))
+        .figure("p99", Fit::Whole)
+        .figure("min", Fit::Spare(4))
+        .figure("max", Fit::Whole)
+        .text("", Fit::Spare(0));
     for ((_, name), series) in metrics {
         let is_sum = metrics::find(name).is_some_and(|metric| metric.statistics[0] == "Sum");
-        let Series {
-            unit,
-            sketch,
-            timeline,
-        } = series;
-        let unit = if unit == "None" { "" } else { unit };
-        let picture = timeline.picture(axis, is_sum);
+        let sketch = &series.sketch;
         let figures = [
             sketch.count as f64,
             sketch.sum(),
@@ -135,17 +135,44 @@ fn print(
             sketch.least(),
             sketch.greatest(),
         ];
-        let figures: Vec<_> = figures
-            .iter()
-            .map(|&f| format!("{:>9}", short(f)))
-            .collect();
-        writeln!(
-            out,
-            "  {name:names$}  {unit:units$} {}  {picture}",
-            figures.join(" ")
-        )?;
+        let unit = match series.unit.as_str() {
+            // A count has its sum.
+            "None" | "Count" => "",
+            "Microseconds" => "µs",
+            "Milliseconds" => "ms",
+            "Seconds" => "s",
+            "Bytes" => "B",
+            "Percent" => "%",
+            unit => unit,
+        };
+        let cells = [name.clone(), unit.to_string()].into_iter();
+        let cells = cells.chain(figures.map(short));
+        let cells = cells.chain([series.timeline.picture(axis, is_sum)]);
+        table.row(cells.map(Text::from));
     }
-    Ok(())
+    table
+}
+
+fn as_json(shown: &Shown) -> Value {
+    let mut all = Vec::new();
+    for ((namespace, dimensions), metrics) in shown {
+        for ((_, name), Series { unit, sketch, .. }) in metrics {
+            all.push(json!({
+                "namespace": namespace,
+                "dimensions": dimensions,
+                "metric": name,
+                "unit": unit,
+                "count": sketch.count,
+                "sum": sketch.sum(),
+                "mean": sketch.mean(),
+                "p50": sketch.quantile(0.5),
+                "p99": sketch.quantile(0.99),
+                "min": sketch.least(),
+                "max": sketch.greatest(),
+            }));
+        }
+    }
+    Value::Array(all)
 }
 
 /// A number to four digits, whole numbers below ten million as they are.
@@ -209,14 +236,14 @@ mod tests {
         let latency = words(lines[4]);
         assert_eq!(
             latency[..5],
-            ["latency.handler", "Milliseconds", "40", "820", "20.50"]
+            ["latency.handler", "ms", "40", "820", "20.50"]
         );
         assert_eq!(latency[7..9], ["1", "40"]);
         assert!(
             latency[9].starts_with('▁') && latency[9].ends_with('█'),
             "{out}"
         );
-        assert_eq!(words(lines[5])[..4], ["cold_start", "Count", "40", "1"]);
+        assert_eq!(words(lines[5])[..3], ["cold_start", "40", "1"]);
         assert_eq!(lines[7], "Hearth  service=mail, column=income");
         assert_eq!(words(lines[9])[..3], ["drift.psi", "1", "0.2500"]);
     }

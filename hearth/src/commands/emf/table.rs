@@ -1,6 +1,9 @@
 //! `hearth emf table`.
 
 use crate::terminal::json;
+use crate::terminal::page::Page;
+use crate::terminal::table::{Fit, Table};
+use crate::terminal::text::Text;
 use anyhow::Result;
 use clap::Args;
 use emf::{Metric, metrics::TABLE};
@@ -15,7 +18,7 @@ use std::io::Write;
 ///   hearth emf table --markdown > docs/metrics.md
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
-pub(super) struct Table {
+pub(super) struct MetricTable {
     /// The table as JSON, from which dashboards and alarms are made
     #[arg(long)]
     json: bool,
@@ -24,18 +27,22 @@ pub(super) struct Table {
     markdown: bool,
 }
 
-impl Table {
-    pub(super) fn run(&self, out: &mut impl Write) -> Result<()> {
+impl MetricTable {
+    pub(super) fn run(&self, page: &mut Page<impl Write>, out: &mut impl Write) -> Result<()> {
         if self.json {
             json(out, &as_json(TABLE))?;
         } else if self.markdown {
             write!(out, "{}", as_markdown(TABLE))?;
         } else {
-            let width = TABLE.iter().map(|metric| metric.name.len()).max();
+            let mut table = Table::indented(0)
+                .text("metric", Fit::Whole)
+                .text("unit", Fit::Spare(0))
+                .text("meaning", Fit::Wrap);
             for metric in TABLE {
-                let (name, unit, help) = (metric.name, metric.unit.as_str(), metric.help);
-                writeln!(out, "{name:0$}  {unit:12}  {help}", width.unwrap_or(0))?;
+                let cells = [metric.name, metric.unit.as_str(), metric.help];
+                table.row(cells.map(Text::from));
             }
+            page.table(&table)?;
         }
         Ok(())
     }
@@ -183,7 +190,8 @@ mod tests {
     #[test]
     fn a_person_reads_a_line_a_metric() {
         let (printed, _) = typed("emf table", "");
-        assert_eq!(printed.lines().count(), TABLE.len());
+        // Below a line of headings.
+        assert_eq!(printed.lines().count(), 1 + TABLE.len());
         assert!(printed.contains("drift.psi "), "{printed}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// Characters of a picture.
+/// Characters of a picture on a wide screen.
 pub(super) const CELLS: u64 = 40;
 
 /// The time that all pictures of a report have in common. Its cells are as short as the time seen
@@ -13,12 +13,14 @@ pub(super) struct TimeAxis {
     last_ms: u64,
     /// Time of a cell.
     pub(super) width_ms: u64,
+    cells: u64,
 }
 
 impl TimeAxis {
-    /// An axis that begins with its first moment, by the second.
-    pub(super) fn new(moment_ms: u64) -> TimeAxis {
+    /// An axis of at most so many cells that begins with its first moment, by the second.
+    pub(super) fn new(moment_ms: u64, cells: u64) -> TimeAxis {
         TimeAxis {
+            cells,
             first_ms: moment_ms,
             last_ms: moment_ms,
             width_ms: 1000,
@@ -29,7 +31,7 @@ impl TimeAxis {
     pub(super) fn include(&mut self, moment_ms: u64) {
         self.first_ms = self.first_ms.min(moment_ms);
         self.last_ms = self.last_ms.max(moment_ms);
-        while self.last_ms / self.width_ms - self.first_ms / self.width_ms >= CELLS {
+        while self.last_ms / self.width_ms - self.first_ms / self.width_ms >= self.cells {
             self.width_ms *= 2;
         }
     }
@@ -99,7 +101,7 @@ mod tests {
     use super::{CELLS, TimeAxis, Timeline};
 
     fn picture(moments: &[(u64, f64)], is_sum: bool) -> String {
-        let mut axis = TimeAxis::new(moments[0].0);
+        let mut axis = TimeAxis::new(moments[0].0, CELLS);
         let mut timeline = Timeline::default();
         for &(moment, value) in moments {
             axis.include(moment);

@@ -1,77 +1,79 @@
 //! Results of a training on standard output.
 
+use crate::blocks::{self, checks};
 use crate::job::Places;
-use crate::summary::{by_label, summary};
+use crate::terminal::page::{Mark, Page};
+use crate::terminal::text::{Text, Tone};
+use crate::terminal::units::size;
 use anyhow::Result;
-use model::card::Metrics;
+use model::Model;
 use std::io::Write;
+use storage::Location;
+use training::overview::ColumnOverview;
 use training::params::Params;
-use training::search::described;
 use training::train::Trained;
 
-/// Prints the candidates and the metrics to standard output.
-pub(super) fn print(params: &Params, places: &Places, trained: &Trained) -> Result<()> {
-    let mut out = crate::terminal::out();
-    if trained.tried.len() > 1 {
-        let width = trained
-            .tried
-            .iter()
-            .map(|tried| described(tried).len())
-            .max();
-        let width = width.unwrap_or(0);
-        writeln!(
-            out,
-            "{:12}{:width$}  {:>8}  {:>8}  seconds",
-            "tried", "", "mean", "± sd"
-        )?;
-        for tried in &trained.tried {
-            let shown =
-                |value: Option<f64>| value.map_or("-".into(), |value| format!("{value:.4}"));
-            writeln!(
-                out,
-                "{:12}{:width$}  {:>8}  {:>8}  {:>7.1}",
-                if tried.chosen { "chosen" } else { "" },
-                described(tried),
-                shown(tried.mean),
-                shown(tried.standard_deviation),
-                tried.seconds
-            )?;
-        }
-    }
-    let metrics = &trained.card.metrics;
-    let positive = positive(params, metrics).into_iter();
-    for (name, what) in positive.chain(summary(metrics)).chain(by_label(metrics)) {
-        writeln!(out, "{name:11} {what}")?;
-    }
-    if let Some(against) = &trained.against {
-        writeln!(out, "previous    {} {}:", against.name, against.version)?;
-        for (name, what) in summary(&against.metrics) {
-            writeln!(out, "  {name:11} {what}")?;
-        }
-    }
-    for note in &trained.notes {
-        writeln!(out, "{:11} {note}", note.title())?;
-    }
-    for (what, at) in [
-        ("report", &places.report),
-        ("report", &places.report_markdown),
-    ] {
-        if let Some(at) = at {
-            writeln!(out, "{what:11} {at}")?;
-        }
-    }
+/// Shows the blocks Search and Result.
+pub(super) fn show(page: &mut Page<impl Write>, params: &Params, trained: &Trained) -> Result<()> {
+    let card = &trained.card;
+    blocks::search::show(page, &trained.tried, &card.metrics, &card.estimator)?;
+    let is_given = params.positive.is_some();
+    let against = trained.against.as_ref();
+    blocks::result::show(page, (card, &trained.predictions), against, is_given)?;
     Ok(())
 }
 
-/// The positive label, and the rule that chose it.
-fn positive(params: &Params, metrics: &Metrics) -> Option<(String, String)> {
-    let Metrics::Classification(of) = metrics else {
-        return None;
-    };
-    let label = of.positive.as_ref()?;
-    let rule = match params.positive {
-        Some(_) => "as given",
-        None => "the second label in sorted order; --positive names another",
-    };
-    Some(("positive".into(), format!("{label:?} ({rule})")))
+/// Shows the block Checks; `failure` are the bounds of the gate that are missed.
+pub(super) fn checks(
+    page: &mut Page<impl Write>,
+    (params, overview): (&Params, &[ColumnOverview]),
+    trained: &Trained,
+    failure: Option<&str>,
+) -> Result<()> {
+    let (metrics, notes) = (&trained.card.metrics, &trained.notes);
+    let of_table: Vec<_> = notes
+        .iter()
+        .filter(|note| note.kind != training::notes::NoteKind::Disagree)
+        .cloned()
+        .collect();
+    let has_test = trained.card.data.test.is_some();
+    let mut all = checks::of_figures(metrics, notes);
+    let table = checks::of_table(overview, &of_table, params.split.as_ref(), has_test);
+    all.extend(table);
+    let file = "the model file gives the same answers as the fit";
+    all.push((Mark::Holds, file.to_string()));
+    all.extend(checks::of_gate(&params.gate, metrics, failure));
+    page.head("Checks", "")?;
+    page.checks(all)?;
+    Ok(())
+}
+
+/// Shows the block Next: what was written, and the commands that follow.
+pub(super) fn next(page: &mut Page<impl Write>, places: &Places, model: &Model<'_>) -> Result<()> {
+    let (bytes, version) = (size(model.bytes.len() as u64), model.version());
+    let out = Text::toned(Tone::Name, places.out.to_string());
+    let written = out.and(
+        Tone::Plain,
+        format!(" is written ({bytes}, version {version})"),
+    );
+    page.head("Next", written)?;
+    let mut steps = Vec::new();
+    for at in [&places.report, &places.report_markdown]
+        .into_iter()
+        .flatten()
+    {
+        steps.push((
+            Text::from("report"),
+            Text::toned(Tone::Name, at.to_string()),
+        ));
+    }
+    if let Location::File(path) = &places.out {
+        let path = path.display();
+        for (what, command) in [("look at it", "inspect"), ("serve it", "serve")] {
+            let command = format!("hearth {command} {path}");
+            steps.push((Text::from(what), Text::toned(Tone::Name, command)));
+        }
+    }
+    page.facts(steps)?;
+    Ok(())
 }

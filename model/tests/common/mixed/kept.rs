@@ -2,62 +2,60 @@
 //! them all that such a file can.
 
 use super::{
-    Mixed, STANDARD, category, inner, inner_missing_left, leaf, leaf_row, number, raw, trees,
+    Mixed, SCALING, STANDARD, category, classes, inner, inner_missing_left, leaf, leaf_row, number,
+    raw, raw_time, time, trees,
 };
 use crate::common::{WORDS, column, strings};
 use model::assemble::{
-    BaselineParts, BinParts, ColumnPart, DistributionPart, NodeParts, NumberColumn,
+    BaselineParts, BinParts, ColumnPart, DistributionPart, KernelParts, NodeParts, NumberColumn,
 };
 use model::calibration::Calibration;
-use model::features::NumberSettings;
+use model::features::{NumberSettings, Scaling};
 use model::format::{
-    ALL_OUTPUTS, CategoryEncoding, ColumnKind, Estimator, LEAF, Link, MISSING_LEFT, Node64,
-    Statistic, Task,
+    ALL_OUTPUTS, CategoryEncoding, Estimator, LEAF, Link, MISSING_LEFT, Node64, NodeMean, Statistic,
 };
+use model::head::{Classes, DecisionRule, Head};
 
 impl Mixed {
     /// Weights, two labels; all kinds of columns, those of numbers standard, an isotonic calibration
     /// and a threshold.
     pub fn linear() -> Mixed {
         let missing_counts = NumberSettings {
-            option: true,
+            marks_missing: true,
             ..STANDARD
         };
-        let start = NumberSettings {
+        let start = Scaling {
             mean: 20_000.0,
             scale: 365.25,
             fill: 20_100.5,
-            option: true, // the day stands before the month
-            ..STANDARD
+            ..SCALING
         };
         let colours = [("red", 1.0), ("", 1.0), ("1043", 1.0), ("déjà vu", 1.0)];
         let columns = vec![
             column("note", WORDS, &[("urgent", 1.5), ("thanks", 2.0)]).into(),
-            ColumnPart::Number(number("income", ColumnKind::Number, missing_counts)),
+            ColumnPart::Number(number("income", missing_counts)),
             ColumnPart::Category(category("colour", CategoryEncoding::OneHot, &colours)),
-            ColumnPart::Number(NumberColumn {
+            ColumnPart::Boolean(NumberColumn {
                 optional: true,
-                ..number("member", ColumnKind::Boolean, STANDARD)
+                ..number("member", STANDARD)
             }),
-            ColumnPart::Number(number("start", ColumnKind::Timestamp, start)),
+            ColumnPart::Timestamp(time("start", start, true)),
         ];
         let weight = |i: u32| (i * 7 % 11) as f32 / 8.0 - 0.5;
         Mixed {
             version: "1",
-            task: Task::Classification,
             estimator: Estimator::LinearSvc,
-            link: Link::Sigmoid,
             columns,
-            labels: strings(&["no", "yes"]),
-            weights: (0..2 + 2 + 4 + 1 + 44).map(weight).collect(),
-            trees: None,
+            kernel: KernelParts::Weights((0..2 + 2 + 4 + 1 + 44).map(weight).collect()),
             intercepts: vec![-0.25],
-            calibration: Calibration::Isotonic {
-                scores: vec![-2.0, -0.5, 0.0, 0.0, 2.5],
-                probabilities: vec![0.0625, 0.125, 0.25, 0.4, 0.9],
-            },
-            threshold: Some(0.3),
-            label_weights: Vec::new(),
+            head: Head::Classes(Classes {
+                calibration: Calibration::Isotonic {
+                    scores: vec![-2.0, -0.5, 0.0, 0.0, 2.5],
+                    probabilities: vec![0.0625, 0.125, 0.25, 0.4, 0.9],
+                },
+                rule: DecisionRule::Threshold(0.3),
+                ..classes(Link::Sigmoid, &["no", "yes"])
+            }),
             baseline: None,
             golden: strings(&[
                 r#"{"note": "urgent", "income": -1.5, "colour": "red", "member": true, "start": "2/1/2025 8:30"}"#,
@@ -75,13 +73,13 @@ impl Mixed {
         let cities = [("Ulm", 0.75), ("Bonn", -1.5), ("", 0.25), ("true", 3.0)];
         let mut city = category("city", CategoryEncoding::Ordered, &cities);
         city.optional = true;
-        let mut age = raw("age", ColumnKind::Number);
+        let mut age = raw("age");
         age.optional = true;
         let columns = vec![
             ColumnPart::Category(city),                                   // feature 0
             ColumnPart::Number(age),                                      // 1
-            ColumnPart::Number(raw("member", ColumnKind::Boolean)),       // 2
-            ColumnPart::Number(raw("seen", ColumnKind::Timestamp)),       // 3 to 9
+            ColumnPart::Boolean(raw("member")),                           // 2
+            ColumnPart::Timestamp(raw_time("seen")),                      // 3 to 9
             column("note", WORDS, &[("late", 1.0), ("fee", 0.5)]).into(), // 10, 11
         ];
         let first = vec![
@@ -113,13 +111,9 @@ impl Mixed {
         ];
         Mixed {
             version: "1",
-            task: Task::Classification,
             estimator: Estimator::RandomForest,
-            link: Link::Share,
             columns,
-            labels: strings(&["gold", "silver", "none"]),
-            weights: Vec::new(),
-            trees: Some(trees(
+            kernel: KernelParts::Trees(trees(
                 &[
                     (ALL_OUTPUTS, first),
                     (ALL_OUTPUTS, second),
@@ -128,12 +122,13 @@ impl Mixed {
                 &leaves,
             )),
             intercepts: vec![0.0; 3],
-            calibration: Calibration::Affine {
-                scale: 1.25,
-                shifts: vec![0.5, -0.25, 0.0],
-            },
-            threshold: None,
-            label_weights: Vec::new(),
+            head: Head::Classes(Classes {
+                calibration: Calibration::Affine {
+                    scale: 1.25,
+                    shifts: vec![0.5, -0.25, 0.0],
+                },
+                ..classes(Link::Share, &["gold", "silver", "none"])
+            }),
             baseline: None,
             golden: strings(&[
                 r#"{"city": "Bonn", "age": 40, "member": true, "seen": "2025-06-15", "note": "late"}"#,
@@ -147,7 +142,7 @@ impl Mixed {
     /// The forest, with what its inner nodes answer on average.
     pub fn explained() -> Mixed {
         let mut draft = Mixed::forest();
-        let parts = draft.trees.as_mut().unwrap();
+        let parts = draft.trees();
         #[rustfmt::skip]
         parts.leaves.extend([
             0.40625, 0.175, 0.41875, // row 5: of the first tree's rows, as many go left as right
@@ -157,7 +152,7 @@ impl Mixed {
             0.375, 0.25, 0.375,
             0.5, 0.0, 0.5,
         ]);
-        parts.means = Some(vec![5, 6, 7, 8, 9, 10]);
+        parts.means = Some((5..=10).map(NodeMean::of_row).collect());
         draft
     }
 
@@ -165,8 +160,7 @@ impl Mixed {
     pub fn explained_boosting() -> Mixed {
         let mut draft = Mixed::boosting();
         let means = [0.025f32, 1.3, 1.65, 7.5];
-        let bits = means.iter().map(|mean| mean.to_bits());
-        draft.trees.as_mut().unwrap().means = Some(bits.collect());
+        draft.trees().means = Some(means.map(NodeMean::of_value).to_vec());
         draft
     }
 
@@ -174,8 +168,8 @@ impl Mixed {
     /// of a timestamp with their fraction.
     pub fn wide() -> Mixed {
         let columns = vec![
-            ColumnPart::Number(raw("sold", ColumnKind::Number)), // feature 0
-            ColumnPart::Number(raw("built", ColumnKind::Timestamp)), // 1 to 7
+            ColumnPart::Number(raw("sold")),          // feature 0
+            ColumnPart::Timestamp(raw_time("built")), // 1 to 7
         ];
         let node = |threshold: f64, feature: u32, right: u32| Node64 {
             threshold: threshold.into(),
@@ -193,11 +187,11 @@ impl Mixed {
             node(3.000_000_01, LEAF, 0),
             node(-2.5, LEAF, 0),
         ]);
-        let means = [-0.25f32, -0.5, 0.5].map(f32::to_bits);
+        let means = [-0.25, -0.5, 0.5].map(NodeMean::of_value);
         parts.means = Some(means.to_vec());
         Mixed {
             columns,
-            trees: Some(parts),
+            kernel: KernelParts::Trees(parts),
             golden: strings(&[
                 r#"{"sold": 1751328000.5, "built": "2025-07-01 00:00:01"}"#,
                 r#"{"sold": 1751328000.5000002, "built": "2025-07-01T00:00:02"}"#,
@@ -212,9 +206,9 @@ impl Mixed {
     pub fn boosting() -> Mixed {
         let kinds = [("flat", 1.0), ("house", 1.0)];
         let columns = vec![
-            ColumnPart::Number(raw("rooms", ColumnKind::Number)), // feature 0
+            ColumnPart::Number(raw("rooms")), // feature 0
             ColumnPart::Category(category("kind", CategoryEncoding::OneHot, &kinds)), // 1, 2
-            ColumnPart::Number(raw("built", ColumnKind::Timestamp)), // 3 to 9
+            ColumnPart::Timestamp(raw_time("built")), // 3 to 9
         ];
         let first = vec![
             inner(0, 3.0, 2),
@@ -232,17 +226,11 @@ impl Mixed {
         ];
         Mixed {
             version: "1",
-            task: Task::Regression,
             estimator: Estimator::GradientBoosting,
-            link: Link::Identity,
             columns,
-            labels: Vec::new(),
-            weights: Vec::new(),
-            trees: Some(trees(&[(0, first), (0, second)], &[])),
+            kernel: KernelParts::Trees(trees(&[(0, first), (0, second)], &[])),
             intercepts: vec![100.1],
-            calibration: Calibration::None,
-            threshold: None,
-            label_weights: Vec::new(),
+            head: Head::Value,
             baseline: None,
             golden: strings(&[
                 r#"{"rooms": 3, "kind": "flat", "built": "1960-01-02T00:00"}"#,

@@ -1,9 +1,10 @@
 //! The shapes of made-up files.
 
-use model::assemble::{ColumnPart, NodeParts, Parts, TextColumn, TreeParts, assemble};
+use model::assemble::{ColumnPart, KernelParts, NodeParts, Parts, TextColumn, TreeParts, assemble};
 use model::features::TextSettings;
 use model::format::{ALL_OUTPUTS, Estimator, Kind, LEAF, Link, Node, NumberEncoding};
-use model::format::{Slot, Task, TreeRecord};
+use model::format::{Slot, TreeRecord};
+use model::head::{Classes, Head};
 use model::trees::MAX_DEPTH;
 use support::small::{number, regression};
 use support::tables::Draw;
@@ -46,7 +47,7 @@ fn text() -> (Vec<u8>, Vec<String>) {
         terms,
     };
     let columns = [ColumnPart::Text(column)];
-    let file = assemble(&regression("crafted", &columns, &vec![0.5; WORDS])).unwrap();
+    let file = assemble(&regression("crafted", &columns, vec![0.5; WORDS])).unwrap();
     // Six million letters of it are 6 KB of gzip.
     let rows = vec![format!("{{\"text\":\"{}\"}}", "ab ".repeat(30_000))];
     (file, rows)
@@ -115,8 +116,8 @@ fn forest(trees: &[Vec<(f32, u32, u32)>]) -> Vec<u8> {
     all.nodes = NodeParts::F32(nodes);
     assemble(&Parts {
         estimator: Estimator::GradientBoosting,
-        trees: Some(&all),
-        ..regression("crafted", &columns, &[])
+        kernel: KernelParts::Trees(all),
+        ..regression("crafted", &columns, Vec::new())
     })
     .unwrap()
 }
@@ -160,6 +161,7 @@ fn shared_leaves(_: &mut Draw) -> Crafted {
     let columns = [number("x", NumberEncoding::Raw)];
     let labels: Vec<String> = (0..4000).map(|at| format!("l{at}")).collect();
     let of = |trees: usize| {
+        let labels = labels.iter().map(String::as_str).collect();
         let all = TreeParts {
             trees: (0..trees)
                 .map(|tree| TreeRecord {
@@ -181,13 +183,11 @@ fn shared_leaves(_: &mut Draw) -> Crafted {
             means: None,
         };
         let parts = Parts {
-            task: Task::Classification,
             estimator: Estimator::RandomForest,
-            link: Link::Share,
-            labels: &labels,
+            kernel: KernelParts::Trees(all),
             intercepts: &vec![0.0; 4000],
-            trees: Some(&all),
-            ..regression("crafted", &columns, &[])
+            head: Head::Classes(Classes::new(labels, Link::Share)),
+            ..regression("crafted", &columns, Vec::new())
         };
         assemble(&parts).unwrap()
     };
@@ -210,7 +210,7 @@ fn one_section_for_many(draw: &mut Draw) -> Crafted {
         })
     };
     let columns: Vec<ColumnPart> = (0..8).map(column).collect();
-    let sound = assemble(&regression("crafted", &columns, &vec![0.5; 4000])).unwrap();
+    let sound = assemble(&regression("crafted", &columns, vec![0.5; 4000])).unwrap();
     Crafted {
         file: Sections::of(&sound).file(Some(kind)),
         sound,
@@ -222,13 +222,11 @@ fn a_long_label(draw: &mut Draw) -> Crafted {
     let columns = [number("x", NumberEncoding::Raw)];
     let length = [1024, 1025, 100_000][draw.below(3)];
     let of = |length: usize| {
-        let labels = ["a".repeat(length), "b".into()];
+        let label = "a".repeat(length);
         let parts = Parts {
-            task: Task::Classification,
             estimator: Estimator::LogisticRegression,
-            link: Link::Sigmoid,
-            labels: &labels,
-            ..regression("crafted", &columns, &[0.5])
+            head: Head::Classes(Classes::new(vec![&label, "b"], Link::Sigmoid)),
+            ..regression("crafted", &columns, vec![0.5])
         };
         assemble(&parts).unwrap()
     };
@@ -249,7 +247,7 @@ fn many_words_for_nothing(draw: &mut Draw) -> Crafted {
             let text: String = (0..words).map(|at| format!("{at}\n")).collect();
             column.notation.missing = Some(text.into());
         }
-        assemble(&regression("crafted", &[column], &[0.5])).unwrap()
+        assemble(&regression("crafted", &[column], vec![0.5])).unwrap()
     };
     let row = vec!["{\"x\":-1}"; 300].join(",");
     Crafted {

@@ -89,5 +89,5 @@ fn whole_numbers_are_told_from_codes() {
         (numbers.padded, numbers.with_zero, numbers.beyond),
         (1, 1, 1)
     );
-    assert_eq!(numbers.digits, Some((1, 16)));
+    assert_eq!(numbers.digits, Some(DigitCounts { least: 1, most: 16 }));
 }

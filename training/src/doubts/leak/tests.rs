@@ -1,7 +1,7 @@
 use super::*;
 use crate::columns::Input;
-use crate::random::Random;
 use model::notation::Notation;
+use model::random::Random;
 use proptest::prelude::*;
 
 fn column(kind: ColumnKind, data: Data) -> Column {

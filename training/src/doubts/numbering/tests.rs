@@ -1,5 +1,5 @@
 use super::*;
-use crate::random::Random;
+use model::random::Random;
 use proptest::prelude::*;
 
 fn order(name: &str, values: impl IntoIterator<Item = f64>) -> Option<Order> {

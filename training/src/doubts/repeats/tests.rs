@@ -1,8 +1,8 @@
 use super::*;
 use crate::columns::Input;
-use crate::random::Random;
 use model::format::ColumnKind;
 use model::notation::Notation;
+use model::random::Random;
 use proptest::prelude::*;
 
 fn table(columns: Vec<Data>, labels: Vec<usize>) -> Table {

@@ -1,7 +1,26 @@
 //! Random numbers that are the same for ever: a seed in `params.yaml` names one split of the rows.
+//!
+//! SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014): a
+//! counter with a constant [`STEP`], of which [`mix`] makes every number. No secret depends on it.
 
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+/// A sequence of numbers that a seed begins.
+#[derive(Clone, Debug)]
 pub struct Random(u64);
+
+/// Step of the counter: the fraction of the golden ratio in 64 bits.
+pub const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A number of which each bit depends on each bit of `number`.
+pub fn mix(mut number: u64) -> u64 {
+    number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
+
+/// A number as a share of 1, from 0 to below 1: its upper 53 bits, which an `f64` holds.
+pub fn unit(number: u64) -> f64 {
+    (number >> 11) as f64 / (1u64 << 53) as f64
+}
 
 impl Random {
     /// The sequence of this seed.
@@ -11,14 +30,16 @@ impl Random {
 
     /// The next 64 bits.
     pub fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
+        self.0 = self.0.wrapping_add(STEP);
+        mix(self.0)
     }
 
-    /// A number below `bound`, which is not 0; its bias is below bound / 2^64.
+    /// A number from 0 to below 1.
+    pub fn share(&mut self) -> f64 {
+        unit(self.bits())
+    }
+
+    /// A whole number below `bound`, which is not 0; its bias is below bound / 2^64.
     pub fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.bits()) * bound as u128) >> 64) as usize
     }

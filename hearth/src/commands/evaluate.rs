@@ -1,0 +1,197 @@
+//! `hearth evaluate`.
+
+mod measured;
+mod rows;
+mod slices;
+
+use super::model_file::open;
+use crate::blocks::{checks, labels};
+use crate::compare::Side;
+use crate::outputs;
+use crate::paired::Paired;
+use crate::report::{self, Report};
+use crate::summary::summary;
+use crate::tables::TableAt;
+use crate::terminal::page::{Mark, Page};
+use crate::terminal::{self, json};
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use measured::Measured;
+use model::card::{Card, Metrics};
+use rows::Rows;
+use serde_json::json;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use storage::{Location, Store, output};
+use training::table::describe;
+
+/// Measures a model on a table of labelled rows
+///
+/// Metrics are those of training, beside the model's own figures on its test
+/// rows: is the model as good on these rows? --slice measures each value of a
+/// column apart and marks those that differ by more than chance. Rows without a
+/// target are left out and counted. Examples:
+///
+///   hearth evaluate model.hearth --data october.csv
+///   hearth evaluate model.hearth --data october.csv --slice depot
+///   hearth evaluate model.hearth --data october.csv --html october.html --json
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub struct Evaluate {
+    /// The model file
+    file: PathBuf,
+    /// Table of labelled rows: .csv, .tsv or .jsonl, also with .gz; a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    data: Location,
+    /// Column with the true labels or numbers [default: the target of training]
+    #[arg(long, value_name = "COLUMN")]
+    target: Option<String>,
+    /// Measure each value of this column apart; it need not be one of the model's (may be repeated)
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    slice: Vec<String>,
+    /// Write a report with charts here, as one HTML page: a file or s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
+    html: Option<Location>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Evaluate {
+    pub(super) fn run(self) -> Result<()> {
+        if let Some(at) = &self.html {
+            outputs::check(at, "the report", &["html", "htm"])?;
+            output::check_at(at)?;
+        }
+        let model = open(&self.file)?;
+        let card: Card = serde_json::from_slice(model.card)
+            .with_context(|| format!("{}: its card is not readable", self.file.display()))?;
+        let target = self.target.as_deref().unwrap_or(&card.target);
+        let store = Store::from_env();
+        let rows = Rows::answer(&model, &store, &self.data, target)?;
+        let measured = Measured::of(&card, model.head.labels(), rows)?;
+        let seen = seen(&card, &self.data)?;
+        let mut slices = Vec::new();
+        for column in &self.slice {
+            let values = rows::column(&model, &store, &self.data, column)?;
+            slices.push((column.as_str(), slices::slices(&measured, &values)?));
+        }
+        if let Some(at) = &self.html {
+            let page = self.page(&card, &measured);
+            output::write_at(at, page.as_bytes())?;
+        }
+        if self.json {
+            let slices: serde_json::Map<_, _> = slices
+                .iter()
+                .map(|(column, slices)| (column.to_string(), json!(slices)))
+                .collect();
+            let told = json!({
+                "model": model.name,
+                "version": model.version(),
+                "data": self.data.to_string(),
+                "rows": measured.rows(),
+                "rows_without_target": measured.without_target,
+                "is_training_table": seen.is_some(),
+                "rows_refused": measured.refused,
+                "metrics": measured.metrics,
+                "metrics_at_training": card.metrics,
+                "slices": slices,
+            });
+            return json(&mut terminal::out(), &told);
+        }
+        let page = &mut terminal::page();
+        let (name, version) = (model.name, model.version());
+        let rows = measured.rows();
+        page.head(
+            "Evaluation",
+            format!("{name} version {version} on {}: {rows} rows", self.data),
+        )?;
+        show(page, &card, &measured, seen)?;
+        for (column, slices) in &slices {
+            let figure = measured.figure_title();
+            page.head("Slices", format!("{figure} by {column}"))?;
+            page.table(&slices::table(slices))?;
+            if let Some(note) = slices::note(slices) {
+                page.checks([note])?;
+            }
+        }
+        if let Some(at) = &self.html {
+            page.head("Next", format!("{at} is written"))?;
+        }
+        Ok(())
+    }
+
+    /// The report of training, with the figures of these rows.
+    fn page(&self, card: &Card, measured: &Measured) -> String {
+        let mut card = card.clone();
+        card.metrics = measured.metrics.clone();
+        card.notes.clear();
+        report::html(&Report {
+            card: &card,
+            predictions: &measured.predictions,
+            labels: &measured.labels,
+            importances: &[],
+            top_terms: &[],
+            mistakes: &[],
+            tried: None,
+            against: None,
+            notes: &[],
+        })
+    }
+}
+
+/// Two models on the rows of a table; the target is that of the second one.
+///
+/// # Errors
+/// When the table cannot be read, or one of the models refuses a row that the other answers.
+pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<Paired> {
+    let store = Store::from_env();
+    let target = &b.card().target;
+    let answers = |side: &Side| -> Result<Measured> {
+        let rows = Rows::answer(side.model(), &store, data, target)?;
+        Measured::of(side.card(), side.model().head.labels(), rows)
+    };
+    let (a, b) = (answers(a)?, answers(b)?);
+    if a.refused + b.refused > 0 {
+        bail!(
+            "{data}: the first model refuses {} rows and the second {}, so that they cannot be compared \
+             row by row; hearth evaluate shows the first of these rows",
+            a.refused,
+            b.refused
+        );
+    }
+    let paired = Paired::of(&a.predictions, &b.predictions);
+    paired.with_context(|| format!("{data}: one model answers labels and the other numbers"))
+}
+
+/// A sentence about rows that the model has seen before.
+fn seen(card: &Card, data: &Location) -> Result<Option<&'static str>> {
+    let sha256 = describe(&TableAt(data.clone()), 0)?.sha256;
+    Ok(match &card.data {
+        of if of.train.sha256 == sha256 => Some(
+            "the model was trained on rows of this very table: on new rows it is worse than these figures",
+        ),
+        _ => None,
+    })
+}
+
+fn show(
+    page: &mut Page<impl Write>,
+    card: &Card,
+    measured: &Measured,
+    seen: Option<&str>,
+) -> io::Result<()> {
+    // They need not be held out: the checks say where they are not.
+    let facts = summary(&measured.metrics).into_iter();
+    page.facts(facts.map(|(name, value)| (name, value.replace(" held-out rows", " rows"))))?;
+    if let Metrics::Classification(of) = &measured.metrics {
+        page.gap()?;
+        page.table(&labels::table(of, usize::MAX, &|_| String::new()).0)?;
+    }
+    page.head("Checks", "")?;
+    let mut all = checks::of_figures(&measured.metrics, &[]);
+    all.extend(measured.since_training(&card.metrics));
+    all.extend(measured.notes());
+    all.extend(seen.map(|note| (Mark::Doubt, note.to_string())));
+    page.checks(all)
+}

@@ -1,0 +1,84 @@
+//! The kernel of a model file: its weights or its trees.
+
+use crate::error::OpenError;
+use crate::format::{Estimator, Kind, NO_COLUMN, TreeRecord};
+use crate::head::Kernel;
+use crate::sections::{Sections, damaged};
+use crate::trees::{Nodes, Trees};
+use crate::weights::Weights;
+use zerocopy::little_endian::F32;
+
+/// The kernel of an estimator with so many features and outputs, in a file of so many bytes.
+pub(super) fn open_kernel<'a>(
+    sections: &Sections<'a>,
+    estimator: Estimator,
+    features: usize,
+    outputs: usize,
+    bytes: usize,
+) -> Result<Kernel<'a>, OpenError> {
+    let numbers = sections.records::<F32>(Kind::Weights, NO_COLUMN)?;
+    let (kernel, weighted) = match estimator.is_of_trees() {
+        true => (Kernel::Trees(open_trees(sections, outputs, bytes)?), 0),
+        false => (Kernel::Weights(Weights { numbers, outputs }), features),
+    };
+    if weighted.checked_mul(outputs) != Some(numbers.len()) {
+        return damaged(format!(
+            "its {} weights do not fit {weighted} features and {outputs} outputs",
+            numbers.len()
+        ));
+    }
+    Ok(kernel)
+}
+
+/// Most numbers that trees add to the scores of a row, for each byte of the file: real trees of many
+/// outputs have leaves of as many, and add less than one.
+const ADDED_PER_BYTE: usize = 16;
+
+fn open_trees<'a>(
+    sections: &Sections<'a>,
+    outputs: usize,
+    bytes: usize,
+) -> Result<Trees<'a>, OpenError> {
+    let trees = Trees {
+        trees: sections.records::<TreeRecord>(Kind::Trees, NO_COLUMN)?,
+        nodes: match sections.has(Kind::Nodes64) {
+            true => Nodes::F64(sections.records(Kind::Nodes64, NO_COLUMN)?),
+            false => Nodes::F32(sections.records(Kind::Nodes, NO_COLUMN)?),
+        },
+        leaves: sections.records::<F32>(Kind::Leaves, NO_COLUMN)?,
+        means: match sections.has(Kind::NodeMeans) {
+            true => Some(sections.records(Kind::NodeMeans, NO_COLUMN)?),
+            false => None,
+        },
+    };
+    if trees.trees.is_empty() || !trees.leaves.len().is_multiple_of(outputs) {
+        return damaged(format!(
+            "its {} trees and {} numbers of leaves do not fit {outputs} outputs",
+            trees.trees.len(),
+            trees.leaves.len()
+        ));
+    }
+    // Trees that shared nodes could make a row walk through the file's nodes once a tree.
+    let (mut next, mut inner) = (0, 0);
+    for (index, tree) in trees.trees.iter().enumerate() {
+        let end = next + tree.count.get() as usize;
+        if tree.first.get() as usize != next || end > trees.nodes.len() {
+            return damaged(format!(
+                "the nodes of tree {index} do not follow those before, or are not all there"
+            ));
+        }
+        next = end;
+        inner += tree.count.get() as usize / 2;
+    }
+    if trees.means.is_some_and(|means| means.len() != inner) {
+        return damaged("the means of its nodes are not one an inner node");
+    }
+    // Leaves may share rows of `leaves`; without a bound each of many trees could add all of a row.
+    if trees.trees.len().saturating_mul(outputs) > ADDED_PER_BYTE * bytes {
+        return damaged(format!(
+            "it is too short for {} trees of {outputs} outputs",
+            trees.trees.len()
+        ));
+    }
+    Ok(trees)
+}
