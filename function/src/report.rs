@@ -1,12 +1,10 @@
 //! Answers as they are written, apart from what only one protocol knows.
 
-mod warnings;
-
 use crate::budgets::{Work, response_too_large};
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::request::{Request, json};
-use crate::scoring::ScoredRow;
+use crate::scoring::{ScoredRow, ScoredRows};
 use crate::spread::spread;
 use http::HeaderValue;
 use model::answer::Answer;
@@ -40,9 +38,9 @@ impl Reply {
     }
 
     /// The same body, with the warnings of its rows in a header.
-    pub fn with_warnings(self, scored: &[ScoredRow<'_>]) -> Reply {
+    pub fn with_warnings(self, scored: &ScoredRows<'_>) -> Reply {
         Reply {
-            warnings: warnings::header(scored),
+            warnings: scored.warning_counts().header(),
             ..self
         }
     }
@@ -51,9 +49,9 @@ impl Reply {
     ///
     /// # Errors
     /// When it would be larger than a response may be.
-    pub fn csv(context: &Context<'_>, scored: &[ScoredRow<'_>]) -> Result<Reply, Problem> {
+    pub fn csv(context: &Context<'_>, scored: &ScoredRows<'_>) -> Result<Reply, Problem> {
         let mut body = Vec::new();
-        for row in scored {
+        for row in scored.iter() {
             let before = body.len();
             match &row.answer {
                 Answer::Label(labelled) => {

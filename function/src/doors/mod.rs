@@ -27,7 +27,7 @@ use crate::problem::Problem;
 use crate::report::Reply;
 use crate::request::{Request, Response};
 use crate::routes::Door;
-use crate::scoring::ScoredRow;
+use crate::scoring::ScoredRows;
 use crate::served::ServedModel;
 use crate::table;
 use inference::InferForm;
@@ -109,7 +109,7 @@ impl ResponseForm<'_> {
     ///
     /// # Errors
     /// When the response would be larger than one may be.
-    pub fn write(&self, context: &Context<'_>, scored: &[ScoredRow<'_>]) -> Result<Reply, Problem> {
+    pub fn write(&self, context: &Context<'_>, scored: &ScoredRows<'_>) -> Result<Reply, Problem> {
         match self {
             ResponseForm::Predict(form) => ours::write(*form, context, scored),
             ResponseForm::Mlflow(form) => mlflow::write(*form, context, scored),

@@ -11,11 +11,11 @@ use crate::faults::{Fault, step};
 use crate::intake::Intake;
 use crate::json::{Json, invalid};
 use crate::members::{Reading, Whole};
-use crate::options::ScoreOptions;
+use crate::options::{ScoreOptions, WarningForm};
 use crate::problem::{Code, Problem};
 use crate::report::{self, Reply, predictions, push_report, wants_csv};
 use crate::request::Request;
-use crate::scoring::ScoredRow;
+use crate::scoring::ScoredRows;
 use crate::table;
 
 /// Expected type of a row.
@@ -89,7 +89,7 @@ pub fn read<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) ->
             intake.add_lines(body, |line| line)?;
             Ok(RowsRequest {
                 rows: intake.finish()?,
-                options: options.with_warnings(),
+                options: options.with_warnings(WarningForm::Rows),
                 form: PredictForm::Lines { top: options.top },
             })
         }
@@ -113,7 +113,7 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8
             intake.add_members(members, None, &|name, _| step(name))?;
             return Ok(RowsRequest {
                 rows: intake.finish()?,
-                options: options.with_warnings(),
+                options: options.with_warnings(WarningForm::Rows),
                 form: PredictForm::Row { top: options.top },
             });
         }
@@ -157,13 +157,13 @@ fn invalid_json(error: serde_json::Error, context: &Context<'_>, body: &[u8]) ->
 fn many<'a>(request: &Request<'_>, intake: Intake<'_, 'a>) -> Read<'a> {
     let options = ScoreOptions::of_query(request.query)?;
     let rows = intake.finish()?;
-    let form = match wants_csv(request) {
-        true => PredictForm::Csv,
-        false => PredictForm::Rows { top: options.top },
+    let (form, warnings) = match wants_csv(request) {
+        true => (PredictForm::Csv, WarningForm::Counts),
+        false => (PredictForm::Rows { top: options.top }, WarningForm::Rows),
     };
     Ok(RowsRequest {
         rows,
-        options: options.with_warnings(),
+        options: options.with_warnings(warnings),
         form,
     })
 }
@@ -175,12 +175,12 @@ fn many<'a>(request: &Request<'_>, intake: Intake<'_, 'a>) -> Read<'a> {
 pub fn write(
     form: PredictForm,
     context: &Context<'_>,
-    scored: &[ScoredRow<'_>],
+    scored: &ScoredRows<'_>,
 ) -> Result<Reply, Problem> {
     match form {
         PredictForm::Row { top } => {
             let mut body = Vec::with_capacity(256);
-            for row in scored {
+            for row in scored.iter() {
                 push_report(&mut body, context, row, top);
             }
             Ok(Reply::json(body))

@@ -10,11 +10,11 @@ use crate::context::Context;
 use crate::faults::shown;
 use crate::intake::Intake;
 use crate::json::Json;
-use crate::options::ScoreOptions;
+use crate::options::{ScoreOptions, WarningForm};
 use crate::problem::{Code, Problem};
 use crate::report::{self, Reply, predictions};
 use crate::request::{Request, json as to_json};
-use crate::scoring::ScoredRow;
+use crate::scoring::{ScoredRow, ScoredRows};
 use crate::served::ServedModel;
 use crate::table;
 use model::answer::Answer;
@@ -166,7 +166,7 @@ fn finish<'a>(intake: Intake<'_, 'a>, form: SageMakerForm) -> Read<'a> {
     }
     Ok(RowsRequest {
         rows,
-        options: ScoreOptions::default().with_warnings(),
+        options: ScoreOptions::default().with_warnings(WarningForm::Counts),
         form,
     })
 }
@@ -178,7 +178,7 @@ fn finish<'a>(intake: Intake<'_, 'a>, form: SageMakerForm) -> Read<'a> {
 pub fn write(
     form: SageMakerForm,
     context: &Context<'_>,
-    scored: &[ScoredRow<'_>],
+    scored: &ScoredRows<'_>,
 ) -> Result<Reply, Problem> {
     let push = |body: &mut Vec<u8>, row: &_| body.append(&mut prediction(row));
     Ok(match form {

@@ -7,14 +7,13 @@ use crate::doors::rows::RowsRequest;
 use crate::faults::shown;
 use crate::intake::Intake;
 use crate::json::Json;
-use crate::options::ScoreOptions;
+use crate::options::{ScoreOptions, WarningForm};
 use crate::problem::Problem;
 use crate::report::{Reply, json_within};
 use crate::request::Request;
-use crate::scoring::ScoredRow;
+use crate::scoring::{ScoredRow, ScoredRows};
 use crate::served::ServedModel;
 use model::head::Head;
-use model::validate::Warning;
 use serde::Serialize;
 use serde_json::{Value, json as object};
 use std::borrow::Cow;
@@ -73,7 +72,7 @@ pub fn read<'a>(
     };
     Ok(RowsRequest {
         rows,
-        options: ScoreOptions::default().with_warnings(),
+        options: ScoreOptions::default().with_warnings(WarningForm::Counts),
         form: InferForm { outputs, id },
     })
 }
@@ -108,7 +107,7 @@ fn output_names(served: &ServedModel) -> &'static [&'static str] {
 pub fn write(
     form: &InferForm<'_>,
     context: &Context<'_>,
-    scored: &[ScoredRow<'_>],
+    scored: &ScoredRows<'_>,
 ) -> Result<Reply, Problem> {
     let served = context.served;
     let numbers = served.model().head.labels().len() + 1;
@@ -124,47 +123,14 @@ pub fn write(
             model_name: &served.identity().name,
             model_version: &served.identity().version,
             id: form.id.as_deref(),
-            parameters: warnings(scored).map(|warnings| object!({"warnings": warnings})),
+            parameters: scored
+                .warning_counts()
+                .json()
+                .map(|warnings| object!({"warnings": warnings})),
             outputs,
         },
     )?;
     Ok(Reply::json(body))
-}
-
-/// A warning of a row.
-#[derive(Serialize)]
-struct RowWarning<'a> {
-    /// The row's number, from 0.
-    row: usize,
-    /// Its stable name.
-    code: &'a str,
-    /// The field, as a JSON Pointer into the row.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
-    /// One sentence; empty if the schema is hidden.
-    detail: &'a str,
-}
-
-/// The warnings of all rows as JSON; a parameter is a text or a number. `None` if there are none.
-fn warnings(scored: &[ScoredRow<'_>]) -> Option<String> {
-    let rows = scored.iter().enumerate();
-    let all = rows.flat_map(|(row, one)| {
-        let warnings = one.warnings.iter();
-        warnings.map(
-            move |Warning {
-                      code,
-                      field,
-                      detail,
-                  }| RowWarning {
-                row,
-                code,
-                field: field.as_deref(),
-                detail,
-            },
-        )
-    });
-    let all: Vec<RowWarning<'_>> = all.collect();
-    (!all.is_empty()).then(|| serde_json::to_string(&all).unwrap_or_default())
 }
 
 /// Answers to rows, as tensors.
@@ -177,7 +143,7 @@ struct Inferred<'a> {
     /// The request's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a str>,
-    /// The warnings of the rows, as JSON in a string.
+    /// The counts of warnings, as JSON in a string: a parameter is a text or a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     parameters: Option<Value>,
     /// The tensors; their first dimension is the rows.
