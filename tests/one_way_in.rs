@@ -380,7 +380,7 @@ fn tables() -> impl Strategy<Value = Rows> {
                 any::<bool>(),
                 prop::bool::weighted(0.2),
             );
-            (Just(count), columns, style)
+            (Just(count), Just(columns), style)
         })
         .prop_map(|(count, columns, style)| {
             let (quotes, line_end, ends_last_line, has_mark, has_separator_line) = style;
