@@ -127,8 +127,9 @@ impl<'s, 'a> Intake<'s, 'a> {
             code: Code::DuplicateField,
             expected: "one value",
         });
-        self.faults
-            .add_each(&names.unknown, |name| unknown(name, line, pointer(name, 0)));
+        self.faults.add_each(&names.unknown, |name| {
+            Fault::unknown_field(name, line, pointer(name, 0))
+        });
         self.add(values, line, pointer)
     }
 
@@ -263,7 +264,8 @@ impl<'s, 'a> Intake<'s, 'a> {
     pub fn unknown(&mut self, name: &str, line: Option<u64>) {
         if self.context.rules.refuses_unknown_fields {
             let name = shown(name);
-            self.faults.add(|| unknown(name, line, step(name)));
+            self.faults
+                .add(|| Fault::unknown_field(name, line, step(name)));
         }
     }
 
@@ -306,13 +308,7 @@ impl<'s, 'a> Intake<'s, 'a> {
         got: &str,
     ) -> Result<(), Problem> {
         self.count_row()?;
-        self.faults.add(|| Fault {
-            pointer,
-            line,
-            detail: format!("the row is {got}; a JSON object was expected"),
-            code: Code::NotAnObject,
-            expected: "a JSON object",
-        });
+        self.faults.add(|| Fault::not_an_object(pointer, line, got));
         Ok(())
     }
 
@@ -368,16 +364,5 @@ impl<'s, 'a> Intake<'s, 'a> {
             Cow::Owned(text) => text.len() + ALLOCATION,
             Cow::Borrowed(_) => 0,
         })
-    }
-}
-
-/// A field that the model does not have, which is to be refused.
-fn unknown(name: &str, line: Option<u64>, pointer: String) -> Fault {
-    Fault {
-        pointer,
-        line,
-        detail: HeaderFault::Unknown(name).to_string(),
-        code: Code::UnknownField,
-        expected: "a field of the model",
     }
 }
