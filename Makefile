@@ -43,7 +43,7 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 	$(MAKE) deny lint-cdk
 
 # Each is a program of its own with ports and folders of its own; the longest first, since two run at a time.
-CDK_TESTS := pairs "first_day page" workflows scripts "first_day again" "first_day canary" "first_day second-try" doors seeds \
+CDK_TESTS := pairs "first_day page" workflows scripts "first_day again" "first_day canary" "first_day second-try" doors runbook seeds \
   smoke refused queries capture queues
 test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's rules, and deployments against a recorder of AWS
 	cd cdk && npm test --silent
@@ -119,8 +119,9 @@ run-test: ## check what make run prints
 image: $(or $(MODEL),model.hearth) ## build the container image: make image MODEL=model.hearth PLATFORM=linux/arm64
 	@scripts/image.sh
 
-image-test: setup ## build the image and run it under Lambda's limits
+image-test: setup ## build the image and run it under Lambda's limits, and the function for arm64 in an emulator
 	@scripts/image-test.sh
+	@scripts/arm64-test.sh
 
 release-test: setup-cdk dvc-tools ## train, push, pull, build, test, deploy and roll back, all on this machine
 	@scripts/release-test.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs README's two commands in a Debian that has the packages README names and nothing else, and
+# Runs README's two make commands in a Debian that has the packages README names and nothing else, and
 # prints how long each took. Needs root and debootstrap; takes half an hour on 2 cores.
 #
 #   scripts/bare-machine.sh            make run, then make test

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds `function` or `batch` as the image holds it, for one machine type, and puts it where it is
-# wanted.
+# Builds `function` or `batch` as the image holds it, or `verify`, for one machine type, and puts it
+# where it is wanted.
 #
 #   scripts/binary.sh function amd64 build/function
 #   scripts/binary.sh batch arm64 build/batch-arm64
@@ -13,10 +13,11 @@ fail() {
   printf 'binary.sh: %s\n' "$*" >&2
   exit 1
 }
-[ $# = 3 ] || fail "three arguments are needed: function or batch, amd64 or arm64, and the file to write"
+[ $# = 3 ] || fail "three arguments are needed: function, batch or verify, amd64 or arm64, and the file to write"
 case $1 in
-  function | batch) ;;
-  *) fail "$1 is not built; function and batch are" ;;
+  function | batch) package=$1 profile=$1 ;;
+  verify) package=model profile=function ;; # of which all is compiled with the function
+  *) fail "$1 is not built; function, batch and verify are" ;;
 esac
 case $2 in
   amd64) machine=x86_64 ;;
@@ -42,9 +43,9 @@ fi
 mkdir -p "${CARGO_HOME:-$HOME/.cargo}"
 cargo_home=$(cd "${CARGO_HOME:-$HOME/.cargo}" && pwd -P)
 # A panic aborts: nothing reads tables for unwinding.
-cargo build --profile "$1" --locked --package "$1" --bin "$1" --target "$target" \
+cargo build --profile "$profile" --locked --package "$package" --bin "$1" --target "$target" \
   --config "target.$target.rustflags=['--remap-path-prefix=$cargo_home=/cargo', '-Cforce-unwind-tables=no']"
-binary=${CARGO_TARGET_DIR:-target}/$target/$1/$1
+binary=${CARGO_TARGET_DIR:-target}/$target/$profile/$1
 install -D -m 755 "$binary" "$3"
 if [ "$1" = batch ]; then
   # Those of the C lines and of Rust's library are there all the same.

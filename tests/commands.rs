@@ -6,6 +6,7 @@
 use std::fs;
 use std::process::Command;
 
+use serde_json::Value;
 use support::tables::{tickets, write, yes_or_no};
 use support::{example, hearth, names};
 
@@ -188,6 +189,63 @@ fn a_search_can_choose_by_rank() {
     let refused = hearth(&folder, &train);
     assert!(
         refused.stderr.contains("name it with --positive LABEL"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn predictions_of_a_table_are_explained_as_those_of_requests_are() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder, "table.csv", &tickets(200));
+    for estimator in ["logistic_regression", "gradient_boosting"] {
+        let train = [
+            "train",
+            "--data",
+            "table.csv",
+            "--target",
+            "queue",
+            "--quiet",
+        ];
+        hearth(&folder, &[&train[..], &["--estimator", estimator]].concat()).success();
+        let predict = ["predict", "model.hearth", "--input", "table.csv"];
+        let plain = hearth(&folder, &predict).success().stdout;
+        let explained = hearth(&folder, &[&predict[..], &["--explain", "2"]].concat())
+            .success()
+            .stdout;
+        assert_eq!(plain.lines().count(), explained.lines().count());
+        for (plain, explained) in plain.lines().zip(explained.lines()) {
+            let mut answer: Value = serde_json::from_str(explained).unwrap();
+            let explanation = answer
+                .as_object_mut()
+                .unwrap()
+                .remove("explanation")
+                .unwrap();
+            assert_eq!(answer, serde_json::from_str::<Value>(plain).unwrap());
+            let features = explanation["features"].as_array().unwrap();
+            assert!(features.len() <= 2, "{explanation}");
+            let number = |value: &Value| value.as_f64().unwrap();
+            let parts: f64 = features.iter().map(|of| number(&of["contribution"])).sum();
+            let sum = number(&explanation["intercept"]) + parts + number(&explanation["rest"]);
+            assert!(
+                (sum - number(&explanation["score"])).abs() < 1e-9,
+                "{explanation}"
+            );
+        }
+    }
+    let csv = [
+        "predict",
+        "model.hearth",
+        "--input",
+        "table.csv",
+        "--output",
+        "a.csv",
+        "--explain",
+        "2",
+    ];
+    let refused = hearth(&folder, &csv);
+    assert!(
+        refused.stderr.contains("--explain is for JSON Lines"),
         "{}",
         refused.stderr
     );

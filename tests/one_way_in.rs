@@ -154,6 +154,7 @@ fn by_batch(text: &str, format: Format, lines: &[u64]) -> Result<Outcomes, Strin
     let settings = Settings {
         id: None,
         top: None,
+        explain: None,
         form: Form::Jsonl,
         keeps_formulas: false,
     };

@@ -6,6 +6,7 @@ use crate::settings::{Form, Settings};
 use model::Model;
 use model::answer::{Identity, ReportWriter};
 use model::columns::HeaderFault;
+use model::explain::{Explainer, Scratch};
 use model::row::{Row, RowError};
 use model::rows::{Block, Blocks, Content, Cut, Cutter, ReadError, Shape};
 use model::score::{NotFinite, Scorer};
@@ -93,6 +94,8 @@ struct Rows<'a> {
     /// True if bad rows are written down; otherwise the first one ends the batch.
     keeps_bad: bool,
     scorer: Scorer,
+    explainer: Option<Explainer<'a>>,
+    scratch: Scratch,
 }
 
 /// A line of the bad rows.
@@ -139,6 +142,11 @@ impl<'a> Answerer<'a> {
                 columns,
                 keeps_bad,
                 scorer: Scorer::default(),
+                // That it can explain was found out before the first row.
+                explainer: settings
+                    .explain
+                    .and_then(|count| Explainer::new(model, count).ok()),
+                scratch: Scratch::default(),
             },
         }
     }
@@ -223,6 +231,16 @@ impl Rows<'_> {
                 self.writer.write_members(&answer, self.settings.top, out);
                 let statistics = self.scorer.statistics();
                 push_warnings(out, &warnings(self.model, &row, &statistics));
+                if let Some(explainer) = &self.explainer {
+                    let explanation = explainer.explain(&row, &answer, &mut self.scratch);
+                    let explanation = explanation.map_err(|error| error.to_string())?;
+                    // One member more.
+                    out.pop();
+                    out.extend_from_slice(b",\"explanation\":");
+                    serde_json::to_writer(&mut *out, &explanation)
+                        .map_err(|error| error.to_string())?;
+                    out.push(b'}');
+                }
             }
             Form::Csv => write_csv(&answer, id, self.settings.keeps_formulas, out),
         }

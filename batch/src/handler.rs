@@ -115,6 +115,7 @@ impl Handler {
         Ok(Settings {
             id: request.id.clone().or_else(|| self.id.clone()),
             top: request.top,
+            explain: None,
             form,
             keeps_formulas: request.keep_formulas,
         })

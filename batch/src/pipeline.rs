@@ -9,6 +9,7 @@ use crate::settings::{Form, Settings};
 use anyhow::{Result, anyhow};
 use model::Model;
 use model::answer::Identity;
+use model::explain::Explainer;
 use model::queue::job_queue;
 use model::rows::{Block, Blocks, ReadError};
 use std::io::{self, Write};
@@ -46,6 +47,9 @@ pub fn run(
     (to, out): (&str, &mut (dyn Write + Send)),
     bad: Option<BadRows<'_>>,
 ) -> Result<Counts> {
+    if let Some(count) = settings.explain {
+        Explainer::new(model, count)?;
+    }
     let identity = Identity::of(model);
     let columns = Columns::find(model, settings, &table)?;
     let shape = table.shape().clone();

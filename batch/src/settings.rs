@@ -17,6 +17,8 @@ pub struct Settings {
     pub id: Option<String>,
     /// Only the probabilities of so many most probable labels; JSON Lines only.
     pub top: Option<usize>,
+    /// With each answer, the features that contributed most, so many; JSON Lines only.
+    pub explain: Option<usize>,
     /// Format of the answers.
     pub form: Form,
     /// Text cells of a CSV are written as they are; else [`crate::csv::cell`] puts a quote in front

@@ -92,6 +92,12 @@ class Account:
         """By hand, past CloudFormation; moto answers."""
         self.existing.pop(("AWS::ECR::Repository", params["repositoryName"]), None)
 
+    def states_list_executions(self, principal, params):
+        """Of a machine that a stack has; none of its runs failed."""
+        if not any(kind == "AWS::StepFunctions::StateMachine" and name in params["stateMachineArn"] for kind, name in self.existing):
+            raise Refusal("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{params['stateMachineArn']}'")
+        return {"executions": []}
+
     def lambda_get_account_settings(self, principal, params):
         limit = self.quotas.concurrency
         return {"AccountLimit": {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": limit}, "AccountUsage": {}}

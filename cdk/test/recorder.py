@@ -38,6 +38,8 @@ FREE = ("sts:GetCallerIdentity", "sts:AssumeRoleWithWebIdentity")
 INTERNAL = "AKIAINTERNAL"
 
 
+# botocore's name of a service, where signatures have another.
+MODELS = {"states": "stepfunctions"}
 # Codes that every service has stand in no service's model.
 warnings.filterwarnings("ignore", message=".*does not match an error shape")
 
@@ -87,7 +89,8 @@ class Recorder:
             return self.moto(environ, start_response)
         environ_of_request = environ | {"wsgi.input": io.BytesIO(body)}
         request = Request(environ_of_request)
-        router = self.routers.setdefault(service, get_service_router(service))
+        model = MODELS.get(service, service)
+        router = self.routers.setdefault(model, get_service_router(model))
         operation, labels = router.match(request)
         with self.lock:
             try:
@@ -101,7 +104,7 @@ class Recorder:
 
     def take(self, service, operation, request, labels, key, region):
         """The answer of a stand-in; None where moto is to answer."""
-        protocol = determine_request_protocol(get_service_model(service), request.content_type)
+        protocol = determine_request_protocol(get_service_model(MODELS.get(service, service)), request.content_type)
         params = PROTOCOL_PARSERS[protocol](operation).parse({
             "method": request.method, "values": request.values, "headers": request.headers, "body": request.data,
             "url_path": request.path, "url_params": labels,
@@ -150,8 +153,9 @@ class Recorder:
         return any(one["Key"] == params["Key"] for one in found) or self.account.iam.decide(principal, "s3:ListBucket", [f"arn:aws:s3:::{bucket}"]) == ALLOWED
 
     def reply(self, answer, service, operation, request, start_response):
-        protocol = determine_request_protocol(get_service_model(service), request.content_type)
-        response = get_serializer_class(service, protocol)(operation).serialize(answer)
+        model = MODELS.get(service, service)
+        protocol = determine_request_protocol(get_service_model(model), request.content_type)
+        response = get_serializer_class(model, protocol)(operation).serialize(answer)
         body = response["body"] if isinstance(response["body"], bytes) else response["body"].encode()
         if isinstance(answer, Refusal) and answer.code in ("AccessDenied", "UnrecognizedClientException"):
             response["status_code"] = 403

@@ -1,3 +1,5 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { everything, listed, made, withEndpoint } from './fixtures.js';
@@ -39,6 +41,18 @@ describe('a function is told', () => {
   it('as a task the same', () => template.hasResourceProperties('AWS::ECS::TaskDefinition', {
     ContainerDefinitions: [Match.objectLike({ Environment: Match.arrayWith([{ Name: 'HEARTH_CAPTURE', Value: '1' }]) })],
   }));
+});
+
+describe('the runbook', () => {
+  const page = fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
+  const sections = new Set(Array.from(page.matchAll(/^## ([a-z-]+)$/gm), ([, name]) => name!));
+  /** The section that each alarm's description links to; a description without a link as it is. */
+  const linked = (): string[] => Object.values(template.findResources('AWS::CloudWatch::Alarm'))
+    .map(({ Properties }) => Properties.AlarmDescription as string)
+    .map((description) => /\/docs\/runbook\.md#([a-z-]+)$/.exec(description)?.[1] ?? description);
+  it('has a section for each alarm', () => expect(linked().filter((name) => !sections.has(name))).toEqual([]));
+  it('has an alarm for each section', () => expect([...sections].filter((name) => !linked().includes(name))).toEqual([]));
+  it('lists every section at its top', () => expect([...sections].filter((name) => !page.includes(`[${name}](#${name})`))).toEqual([]));
 });
 
 describe('alarms on a model', () => {

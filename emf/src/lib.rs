@@ -58,7 +58,7 @@ pub mod window;
 pub use environment::{LambdaProperties, sampled_trace};
 pub use guard::Guard;
 pub use line::{Line, Record};
-pub use lint::lint;
+pub use lint::{lint, lint_received, wrapper};
 pub use metric::{Metric, Resolution};
 pub use settings::{EmfError, Settings};
 pub use unit::Unit;

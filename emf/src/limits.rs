@@ -13,6 +13,15 @@ pub const METRICS: usize = 100;
 /// Most values in the array of one metric.
 pub const VALUES: usize = 100;
 
+/// Greatest absolute value of a metric, 2^360 (API reference, `MetricDatum`).
+pub const VALUE: f64 = 2.348_542_582_773_833_3e108;
+
+/// Greatest age of a line in milliseconds, two weeks (API reference, `MetricDatum`).
+pub const PAST_MILLISECONDS: u64 = 14 * 24 * 3_600_000;
+
+/// Longest time in milliseconds by which a line may lie in the future (API reference, `MetricDatum`).
+pub const FUTURE_MILLISECONDS: u64 = 2 * 3_600_000;
+
 /// Most dimensions in one dimension set. None at all is allowed.
 pub const DIMENSIONS: usize = 30;
 
@@ -35,6 +44,11 @@ pub const RESERVED: &str = "_aws";
 /// True if CloudWatch allows this character in a namespace.
 pub fn is_namespace_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || ".-_/#: ".contains(character)
+}
+
+/// True if CloudWatch takes `value`: a finite number within ±[`VALUE`].
+pub fn is_value(value: f64) -> bool {
+    value.abs() <= VALUE
 }
 
 /// True if `text` has 1 to `longest` characters.

@@ -80,8 +80,8 @@ impl<'a> Line<'a> {
     /// each; metrics stand in the order in which they came first. Names are made legal, see
     /// [`legal`].
     ///
-    /// Dropped, and counted in [`Line::dropped`], is a value that is not finite (JSON can't say it),
-    /// and one of a metric whose name is `_aws` or the name of a dimension. A name stands for one
+    /// Dropped, and counted in [`Line::dropped`], is a value that CloudWatch refuses
+    /// ([`limits::is_value`]), and one of a metric whose name is `_aws` or the name of a dimension. A name stands for one
     /// metric: if it comes with two units, the first one holds.
     pub fn metric(&mut self, metric: &'a Metric, value: f64) {
         self.metrics(metric, &[value]);
@@ -89,8 +89,11 @@ impl<'a> Line<'a> {
 
     /// Adds several values to a metric, as [`Line::metric`] does with each.
     pub fn metrics(&mut self, metric: &'a Metric, values: &[f64]) {
-        let mut finite = values.iter().copied().filter(|value| value.is_finite());
-        let count = finite.clone().count();
+        let mut taken = values
+            .iter()
+            .copied()
+            .filter(|&value| limits::is_value(value));
+        let count = taken.clone().count();
         self.dropped += values.len() - count;
         let given = metric.name;
         // A plain name is the one given already.
@@ -98,7 +101,7 @@ impl<'a> Line<'a> {
             series.metric.name == given || (!series.metric.is_plain && series.name == given)
         };
         if let Some(series) = self.series.iter_mut().find(is_known) {
-            series.rest.extend(finite);
+            series.rest.extend(taken);
             return;
         }
         let name = match metric.is_plain {
@@ -108,11 +111,11 @@ impl<'a> Line<'a> {
         // Only a name that had to be repaired may be another's.
         let mut same = self.series.iter_mut().filter(|_| name != given);
         if let Some(series) = same.find(|series| series.name == name) {
-            series.rest.extend(finite);
+            series.rest.extend(taken);
         } else if self.is_taken(&name) {
             self.dropped += count;
-        } else if let Some(first) = finite.next() {
-            let rest = finite.collect();
+        } else if let Some(first) = taken.next() {
+            let rest = taken.collect();
             self.series.push(Series {
                 metric,
                 name,

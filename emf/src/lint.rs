@@ -22,6 +22,20 @@ use crate::{Unit, duplicates, limits};
 ///
 /// Every violation that was found, one sentence each; it begins with the place.
 pub fn lint(line: &str) -> Result<(), Vec<String>> {
+    check(line, None)
+}
+
+/// As [`lint()`], for a line that CloudWatch receives at `received`, in milliseconds since 1970: its
+/// time may lie two weeks before and two hours behind that.
+///
+/// # Errors
+///
+/// As [`lint()`].
+pub fn lint_received(line: &str, received: u64) -> Result<(), Vec<String>> {
+    check(line, Some(received))
+}
+
+fn check(line: &str, received: Option<u64>) -> Result<(), Vec<String>> {
     let line = line.strip_suffix('\n').unwrap_or(line);
     let mut found = Violations::default();
     if line.len() > limits::LINE_BYTES {
@@ -43,7 +57,7 @@ pub fn lint(line: &str) -> Result<(), Vec<String>> {
             found
                 .sentences
                 .extend(duplicates::members_given_twice(line));
-            check_root(&root, &mut found);
+            check_root(&root, received, &mut found);
         }
         Ok(_) => found.add("the line", "is JSON but no object, expected {\"_aws\":…}"),
         Err(error) => found.add("the line", &format!("is not one JSON object: {error}")),
@@ -93,18 +107,26 @@ impl Violations {
     }
 }
 
-fn check_root(root: &Map<String, Value>, found: &mut Violations) {
+fn check_root(root: &Map<String, Value>, received: Option<u64>, found: &mut Violations) {
     let Some(aws) = root.get(limits::RESERVED).filter(|aws| aws.is_object()) else {
+        if let Some(member) = wrapper(root) {
+            let place = format!("the member {member:?}");
+            let problem =
+                "holds the embedded metrics; CloudWatch reads them only as the whole line";
+            return found.add(&place, problem);
+        }
         return found.add(
             "_aws",
             "is not an object, expected Timestamp and CloudWatchMetrics in it",
         );
     };
-    if !aws.get("Timestamp").is_some_and(Value::is_u64) {
-        found.add(
+    match (aws.get("Timestamp").and_then(Value::as_u64), received) {
+        (None, _) => found.add(
             "_aws.Timestamp",
             "is not a whole number of milliseconds since 1970",
-        );
+        ),
+        (Some(time), Some(received)) => check_time(time, received, found),
+        (Some(_), None) => {}
     }
     let Some(directives) = found.array(aws, "CloudWatchMetrics", "_aws") else {
         return;
@@ -118,6 +140,46 @@ fn check_root(root: &Map<String, Value>, found: &mut Violations) {
     for (index, directive) in directives.iter().enumerate() {
         let place = format!("_aws.CloudWatchMetrics[{index}]");
         check_directive(root, directive, &place, found);
+    }
+}
+
+/// The member of `root` that holds embedded metrics, as an object or as JSON in a string: what a
+/// logger makes of a line that it is given as a message.
+pub fn wrapper(root: &Map<String, Value>) -> Option<&str> {
+    let holds = |value: &Value| {
+        let metrics = "/_aws/CloudWatchMetrics";
+        match value {
+            Value::String(text) => {
+                let inner = text
+                    .contains(limits::RESERVED)
+                    .then(|| serde_json::from_str(text));
+                inner.is_some_and(|inner| {
+                    inner.is_ok_and(|inner: Value| inner.pointer(metrics).is_some())
+                })
+            }
+            _ => value.pointer(metrics).is_some(),
+        }
+    };
+    let member = root.iter().find(|(_, value)| holds(value));
+    member.map(|(name, _)| name.as_str())
+}
+
+fn check_time(time: u64, received: u64, found: &mut Violations) {
+    const DAY: u64 = 24 * 3_600_000;
+    let place = "_aws.Timestamp";
+    if received.saturating_sub(time) > limits::PAST_MILLISECONDS {
+        let days = received.saturating_sub(time) / DAY;
+        let unit = match received.abs_diff(time.saturating_mul(1_000)) < 365 * DAY {
+            true => "; it seems to be in seconds, expected milliseconds since 1970",
+            false => "",
+        };
+        let problem = format!("is {days} days old, expected at most 14{unit}");
+        found.add(place, &problem);
+    }
+    if time.saturating_sub(received) > limits::FUTURE_MILLISECONDS {
+        let hours = time.saturating_sub(received) / 3_600_000;
+        let problem = format!("lies {hours} hours in the future, expected at most 2");
+        found.add(place, &problem);
     }
 }
 
@@ -244,11 +306,23 @@ fn check_metric<'a>(
         }
         _ => false,
     };
+    let place = format!("the metric target {name:?}");
     if !is_legal {
-        let place = format!("the metric target {name:?}");
         found.add(
             &place,
             "is neither a number nor an array of 1 to 100 numbers",
+        );
+    }
+    let values = match root.get(name) {
+        Some(Value::Array(values)) => values.as_slice(),
+        Some(value) => std::slice::from_ref(value),
+        None => &[],
+    };
+    let is_outside = |value: &Value| value.as_f64().is_some_and(|value| !limits::is_value(value));
+    if values.iter().any(is_outside) {
+        found.add(
+            &place,
+            "has a value beyond 2^360 (2.3e108), which CloudWatch refuses",
         );
     }
     Some(name)

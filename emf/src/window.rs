@@ -138,7 +138,7 @@ impl Window {
 
 impl Record for Window {
     fn metric(&mut self, metric: &'static Metric, value: f64) {
-        if !value.is_finite() {
+        if !limits::is_value(value) {
             self.dropped += 1;
             return;
         }

@@ -1,6 +1,6 @@
 //! Each rule of the specification, broken once.
 
-use emf::lint;
+use emf::{lint, lint_received};
 
 /// A legal line with everything that a line may have.
 const LEGAL: &str = r#"{"_aws":{"Timestamp":1700000000000,"CloudWatchMetrics":[{"Namespace":"Hearth","Dimensions":[["service"],[]],"Metrics":[{"Name":"latency","Unit":"Milliseconds","StorageResolution":1},{"Name":"rows"}]}]},"service":"mail","latency":[1.5,2e3],"rows":-3,"extra":{"any":[null,true]}}"#;
@@ -221,4 +221,53 @@ fn every_violation_is_told_not_only_the_first() {
         .replace("1700000000000", "-1")
         .replace("\"mail\"", "0");
     assert_eq!(lint(&line).unwrap_err().len(), 2);
+}
+
+#[test]
+fn a_value_is_within_cloudwatch_s_range() {
+    let sentence = r#"the metric target "latency" has a value beyond 2^360 (2.3e108), which CloudWatch refuses"#;
+    for bad in ["1e200", "-1e200", "[1,2.4e108]", "2.35e108"] {
+        broken("[1.5,2e3]", bad, sentence);
+    }
+    for good in ["2.348542582773833e108", "-2.3e108", "[1e100,-1e-200]"] {
+        assert_eq!(lint(&LEGAL.replace("[1.5,2e3]", good)), Ok(()), "{good}");
+    }
+}
+
+#[test]
+fn a_line_comes_within_two_weeks_and_not_two_hours_early() {
+    const TIME: u64 = 1_700_000_000_000;
+    const HOUR: u64 = 3_600_000;
+    for received in [TIME, TIME + 14 * 24 * HOUR, TIME - 2 * HOUR] {
+        assert_eq!(lint_received(LEGAL, received), Ok(()), "{received}");
+    }
+    for (received, sentence) in [
+        (TIME + 15 * 24 * HOUR, "is 15 days old, expected at most 14"),
+        (
+            TIME - 3 * HOUR,
+            "lies 3 hours in the future, expected at most 2",
+        ),
+    ] {
+        let found = lint_received(LEGAL, received);
+        assert_eq!(found, Err(vec![format!("_aws.Timestamp {sentence}")]));
+    }
+    let seconds = LEGAL.replace("1700000000000", "1700000000");
+    let found = lint_received(&seconds, TIME).unwrap_err();
+    assert!(found[0].contains("it seems to be in seconds"), "{found:?}");
+}
+
+#[test]
+fn metrics_inside_of_another_line_are_named_by_their_member() {
+    let text = serde_json::Value::from(LEGAL).to_string();
+    for (member, line) in [
+        (
+            "message",
+            format!("{{\"level\":\"INFO\",\"message\":{text}}}"),
+        ),
+        ("log", format!("{{\"log\":{LEGAL}}}")),
+    ] {
+        let sentence = "holds the embedded metrics; CloudWatch reads them only as the whole line";
+        let expected = format!("the member {member:?} {sentence}");
+        assert_eq!(lint(&line), Err(vec![expected]));
+    }
 }

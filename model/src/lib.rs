@@ -16,7 +16,8 @@
 //! - [`mod@format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
 //! - [`baseline`] has what live traffic is compared with.
-//! - [`validate`] says what of a row the model has not seen the like of.
+//! - [`validate`] says what of a row the model has not seen the like of, [`mod@explain`] what its answer
+//!   comes from.
 //! - [`hint`] finds the known name that a wrong one is likely to stand for, [`labels`] the label that is
 //!   another spelling.
 //! - [`mod@random`] has numbers that a seed repeats, [`queue`] jobs for several threads.
@@ -36,6 +37,7 @@ pub mod columns;
 pub mod digest;
 mod error;
 pub mod example;
+pub mod explain;
 pub mod features;
 pub mod format;
 pub mod head;

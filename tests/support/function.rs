@@ -52,7 +52,24 @@ impl Function {
         model: impl AsRef<Path>,
         extra: &[(&str, &str)],
     ) -> Function {
-        let mut command = command(model.as_ref());
+        Function::polling(command(model.as_ref()), api, extra)
+    }
+
+    /// As [`Function::in_lambda`], with another build of the function: `program` is its path, behind
+    /// the emulator that runs it where the machine cannot.
+    ///
+    /// # Panics
+    ///
+    /// If it can't be started.
+    pub fn of_build_in_lambda(
+        program: &[impl AsRef<Path>],
+        api: &RuntimeApi,
+        model: impl AsRef<Path>,
+    ) -> Function {
+        Function::polling(command_of(program, model.as_ref()), api, &[])
+    }
+
+    fn polling(mut command: Command, api: &RuntimeApi, extra: &[(&str, &str)]) -> Function {
         lambda_environment(&mut command, api.address());
         command.envs(extra.iter().copied());
         Function {
@@ -68,8 +85,25 @@ impl Function {
     ///
     /// If it can't be built or started, ends, or accepts no connection within 30 seconds.
     pub fn over_http(model: impl AsRef<Path>, extra: &[(&str, &str)]) -> Function {
+        Function::listening(command(model.as_ref()), extra)
+    }
+
+    /// As [`Function::over_http`], with another build of the function, as
+    /// [`Function::of_build_in_lambda`] names it.
+    ///
+    /// # Panics
+    ///
+    /// As [`Function::over_http`].
+    pub fn of_build(
+        program: &[impl AsRef<Path>],
+        model: impl AsRef<Path>,
+        extra: &[(&str, &str)],
+    ) -> Function {
+        Function::listening(command_of(program, model.as_ref()), extra)
+    }
+
+    fn listening(mut command: Command, extra: &[(&str, &str)]) -> Function {
         let address = free_address();
-        let mut command = command(model.as_ref());
         command
             .env("PORT", address.port().to_string())
             .envs(extra.iter().copied());
@@ -194,12 +228,18 @@ pub fn lambda_environment(command: &mut Command, runtime_api: SocketAddr) {
 /// its binary: what Lambda calls the task root. A path relative to the test would mean something
 /// else there.
 fn command(model: &Path) -> Command {
-    let path = binary("function");
-    let directory = path.parent().expect("an executable is in a directory");
+    command_of(&[binary("function")], model)
+}
+
+fn command_of(program: &[impl AsRef<Path>], model: &Path) -> Command {
+    let (first, rest) = program.split_first().expect("a program has a path");
+    let last = rest.last().unwrap_or(first).as_ref();
+    let directory = last.parent().expect("an executable is in a directory");
     let model = std::path::absolute(model)
         .unwrap_or_else(|error| panic!("{} is no path for a model: {error}", model.display()));
-    let mut command = Command::new(&path);
+    let mut command = Command::new(first.as_ref());
     command
+        .args(rest.iter().map(AsRef::as_ref))
         .current_dir(directory)
         .env_clear()
         .envs(env::var_os("PATH").map(|value| ("PATH", value)))

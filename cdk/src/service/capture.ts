@@ -70,7 +70,7 @@ export class Capture extends Construct {
         statistic: 'Maximum', period: Duration.minutes(15),
       }),
       threshold: 3600,
-      description: 'Captured records wait for more than an hour: the log group that ends in /capture says why Firehose cannot write them.',
+      description: 'Captured records have waited for more than an hour: Firehose cannot store them.',
     });
   }
 

@@ -59,14 +59,14 @@ export class LambdaEndpoint extends Construct {
       ...releaseAlarms(this, props, serverErrors, functionLogs),
       alerts.alarm(this, endpoint, {
         name: 'errors', metric: errors, threshold: endpoint.alarms.faults,
-        description: 'The function ended without an answer: out of time, out of memory, or it could not start.',
+        description: 'The function ended without a response: a timeout, too little memory, or a failed start.',
       }),
     ];
     shift(this, { environment, endpoint, alias, alarms, isRollback: props.isRollback });
     // No reason to roll back: the version before would be throttled as well.
     const throttled = alerts.alarm(this, endpoint, {
       name: 'throttles', metric: throttles, threshold: 1,
-      description: 'Requests found no free environment: raise concurrency.reserved, or the limit of the account.',
+      description: 'Requests found no free environment of the function: raise concurrency.reserved, or the quota of the account.',
     });
     this.url = door.url;
     this.watched = {

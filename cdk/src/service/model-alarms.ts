@@ -5,49 +5,49 @@ import { answering, type ResolvedEndpoint, shadows } from '../endpoint.js';
 import type { Anomaly } from '../types.js';
 import { type EndpointProps, ownMetric, series } from './watched.js';
 
-interface Told {
+interface ModelAlarm {
   readonly name: string;
   readonly metric: string;
   readonly fires: 'above' | 'below';
   readonly description: string;
 }
 
-/** What a person reads in a mail: what it means, and where to look on. */
-const TOLD: Readonly<Record<Anomaly, Told>> = {
+/** The alarms on a model's inputs and predictions. */
+const ALARMS: Readonly<Record<Anomaly, ModelAlarm>> = {
   drift: {
     name: 'drift', metric: 'drift.psi_max', fires: 'above',
-    description: 'What is asked is not what the model was trained on: drift.psi on the dashboard says which column.',
+    description: 'Inputs or predictions differ from the rows that the model was trained on: drift.psi on the dashboard shows the column.',
   },
   confidence: {
     name: 'confidence', metric: 'prediction.confidence', fires: 'below',
-    description: 'The model is less sure of its answers than it was: compare what is asked with what it was trained on.',
+    description: 'The mean probability of the predicted label has fallen.',
   },
   unknownWords: {
     name: 'unknown-words', metric: 'input.oov_ratio', fires: 'above',
-    description: 'More of the words are unknown to the model: another language, another product, or a form that changed.',
+    description: 'More words are unknown to the model: another language, another product, or a form that changed.',
   },
   agreement: {
     name: 'agreement', metric: 'shadow.agreement', fires: 'below',
-    description: 'The shadow answers otherwise than the model that serves: look at its answers before it is given requests.',
+    description: 'The shadow predicts other labels than the answering model.',
   },
 };
 
-/** As long as it takes a quiet endpoint to have the rows that drift is told from. */
+/** A quiet endpoint needs about an hour for the rows that drift is computed from. */
 const HOUR = Duration.hours(1);
 
 /**
- * Alarms on what a model sees and says. They tell and take nothing back: another version of the
- * model would be asked the same. An alarm a variant, since each has a model of its own.
+ * Alarms on a model's inputs and predictions, for each variant. They notify only: the previous
+ * version of the model would get the same requests.
  */
 export function modelAlarms(scope: Construct, props: EndpointProps): cw.AlarmBase[] {
   const { environment, endpoint, alerts } = props;
   const out: cw.AlarmBase[] = [];
-  for (const kind of Object.keys(TOLD) as Anomaly[]) {
-    const { name, metric, fires, description } = TOLD[kind];
+  for (const kind of Object.keys(ALARMS) as Anomaly[]) {
+    const { name, metric, fires, description } = ALARMS[kind];
     const threshold = thresholdOf(endpoint, kind);
     const watched = kind === 'agreement' ? shadows(endpoint) : answering(endpoint);
     for (const { variant, dimensions } of series(environment, endpoint, watched)) {
-      const choice = { name: variant === undefined ? name : `${name}-${variant}`, metric: ownMetric(metric, dimensions, 'Average', HOUR), fires, description };
+      const choice = { name: variant === undefined ? name : `${name}-${variant}`, section: name, metric: ownMetric(metric, dimensions, 'Average', HOUR), fires, description };
       if (threshold !== undefined) out.push(alerts.alarm(scope, endpoint, { ...choice, threshold }));
       if (endpoint.alarms.anomalies.includes(kind)) out.push(alerts.anomaly(scope, endpoint, choice));
     }

@@ -33,7 +33,7 @@ export class ServiceStack extends Stack {
     const boundary = iam.ManagedPolicy.fromManagedPolicyName(this, 'Boundary', names.boundary(environment.name));
     iam.PermissionsBoundary.of(this).apply(boundary);
 
-    const alerts = new Alerts(this, 'Alerts', environment, project.alertEmails);
+    const alerts = new Alerts(this, 'Alerts', environment, project);
     const dashboard = new Dashboard(this, 'Dashboard', environment);
     for (const listed of endpoints) {
       const endpoint = resolve(listed, environment);

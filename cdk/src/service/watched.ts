@@ -66,25 +66,25 @@ export function releaseAlarms(scope: Construct, { environment, endpoint, alerts 
   });
   const alarms = [alerts.alarm(scope, endpoint, {
     name: 'server-errors', ...serverErrors, threshold: endpoint.alarms.faults,
-    description: 'Answers of 500 and above. The log of the function says why; 503 is a model that could not be opened.',
+    description: 'Responses with status 500 and above: a fault, or a model that cannot be opened.',
   })];
   // Without metrics there is nothing more to look at.
   if (endpoint.emf === 'off') return alarms;
   for (const { variant, dimensions } of series(environment, endpoint)) {
     alarms.push(alerts.alarm(scope, endpoint, {
-      name: variant === undefined ? 'latency' : `latency-${variant}`, metric: ownMetric('latency.handler', dimensions, 'p99'), threshold: endpoint.alarms.p99Ms,
-      description: 'The slowest hundredth of the answers, without start and network. Too little memory is also too little processor.',
+      name: variant === undefined ? 'latency' : `latency-${variant}`, section: 'latency', metric: ownMetric('latency.handler', dimensions, 'p99'), threshold: endpoint.alarms.p99Ms,
+      description: 'The slowest hundredth of the responses takes too long, without start and network.',
     }));
   }
   return [
     ...alarms,
     alerts.alarm(scope, endpoint, {
       name: 'emf-parsing', metric: fromLogs('EMFParsingErrors'), threshold: 1,
-      description: 'CloudWatch could not read a line of metrics: the dashboard is missing what it said.',
+      description: 'CloudWatch could not read a line of metrics: the dashboard lacks its values.',
     }),
     alerts.alarm(scope, endpoint, {
       name: 'emf-validation', metric: fromLogs('EMFValidationErrors'), threshold: 1,
-      description: 'CloudWatch read a line of metrics and refused it: the dashboard is missing what it said.',
+      description: 'CloudWatch read a line of metrics and rejected it: the dashboard lacks its values.',
     }),
   ];
 }

@@ -10,11 +10,11 @@ use crate::context::Context;
 use crate::faults::{Fault, shown, step};
 use crate::intake::Intake;
 use crate::json::Json;
-use crate::options::ScoreOptions;
+use crate::options::{ScoreOptions, WarningForm};
 use crate::problem::{Code, Problem};
 use crate::report::{Reply, predictions};
 use crate::request::{Response, json as to_json, response};
-use crate::scoring::ScoredRow;
+use crate::scoring::ScoredRows;
 use crate::table;
 use http::StatusCode;
 use model::answer::Answer;
@@ -106,7 +106,7 @@ pub fn read_csv<'a>(context: &Context<'_>, bytes: &'a [u8], delimiter: u8) -> Re
 fn finish<'a>(intake: Intake<'_, 'a>, form: MlflowForm) -> Read<'a> {
     Ok(RowsRequest {
         rows: intake.finish()?,
-        options: ScoreOptions::default(),
+        options: ScoreOptions::default().with_warnings(WarningForm::Counts),
         form,
     })
 }
@@ -118,7 +118,7 @@ fn finish<'a>(intake: Intake<'_, 'a>, form: MlflowForm) -> Read<'a> {
 pub fn write(
     form: MlflowForm,
     context: &Context<'_>,
-    scored: &[ScoredRow<'_>],
+    scored: &ScoredRows<'_>,
 ) -> Result<Reply, Problem> {
     let body = predictions(context, scored, |body, row| {
         let mut prediction = match (&row.answer, form) {
@@ -130,7 +130,7 @@ pub fn write(
         };
         body.append(&mut prediction);
     })?;
-    Ok(Reply::json(body))
+    Ok(Reply::json(body).with_warnings(scored))
 }
 
 /// pandas' `to_dict(orient="split")`: `{"columns": [...], "data": [[...]]}`. Without names, or with

@@ -3,6 +3,7 @@
 //! One row gets its answer, many get `{"predictions": [...]}` with one answer per row; JSON Lines get
 //! JSON Lines, and a client that accepts `text/csv` gets label and probability.
 
+use super::non_finite;
 use super::rows::RowsRequest;
 use crate::body::{Media, check_text, header_parameter, media, unknown_media};
 use crate::context::Context;
@@ -10,11 +11,11 @@ use crate::faults::{Fault, step};
 use crate::intake::Intake;
 use crate::json::{Json, invalid};
 use crate::members::{self, BodyContent};
-use crate::options::ScoreOptions;
+use crate::options::{ScoreOptions, WarningForm};
 use crate::problem::{Code, Problem};
 use crate::report::{self, Reply, predictions, push_report, wants_csv};
 use crate::request::Request;
-use crate::scoring::ScoredRow;
+use crate::scoring::ScoredRows;
 use crate::table;
 
 /// Expected type of a row.
@@ -88,7 +89,7 @@ pub fn read<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) ->
             intake.add_lines(body, |line| line)?;
             Ok(RowsRequest {
                 rows: intake.finish()?,
-                options: options.with_warnings(),
+                options: options.with_warnings(WarningForm::Rows),
                 form: PredictForm::Lines { top: options.top },
             })
         }
@@ -104,13 +105,13 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8
     let options = ScoreOptions::of_query(request.query)?;
     let mut intake = Intake::new(context);
     match members::read(context, body)
-        .map_err(|error| with_example(context)(invalid(error, &context.work)))?
+        .map_err(|error| with_example(context)(invalid_json(error, context, body)))?
     {
         BodyContent::Row(values, names) => {
             intake.add_members(values, &names, None, &|name, _| step(name))?;
             return Ok(RowsRequest {
                 rows: intake.finish()?,
-                options: options.with_warnings(),
+                options: options.with_warnings(WarningForm::Rows),
                 form: PredictForm::Row { top: options.top },
             });
         }
@@ -137,21 +138,31 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8
     many(request, intake)
 }
 
+/// The problem of a body that the parser refused.
+fn invalid_json(error: serde_json::Error, context: &Context<'_>, body: &[u8]) -> Problem {
+    let problem = invalid(error, &context.work);
+    match problem.code() == Code::InvalidJson && non_finite::is_in(body) {
+        true => Problem::new(
+            Code::InvalidJson,
+            "the body has NaN or Infinity, which are not JSON; send null for a missing value",
+        )
+        .expected(OBJECT),
+        false => problem,
+    }
+}
+
 /// Many rows, answered by one object, or by CSV.
 fn many<'a>(request: &Request<'_>, intake: Intake<'_, 'a>) -> Read<'a> {
     let options = ScoreOptions::of_query(request.query)?;
     let rows = intake.finish()?;
-    Ok(match wants_csv(request) {
-        true => RowsRequest {
-            rows,
-            options,
-            form: PredictForm::Csv,
-        },
-        false => RowsRequest {
-            rows,
-            options: options.with_warnings(),
-            form: PredictForm::Rows { top: options.top },
-        },
+    let (form, warnings) = match wants_csv(request) {
+        true => (PredictForm::Csv, WarningForm::Counts),
+        false => (PredictForm::Rows { top: options.top }, WarningForm::Rows),
+    };
+    Ok(RowsRequest {
+        rows,
+        options: options.with_warnings(warnings),
+        form,
     })
 }
 
@@ -162,12 +173,12 @@ fn many<'a>(request: &Request<'_>, intake: Intake<'_, 'a>) -> Read<'a> {
 pub fn write(
     form: PredictForm,
     context: &Context<'_>,
-    scored: &[ScoredRow<'_>],
+    scored: &ScoredRows<'_>,
 ) -> Result<Reply, Problem> {
     match form {
         PredictForm::Row { top } => {
             let mut body = Vec::with_capacity(256);
-            for row in scored {
+            for row in scored.iter() {
                 push_report(&mut body, context, row, top);
             }
             Ok(Reply::json(body))
@@ -178,10 +189,8 @@ pub fn write(
         }
         PredictForm::Lines { top } => {
             let push = |body: &mut Vec<u8>, row: &_| push_report(body, context, row, top);
-            Ok(Reply {
-                body: report::lines(context, scored, push)?,
-                media_type: "application/x-ndjson",
-            })
+            let body = report::lines(context, scored, push)?;
+            Ok(Reply::json(body).media_type("application/x-ndjson"))
         }
         PredictForm::Csv => Reply::csv(context, scored),
     }

@@ -52,6 +52,9 @@ pub struct Predict {
     /// Write only the probabilities of the K most probable labels
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     top: Option<u32>,
+    /// Add to each answer the K features that contributed most, as POST /predict?explain=K does
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    explain: Option<u32>,
     /// Format of standard input, if its first line does not show it
     #[arg(long, value_name = "csv|tsv|jsonl", conflicts_with = "input", value_parser = format)]
     format: Option<Format>,
@@ -113,9 +116,13 @@ impl Predict {
         if form == Form::Csv && self.top.is_some() {
             bail!("--top is for JSON Lines: every line of a CSV has all columns");
         }
+        if form == Form::Csv && self.explain.is_some() {
+            bail!("--explain is for JSON Lines: a line of a CSV has no room for features");
+        }
         Ok(Settings {
             id: self.id.clone(),
             top: self.top.map(|top| top as usize),
+            explain: self.explain.map(|count| count as usize),
             form,
             keeps_formulas: self.keep_formulas,
         })

@@ -112,7 +112,7 @@ fn a_data_frame_names_no_column_twice() {
 fn the_outputs_to_ask_for_are_those_that_there_are() {
     let app = app();
     let outputs = &schemas(&app)["InferBody"]["properties"]["outputs"];
-    let names = &outputs["items"]["properties"]["name"]["enum"];
+    let names = &outputs["anyOf"][0]["items"]["properties"]["name"]["enum"];
     let response = app.answer(&ask(&Method::GET, "/")).response;
     let name = json(response.body())["model"]["name"].clone();
     let model = format!("/v2/models/{}", name.as_str().unwrap());

@@ -1,6 +1,7 @@
 //! Reads a log: which of its lines are embedded metrics, and what they say.
 
 use anyhow::{Context, Result};
+use model::timestamp::Timestamp;
 use serde_json::{Map, Value};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -63,6 +64,28 @@ pub(super) fn event(line: &[u8]) -> Option<&[u8]> {
     let is_told = line.windows(6).any(|bytes| bytes == b"\"_aws\"");
     let start = line.iter().position(|&byte| byte == b'{')?;
     (is_told && is_prefix(&line[..start])).then(|| &line[start..])
+}
+
+/// A log line of JSON that holds embedded metrics in one of its members, and is none itself.
+pub(super) fn is_wrapper(line: &[u8]) -> bool {
+    let is_told = line.windows(4).any(|bytes| bytes == b"_aws");
+    let root = is_told.then(|| serde_json::from_slice::<Map<String, Value>>(line).ok());
+    let root = root.flatten();
+    root.is_some_and(|root| !root.contains_key("_aws") && emf::wrapper(&root).is_some())
+}
+
+/// The time in milliseconds since 1970 that CloudWatch's tools put before an event, in UTC.
+pub(super) fn received(line: &[u8]) -> Option<u64> {
+    let end = line.iter().position(|byte| byte.is_ascii_whitespace())?;
+    let word = std::str::from_utf8(&line[..end]).ok()?;
+    let is_utc = word.ends_with('Z') || word.ends_with("+00:00");
+    is_utc.then(|| milliseconds(word))?
+}
+
+/// Milliseconds from the beginning of 1970 to a time that is written as in ISO 8601.
+pub(super) fn milliseconds(time: &str) -> Option<u64> {
+    let [.., days] = Timestamp::parse(time, false)?.parts();
+    (days >= 0.0).then_some((days * 86_400_000.0) as u64)
 }
 
 /// True if this is empty, or a time and at most one more word: `2026-01-02T03:04:05.678Z`, as an

@@ -99,8 +99,8 @@ window.
 
 A dimension whose values come from data, such as a label, has at most 20 values in a process; all others
 share `other`. Names and values that CloudWatch does not accept are encoded: `gr%C3%B6%C3%9Fe` for a
-column with an umlaut, `(blank)` for an empty one. A value that is not finite is dropped, and counted in
-`emf.dropped_values`.
+column with an umlaut, `(blank)` for an empty one. A value that is not finite, or beyond 2^360, is
+dropped, and counted in `emf.dropped_values`.
 ";
 
 fn as_markdown(table: &[Metric]) -> String {

@@ -130,6 +130,7 @@ fn predicted(
     let settings = Settings {
         id: Some(column.to_string()),
         top: None,
+        explain: None,
         form: Form::Jsonl,
         keeps_formulas: true,
     };
