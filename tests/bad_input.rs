@@ -109,7 +109,7 @@ fn a_header_that_is_wrong_is_named_by_its_line() {
     for (content, expected) in [
         (
             b"text,text,label\na,b,c\n".to_vec(),
-            "the header names the column \"text\" twice",
+            "the column \"text\" is given twice",
         ),
         (
             utf16("text,label\nwhere is it,delivery\n"),

@@ -134,10 +134,7 @@ fn columns_that_teach_nothing_are_told_or_left_out() {
     assert_eq!(told, expected);
     let twice = "a,a,label\n1,2,x\n2,3,y\n";
     let told = refused(&folder(twice), &["--target", "label"]);
-    assert_eq!(
-        told,
-        "table.csv, line 1: the header names the column \"a\" twice"
-    );
+    assert_eq!(told, "table.csv, line 1: the column \"a\" is given twice");
 
     let constant = |half: &str| {
         let mut table = String::from("a,b,label\n");

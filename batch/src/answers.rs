@@ -5,12 +5,13 @@ use crate::id::{self, Id};
 use crate::settings::{Form, Settings};
 use model::Model;
 use model::answer::{Identity, ReportWriter};
+use model::columns::HeaderFault;
 use model::explain::{Explainer, Scratch};
-use model::row::{Row, RowError, Value};
+use model::row::{Row, RowError};
 use model::rows::{Block, Blocks, Content, Cut, Cutter, ReadError, Shape};
 use model::score::{NotFinite, Scorer};
 use model::validate::{push_warnings, warnings};
-use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Result of a block.
 #[derive(Debug, Default)]
@@ -28,47 +29,59 @@ pub struct Answered {
 }
 
 /// Where the model's columns stand in a table with a header.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Columns {
-    inputs: Vec<usize>,
+    /// One a column of the model; none of JSON Lines, where each row names its own.
+    inputs: Vec<Option<usize>>,
     id: Option<usize>,
 }
 
 impl Columns {
-    /// Finds them; nothing for JSON Lines, where each row names its own.
+    /// Finds them; nothing for JSON Lines.
     ///
     /// # Errors
-    /// When a column is not there: such a table is refused as a whole.
+    /// When the header lacks a required column or the id, or names one twice: such a table is refused
+    /// as a whole.
     pub fn find(
         model: &Model<'_>,
         settings: &Settings,
         table: &Blocks,
     ) -> Result<Columns, ReadError> {
-        let Some(columns) = table.shape().columns() else {
-            return Ok(Columns {
-                inputs: Vec::new(),
-                id: None,
-            });
+        let Some(header) = table.columns() else {
+            return Ok(Columns::default());
         };
-        let find = |name: &str| {
-            let found = columns.iter().position(|column| column == name);
-            found.ok_or_else(|| {
-                let columns = columns.join(", ");
-                let what = format!("there is no column {name:?}; it has {columns}");
-                ReadError::at(table.name(), None, what)
-            })
-        };
-        let inputs = model.columns.iter().map(|column| find(column.name));
+        let mut refused = None;
+        let names = header.iter().map(String::as_str);
+        let inputs = model.columns.places(names, |fault| match fault {
+            HeaderFault::Unknown(_) => {}
+            HeaderFault::Missing(_, name) => {
+                refused.get_or_insert_with(|| table.no_column(name, header));
+            }
+            HeaderFault::Duplicate(..) => {
+                refused.get_or_insert_with(|| table.refuse_header(fault));
+            }
+        });
+        if let Some(error) = refused {
+            return Err(error);
+        }
+        let id = settings.id.as_deref().map(|id| {
+            let mut places = (0..header.len()).filter(|place| header[*place] == id);
+            match (places.next(), places.next()) {
+                (Some(place), None) => Ok(place),
+                (Some(place), _) => Err(table.refuse_header(HeaderFault::Duplicate(place, id))),
+                (None, _) => Err(table.no_column(id, header)),
+            }
+        });
         Ok(Columns {
-            inputs: inputs.collect::<Result<_, _>>()?,
-            id: settings.id.as_deref().map(find).transpose()?,
+            inputs,
+            id: id.transpose()?,
         })
     }
 }
 
 /// Answers blocks; one a thread, since it keeps its memory.
 pub struct Answerer<'a> {
-    cutter: Cutter<'a>,
+    cutter: Cutter,
     rows: Rows<'a>,
 }
 
@@ -107,12 +120,7 @@ impl From<String> for Refused {
 
 impl From<RowError> for Refused {
     fn from(error: RowError) -> Refused {
-        // The parser counts lines of what it was given, which is one.
-        Refused::Row(
-            error
-                .to_string()
-                .replace(" at line 1 column ", " at column "),
-        )
+        Refused::Row(error.to_string())
     }
 }
 
@@ -122,7 +130,7 @@ impl<'a> Answerer<'a> {
         model: &'a Model<'static>,
         identity: &'a Identity,
         settings: &'a Settings,
-        (shape, columns): (&'a Shape, &'a Columns),
+        (shape, columns): (&Arc<Shape>, &'a Columns),
         keeps_bad: bool,
     ) -> Answerer<'a> {
         Answerer {
@@ -148,13 +156,19 @@ impl<'a> Answerer<'a> {
         let mut done = Answered::default();
         done.answers.reserve(block.bytes.len());
         let (cutter, rows) = (&mut self.cutter, &mut self.rows);
-        done.stopped = cutter.each(block, |cut| rows.row(&cut, &mut done)).err();
+        let mut position = block.start();
+        while let Some(cut) = cutter.next(&block.bytes, &mut position) {
+            done.stopped = rows.row(&cut, &mut done).err();
+            if done.stopped.is_some() {
+                break;
+            }
+        }
         done
     }
 }
 
 impl Rows<'_> {
-    fn row(&mut self, cut: &Cut<'_>, done: &mut Answered) -> Result<(), (u64, String)> {
+    fn row(&mut self, cut: &Cut<'_, '_>, done: &mut Answered) -> Result<(), (u64, String)> {
         let before = done.answers.len();
         match self.write_answer(cut, &mut done.answers) {
             Ok(()) => done.rows += 1,
@@ -179,16 +193,14 @@ impl Rows<'_> {
         Ok(())
     }
 
-    fn write_answer(&mut self, cut: &Cut<'_>, out: &mut Vec<u8>) -> Result<(), Refused> {
-        let content = cut.content.as_ref().map_err(Clone::clone)?;
-        let (row, id) = match content {
+    fn write_answer(&mut self, cut: &Cut<'_, '_>, out: &mut Vec<u8>) -> Result<(), Refused> {
+        let (row, id) = match &cut.content {
             Content::Fields(fields) => {
-                let text = |index: &usize| fields.text(*index);
-                let value = |index| Ok(Some(Value::Text(Cow::Borrowed(text(index)?))));
-                let values = self.columns.inputs.iter().map(value);
+                fields.check()?;
+                let values = fields.values(&self.columns.inputs);
                 let values = values.collect::<Result<Vec<_>, String>>()?;
                 let row = Row::new(&self.model.columns, values)?;
-                let id = self.columns.id.as_ref().map(text).transpose()?;
+                let id = self.columns.id.map(|id| fields.text(id)).transpose()?;
                 (row, id.map(Id::Text))
             }
             Content::Json(json) => {
@@ -209,7 +221,7 @@ impl Rows<'_> {
                     out.extend_from_slice(b"\"id\":");
                     match id {
                         Id::Text(text) => {
-                            serde_json::to_writer(&mut *out, text)
+                            serde_json::to_writer(&mut *out, &*text)
                                 .map_err(|error| error.to_string())?;
                         }
                         Id::Json(json) => out.extend_from_slice(json.get().as_bytes()),

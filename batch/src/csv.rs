@@ -57,7 +57,7 @@ pub fn write_csv(answer: &Answer<'_>, id: Option<Id<'_>>, keeps_formulas: bool, 
     };
     if let Some(id) = id {
         match id {
-            Id::Text(id) => text(out, id),
+            Id::Text(id) => text(out, &id),
             Id::Json(json) => {
                 // A JSON string's text, or the JSON itself: 7 is 7 in both.
                 let id = serde_json::from_str::<String>(json.get());

@@ -1,5 +1,6 @@
 //! The id of a row: whatever the caller knows it by, kept as it is written.
 
+use model::row::MemberName;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -8,7 +9,7 @@ use std::fmt;
 /// The caller's id of a row.
 pub enum Id<'a> {
     /// A value of a table with a header.
-    Text(&'a str),
+    Text(Cow<'a, str>),
     /// A member of a JSON object, as it is written there.
     Json(&'a RawValue),
 }
@@ -49,7 +50,7 @@ impl<'de> Visitor<'de> for Member<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = None;
-        while let Some(Key(key)) = map.next_key()? {
+        while let Some(MemberName(key)) = map.next_key()? {
             if key == self.name {
                 found = Some(map.next_value()?);
             } else {
@@ -59,10 +60,6 @@ impl<'de> Visitor<'de> for Member<'_> {
         Ok(found)
     }
 }
-
-/// A member's name; borrowed where it has no escapes.
-#[derive(serde::Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

@@ -66,7 +66,7 @@ pub fn run(
         let writer = scope.spawn(move || write(&name, answers, (to, out), bad));
         for _ in 0..cores {
             let queue = queue.clone();
-            let parts = (&*shape, &columns);
+            let parts = (&shape, &columns);
             let mut answerer = Answerer::new(model, &identity, settings, parts, keeps_bad);
             scope.spawn(move || {
                 for (block, back) in queue {

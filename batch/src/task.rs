@@ -11,7 +11,7 @@ use crate::plan::Task;
 use crate::settings::Settings;
 use anyhow::{Result, anyhow};
 use model::Model;
-use model::rows::{Blocks, Format, ReadError};
+use model::rows::{Blocks, Format};
 use std::io::{self, BufWriter, Write};
 use std::time::Instant;
 use storage::{Kind, Location, Store, Writer};
@@ -22,10 +22,7 @@ use storage::{Kind, Location, Store, Writer};
 /// When it cannot be read, has no known format, or has no legal header.
 pub fn open(store: &Store, at: &Location) -> Result<Blocks> {
     let name = at.to_string();
-    let format = Format::of_name(&at.name()).ok_or_else(|| {
-        let what = "its name tells no format; .csv, .tsv or .jsonl, or one of these with .gz, was expected";
-        ReadError::at(&name, None, what)
-    })?;
+    let format = Format::of_table(&at.name(), &name)?;
     Ok(Blocks::new(&name, store.read(at)?, Some(format))?)
 }
 

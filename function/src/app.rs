@@ -146,7 +146,10 @@ impl App {
         });
         let (mut response, result) = match answer {
             Ok(RouteAnswer::Rows(reply, record)) => {
-                let response = response(StatusCode::OK, reply.media_type, reply.body);
+                let mut response = response(StatusCode::OK, reply.media_type, reply.body);
+                if let Some(warnings) = reply.warnings {
+                    response.headers_mut().insert("x-hearth-warnings", warnings);
+                }
                 (response, Some(Ok(record)))
             }
             Ok(RouteAnswer::Information(response)) => (response, None),

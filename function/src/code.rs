@@ -61,6 +61,7 @@ codes! {
     SchemaHidden "schema_hidden" FORBIDDEN "The names of the model's fields are hidden.",
     NotFound "not_found" NOT_FOUND "Nothing is at this path.",
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "The path answers another method.",
+    NotAcceptable "not_acceptable" NOT_ACCEPTABLE "The path answers in no media type that the request accepts.",
     BodyTooSlow "body_too_slow" REQUEST_TIMEOUT "The body did not come in time.",
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is larger than Lambda accepts.",
     TooManyRows "too_many_rows" PAYLOAD_TOO_LARGE "The request has more rows than the function accepts.",

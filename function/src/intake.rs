@@ -3,10 +3,12 @@
 use crate::context::Context;
 use crate::faults::{Fault, Faults, shown, step};
 use crate::json::{ALLOCATION, Json};
-use crate::members::Members;
+use crate::members::NameFaults;
 use crate::problem::{Code, Problem};
 use crate::served::ServedModel;
-use model::row::{Cell, Row, Value, expected};
+use model::columns::HeaderFault;
+use model::format::ColumnKind;
+use model::row::{Cell, Members, Row, RowError, Value, cell, expected, in_one_line};
 use model::tokens::most_tokens;
 use std::borrow::Cow;
 use std::sync::atomic::Ordering;
@@ -59,32 +61,22 @@ impl<'s, 'a> Intake<'s, 'a> {
         let columns = self.context.served.model().columns.iter().enumerate();
         let mut owned = 0;
         for ((index, column), value) in columns.zip(values) {
-            let (code, got) = match value {
-                Some(value) => match Cell::new(column.kind, &column.notation, value) {
-                    Ok(cell) => {
-                        owned += self.check_text(&cell, || pointer(column.name, index))?;
-                        cells.push(cell);
-                        continue;
-                    }
-                    Err(got) => (Code::WrongType, got),
-                },
-                None if column.optional => {
-                    cells.push(Cell::missing(column.kind));
-                    continue;
+            match cell(column, value) {
+                Ok(cell) => {
+                    owned += self.check_text(&cell, || pointer(column.name, index))?;
+                    cells.push(cell);
                 }
-                None => (Code::MissingField, "missing"),
-            };
-            let expected = expected(column.kind);
-            self.faults.add(|| Fault {
-                pointer: pointer(column.name, index),
-                line,
-                detail: format!(
-                    "the field {:?} is {got}; {expected} was expected",
-                    column.name
-                ),
-                code,
-                expected,
-            });
+                Err(error) => self.faults.add(|| Fault {
+                    pointer: pointer(column.name, index),
+                    line,
+                    detail: error.to_string(),
+                    code: match error {
+                        RowError::Missing { .. } => Code::MissingField,
+                        _ => Code::WrongType,
+                    },
+                    expected: error.expected(),
+                }),
+            }
         }
         if owned > 0 {
             self.context.work.take(owned)?;
@@ -93,27 +85,51 @@ impl<'s, 'a> Intake<'s, 'a> {
         Ok(())
     }
 
-    /// Takes the members of an object.
+    /// Takes a row whose columns [`Intake::places`] found; a required one that has no place was noted
+    /// then.
+    ///
+    /// # Errors
+    /// As [`Intake::add`].
+    pub fn add_placed(
+        &mut self,
+        mut values: Vec<Option<Value<'a>>>,
+        line: Option<u64>,
+        pointer: Pointer<'_>,
+    ) -> Result<(), Problem> {
+        let columns = &self.context.served.model().columns;
+        for (value, column) in values.iter_mut().zip(columns) {
+            if value.is_none() && !column.optional {
+                // A value that every column of the kind takes.
+                *value = Some(match column.kind {
+                    ColumnKind::Text => Value::Text("".into()),
+                    _ => Value::Missing,
+                });
+            }
+        }
+        self.add(values, line, pointer)
+    }
+
+    /// Takes the values of an object, among whose names were these faults.
     ///
     /// # Errors
     /// As [`Intake::add`].
     pub fn add_members(
         &mut self,
-        members: Members<'a>,
+        values: Vec<Option<Value<'a>>>,
+        names: &NameFaults,
         line: Option<u64>,
         pointer: Pointer<'_>,
     ) -> Result<(), Problem> {
-        self.faults.add_each(&members.twins, |name| Fault {
+        self.faults.add_each(&names.duplicate, |name| Fault {
             pointer: pointer(name, 0),
             line,
             detail: format!("the field {name:?} is given twice"),
             code: Code::DuplicateField,
             expected: "one value",
         });
-        self.faults.add_each(&members.unknown, |name| {
-            unknown(name, line, pointer(name, 0))
-        });
-        self.add(members.values, line, pointer)
+        self.faults
+            .add_each(&names.unknown, |name| unknown(name, line, pointer(name, 0)));
+        self.add(values, line, pointer)
     }
 
     /// Takes a list of rows that stands at `prefix`: objects by name, arrays by the model's order,
@@ -155,10 +171,7 @@ impl<'s, 'a> Intake<'s, 'a> {
                     self.faults.add(|| Fault {
                         pointer: format!("/{index}"),
                         line: Some(line),
-                        // The parser counts lines of what it was given, which is one.
-                        detail: problem
-                            .detail()
-                            .replace(" at line 1 column ", " at column "),
+                        detail: in_one_line(problem.detail()),
                         code: Code::InvalidJson,
                         expected: "a JSON object a line",
                     });
@@ -177,10 +190,24 @@ impl<'s, 'a> Intake<'s, 'a> {
     ) -> Result<(), Problem> {
         match item {
             Json::Object(object) => {
-                let keeps = self.context.rules.refuses_unknown_fields;
-                let members = Members::of(self.context.served, keeps, object);
+                let keeps_unknown = self.context.rules.refuses_unknown_fields;
+                let mut members = Members::new(&self.context.served.model().columns);
+                let mut names = NameFaults::default();
+                for (name, value) in object {
+                    match members.find(&name) {
+                        Some(column) if members.put(column, value.into_value()) => {}
+                        Some(_) => names.duplicate.push(&name),
+                        None if keeps_unknown => names.unknown.push(&name),
+                        None => {}
+                    }
+                }
+                let values = members.finish(|name| {
+                    if keeps_unknown {
+                        names.unknown.push(name);
+                    }
+                });
                 let pointer = |name: &str, _| format!("{prefix}/{index}{}", step(name));
-                self.add_members(members, line, &pointer)
+                self.add_members(values, &names, line, &pointer)
             }
             Json::Array(values) => {
                 let values = values.into_iter().map(Json::into_value);
@@ -238,26 +265,32 @@ impl<'s, 'a> Intake<'s, 'a> {
         }
     }
 
-    /// Checks that the columns at `places` are all required columns, each once; what is not so is
-    /// noted, and `pointer` is where it is said.
-    pub fn has_columns(&mut self, places: &[Option<usize>], pointer: &str) -> bool {
-        let before = self.faults.total();
+    /// Finds the model's columns among the names of a header. What does not fit is noted: of a column
+    /// at `pointer` of its name.
+    pub fn places<'n>(
+        &mut self,
+        names: impl IntoIterator<Item = &'n str>,
+        line: Option<u64>,
+        pointer: &dyn Fn(&str) -> String,
+    ) -> Vec<Option<usize>>
+    where
+        's: 'n,
+    {
         let columns = &self.context.served.model().columns;
-        for (column, count) in columns.iter().zip(occurrences(places, columns.len())) {
-            let (code, what) = match count {
-                0 if !column.optional => (Code::MissingField, "missing"),
-                0 | 1 => continue,
-                _ => (Code::DuplicateField, "given twice"),
+        columns.places(names, |fault| {
+            let (code, index, name) = match fault {
+                HeaderFault::Missing(index, name) => (Code::MissingField, index, name),
+                HeaderFault::Duplicate(index, name) => (Code::DuplicateField, index, name),
+                HeaderFault::Unknown(name) => return self.unknown(name, line),
             };
             self.faults.add(|| Fault {
-                pointer: pointer.to_owned(),
-                line: None,
-                detail: format!("the column {:?} is {what}", column.name),
+                pointer: pointer(name),
+                line,
+                detail: fault.to_string(),
                 code,
-                expected: expected(column.kind),
+                expected: expected(columns[index].kind),
             });
-        }
-        self.faults.total() == before
+        })
     }
 
     /// Notes what should have been a row.
@@ -336,21 +369,12 @@ impl<'s, 'a> Intake<'s, 'a> {
     }
 }
 
-/// For each of so many columns, how often it is among `places`.
-pub fn occurrences(places: &[Option<usize>], columns: usize) -> Vec<usize> {
-    let mut counts = vec![0; columns];
-    for place in places.iter().flatten() {
-        counts[*place] += 1;
-    }
-    counts
-}
-
 /// A field that the model does not have, which is to be refused.
 fn unknown(name: &str, line: Option<u64>, pointer: String) -> Fault {
     Fault {
         pointer,
         line,
-        detail: format!("the model has no field {name:?}"),
+        detail: HeaderFault::Unknown(name).to_string(),
         code: Code::UnknownField,
         expected: "a field of the model",
     }

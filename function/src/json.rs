@@ -2,7 +2,7 @@
 
 use crate::budgets::Work;
 use crate::problem::{Code, Problem};
-use model::row::{Integer, Value};
+use model::row::{Integer, MemberName, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -234,7 +234,7 @@ impl<'de> Visitor<'de> for Budget<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
         let mut members = Vec::new();
-        while let Some(Text(name)) = map.next_key()? {
+        while let Some(MemberName(name)) = map.next_key()? {
             if let Cow::Owned(name) = &name {
                 self.pay(name.len() + ALLOCATION)?;
             }
@@ -244,10 +244,6 @@ impl<'de> Visitor<'de> for Budget<'_> {
         Ok(Json::Object(members))
     }
 }
-
-/// A string, borrowed where it has no escapes (a bare `Cow` would always own).
-#[derive(serde::Deserialize)]
-pub(crate) struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

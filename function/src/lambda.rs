@@ -159,9 +159,10 @@ fn answer_http(app: &App, request: &lambda_http::Request) -> http::Response<lamb
         Some(RequestContext::ApiGatewayV2(context)) => context.stage.as_deref(),
         _ => None,
     };
+    let base_path = &app.rules().base_path;
     let response = app.handle(&Request {
         method: request.method(),
-        path: without_stage(request.raw_http_path(), stage),
+        path: base_path.strip_event(without_stage(request.raw_http_path(), stage)),
         query: request.uri().query(),
         headers: Some(request.headers()),
         content_type: content_type(request.headers()),
@@ -226,78 +227,4 @@ fn make_safe(event: &mut LambdaRequest) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{answer_bare, answer_http, make_safe, without_stage};
-    use crate::testing::{app, json};
-    use lambda_http::request::LambdaRequest;
-
-    #[test]
-    fn a_stage_in_front_of_the_path_does_not_count() {
-        for (path, stage, expected) in [
-            ("/prod/predict", Some("prod"), "/predict"),
-            ("/predict", Some("prod"), "/predict"),
-            ("/predict", Some("$default"), "/predict"),
-            ("/predict", None, "/predict"),
-            ("/predict", Some("predict"), "/predict"),
-            ("/production", Some("prod"), "/production"),
-            ("/predict", Some("pre"), "/predict"),
-        ] {
-            assert_eq!(without_stage(path, stage), expected, "{path} {stage:?}");
-        }
-    }
-
-    #[test]
-    fn a_bare_event_is_answered_by_the_answer_itself_in_its_own_order() {
-        let reply = answer_bare(&app(), r#"{"text": "my parcel"}"#, "r1", None).unwrap();
-        let (delivery, refund) = (
-            reply.get().find("\"delivery\":").unwrap(),
-            reply.get().find("\"refund\":").unwrap(),
-        );
-        let billing = reply.get().find("\"billing\":").unwrap();
-        assert!(delivery < refund.min(billing), "{reply}");
-        let refused = answer_bare(&app(), "[]", "r2", None).unwrap();
-        assert_eq!(json(refused.get().as_bytes())["code"], "not_an_object");
-    }
-
-    fn http_api(stage: &str, path: &str, query: &str, host: &str) -> LambdaRequest {
-        let event = serde_json::json!({
-            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
-            "headers": {"host": host, "content-type": "application/json"},
-            "requestContext": {
-                "accountId": "1", "apiId": "a", "domainName": "a.example.com",
-                "domainPrefix": "a", "requestId": "x", "routeKey": "$default", "stage": stage,
-                "time": "02/Jan/2026:07:58:45 +0000", "timeEpoch": 1,
-                "http": {"method": "POST", "path": path, "protocol": "HTTP/1.1",
-                         "sourceIp": "192.0.2.1", "userAgent": "t"}
-            },
-            "body": "{\"text\": \"my parcel\"}", "isBase64Encoded": false
-        });
-        serde_json::from_value(event).unwrap()
-    }
-
-    #[test]
-    fn an_http_api_with_a_named_stage_reaches_the_model() {
-        let mut event = http_api("prod", "/prod/predict", "top=1", "a.example.com");
-        make_safe(&mut event);
-        let response = answer_http(&app(), &event.into());
-        assert_eq!(response.status(), 200);
-        let answer = json(response.body());
-        assert_eq!(answer["label"], "delivery");
-        assert_eq!(answer["probabilities"].as_object().unwrap().len(), 1);
-    }
-
-    #[test]
-    fn an_event_that_no_url_can_be_made_of_is_answered_all_the_same() {
-        let mut event = http_api("$default", "/predict", "a=<\"é>&top=2", "[:a b");
-        make_safe(&mut event);
-        let response = answer_http(&app(), &event.into());
-        assert_eq!(response.status(), 200);
-        assert_eq!(
-            json(response.body())["probabilities"]
-                .as_object()
-                .unwrap()
-                .len(),
-            2
-        );
-    }
-}
+mod tests;

@@ -2,6 +2,18 @@
 
 use crate::problem::{Code, Problem};
 
+/// The form in which warnings are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WarningForm {
+    /// Not at all.
+    #[default]
+    None,
+    /// Counted over all rows, for a response that has one place for them.
+    Counts,
+    /// With each answer.
+    Rows,
+}
+
 /// Options of a request for answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScoreOptions {
@@ -9,8 +21,8 @@ pub struct ScoreOptions {
     pub top: Option<usize>,
     /// Number of contributions to explain an answer by, the greatest ones.
     pub explain: Option<usize>,
-    /// True if each answer comes with its warnings.
-    pub warnings: bool,
+    /// The form in which warnings are wanted.
+    pub warnings: WarningForm,
 }
 
 impl ScoreOptions {
@@ -22,16 +34,13 @@ impl ScoreOptions {
         Ok(ScoreOptions {
             top: count(query, "top", Code::InvalidTop)?,
             explain: count(query, "explain", Code::InvalidExplain)?,
-            warnings: false,
+            warnings: WarningForm::None,
         })
     }
 
-    /// The same, and warnings.
-    pub fn with_warnings(self) -> ScoreOptions {
-        ScoreOptions {
-            warnings: true,
-            ..self
-        }
+    /// The same, with warnings in this form.
+    pub fn with_warnings(self, warnings: WarningForm) -> ScoreOptions {
+        ScoreOptions { warnings, ..self }
     }
 }
 

@@ -4,8 +4,9 @@ use crate::budgets::{Work, response_too_large};
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::request::{Request, json};
-use crate::scoring::ScoredRow;
+use crate::scoring::{ScoredRow, ScoredRows};
 use crate::spread::spread;
+use http::HeaderValue;
 use model::answer::Answer;
 use model::rows::quoted;
 use model::validate::push_warnings;
@@ -17,6 +18,8 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// Its media type.
     pub media_type: &'static str,
+    /// The header `x-hearth-warnings`, for a body that holds no warnings.
+    pub warnings: Option<HeaderValue>,
 }
 
 impl Reply {
@@ -25,6 +28,20 @@ impl Reply {
         Reply {
             body,
             media_type: "application/json",
+            warnings: None,
+        }
+    }
+
+    /// The same body with another media type.
+    pub fn media_type(self, media_type: &'static str) -> Reply {
+        Reply { media_type, ..self }
+    }
+
+    /// The same body, with the warnings of its rows in a header.
+    pub fn with_warnings(self, scored: &ScoredRows<'_>) -> Reply {
+        Reply {
+            warnings: scored.warning_counts().header(),
+            ..self
         }
     }
 
@@ -32,9 +49,9 @@ impl Reply {
     ///
     /// # Errors
     /// When it would be larger than a response may be.
-    pub fn csv(context: &Context<'_>, scored: &[ScoredRow<'_>]) -> Result<Reply, Problem> {
+    pub fn csv(context: &Context<'_>, scored: &ScoredRows<'_>) -> Result<Reply, Problem> {
         let mut body = Vec::new();
-        for row in scored {
+        for row in scored.iter() {
             let before = body.len();
             match &row.answer {
                 Answer::Label(labelled) => {
@@ -47,10 +64,8 @@ impl Reply {
             body.push(b'\n');
             context.work.write(body.len() - before)?;
         }
-        Ok(Reply {
-            body,
-            media_type: "text/csv; charset=utf-8",
-        })
+        let reply = Reply::json(body).media_type("text/csv; charset=utf-8");
+        Ok(reply.with_warnings(scored))
     }
 }
 

@@ -164,6 +164,11 @@ pub fn find(method: &Method, path: &str, with_docs: bool) -> Result<Door, Proble
     Err(Problem::new(Code::MethodNotAllowed, detail).allow(allow))
 }
 
+/// True if a route is at this path, by whatever method.
+pub fn is_route(path: &str) -> bool {
+    ROUTES.iter().any(|route| matches(route.path, path))
+}
+
 /// The door that a path belongs to, whatever the method and whether anything is there: it knows how
 /// to refuse.
 pub fn door_of(path: &str) -> Option<Door> {

@@ -1,6 +1,7 @@
 //! Rules for requests from the environment: limits, unknown fields, keys, origins.
 
 use crate::access::Keys;
+use crate::base_path::BasePath;
 use crate::browser::{Hosts, Origins};
 use crate::budgets::Budgets;
 use crate::environment::{Reader, is_lambda};
@@ -28,6 +29,8 @@ pub struct Rules {
     pub field_chars: usize,
     /// Budgets of a request and of all requests together.
     pub budgets: Budgets,
+    /// The path before the routes.
+    pub base_path: BasePath,
     /// Who may ask.
     pub keys: Keys,
     /// Which pages may ask from a browser.
@@ -52,6 +55,7 @@ impl Rules {
                 .number("HEARTH_MAX_FIELD_CHARS")
                 .unwrap_or(usize::MAX),
             budgets: Budgets::read(reader),
+            base_path: BasePath::read(reader),
             keys: Keys::read(reader),
             origins: Origins::read(reader),
             hosts: Hosts::read(reader),

@@ -7,16 +7,17 @@
 use crate::context::Context;
 use crate::explain::{Contribution, Explainer, Explanation, Scratch};
 use crate::json::ALLOCATION;
-use crate::options::ScoreOptions;
+use crate::options::{ScoreOptions, WarningForm};
 use crate::problem::{Code, Problem};
 use crate::served::ServedModel;
 use crate::spread::spread;
+use crate::warnings::WarningCounts;
 use model::Model;
 use model::answer::Answer;
 use model::features::{EncoderKind, InputStatistics};
 use model::row::Row;
 use model::score::Scorer;
-use model::validate::{Finding, Warning, check, find};
+use model::validate::{Finding, Warning, check, check_each, find, step};
 use std::ops::Deref;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -40,6 +41,7 @@ pub struct ScoredRows<'m> {
     findings: Vec<Finding>,
     /// Row-major: one per row and text column.
     texts: Vec<InputStatistics>,
+    warnings: WarningCounts,
     start: Instant,
     features_share: f64,
 }
@@ -58,6 +60,11 @@ impl<'m> ScoredRows<'m> {
     /// Statistics of a row's texts, one per text column.
     pub fn texts_of(&self, row: usize) -> &[InputStatistics] {
         part(&self.texts, row, self.rows.len())
+    }
+
+    /// The warnings of all rows, if they are wanted as counts.
+    pub fn warning_counts(&self) -> &WarningCounts {
+        &self.warnings
     }
 
     /// Time at which the rows had been read and scoring began.
@@ -96,6 +103,7 @@ struct ScoredPart<'m> {
     rows: Vec<ScoredRow<'m>>,
     findings: Vec<Finding>,
     texts: Vec<InputStatistics>,
+    warnings: WarningCounts,
     /// Times of the timed rows: for features, and for scores.
     times: (Duration, Duration),
 }
@@ -126,12 +134,14 @@ pub fn score<'m>(
         whole.rows.append(&mut part.rows);
         whole.findings.append(&mut part.findings);
         whole.texts.append(&mut part.texts);
+        whole.warnings.merge(part.warnings);
     }
     let (features, scores) = whole.times;
     Ok(ScoredRows {
         rows: whole.rows,
         findings: whole.findings,
         texts: whole.texts,
+        warnings: whole.warnings,
         start,
         features_share: features.as_secs_f64() / (features + scores).as_secs_f64().max(1e-9),
     })
@@ -164,9 +174,11 @@ fn score_part<'m>(
     context: &Context<'m>,
     rows: &[Row<'_>],
     explainer: Option<&Explainer<'_>>,
-    wants_warnings: bool,
+    wanted: WarningForm,
 ) -> Result<ScoredPart<'m>, Problem> {
     let (model, work) = (context.served.model(), &context.work);
+    let hides_schema = context.rules.hides_schema;
+    let is_unnamed = || context.is_unnamed.load(Ordering::Relaxed);
     let mut scratch = Scratch::default();
     // One per request: several requests may be under way, and one of 6 MB would leave its memory
     // behind for good.
@@ -175,6 +187,7 @@ fn score_part<'m>(
         rows: Vec::with_capacity(rows.len()),
         findings: Vec::with_capacity(rows.len() * model.columns.len()),
         texts: Vec::with_capacity(rows.len() * text_columns(model)),
+        warnings: WarningCounts::default(),
         times: (Duration::ZERO, Duration::ZERO),
     };
     for (index, row) in rows.iter().enumerate() {
@@ -192,8 +205,8 @@ fn score_part<'m>(
         work.step(scorer.steps())?;
         part.texts.extend_from_slice(scorer.by_column());
         let mut note = |_, finding| part.findings.push(finding);
-        let warnings = match wants_warnings {
-            true => {
+        let warnings = match wanted {
+            WarningForm::Rows => {
                 let all = check(model, row, &scorer.statistics(), &mut note);
                 // A sentence, its field and what the heap adds to both.
                 let bytes = all.len() * (size_of::<Warning>() + 2 * ALLOCATION);
@@ -201,12 +214,20 @@ fn score_part<'m>(
                 if !all.is_empty() {
                     work.take(bytes + texts.sum::<usize>())?;
                 }
-                match context.rules.hides_schema {
-                    true => without_schema(all, context.is_unnamed.load(Ordering::Relaxed)),
+                match hides_schema {
+                    true => without_schema(all, is_unnamed()),
                     false => all,
                 }
             }
-            false => {
+            WarningForm::Counts => {
+                let statistics = scorer.statistics();
+                check_each(model, row, &statistics, &mut note, &mut |code, name| {
+                    let name = name.filter(|_| !hides_schema || shows_field(code, is_unnamed()));
+                    part.warnings.add(code, name.map(step));
+                });
+                Vec::new()
+            }
+            WarningForm::None => {
                 find(model, row, &mut note);
                 Vec::new()
             }
@@ -230,12 +251,18 @@ fn score_part<'m>(
     Ok(part)
 }
 
-/// Warnings without the names of the model's fields. A value that is strange came with the name of
-/// its column, unless the row `is_unnamed`; of all others each code stands once.
+/// True if a warning may name its field although the schema is hidden: a value that is strange came
+/// with the name of its column, unless the row `is_unnamed`.
+fn shows_field(code: &str, is_unnamed: bool) -> bool {
+    matches!(code, "out_of_range" | "unknown_category") && !is_unnamed
+}
+
+/// Warnings without the names of the model's fields, unless they may be shown; of all others each code
+/// stands once.
 fn without_schema(all: Vec<Warning>, is_unnamed: bool) -> Vec<Warning> {
     let mut shown: Vec<Warning> = Vec::new();
     for Warning { code, field, .. } in all {
-        let was_named = matches!(code, "out_of_range" | "unknown_category") && !is_unnamed;
+        let was_named = shows_field(code, is_unnamed);
         let warning = Warning {
             code,
             field: field.filter(|_| was_named),

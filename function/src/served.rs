@@ -1,7 +1,6 @@
 //! The model that is served, with what every request needs of it.
 
 use model::answer::{Identity, ReportWriter};
-use model::format::ColumnKind;
 use model::source::open_path_for_few;
 use model::{Model, OpenError};
 use serde::Serialize;
@@ -9,9 +8,6 @@ use serde_json::value::RawValue;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
-
-/// Up to so many columns a name is found as fast by looking at all of them.
-const FEW_COLUMNS: usize = 16;
 
 /// Place of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +27,6 @@ pub struct ServedModel {
     variant: Option<String>,
     open_time: Duration,
     writer: OnceLock<ReportWriter>,
-    /// Indices of the columns in the order of their names, where they are many.
-    sorted: OnceLock<Vec<usize>>,
 }
 
 impl ServedModel {
@@ -45,7 +39,6 @@ impl ServedModel {
             variant,
             open_time,
             writer: OnceLock::new(),
-            sorted: OnceLock::new(),
         }
     }
 
@@ -113,36 +106,9 @@ impl ServedModel {
         self.writer.get_or_init(make)
     }
 
-    /// Where the column of this name stands. `near` is where it is looked for first: members come in
-    /// the model's order, as a rule. A model with one text column also knows that as `text`,
-    /// whatever its name.
-    pub fn column(&self, name: &str, near: usize) -> Option<usize> {
-        let columns = &self.model.columns;
-        if columns.get(near).is_some_and(|column| column.name == name) {
-            return Some(near);
-        }
-        let found = match columns.len() <= FEW_COLUMNS {
-            true => columns.iter().position(|column| column.name == name),
-            false => self.by_name(name),
-        };
-        if found.is_some() || name != "text" {
-            return found;
-        }
-        let is_text = |column: &model::column::Column<'_>| column.kind == ColumnKind::Text;
-        let mut texts = (0..columns.len()).filter(|index| is_text(&columns[*index]));
-        texts.next().filter(|_| texts.next().is_none())
-    }
-
-    /// As [`ServedModel::column`], of many columns: a body may have a million names.
-    fn by_name(&self, name: &str) -> Option<usize> {
-        let columns = &self.model.columns;
-        let sorted = self.sorted.get_or_init(|| {
-            let mut sorted: Vec<usize> = (0..columns.len()).collect();
-            sorted.sort_by_key(|index| columns[*index].name);
-            sorted
-        });
-        let found = sorted.binary_search_by(|index| columns[*index].name.cmp(name));
-        found.ok().map(|at| sorted[at])
+    /// Where the column stands that this name stands for.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.model.columns.find(name, 0).map(|found| found.index)
     }
 
     /// Body of `/health`.

@@ -198,10 +198,10 @@ async fn answer(
     let (head, body) = request.into_parts();
     let expects_a_word = head.headers.contains_key(EXPECT);
     // Before a byte of the body is kept it is known who asks, and for what.
-    let door = app.check_head(&with_body(&head, Body::Unread)).ok();
+    let door = app.check_head(&with_body(&app, &head, Body::Unread)).ok();
     if let Some(door) = door
         && app.rules().keys.are_asked_for()
-        && asks_for_key(door, head.uri.path())
+        && asks_for_key(door, app.rules().base_path.strip(head.uri.path()))
     {
         connection.has_key();
     }
@@ -212,7 +212,7 @@ async fn answer(
         _ => ReadBody::unread(Arc::clone(&app), body, expects_a_word),
     };
     let response = if door.is_some_and(|door| app.is_quick(door)) {
-        Some(app.handle(&with_body(&head, read.body())))
+        Some(app.handle(&with_body(&app, &head, read.body())))
     } else {
         connection.set(Phase::Working);
         let is_compressed = head.headers.contains_key(CONTENT_ENCODING);
@@ -224,7 +224,9 @@ async fn answer(
         };
         let app = Arc::clone(&app);
         lanes
-            .run(bytes, move || app.handle(&with_body(&head, read.body())))
+            .run(bytes, move || {
+                app.handle(&with_body(&app, &head, read.body()))
+            })
             .await
     };
     let Some(response) = response else {
@@ -256,10 +258,10 @@ fn no_room(app: &App) -> Problem {
 }
 
 /// A request as the app takes it.
-fn with_body<'a>(head: &'a Parts, body: Body<'a>) -> Request<'a> {
+fn with_body<'a>(app: &App, head: &'a Parts, body: Body<'a>) -> Request<'a> {
     Request {
         method: &head.method,
-        path: head.uri.path(),
+        path: app.rules().base_path.strip(head.uri.path()),
         query: head.uri.query(),
         headers: Some(&head.headers),
         content_type: content_type(&head.headers),

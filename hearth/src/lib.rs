@@ -2,7 +2,7 @@
 //!
 //! - [`commands`] has a file for each command: it parses the arguments, calls a library and prints.
 //! - [`mod@report`] makes the report of a training and of a drift, [`plots`] the files for `dvc plots`,
-//!   [`compare`] two models side by side, [`paired`] on the same rows.
+//!   [`comparison`] two models side by side, [`paired`] on the same rows.
 //! - [`terminal`] is where all commands print; [`mod@blocks`] are the blocks of `hearth train`, and
 //!   [`mod@summary`] the figures of a model.
 //! - [`params_file`] reads `params.yaml` into a [`job`]: the places of a training, and its parameters;
@@ -17,7 +17,7 @@ pub mod bars;
 pub mod bill;
 pub mod blocks;
 pub mod commands;
-pub mod compare;
+pub mod comparison;
 pub mod job;
 pub mod outputs;
 pub mod paired;

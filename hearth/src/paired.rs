@@ -7,8 +7,8 @@ use monitor::paired::{PairedCounts, mean_p_value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use traffic::report::p_text;
-use training::evaluate::figures::text;
-use training::evaluate::{Classes, Predictions, Values};
+use training::evaluation::figures::text;
+use training::evaluation::{Classes, Predictions, Values};
 
 /// Level below which a difference is not taken for chance.
 pub const LEVEL: f64 = 0.05;

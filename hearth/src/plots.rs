@@ -6,11 +6,11 @@ use batch::csv::cell;
 use serde_json::{Value, json};
 use std::path::Path;
 use storage::output;
-use training::evaluate::calibration::{Bin, reliability};
-use training::evaluate::confusion::name;
-use training::evaluate::curves::{curve, decisions};
-use training::evaluate::regression::{histogram, points, residuals};
-use training::evaluate::{Classes, Predictions, Values};
+use training::evaluation::calibration::{Bin, reliability};
+use training::evaluation::confusion::name;
+use training::evaluation::curves::{curve, decisions};
+use training::evaluation::regression::{histogram, points, residuals};
+use training::evaluation::{Classes, Predictions, Values};
 
 /// Writes the plots of a task into `folder`. Of labels: `confusion.csv`, `roc.json`, `pr.json`,
 /// `reliability.json`, and `reliability_before.json` where they were calibrated; the curves are those

@@ -22,8 +22,8 @@ pub use markdown::markdown;
 pub use page::html;
 
 use model::card::Card;
-use training::assess::{Against, Mistake};
-use training::evaluate::Predictions;
+use training::assessment::{Against, Mistake};
+use training::evaluation::Predictions;
 use training::notes::Note;
 use training::search::Tried;
 

@@ -1,7 +1,7 @@
 //! The figures as a terminal shows them.
 
 use model::card::{ClassMetrics, ClassificationMetrics, CrossValidation, Metrics};
-use training::evaluate::figures::{FIGURES, Figure, text};
+use training::evaluation::figures::{FIGURES, Figure, text};
 
 /// Names of at most eleven characters, and what stands beside them.
 pub fn summary(metrics: &Metrics) -> Vec<(String, String)> {
@@ -195,7 +195,7 @@ fn share(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use training::evaluate::{Classes, Values, classification, regression};
+    use training::evaluation::{Classes, Values, classification, regression};
 
     #[test]
     fn a_terminal_shows_the_interval_and_the_baseline() {

@@ -1,7 +1,7 @@
 //! Tables to learn from, in files and in S3.
 
 use anyhow::Result;
-use model::rows::{Format, ReadError, Reader};
+use model::rows::{Format, Reader};
 use std::fmt;
 use std::io::Read;
 use storage::{Location, Store};
@@ -27,10 +27,7 @@ impl Source for TableAt {
             return TableFile(path.clone()).rows();
         }
         let name = self.to_string();
-        let format = Format::of_name(&self.name()).ok_or_else(|| {
-            let what = "its name tells no format; .csv, .tsv or .jsonl, or one of these with .gz, was expected";
-            ReadError::at(&name, None, what)
-        })?;
+        let format = Format::of_table(&self.name(), &name)?;
         let input = Store::from_env().read(&self.0)?;
         Ok(Reader::new(&name, input, Some(format))?)
     }

@@ -7,9 +7,8 @@
 //! JSON, CSV -> row::Row -> features::Features -> score::Scorer -> answer::Answer -> JSON
 //! ```
 //!
-//! - [`rows`] reads tables (CSV, TSV, JSON Lines, gzip) a record at a time; [`row`] checks a
-//!   record against the model's columns.
-//!   A column's [`notation`] says how its numbers, times and missing values are written.
+//! - [`rows`] cuts tables (CSV, TSV, JSON Lines, gzip) into records; [`columns`] finds the model's
+//!   columns by their names; [`row`] checks values against them. A column's [`notation`] says how its numbers, times and missing values are written.
 //! - [`tokens`] splits text into words (`words` classifies characters), or into characters of
 //!   [`unspaced`] scripts; [`vocabulary`] maps terms to features, [`features`] weights them, sorted
 //!   by `radix`; [`score`] makes the [`answer`]: by a kernel, of
@@ -34,6 +33,7 @@ pub mod baseline;
 pub mod calibration;
 pub mod card;
 pub mod column;
+pub mod columns;
 pub mod digest;
 mod error;
 pub mod example;

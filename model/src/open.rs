@@ -10,7 +10,7 @@ mod columns;
 mod head;
 mod kernel;
 
-use crate::column::Column;
+use crate::columns::Columns;
 use crate::error::OpenError;
 use crate::features::Encoder;
 use crate::format::{Estimator, Kind, NO_COLUMN, Summary};
@@ -35,7 +35,7 @@ pub struct Model<'a> {
     /// Estimator.
     pub estimator: Estimator,
     /// The input's columns.
-    pub columns: Vec<Column<'a>>,
+    pub columns: Columns<'a>,
     /// Encoders, in the order of the columns.
     pub encoders: Vec<Encoder<'a>>,
     /// Number of features of all columns together.
@@ -93,7 +93,7 @@ impl<'a> Model<'a> {
             git_revision: strings.name(summary.git_revision)?,
             example: strings.get(summary.example)?,
             estimator,
-            columns,
+            columns: columns.into(),
             encoders,
             features,
             kernel,

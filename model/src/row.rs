@@ -2,18 +2,20 @@
 
 mod cell;
 mod error;
+mod members;
 mod value;
 
 pub use crate::notation::MISSING;
 pub use cell::{Cell, boolean};
-pub use error::RowError;
+pub use error::{RowError, in_one_line};
+pub use members::{MemberName, Members, OtherMembers, read_object};
 pub use value::{Integer, Value};
 
 use crate::column::Column;
+use crate::columns::Columns;
 use crate::format::ColumnKind;
 use crate::timestamp;
-use serde::de::DeserializeSeed;
-use value::Object;
+use members::FirstDuplicate;
 
 /// A row that fits the model: one cell per column, in the model's order.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +34,29 @@ pub fn expected(kind: ColumnKind) -> &'static str {
     }
 }
 
+/// The cell of a column's value; `None` is a value that does not come.
+///
+/// # Errors
+/// When the value is of the wrong kind, or a column that rows may not leave out has none.
+pub fn cell<'a>(column: &Column<'_>, value: Option<Value<'a>>) -> Result<Cell<'a>, RowError> {
+    let field = || column.name.to_string();
+    let expected = expected(column.kind);
+    match value {
+        Some(value) => {
+            Cell::new(column.kind, &column.notation, value).map_err(|got| RowError::Type {
+                field: field(),
+                got,
+                expected,
+            })
+        }
+        None if column.optional => Ok(Cell::missing(column.kind)),
+        None => Err(RowError::Missing {
+            field: field(),
+            expected,
+        }),
+    }
+}
+
 impl<'a> Row<'a> {
     /// A row from one value a column, in the model's order.
     ///
@@ -43,24 +68,9 @@ impl<'a> Row<'a> {
         values: impl IntoIterator<Item = Option<Value<'a>>>,
     ) -> Result<Row<'a>, RowError> {
         let mut values = values.into_iter();
-        let cells = columns.iter().map(|column| {
-            let field = || column.name.to_string();
-            let expected = expected(column.kind);
-            match values.next().flatten() {
-                Some(value) => {
-                    Cell::new(column.kind, &column.notation, value).map_err(|got| RowError::Type {
-                        field: field(),
-                        got,
-                        expected,
-                    })
-                }
-                None if column.optional => Ok(Cell::missing(column.kind)),
-                None => Err(RowError::Missing {
-                    field: field(),
-                    expected,
-                }),
-            }
-        });
+        let cells = columns
+            .iter()
+            .map(|column| cell(column, values.next().flatten()));
         Ok(Row {
             cells: cells.collect::<Result<_, _>>()?,
         })
@@ -72,21 +82,19 @@ impl<'a> Row<'a> {
         Row { cells }
     }
 
-    /// A row of a model with these `columns` from a JSON object with a member for each; other members are ignored. Text
-    /// without escapes is borrowed from `json`.
+    /// A row of a model with these `columns` from one line of JSON, an object with a member for each;
+    /// other members are ignored. Text without escapes is borrowed from `json`.
     ///
     /// # Errors
     /// When it is no JSON object, or does not fit the model's columns.
-    pub fn from_json(columns: &[Column<'_>], json: &'a [u8]) -> Result<Row<'a>, RowError> {
-        let seed = Object { columns };
-        let mut parser = serde_json::Deserializer::from_slice(json);
-        let values = seed
-            .deserialize(&mut parser)
-            .and_then(|values| parser.end().map(|()| values))
+    pub fn from_json(columns: &Columns<'_>, json: &'a [u8]) -> Result<Row<'a>, RowError> {
+        let mut others = FirstDuplicate::default();
+        let values = read_object(columns, json, &mut others)
             .map_err(|error| RowError::Json {
-                detail: error.to_string(),
-            })??;
-        Row::new(columns, values)
+                detail: in_one_line(&error),
+            })?
+            .map_err(|got| RowError::NotAnObject { got })?;
+        Row::new(columns, others.check(values)?)
     }
 
     /// The cell of each column, in the model's order.

@@ -57,6 +57,20 @@ pub fn check(
     warnings
 }
 
+/// As [`check`]; `warned` hears of each warning, by its code and the name of its column, if it concerns
+/// a single one. No sentence is written.
+pub fn check_each(
+    model: &Model<'_>,
+    row: &Row<'_>,
+    statistics: &InputStatistics,
+    found: &mut impl FnMut(usize, Finding),
+    warned: &mut impl FnMut(&'static str, Option<&str>),
+) {
+    judge(model, row, statistics, found, &mut |code, name, _| {
+        warned(code, name)
+    });
+}
+
 /// As [`check`], for who has no use for warnings: what they would say is not written.
 pub fn find(model: &Model<'_>, row: &Row<'_>, found: &mut impl FnMut(usize, Finding)) {
     let statistics = InputStatistics::default();

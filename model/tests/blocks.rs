@@ -3,7 +3,6 @@
 use model::row::Value;
 use model::rows::{Blocks, Content, Cutter, Format, Reader};
 use proptest::prelude::*;
-use std::convert::Infallible;
 use std::io::Cursor;
 
 type Rows = Vec<(u64, Vec<String>)>;
@@ -37,9 +36,7 @@ fn by_blocks(table: &[u8]) -> (Rows, Option<String>) {
         Ok(blocks) => blocks,
         Err(error) => return (Vec::new(), Some(error.to_string())),
     };
-    let shape = blocks.shape().clone();
-    let width = shape.columns().expect("a header").len();
-    let mut cutter = Cutter::new(&shape);
+    let mut cutter = Cutter::new(blocks.shape());
     let mut rows = Vec::new();
     loop {
         let block = match blocks.next_block() {
@@ -47,17 +44,16 @@ fn by_blocks(table: &[u8]) -> (Rows, Option<String>) {
             Err(error) => return (rows, Some(error.to_string())),
             Ok(Some(block)) => block,
         };
-        let stopped = cutter.each(&block, |cut| match cut.content {
-            Ok(Content::Fields(fields)) => {
-                let texts = (0..width).map(|index| fields.text(index).expect("UTF-8").to_string());
-                rows.push((cut.line, texts.collect()));
-                Ok(())
+        let mut position = block.start();
+        while let Some(cut) = cutter.next(&block.bytes, &mut position) {
+            let Content::Fields(fields) = cut.content else {
+                panic!("JSON in a CSV");
+            };
+            if let Err(what) = fields.check() {
+                return (rows, Some(format!("t, line {}: {what}", cut.line)));
             }
-            Ok(Content::Json(_)) => panic!("JSON in a CSV"),
-            Err(what) => Err(format!("t, line {}: {what}", cut.line)),
-        });
-        if let Err(what) = stopped {
-            return (rows, Some(what));
+            let texts = fields.texts().map(|text| text.expect("UTF-8").into_owned());
+            rows.push((cut.line, texts.collect()));
         }
     }
 }
@@ -89,15 +85,16 @@ fn a_table_of_many_blocks() {
 fn behind_a_row_that_is_none_the_next_ones_are_read() {
     let table = b"a,b\n1,2\n3\n\n4,5,6\n7,8";
     let mut blocks = Blocks::new("t", Box::new(Cursor::new(table)), Some(Format::Csv)).unwrap();
-    let shape = blocks.shape().clone();
     let block = blocks.next_block().unwrap().unwrap();
+    let (mut cutter, mut position) = (Cutter::new(blocks.shape()), block.start());
     let mut seen = Vec::new();
-    let visited = Cutter::new(&shape).each(&block, |cut| {
+    while let Some(cut) = cutter.next(&block.bytes, &mut position) {
         let given = String::from_utf8(cut.given.to_vec()).unwrap();
-        seen.push((cut.line, given, cut.content.is_ok()));
-        Ok::<_, Infallible>(())
-    });
-    visited.unwrap();
+        let Content::Fields(fields) = cut.content else {
+            panic!("JSON in a CSV");
+        };
+        seen.push((cut.line, given, fields.check().is_ok()));
+    }
     let row = |line, given: &str, is_ok| (line, given.to_string(), is_ok);
     assert_eq!(
         seen,

@@ -101,15 +101,15 @@ fn what_is_no_json_is_refused_with_line_and_column() {
     );
     assert_eq!(
         refusal(""),
-        "this is not valid JSON: EOF while parsing a value at line 1 column 0"
+        "this is not valid JSON: EOF while parsing a value at column 0"
     );
     assert_eq!(
         refusal(r#"{"subject": "s", "body": "b"} x"#),
-        "this is not valid JSON: trailing characters at line 1 column 31"
+        "this is not valid JSON: trailing characters at column 31"
     );
     assert_eq!(
         refusal(b"{\"subject\": \"\xff\", \"body\": \"b\"}"),
-        "this is not valid JSON: invalid unicode code point at line 1 column 14"
+        "this is not valid JSON: invalid unicode code point at column 14"
     );
 }
 

@@ -75,7 +75,7 @@ fn an_empty_table_has_no_header() {
 fn a_header_must_name_each_column_once() {
     assert_eq!(
         csv("a,b,a\n1,2,3\n"),
-        "t, line 1: the header names the column \"a\" twice"
+        "t, line 1: the column \"a\" is given twice"
     );
     assert_eq!(
         csv(b"a,\xff\n"),
@@ -141,10 +141,7 @@ fn a_row_that_is_too_long_is_found_where_it_begins() {
 fn a_line_of_very_many_names_is_read_soon() {
     let names: Vec<String> = (0..500_000).map(|i| format!("c{i}")).collect();
     let header = names.join(",") + ",c0\n";
-    assert_eq!(
-        csv(header),
-        "t, line 1: the header names the column \"c0\" twice"
-    );
+    assert_eq!(csv(header), "t, line 1: the column \"c0\" is given twice");
     let members = names.join("\":1,\"");
     let object = format!("{{\"{members}\":1}}\n");
     let twice = format!("{{\"{members}\":1,\"c7\":1}}\n");
@@ -245,7 +242,8 @@ fn a_source_that_fails_is_not_called_gzip() {
             (b"a,b\n1,2\n".to_vec(), Format::Csv, ", line 3"),
             (b"a,b\n1,2\n3".to_vec(), Format::Csv, ", line 3"),
             (b"{\"a\": 1}\n{\"a\"".to_vec(), Format::Jsonl, ", line 2"),
-            (gzip(b"a,b\n1,2\n")[..12].to_vec(), Format::Csv, ""),
+            (gzip(b"a,b\n1,2\n")[..11].to_vec(), Format::Csv, ""),
+            (gzip(b"a,b\n1,2\n")[..12].to_vec(), Format::Csv, ", line 1"),
         ] {
             let sentence = refusal_of(Failing(Cursor::new(bytes), kind), format);
             assert_eq!(sentence, format!("t{line}: the wire is cut"));

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 const LINES: usize = 300;
 
 /// Longer files, each with the reason.
-const LONGER: [(&str, &str); 11] = [
+const LONGER: [(&str, &str); 10] = [
     ("data/phrases.py", "phrases, no code"),
     (
         "model/tests/refusals.rs",
@@ -28,10 +28,6 @@ const LONGER: [(&str, &str); 11] = [
     ),
     (
         "tests/dvc.rs",
-        "scenarios of one feature, which share their set-up",
-    ),
-    (
-        "tests/emf_library.rs",
         "scenarios of one feature, which share their set-up",
     ),
     (

@@ -14,7 +14,7 @@ use training::sparse::Matrix;
 use training::trees::{
     Bins, BoostingRows, Forest, ForestSettings, GradientBoosting, TreeTarget, boost, forest,
 };
-use training::vectorise;
+use training::vocabulary;
 
 fn main() {
     divan::main();
@@ -107,5 +107,5 @@ fn vocabulary(bencher: Bencher<'_, '_>) {
     };
     let texts: Vec<String> = (0..2_000).map(text).collect();
     let params = TextParams::default();
-    bencher.bench(|| vectorise::fit("text", texts.iter().map(String::as_str), &params));
+    bencher.bench(|| vocabulary::fit("text", texts.iter().map(String::as_str), &params));
 }

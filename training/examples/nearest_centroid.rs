@@ -17,8 +17,9 @@ use model::card::Metrics;
 use model::format::Estimator;
 use progress::Silent;
 use std::fmt::Write;
-use training::assess::{self, Truth};
-use training::encode::encode;
+use training::assessment::{self, Truth};
+use training::dataset;
+use training::encoding::encode;
 use training::estimators::{
     Algorithm, AnyClassifier, AnyEstimator, ClassCodes, Classifier, FitOptions,
 };
@@ -27,8 +28,7 @@ use training::parameters;
 use training::parameters::{AnySection, Range, Section};
 use training::params::Params;
 use training::pipeline::{Answering, Identity, Pipeline};
-use training::preprocess;
-use training::read;
+use training::preprocessing;
 use training::source::{TableFile, Tables};
 use training::sparse::Matrix;
 use training::target::{Output, Target};
@@ -126,11 +126,11 @@ fn main() -> Result<()> {
         train: &table,
         test: None,
     };
-    let read = read::read(&params, tables, &Silent)?;
+    let read = dataset::read(&params, tables, &Silent)?;
     let (rows, seed) = (&read.training, params.seed);
     let style = estimator.style();
     let preprocessing =
-        preprocess::fit(&read.table, rows, &read.target, style, &params.text, seed)?;
+        preprocessing::fit(&read.table, rows, &read.target, style, &params.text, seed)?;
     let features = encode(&preprocessing, &read.table, rows, style, seed, &|| ())?;
 
     // The fit becomes a model file, which scores as it will in production.
@@ -151,14 +151,14 @@ fn main() -> Result<()> {
     let model = Model::open(&bytes)?;
 
     let (test, rows) = read.testing();
-    let predictions = assess::ask(&model, test, rows)?;
+    let predictions = assessment::ask(&model, test, rows)?;
     let truth = Truth {
         answers: &read.answers,
         positive: None,
         training: &read.target,
         seed,
     };
-    let Metrics::Classification(metrics) = assess::metrics(&truth, &predictions)? else {
+    let Metrics::Classification(metrics) = assessment::metrics(&truth, &predictions)? else {
         anyhow::bail!("figures of labels were expected");
     };
     println!("accuracy {:.4} on {} rows", metrics.accuracy, rows.len());

@@ -4,7 +4,7 @@
 //! it did not see: on its own rows a model knows every word and is too sure of itself, and every
 //! request would look like drift.
 
-use crate::evaluate::Predictions;
+use crate::evaluation::Predictions;
 use crate::table::{Column, Data, Table};
 use model::Model;
 use model::assemble::{BaselineParts, BinParts, DistributionPart};

@@ -6,14 +6,14 @@
 //! with class weights has two more: [`prior`], and `shifts`, a temperature with one shift per
 //! label.
 
-mod choose;
+mod choice;
 mod isotonic;
 mod platt;
 pub mod prior;
 mod shifts;
 mod temperature;
 
-pub use choose::{ChosenCalibration, choose};
+pub use choice::{ChosenCalibration, choose};
 
 /// The expected calibration error of the winners' confidences, from 0 to 1: the mean distance, over
 /// `bins` of equal width, of confidence and share of right answers (Guo, Pleiss, Sun and Weinberger,

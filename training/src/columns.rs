@@ -1,13 +1,13 @@
 //! Which columns of a table are learnt from, and what they hold.
 //!
 //! [`choose`] reads the whole table once and makes a [`Profile`] of each column: how many values are
-//! numbers, times, booleans or codes, and which are not. `judge` turns a profile into a verdict: the
+//! numbers, times, booleans or codes, and which are not. `inference` turns a profile into a verdict: the
 //! column's type and notation with the reason, and notes where the table can be read in another
 //! way.
 
 mod distinct;
 mod example;
-mod judge;
+mod inference;
 mod names;
 mod numbers;
 mod profile;
@@ -27,7 +27,7 @@ use crate::notes::{Note, NoteKind};
 use crate::params::{Decimal, Params};
 use crate::source::Source;
 use anyhow::{Result, bail};
-use judge::{Judge, TableRules};
+use inference::{Judge, TableRules};
 use model::format::Task;
 use model::notation::Notation;
 use model::row::Value;

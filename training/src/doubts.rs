@@ -18,7 +18,7 @@ pub mod numbering;
 pub mod order;
 pub mod repeats;
 
-use crate::evaluate::figures::text;
+use crate::evaluation::figures::text;
 use crate::notes::{Note, NoteKind};
 use crate::overview::left_out;
 use crate::params::Params;

@@ -1,6 +1,6 @@
 //! The gate: metrics that a model must reach to be written, `gate` in `params.yaml`.
 
-use crate::evaluate::figures::{FIGURES, Figure, text};
+use crate::evaluation::figures::{FIGURES, Figure, text};
 use anyhow::{Result, bail};
 use model::card::Metrics;
 use serde::{Deserialize, Serialize};
@@ -135,7 +135,7 @@ fn names(has: impl Fn(&Figure) -> bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::{Classes, Values, classification, regression};
+    use crate::evaluation::{Classes, Values, classification, regression};
 
     /// R² 0.5, mean absolute error 1/3.
     fn metrics() -> Metrics {

@@ -1,42 +1,47 @@
-//! Training: from a table of labelled rows to a model file.
+//! Training: from a table of labelled rows to the bytes of a model file. [`run`] has all steps in
+//! their order.
 //!
-//! - [`params`] are all parameters of a training; [`mod@parameters`] declares those of an estimator or of
-//!   text once, with defaults and ranges. [`estimators`] has a file for each estimator.
-//! - [`train`] is the whole way: [`columns`] says what is learnt from, [`read`] brings [`table`]s of
-//!   typed columns with [`codes`], [`spelling`] finds names written in two ways, and [`mod@split`] says
-//!   which rows train; [`candidates`] says what is tried, and [`mod@search`] tries it. A [`pipeline`] is [`preprocess`] ([`categories`], [`vectorise`]), which
-//!   becomes features by [`mod@encode`], and a [`mod@fit`] of an estimator: a [`linear`] one on a [`sparse`]
-//!   matrix, or [`trees`]; [`memory`] and [`agree`] refuse what cannot be before it is begun.
-//! - [`decide`] makes probabilities and decisions of scores, by [`calibration`] and [`threshold`], about
-//!   the label that [`labels`] calls positive; [`mod@check`] holds
-//!   the file against the fit, [`assess`] and [`evaluate`] measure, [`gate`] judges, [`golden`] makes
-//!   the cases that the file must answer for ever, [`provenance`] says what made it.
-//! - [`describe`] makes the columns of the model card, [`terms`] lists the terms with the greatest weights.
-//! - [`notes`] are what a person should know of the data: guesses, rules and doubts; [`doubts`] finds
-//!   leaks, row numbers and the like, [`scripts`] text without spaces; [`mod@overview`] has what is known of
-//!   each column.
+//! 1. **Parameters.** [`params`] are those of a training; [`mod@parameters`] declares those of an
+//!    estimator or of text once, with defaults and ranges. [`estimators`] has a file for each
+//!    estimator.
+//! 2. **Data.** [`columns`] infers the columns and their types. [`dataset`] reads the tables
+//!    ([`source`], [`table`], [`codes`], [`target`]) and splits them ([`mod@split`]). [`notes`] are
+//!    what a person should know about them: [`doubts`] finds leaks, row numbers and repeats,
+//!    [`spelling`] names that are written in two ways, [`scripts`] text without spaces.
+//! 3. **Checks before the work.** [`preconditions`] refuses parameters that do not fit the table,
+//!    [`memory`] estimates the memory of a fit.
+//! 4. **Search.** [`candidates`] lists what is tried, [`mod@search`] compares it by cross-validation.
+//! 5. **Fit.** A [`pipeline`] is [`preprocessing`] ([`categories`], [`vocabulary`]), then
+//!    [`encoding`] into features, then the [`fitting`] of an estimator: a [`linear`] one on a
+//!    [`sparse`] matrix, or [`trees`].
+//! 6. **Decision.** [`decision`] turns scores into probabilities and answers, by [`calibration`] and
+//!    [`threshold`], with respect to the positive label ([`labels`]).
+//! 7. **Measurement.** [`assessment`] predicts held-out rows, [`evaluation`] computes metrics,
+//!    [`gate`] compares them with bounds, [`baseline`] describes the rows for drift.
+//! 8. **File.** [`golden`] makes the cases that the file must answer for ever, [`verification`]
+//!    compares the file with the fit. [`description`], [`mod@overview`], [`terms`] and
+//!    [`provenance`] fill the model card.
 //!
-//! Invariants: features and scores are made by the `model` crate's code, the one that serves; the
-//! same data, parameters and seed give the same bytes, on one core or many.
+//! Invariants: features and scores are made by the crate `model`, which also serves; the same data,
+//! parameters and seed give the same bytes, on one core or many.
 
 extern crate self as training;
 
-pub mod agree;
-pub mod assess;
+pub mod assessment;
 pub mod baseline;
 pub mod calibration;
 pub mod candidates;
 pub mod categories;
-pub mod check;
 pub mod codes;
 pub mod columns;
-pub mod decide;
-pub mod describe;
+pub mod dataset;
+pub mod decision;
+pub mod description;
 pub mod doubts;
-pub mod encode;
+pub mod encoding;
 pub mod estimators;
-pub mod evaluate;
-pub mod fit;
+pub mod evaluation;
+pub mod fitting;
 pub mod gate;
 pub mod golden;
 pub mod labels;
@@ -47,9 +52,10 @@ pub mod overview;
 pub mod parameters;
 pub mod params;
 pub mod pipeline;
-pub mod preprocess;
+pub mod preconditions;
+pub mod preprocessing;
 pub mod provenance;
-pub mod read;
+pub mod run;
 pub mod scripts;
 pub mod search;
 pub mod source;
@@ -62,6 +68,6 @@ pub mod terms;
 #[cfg(test)]
 mod testing;
 pub mod threshold;
-pub mod train;
 pub mod trees;
-pub mod vectorise;
+pub mod verification;
+pub mod vocabulary;

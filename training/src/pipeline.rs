@@ -1,10 +1,10 @@
 //! Preprocessing and an estimator as one: fitted to rows, and asked as a model file is asked.
 
-use crate::encode::encode;
+use crate::encoding::encode;
 use crate::estimators::{Encoded, Kernel};
-use crate::fit;
+use crate::fitting;
 use crate::params::Params;
-use crate::preprocess;
+use crate::preprocessing;
 use crate::table::Table;
 use crate::target::{Answers, Output, Target};
 use anyhow::{Result, bail};
@@ -72,7 +72,7 @@ impl Pipeline {
     ) -> Result<Pipeline> {
         let style = params.algorithm(estimator).style();
         let seed = params.seed;
-        let preprocessing = preprocess::fit(table, rows, target, style, &params.text, seed)?;
+        let preprocessing = preprocessing::fit(table, rows, target, style, &params.text, seed)?;
         let features = encode(&preprocessing, table, rows, style, seed, &|| ())?;
         let columns = preprocessing.columns;
         Pipeline::of(estimator, params, columns, &features, target, &|_, _, _| ())
@@ -93,8 +93,8 @@ impl Pipeline {
         Ok(Pipeline {
             estimator,
             columns,
-            kernel: fit::fit(estimator, params, features, target, report)?,
-            output: fit::output(estimator, params, target)?,
+            kernel: fitting::fit(estimator, params, features, target, report)?,
+            output: fitting::output(estimator, params, target)?,
         })
     }
 

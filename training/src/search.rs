@@ -1,23 +1,23 @@
 //! Cross-validation: how good each candidate is on rows that its fit did not see.
 
 mod figure;
-mod watch;
+mod monitor;
 
 use crate::candidates::Candidate;
-use crate::encode::encode;
+use crate::encoding::encode;
 use crate::params::{Metric, Named};
 use crate::pipeline::Pipeline;
-use crate::preprocess;
+use crate::preprocessing;
 use crate::split;
 use crate::table::Table;
 use crate::target::{Answers, Output, Target};
 use anyhow::{Result, bail};
 use model::calibration::{Calibration, decision_scores, to_decisions};
 use model::card::CrossValidation;
+use monitor::Watch;
 use progress::Progress;
 use rayon::prelude::*;
 use std::time::Instant;
-use watch::Watch;
 
 use figure::{FoldSummary, correction, figure};
 
@@ -225,7 +225,7 @@ fn hold_out(
     let params = &first.params;
     let style = first.style();
     let (table, seed) = (question.table, params.seed);
-    let features = preprocess::fit(table, &train_rows, &target, style, &params.text, seed)
+    let features = preprocessing::fit(table, &train_rows, &target, style, &params.text, seed)
         .and_then(|preprocessing| {
             let encoded = encode(&preprocessing, table, &train_rows, style, seed, &|| ())?;
             Ok((preprocessing.columns, encoded))

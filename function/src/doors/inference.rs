@@ -6,6 +6,8 @@
 //! may come in JSON or, as Triton's clients send them, in binary behind it; answers are JSON, which
 //! those clients read as well.
 
+mod content_type;
+mod datatype;
 mod infer;
 mod tensor;
 

@@ -10,16 +10,16 @@ use crate::context::Context;
 use crate::faults::{Fault, shown, step};
 use crate::intake::Intake;
 use crate::json::Json;
-use crate::options::ScoreOptions;
+use crate::options::{ScoreOptions, WarningForm};
 use crate::problem::{Code, Problem};
 use crate::report::{Reply, predictions};
 use crate::request::{Response, json as to_json, response};
-use crate::scoring::ScoredRow;
+use crate::scoring::ScoredRows;
 use crate::table;
 use http::StatusCode;
 use model::answer::Answer;
-use model::row::Value;
 use serde::Serialize;
+use std::mem;
 
 /// Body of a request.
 pub const EXPECTED: &str =
@@ -106,7 +106,7 @@ pub fn read_csv<'a>(context: &Context<'_>, bytes: &'a [u8], delimiter: u8) -> Re
 fn finish<'a>(intake: Intake<'_, 'a>, form: MlflowForm) -> Read<'a> {
     Ok(RowsRequest {
         rows: intake.finish()?,
-        options: ScoreOptions::default(),
+        options: ScoreOptions::default().with_warnings(WarningForm::Counts),
         form,
     })
 }
@@ -118,7 +118,7 @@ fn finish<'a>(intake: Intake<'_, 'a>, form: MlflowForm) -> Read<'a> {
 pub fn write(
     form: MlflowForm,
     context: &Context<'_>,
-    scored: &[ScoredRow<'_>],
+    scored: &ScoredRows<'_>,
 ) -> Result<Reply, Problem> {
     let body = predictions(context, scored, |body, row| {
         let mut prediction = match (&row.answer, form) {
@@ -130,7 +130,7 @@ pub fn write(
         };
         body.append(&mut prediction);
     })?;
-    Ok(Reply::json(body))
+    Ok(Reply::json(body).with_warnings(scored))
 }
 
 /// pandas' `to_dict(orient="split")`: `{"columns": [...], "data": [[...]]}`. Without names, or with
@@ -148,7 +148,6 @@ fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(),
         None => Vec::new(),
         Some(_) => return Err(wrong()),
     };
-    let served = intake.served();
     let bytes = size_of::<&str>() + size_of::<Option<usize>>();
     intake.context().work.take(columns.len() * bytes)?;
     let mut names = Vec::with_capacity(columns.len());
@@ -160,22 +159,11 @@ fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(),
     if names.len() < columns.len() {
         return Err(wrong());
     }
-    let places: Vec<Option<usize>> = (0..)
-        .zip(&names)
-        .map(|(index, name)| served.column(name, index))
-        .collect();
-    for (name, place) in names.iter().zip(&places) {
-        if place.is_none() {
-            intake.unknown(name, None);
-        }
-    }
-    if !intake.has_columns(&places, "/dataframe_split/columns") {
-        return Ok(());
-    }
-    // Where a column's values stand in a row of the frame.
-    let stands = |column: usize| places.iter().position(|place| *place == Some(column));
+    let places = intake.places(names.iter().copied(), None, &|_| {
+        "/dataframe_split/columns".to_owned()
+    });
     for (index, row) in data.into_iter().enumerate() {
-        let Json::Array(values) = row else {
+        let Json::Array(mut values) = row else {
             return Err(wrong());
         };
         if values.len() != names.len() {
@@ -192,54 +180,45 @@ fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(),
             });
             continue;
         }
-        let mut row: Vec<Option<Value<'a>>> = vec![None; served.model().columns.len()];
-        for (place, value) in places.iter().zip(values) {
-            if let Some(column) = place {
-                row[*column] = Some(value.into_value());
-            }
-        }
-        let pointer = |name: &str, column| match stands(column) {
+        let mut value = |place: usize| mem::replace(&mut values[place], Json::Null).into_value();
+        let row = places.iter().map(|place| place.map(&mut value)).collect();
+        let pointer = |name: &str, column: usize| match places[column] {
             Some(at) => format!("{prefix}/{index}/{at}"),
             None => format!("{prefix}/{index}{}", step(name)),
         };
-        intake.add(row, None, &pointer)?;
+        intake.add_placed(row, None, &pointer)?;
     }
     Ok(())
 }
 
 /// `{"column": [value, ...], ...}`, each list as long as the others; a bare value is a list of one.
 fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(), Problem> {
-    let Json::Object(members) = columns else {
+    let Json::Object(mut members) = columns else {
         return Ok(());
     };
-    let served = intake.served();
     let bytes = members.len() * size_of::<Option<usize>>();
     intake.context().work.take(bytes)?;
-    let places: Vec<Option<usize>> = (0..)
-        .zip(&members)
-        .map(|(index, (name, _))| served.column(name, index))
-        .collect();
-    if !intake.has_columns(&places, "/inputs") {
-        return Ok(());
-    }
-    let mut lists = vec![None; served.model().columns.len()];
+    let names = members.iter().map(|(name, _)| name.as_ref());
+    let places = intake.places(names, None, &|_| "/inputs".to_owned());
+    let mut lists = Vec::with_capacity(places.len());
     let mut rows = None;
-    for (index, (name, value)) in members.into_iter().enumerate() {
-        let list = match value {
+    for place in &places {
+        let Some(place) = *place else {
+            lists.push(None);
+            continue;
+        };
+        let (name, value) = &mut members[place];
+        let list = match mem::replace(value, Json::Null) {
             Json::Array(list) => list,
             value => vec![value],
         };
-        let Some(column) = served.column(&name, index) else {
-            intake.unknown(&name, None);
-            continue;
-        };
         if *rows.get_or_insert(list.len()) != list.len() {
-            let name = shown(&name);
+            let name = shown(name);
             let detail = format!("the list of {name:?} is not as long as those before it");
             let problem = Problem::new(Code::InvalidProtocol, detail);
             return Err(problem.pointer(format!("/inputs{}", step(name))));
         }
-        lists[column] = Some(list.into_iter());
+        lists.push(Some(list.into_iter()));
     }
     for index in 0..rows.unwrap_or(1) {
         let row = lists.iter_mut().map(|list| {
@@ -251,7 +230,7 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
             })
         });
         let pointer = |name: &str, _| format!("/inputs{}/{index}", step(name));
-        intake.add(row.collect(), None, &pointer)?;
+        intake.add_placed(row.collect(), None, &pointer)?;
     }
     Ok(())
 }

@@ -9,8 +9,10 @@
 //!
 //! MLflow and SageMaker share a path; [`RowDoor::read`] decides whose request it is.
 
+mod accept;
 pub mod inference;
 pub mod mlflow;
+mod non_finite;
 pub mod ours;
 mod rows;
 pub mod sagemaker;
@@ -25,7 +27,7 @@ use crate::problem::Problem;
 use crate::report::Reply;
 use crate::request::{Request, Response};
 use crate::routes::Door;
-use crate::scoring::ScoredRow;
+use crate::scoring::ScoredRows;
 use crate::served::ServedModel;
 use crate::table;
 use inference::InferForm;
@@ -59,7 +61,8 @@ pub enum ResponseForm<'a> {
 }
 
 impl RowDoor {
-    /// The bytes of a request's body, inflated.
+    /// The bytes of a request's body, inflated; of the other protocols, with `null` in place of `NaN`
+    /// and `Infinity`.
     ///
     /// # Errors
     /// As [`body::bytes`]; at our own door also for a media type that nobody reads.
@@ -71,7 +74,16 @@ impl RowDoor {
         if self == RowDoor::Predict {
             ours::check_media(context, request)?;
         }
-        body::bytes(request, context.rules, &context.work)
+        let bytes = body::bytes(request, context.rules, &context.work)?;
+        let is_json = matches!(media(request.content_type), Media::Json | Media::JsonLines);
+        // Clients of the other protocols write missing numbers as Python does.
+        if self != RowDoor::Predict
+            && is_json
+            && let Some(text) = non_finite::replaced(&bytes, &context.work)?
+        {
+            return Ok(Cow::Owned(text));
+        }
+        Ok(bytes)
     }
 
     /// Reads the rows of a request with this body.
@@ -97,7 +109,7 @@ impl ResponseForm<'_> {
     ///
     /// # Errors
     /// When the response would be larger than one may be.
-    pub fn write(&self, context: &Context<'_>, scored: &[ScoredRow<'_>]) -> Result<Reply, Problem> {
+    pub fn write(&self, context: &Context<'_>, scored: &ScoredRows<'_>) -> Result<Reply, Problem> {
         match self {
             ResponseForm::Predict(form) => ours::write(*form, context, scored),
             ResponseForm::Mlflow(form) => mlflow::write(*form, context, scored),
@@ -144,7 +156,7 @@ fn read_invocations<'a>(
         }
         Media::JsonLines => {
             check_text(body, "JSON Lines")?;
-            Ok(sagemaker::read_lines(context, body)?.map(ResponseForm::SageMaker))
+            Ok(sagemaker::read_lines(context, request, body)?.map(ResponseForm::SageMaker))
         }
         Media::Unknown => Err(unknown_media(request.content_type)),
     }
@@ -157,7 +169,7 @@ fn is_row(served: &ServedModel, tree: &Json<'_>) -> bool {
     };
     members
         .iter()
-        .any(|(name, _)| served.column(name, 0).is_some())
+        .any(|(name, _)| served.column(name).is_some())
 }
 
 /// A problem as a response in the words of the protocol that the path belongs to.
@@ -171,5 +183,7 @@ pub fn refusal(door: Option<Door>, problem: &Problem) -> Response {
     response
 }
 
+#[cfg(test)]
+mod client_tests;
 #[cfg(test)]
 mod tests;

@@ -3,18 +3,19 @@
 //! One row gets its answer, many get `{"predictions": [...]}` with one answer per row; JSON Lines get
 //! JSON Lines, and a client that accepts `text/csv` gets label and probability.
 
+use super::non_finite;
 use super::rows::RowsRequest;
 use crate::body::{Media, check_text, header_parameter, media, unknown_media};
 use crate::context::Context;
 use crate::faults::{Fault, step};
 use crate::intake::Intake;
 use crate::json::{Json, invalid};
-use crate::members::{Reading, Whole};
-use crate::options::ScoreOptions;
+use crate::members::{self, BodyContent};
+use crate::options::{ScoreOptions, WarningForm};
 use crate::problem::{Code, Problem};
 use crate::report::{self, Reply, predictions, push_report, wants_csv};
 use crate::request::Request;
-use crate::scoring::ScoredRow;
+use crate::scoring::ScoredRows;
 use crate::table;
 
 /// Expected type of a row.
@@ -88,7 +89,7 @@ pub fn read<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) ->
             intake.add_lines(body, |line| line)?;
             Ok(RowsRequest {
                 rows: intake.finish()?,
-                options: options.with_warnings(),
+                options: options.with_warnings(WarningForm::Rows),
                 form: PredictForm::Lines { top: options.top },
             })
         }
@@ -102,22 +103,20 @@ pub fn read<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) ->
 /// As [`read`].
 pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) -> Read<'a> {
     let options = ScoreOptions::of_query(request.query)?;
-    let reading = Reading { context };
     let mut intake = Intake::new(context);
-    match reading
-        .read(body)
-        .map_err(|error| with_example(context)(invalid(error, &context.work)))?
+    match members::read(context, body)
+        .map_err(|error| with_example(context)(invalid_json(error, context, body)))?
     {
-        Whole::Row(members) => {
-            intake.add_members(members, None, &|name, _| step(name))?;
+        BodyContent::Row(values, names) => {
+            intake.add_members(values, &names, None, &|name, _| step(name))?;
             return Ok(RowsRequest {
                 rows: intake.finish()?,
-                options: options.with_warnings(),
+                options: options.with_warnings(WarningForm::Rows),
                 form: PredictForm::Row { top: options.top },
             });
         }
-        Whole::Many(Json::Array(list)) => intake.add_list("/instances", list)?,
-        Whole::Many(other) => intake.fault(|| Fault {
+        BodyContent::Many(Json::Array(list)) => intake.add_list("/instances", list)?,
+        BodyContent::Many(other) => intake.fault(|| Fault {
             pointer: "/instances".to_owned(),
             line: None,
             detail: format!(
@@ -127,33 +126,43 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8
             code: Code::WrongType,
             expected: "a list of rows",
         }),
-        Whole::Twice => intake.fault(|| Fault {
+        BodyContent::Twice => intake.fault(|| Fault {
             pointer: "/instances".to_owned(),
             line: None,
             detail: "\"instances\" is given twice".to_owned(),
             code: Code::DuplicateField,
             expected: "a list of rows",
         }),
-        Whole::Not(got) => intake.not_an_object(String::new(), None, got)?,
+        BodyContent::NoObject(got) => intake.not_an_object(String::new(), None, got)?,
     }
     many(request, intake)
+}
+
+/// The problem of a body that the parser refused.
+fn invalid_json(error: serde_json::Error, context: &Context<'_>, body: &[u8]) -> Problem {
+    let problem = invalid(error, &context.work);
+    match problem.code() == Code::InvalidJson && non_finite::is_in(body) {
+        true => Problem::new(
+            Code::InvalidJson,
+            "the body has NaN or Infinity, which are not JSON; send null for a missing value",
+        )
+        .expected(OBJECT),
+        false => problem,
+    }
 }
 
 /// Many rows, answered by one object, or by CSV.
 fn many<'a>(request: &Request<'_>, intake: Intake<'_, 'a>) -> Read<'a> {
     let options = ScoreOptions::of_query(request.query)?;
     let rows = intake.finish()?;
-    Ok(match wants_csv(request) {
-        true => RowsRequest {
-            rows,
-            options,
-            form: PredictForm::Csv,
-        },
-        false => RowsRequest {
-            rows,
-            options: options.with_warnings(),
-            form: PredictForm::Rows { top: options.top },
-        },
+    let (form, warnings) = match wants_csv(request) {
+        true => (PredictForm::Csv, WarningForm::Counts),
+        false => (PredictForm::Rows { top: options.top }, WarningForm::Rows),
+    };
+    Ok(RowsRequest {
+        rows,
+        options: options.with_warnings(warnings),
+        form,
     })
 }
 
@@ -164,12 +173,12 @@ fn many<'a>(request: &Request<'_>, intake: Intake<'_, 'a>) -> Read<'a> {
 pub fn write(
     form: PredictForm,
     context: &Context<'_>,
-    scored: &[ScoredRow<'_>],
+    scored: &ScoredRows<'_>,
 ) -> Result<Reply, Problem> {
     match form {
         PredictForm::Row { top } => {
             let mut body = Vec::with_capacity(256);
-            for row in scored {
+            for row in scored.iter() {
                 push_report(&mut body, context, row, top);
             }
             Ok(Reply::json(body))
@@ -180,10 +189,8 @@ pub fn write(
         }
         PredictForm::Lines { top } => {
             let push = |body: &mut Vec<u8>, row: &_| push_report(body, context, row, top);
-            Ok(Reply {
-                body: report::lines(context, scored, push)?,
-                media_type: "application/x-ndjson",
-            })
+            let body = report::lines(context, scored, push)?;
+            Ok(Reply::json(body).media_type("application/x-ndjson"))
         }
         PredictForm::Csv => Reply::csv(context, scored),
     }

@@ -4,16 +4,17 @@
 //! where JSON is asked for or sent, by `predicted_label` and `score`.
 //! <https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-inference.html>
 
+use super::accept::preferred;
 use super::rows::RowsRequest;
 use crate::context::Context;
 use crate::faults::shown;
 use crate::intake::Intake;
 use crate::json::Json;
-use crate::options::ScoreOptions;
+use crate::options::{ScoreOptions, WarningForm};
 use crate::problem::{Code, Problem};
-use crate::report::{self, Reply, predictions, wants_csv};
+use crate::report::{self, Reply, predictions};
 use crate::request::{Request, json as to_json};
-use crate::scoring::ScoredRow;
+use crate::scoring::{ScoredRow, ScoredRows};
 use crate::served::ServedModel;
 use crate::table;
 use model::answer::Answer;
@@ -23,7 +24,7 @@ use serde::Serialize;
 const FEATURES: &str = "features";
 
 /// Form of a response.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SageMakerForm {
     /// An object with one prediction per row.
     Predictions,
@@ -35,6 +36,36 @@ pub enum SageMakerForm {
 
 /// Rows and their form.
 type Read<'a> = Result<RowsRequest<'a, SageMakerForm>, Problem>;
+
+/// The forms with their media types, the usual one of each first.
+const FORMS: [(SageMakerForm, &[&str]); 3] = [
+    (SageMakerForm::Predictions, &["application/json"]),
+    (
+        SageMakerForm::Lines,
+        &[
+            "application/jsonlines",
+            "application/x-jsonlines",
+            "application/jsonl",
+            "application/x-ndjson",
+        ],
+    ),
+    (SageMakerForm::Csv, &["text/csv"]),
+];
+
+/// The form that a request accepts; `default` where it does not say.
+fn accepted(request: &Request<'_>, default: SageMakerForm) -> Result<SageMakerForm, Problem> {
+    let default = FORMS.iter().position(|(form, _)| *form == default);
+    let offers = FORMS.map(|(_, media_types)| media_types);
+    let form = preferred(request.header("accept"), &offers, default.unwrap_or(0));
+    form.map(|index| FORMS[index].0).ok_or_else(|| {
+        let expected = "application/json, application/jsonlines or text/csv";
+        let detail = format!(
+            "the request accepts no media type of the answer; {expected} was expected in the header \
+             accept"
+        );
+        Problem::new(Code::NotAcceptable, detail).expected(expected)
+    })
+}
 
 /// An answer in the words of SageMaker's Linear Learner.
 #[derive(Serialize)]
@@ -64,7 +95,7 @@ pub fn is_features(served: &ServedModel, tree: &Json<'_>) -> bool {
     let Some(Json::Array(list)) = tree.member("instances") else {
         return false;
     };
-    served.column(FEATURES, 0).is_none()
+    served.column(FEATURES).is_none()
         && list
             .first()
             .is_some_and(|item| item.member(FEATURES).is_some())
@@ -72,7 +103,7 @@ pub fn is_features(served: &ServedModel, tree: &Json<'_>) -> bool {
 
 /// The values of `{"features": [...]}`, or `{"features": {"values": [...]}}`.
 fn unwrapped<'a>(served: &ServedModel, mut item: Json<'a>) -> Json<'a> {
-    if served.column(FEATURES, 0).is_some() {
+    if served.column(FEATURES).is_some() {
         return item;
     }
     match item.take(FEATURES) {
@@ -87,6 +118,7 @@ fn unwrapped<'a>(served: &ServedModel, mut item: Json<'a>) -> Json<'a> {
 /// # Errors
 /// When a row does not fit the model.
 pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, mut tree: Json<'a>) -> Read<'a> {
+    let form = accepted(request, SageMakerForm::Predictions)?;
     if let Some(name) = tree.twin(&context.work)? {
         let detail = format!("the member {:?} is there twice", shown(name));
         return Err(Problem::new(Code::InvalidProtocol, detail));
@@ -96,13 +128,7 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, mut tree: Jso
         let rows = list.into_iter().map(|item| unwrapped(context.served, item));
         intake.add_list("/instances", rows.collect())?;
     }
-    finish(
-        intake,
-        match wants_csv(request) {
-            true => SageMakerForm::Csv,
-            false => SageMakerForm::Predictions,
-        },
-    )
+    finish(intake, form)
 }
 
 /// Reads a table without a header row.
@@ -115,16 +141,9 @@ pub fn read_csv<'a>(
     bytes: &'a [u8],
     delimiter: u8,
 ) -> Read<'a> {
+    let form = accepted(request, SageMakerForm::Csv)?;
     let mut intake = Intake::new(context);
     table::add_without_header(&mut intake, bytes, delimiter)?;
-    let accept = request.header("accept").unwrap_or_default();
-    let form = match accept {
-        _ if accept.starts_with("application/json;") || accept == "application/json" => {
-            SageMakerForm::Predictions
-        }
-        _ if accept.starts_with("application/jsonlines") => SageMakerForm::Lines,
-        _ => SageMakerForm::Csv,
-    };
     finish(intake, form)
 }
 
@@ -132,10 +151,11 @@ pub fn read_csv<'a>(
 ///
 /// # Errors
 /// When a line is no JSON, or does not fit the model.
-pub fn read_lines<'a>(context: &Context<'_>, bytes: &'a [u8]) -> Read<'a> {
+pub fn read_lines<'a>(context: &Context<'_>, request: &Request<'_>, bytes: &'a [u8]) -> Read<'a> {
+    let form = accepted(request, SageMakerForm::Lines)?;
     let mut intake = Intake::new(context);
     intake.add_lines(bytes, |item| unwrapped(context.served, item))?;
-    finish(intake, SageMakerForm::Lines)
+    finish(intake, form)
 }
 
 fn finish<'a>(intake: Intake<'_, 'a>, form: SageMakerForm) -> Read<'a> {
@@ -146,7 +166,7 @@ fn finish<'a>(intake: Intake<'_, 'a>, form: SageMakerForm) -> Read<'a> {
     }
     Ok(RowsRequest {
         rows,
-        options: ScoreOptions::default(),
+        options: ScoreOptions::default().with_warnings(WarningForm::Counts),
         form,
     })
 }
@@ -158,15 +178,16 @@ fn finish<'a>(intake: Intake<'_, 'a>, form: SageMakerForm) -> Read<'a> {
 pub fn write(
     form: SageMakerForm,
     context: &Context<'_>,
-    scored: &[ScoredRow<'_>],
+    scored: &ScoredRows<'_>,
 ) -> Result<Reply, Problem> {
     let push = |body: &mut Vec<u8>, row: &_| body.append(&mut prediction(row));
     Ok(match form {
         SageMakerForm::Predictions => Reply::json(predictions(context, scored, push)?),
-        SageMakerForm::Lines => Reply {
-            body: report::lines(context, scored, push)?,
-            media_type: "application/jsonlines",
-        },
+        SageMakerForm::Lines => {
+            let lines = report::lines(context, scored, push)?;
+            Reply::json(lines).media_type("application/jsonlines")
+        }
         SageMakerForm::Csv => return Reply::csv(context, scored),
-    })
+    }
+    .with_warnings(scored))
 }

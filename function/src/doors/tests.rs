@@ -155,8 +155,18 @@ fn all_that_is_wrong_is_told_at_once_and_where() {
 fn a_model_of_one_text_knows_it_as_text() {
     let row = json!({"text": "late parcel", "size": 1, "color": "red"});
     assert_eq!(post(&mixed_app(), "/", &row).0, 200);
-    let both = json!({"text": "late", "note": "late", "size": 1, "color": "red"});
-    assert_eq!(post(&mixed_app(), "/", &both).1["code"], "duplicate_field");
+    // The column's own name goes first; beside it, `text` is a field that the model does not have.
+    let own = json!({"note": "late", "size": 1, "color": "red"});
+    let both = json!({"text": 7, "note": "late", "size": 1, "color": "red"});
+    assert_eq!(
+        post(&mixed_app(), "/", &both),
+        post(&mixed_app(), "/", &own)
+    );
+    let strict = mixed_app_in(&[("HEARTH_UNKNOWN_FIELDS", "refuse")]);
+    assert_eq!(post(&strict, "/", &both).1["code"], "unknown_field");
+    let twice = r#"{"text": "late", "text": "late", "size": 1, "color": "red"}"#;
+    let outcome = send(&mixed_app(), "/", "application/json", twice);
+    assert_eq!(json(outcome.response.body())["code"], "duplicate_field");
 }
 
 #[test]

@@ -42,11 +42,12 @@ const PROTECTING: [(&str, &str, &[&str]); 17] = [
 ];
 
 /// Variables whose default protects nobody and harms nobody.
-const OTHERS: [&str; 13] = [
+const OTHERS: [&str; 14] = [
     "HOST",
     "PORT",
     "MODEL_PATH",
     "HEARTH_LOG",
+    "HEARTH_BASE_PATH",
     "HEARTH_EMF",
     "HEARTH_EMF_WINDOW",
     "HEARTH_EMF_NAMESPACE",

@@ -2,11 +2,11 @@
 
 use crate::body::{self, Media, media};
 use crate::environment::Reader;
-use crate::json::Text;
 use crate::monitoring::random::Random;
 use crate::request::Request;
 use crate::rules::Rules;
 use model::random::{mix, unit};
+use model::row::MemberName;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -116,7 +116,7 @@ impl<'de> Visitor<'de> for First<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(Text(name)) = map.next_key()? {
+        while let Some(MemberName(name)) = map.next_key()? {
             if name == self.name {
                 *self.found = hash_of(map.next_value::<&'de RawValue>()?);
                 // Nothing behind it matters.

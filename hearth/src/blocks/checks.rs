@@ -7,7 +7,7 @@ use crate::summary::calibration;
 use crate::terminal::page::Mark;
 use model::card::{ClassificationMetrics, Metrics};
 use training::doubts::figures;
-use training::evaluate::figures::{Figure, text};
+use training::evaluation::figures::{Figure, text};
 use training::gate::Gate;
 use training::notes::{Note, NoteKind};
 use training::overview::{ColumnOverview, Role};
@@ -177,7 +177,7 @@ fn calibrated(of: &ClassificationMetrics) -> Checked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use training::evaluate::{Classes, classification};
+    use training::evaluation::{Classes, classification};
 
     fn note(column: Option<&str>, kind: NoteKind) -> Note {
         match column {

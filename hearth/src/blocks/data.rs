@@ -4,15 +4,15 @@ use crate::terminal::page::{Mark, Page};
 use crate::terminal::table::{Fit, Table};
 use crate::terminal::text::{Text, Tone};
 use std::io::{self, Write};
+use training::dataset::Dataset;
 use training::notes::Note;
 use training::overview::{ColumnOverview, Role};
-use training::read::Read;
 
 /// Shows a table as training reads it.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn show(page: &mut Page<impl Write>, read: &Read) -> io::Result<()> {
+pub fn show(page: &mut Page<impl Write>, read: &Dataset) -> io::Result<()> {
     let (training, testing) = (read.training.len(), read.testing().1.len());
     page.head(
         "Data",

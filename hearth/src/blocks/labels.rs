@@ -58,7 +58,7 @@ fn percent(share: Option<f64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use training::evaluate::{Classes, classification};
+    use training::evaluation::{Classes, classification};
 
     #[test]
     fn the_labels_that_are_furthest_off_are_shown() {

@@ -7,8 +7,8 @@ use crate::terminal::page::Page;
 use crate::terminal::text::{Text, Tone};
 use model::card::{Card, Metrics};
 use std::io::{self, Write};
-use training::assess::Against;
-use training::evaluate::Predictions;
+use training::assessment::Against;
+use training::evaluation::Predictions;
 
 /// Labels that are shown.
 const LABELS: usize = 12;

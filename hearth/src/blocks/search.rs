@@ -6,7 +6,7 @@ use crate::terminal::text::{Text, Tone};
 use model::card::Metrics;
 use std::io::{self, Write};
 use std::time::Duration;
-use training::evaluate::figures::{Figure, text};
+use training::evaluation::figures::{Figure, text};
 use training::search::{Tried, described};
 
 /// Characters of the picture of a candidate's mean and deviation.

@@ -11,9 +11,9 @@ use progress::Silent;
 use serde::Serialize;
 use storage::Location;
 use training::codes::frequencies;
+use training::dataset::{self, Dataset};
 use training::notes::Note;
 use training::overview::ColumnOverview;
-use training::read::{self, Read};
 use training::target::Target;
 
 /// Shows what training would learn from a table, and every doubt about it
@@ -70,7 +70,7 @@ impl Check {
         params.strict |= self.strict;
         params.check()?;
         let tables = places.tables()?;
-        let read = read::read(&params, tables.sources(), &Silent)?;
+        let read = dataset::read(&params, tables.sources(), &Silent)?;
         if self.json {
             json(&mut crate::terminal::out(), &found(&read))?;
         } else {
@@ -109,7 +109,7 @@ fn counted(doubts: usize) -> String {
     }
 }
 
-fn found(read: &Read) -> Found<'_> {
+fn found(read: &Dataset) -> Found<'_> {
     let rows = match &read.target {
         Target::Classes { codes, count } => frequencies(codes, *count),
         Target::Values(_) => Vec::new(),

@@ -5,7 +5,7 @@ use super::log::model_path;
 use super::model_file::open;
 use super::pull;
 use crate::bars::Bars;
-use crate::compare::{self, Comparison, LabelTerms, Side};
+use crate::comparison::{self, Comparison, LabelTerms, Side};
 use crate::paired::LEVEL;
 use crate::terminal::page::{Mark, Page};
 use crate::terminal::table::{Fit, Table};
@@ -52,7 +52,7 @@ pub struct Diff {
 impl Diff {
     pub(super) fn run(self) -> Result<()> {
         let (a, b) = (self.side(Some(&self.a))?, self.side(self.b.as_deref())?);
-        let mut comparison = compare::compare(&a, &b)?;
+        let mut comparison = comparison::compare(&a, &b)?;
         if let Some(data) = &self.data {
             comparison.paired = Some(evaluate::paired(data, &a, &b)?);
         }

@@ -6,7 +6,7 @@ mod slices;
 
 use super::model_file::open;
 use crate::blocks::{checks, labels};
-use crate::compare::Side;
+use crate::comparison::Side;
 use crate::outputs;
 use crate::paired::Paired;
 use crate::report::{self, Report};

@@ -16,7 +16,7 @@ use model::head::Head;
 use serde::Serialize;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use training::evaluate::figures::text;
+use training::evaluation::figures::text;
 use training::terms;
 
 /// Terms shown for each label.

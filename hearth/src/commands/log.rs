@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::{Value, json};
 use std::io::Write;
-use training::evaluate::figures::{FIGURES, Figure, text};
+use training::evaluation::figures::{FIGURES, Figure, text};
 use versioning::lock::Output;
 use versioning::registry::Registry;
 use versioning::{Project, git::Git};

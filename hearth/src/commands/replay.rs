@@ -202,5 +202,5 @@ fn flips(of: &Replayed) -> Table {
 const SHOWN: usize = 20;
 
 fn text(value: f64) -> String {
-    training::evaluate::figures::text(value)
+    training::evaluation::figures::text(value)
 }

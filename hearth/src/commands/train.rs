@@ -20,13 +20,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use storage::output;
 use storage::{Location, Store};
+use training::dataset;
 use training::estimators::GivenLogisticRegression;
 use training::gate::{self, Gate};
 use training::params::{
     Assignment, Calibrate, ClassWeight, DocumentFrequency, EstimatorChoice, GivenText, Metric, Norm,
 };
-use training::read;
-use training::train::{self, Trained};
+use training::run::{self, Trained};
 use versioning::git::Git;
 
 /// Trains a model file from a table of labelled rows.
@@ -155,12 +155,12 @@ impl Train {
         params.check()?;
         let tables = places.tables()?;
         let revision = Git::at(Path::new(".")).revision();
-        let read = read::read(&params, tables.sources(), progress)?;
+        let read = dataset::read(&params, tables.sources(), progress)?;
         let mut page = terminal::page_unless(is_json);
         blocks::data::show(&mut page, &read)?;
         page.flush()?;
         let overview = read.overview.clone();
-        let trained = train::train_on(
+        let trained = run::train_on(
             &params,
             tables.sources(),
             read,

@@ -4,11 +4,11 @@ use super::svg::{Axis, Chart};
 use super::verdict::percent;
 use crate::summary::method_name;
 use model::card::{ClassificationMetrics, RegressionMetrics};
-use training::evaluate::calibration::{Bin, reliability};
-use training::evaluate::curves::{curve, decisions};
-use training::evaluate::figures::text;
-use training::evaluate::regression::{histogram, points, residuals};
-use training::evaluate::{Classes, Values};
+use training::evaluation::calibration::{Bin, reliability};
+use training::evaluation::curves::{curve, decisions};
+use training::evaluation::figures::text;
+use training::evaluation::regression::{histogram, points, residuals};
+use training::evaluation::{Classes, Values};
 
 /// ROC, precision and recall, reliability.
 pub fn of_labels(labels: &[String], classes: &Classes, of: &ClassificationMetrics) -> String {

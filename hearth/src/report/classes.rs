@@ -5,8 +5,8 @@ use super::escape::{isolated, plain, shortened};
 use super::verdict::percent;
 use model::card::{ClassMetrics, Metrics};
 use std::collections::BTreeMap;
-use training::evaluate::Classes;
-use training::evaluate::confusion::{Confusion, Pair, confusion, most_confused, name};
+use training::evaluation::Classes;
+use training::evaluation::confusion::{Confusion, Pair, confusion, most_confused, name};
 
 /// Most labels of a matrix: a larger one is grey noise.
 const MATRIX: usize = 30;

@@ -9,7 +9,7 @@ pub use html::html;
 pub use markdown::markdown;
 
 use traffic::estimate::{Figure, Quality};
-use training::evaluate::figures;
+use training::evaluation::figures;
 
 /// A figure of quality as text: accuracy in percent, an error as it is, with its interval.
 pub fn quality_text(quality: &Quality, figure: &Figure) -> String {

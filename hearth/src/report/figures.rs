@@ -5,7 +5,7 @@ use super::escape::isolated;
 use crate::paired::{self, Paired};
 use crate::summary::method_name;
 use model::card::{CrossValidation, Metrics};
-use training::evaluate::figures::{FIGURES, Figure, text};
+use training::evaluation::figures::{FIGURES, Figure, text};
 
 /// One line of the table, for both kinds of report.
 pub struct Line {

@@ -5,7 +5,7 @@ use super::verdict::percent;
 use super::{Mistake, Report, Tried};
 use model::card::{Card, Metrics};
 use serde_json::{Map, Value};
-use training::evaluate::figures::{Figure, text};
+use training::evaluation::figures::{Figure, text};
 
 /// Most bars of importances.
 const BARS: usize = 30;

@@ -6,9 +6,9 @@ use super::figures::{Line, lines, sentences};
 use super::learnt::{members, size};
 use super::verdict::verdict;
 use super::{Report, Tried};
-use training::evaluate::Predictions;
-use training::evaluate::confusion::{confusion, most_confused, name};
-use training::evaluate::figures::text;
+use training::evaluation::Predictions;
+use training::evaluation::confusion::{confusion, most_confused, name};
+use training::evaluation::figures::text;
 
 /// Most bytes: GitHub refuses comments of more than 65,536 characters.
 const MOST: usize = 60_000;

@@ -5,7 +5,7 @@ use super::scale::scale;
 use super::verdict::verdict;
 use super::{Report, charts, classes, figures, learnt, origin};
 use model::card::Metrics;
-use training::evaluate::Predictions;
+use training::evaluation::Predictions;
 
 /// The look of every report.
 pub(crate) const STYLE: &str = include_str!("style.css");

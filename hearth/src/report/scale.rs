@@ -3,7 +3,7 @@
 use super::Report;
 use super::escape::{isolated, plain};
 use model::card::Metrics;
-use training::evaluate::figures::{Figure, text};
+use training::evaluation::figures::{Figure, text};
 
 /// The line; empty where the figure could not be worked out.
 pub fn scale(report: &Report<'_>) -> String {

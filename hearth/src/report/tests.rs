@@ -2,7 +2,7 @@ use super::*;
 use model::card::{Data, DataFile, Metrics, Provenance};
 use proptest::prelude::*;
 use serde_json::json;
-use training::evaluate::{Classes, Values, classification, regression};
+use training::evaluation::{Classes, Values, classification, regression};
 use training::notes::NoteKind;
 
 fn card(task: &str, metrics: Metrics) -> Card {

@@ -2,7 +2,7 @@
 
 use super::Report;
 use model::card::{ClassificationMetrics, Metrics, RegressionMetrics};
-use training::evaluate::figures::{Figure, text};
+use training::evaluation::figures::{Figure, text};
 
 /// The sentence; `quote` makes text from data harmless where it goes.
 pub fn verdict(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> String {

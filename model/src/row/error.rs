@@ -33,7 +33,7 @@ pub enum RowError {
     },
     /// The text is no JSON.
     Json {
-        /// The parser's message, with line and column.
+        /// The parser's message, with the column.
         detail: String,
     },
 }
@@ -80,3 +80,9 @@ impl fmt::Display for RowError {
 }
 
 impl std::error::Error for RowError {}
+
+/// The message of a JSON parser about a text of one line, which stands on a line of its own number.
+pub fn in_one_line(message: impl fmt::Display) -> String {
+    let message = message.to_string();
+    message.replace(" at line 1 column ", " at column ")
+}

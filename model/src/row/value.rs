@@ -1,8 +1,6 @@
-//! JSON values, and JSON objects to one value a column.
+//! Values, as JSON and tables have them.
 
-use super::error::RowError;
-use crate::column::Column;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -104,82 +102,6 @@ impl From<i64> for Value<'_> {
         }
     }
 }
-
-/// Reads an object's members into one value per column.
-pub(super) struct Object<'m, 'f> {
-    pub columns: &'m [Column<'f>],
-}
-
-/// One value per column, or the reason why the text is not a row.
-pub(super) type Values<'de> = Result<Vec<Option<Value<'de>>>, RowError>;
-
-impl<'de> DeserializeSeed<'de> for Object<'_, '_> {
-    type Value = Values<'de>;
-
-    fn deserialize<D: serde::Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-/// The visitor's answer to everything that is no object.
-macro_rules! not_an_object {
-    ($($method:ident($type:ty) => $got:literal;)+) => {
-        $(fn $method<E>(self, _: $type) -> Result<Self::Value, E> {
-            Ok(Err(RowError::NotAnObject { got: $got }))
-        })+
-    };
-}
-
-impl<'de> Visitor<'de> for Object<'_, '_> {
-    type Value = Values<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut values: Vec<Option<Value<'de>>> = vec![None; self.columns.len()];
-        let mut duplicate = None;
-        while let Some(Text(name)) = map.next_key()? {
-            let Some(index) = self.columns.iter().position(|column| column.name == name) else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            let value = map.next_value::<Value<'de>>()?;
-            if values[index].replace(value).is_some() {
-                duplicate.get_or_insert(name.into_owned());
-            }
-        }
-        Ok(match duplicate {
-            Some(field) => Err(RowError::Duplicate { field }),
-            None => Ok(values),
-        })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Err(RowError::NotAnObject { got: "an array" }))
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Err(RowError::NotAnObject { got: "null" }))
-    }
-
-    not_an_object! {
-        visit_bool(bool) => "a boolean";
-        visit_i64(i64) => "a number";
-        visit_u64(u64) => "a number";
-        visit_f64(f64) => "a number";
-        visit_str(&str) => "a string";
-    }
-}
-
-/// A string, borrowed where it has no escapes (a bare `Cow` would always own).
-#[derive(serde::Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'de> serde::Deserialize<'de> for Value<'de> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

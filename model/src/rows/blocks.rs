@@ -1,34 +1,24 @@
-//! A table in blocks of whole records: one thread cuts it, many read the blocks.
+//! A table from a stream, in blocks of whole records: one thread finds the blocks, many may read
+//! them.
 //!
-//! Cutting needs the state of the quotes from the first byte on, so it is done in order, and does
-//! nothing else: 1 to 2 GB/s. What reads a block is in `cut`.
+//! Where a record ends depends on the quotes from the first byte on, so the blocks are found in
+//! order, and nothing else is done meanwhile: 1 to 2 GB/s. A [`Cutter`](super::Cutter) reads a block.
 
-use super::delimited::Delimited;
-use super::input::{self, Input, failed, too_long};
-use super::{Format, MAX_RECORD, ReadError, Start};
+use super::cutter::{NEVER_CLOSED, Position, Shape, line_ends};
+use super::fields::last_end;
+use super::input::{Input, failed, too_long};
+use super::start::{Format, Start};
+use super::table::Table;
+use super::{MAX_RECORD, ReadError};
+use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
 
 /// Large enough that handing it over costs nothing, small enough for the cache of a core.
 const BLOCK: usize = 256 << 10;
 
-/// Format of the records of a table.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Shape {
-    /// Delimiter of values; `None` for JSON Lines.
-    pub(super) delimiter: Option<u8>,
-    columns: Vec<String>,
-}
-
-impl Shape {
-    /// The header's columns; `None` for JSON Lines, where each line names its own.
-    pub fn columns(&self) -> Option<&[String]> {
-        self.delimiter.map(|_| self.columns.as_slice())
-    }
-}
-
 /// Some whole records, as they lie in the table.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Block {
     /// The line on which the first of `bytes` stands, from 1.
     pub line: u64,
@@ -36,20 +26,28 @@ pub struct Block {
     pub bytes: Vec<u8>,
 }
 
-/// A table, open for being cut.
+impl Block {
+    /// Its first byte.
+    pub fn start(&self) -> Position {
+        Position::at_line(self.line)
+    }
+}
+
+/// A table, open for being read in blocks.
 pub struct Blocks {
     name: String,
     input: Input,
     shape: Arc<Shape>,
+    header_line: u64,
     /// The line of the next block.
     line: u64,
-    /// Bytes that were read after the last block.
+    /// Bytes that were read behind the last block.
     rest: Vec<u8>,
 }
 
 impl Blocks {
-    /// Cuts the table that `input` holds; `name` stands in errors. Without a format, the first line
-    /// decides.
+    /// Reads the beginning of the table that `input` holds; `name` stands in errors. Without a
+    /// format, the first line decides.
     ///
     /// # Errors
     /// When it has no legal header.
@@ -58,27 +56,56 @@ impl Blocks {
         input: Box<dyn Read>,
         format: Option<Format>,
     ) -> Result<Blocks, ReadError> {
-        let mut input = input::decoded(name, input)?;
-        let Start {
-            delimiter,
-            line,
-            is_empty,
-        } = Start::find(name, &mut input, format)?;
-        let (input, line, columns) = match delimiter {
-            Some(delimiter) => Delimited::new(name, input, delimiter, line)?.behind_header(),
-            None => (input, 1, Vec::new()),
-        };
-        if delimiter.is_none() && is_empty {
-            let what = "it is empty; a JSON object a line was expected";
-            return Err(ReadError::at(name, None, what));
+        let mut input = Input::new(name, input)?;
+        let mut rest = Vec::new();
+        input.fill(&mut rest, BLOCK);
+        if rest.starts_with(&[0xff, 0xfe]) || rest.starts_with(&[0xfe, 0xff]) {
+            let what = "this is UTF-16 text; save it as UTF-8";
+            return Err(ReadError::at(name, Some(1), what));
         }
-        Ok(Blocks {
+        let Start { position, shape } = Start::of(&rest, format, true);
+        rest.drain(..position.at);
+        let mut blocks = Blocks {
             name: name.to_string(),
             input,
-            shape: Arc::new(Shape { delimiter, columns }),
-            line,
-            rest: Vec::new(),
-        })
+            shape: Arc::new(shape),
+            header_line: position.line,
+            line: position.line,
+            rest,
+        };
+        match blocks.shape.delimiter {
+            Some(_) => blocks.read_header()?,
+            None if blocks.rest.is_empty() => {
+                return Err(blocks.failure().unwrap_or_else(|| {
+                    let what = "it is empty; a JSON object a line was expected";
+                    ReadError::at(name, None, what)
+                }));
+            }
+            None => {}
+        }
+        Ok(blocks)
+    }
+
+    fn read_header(&mut self) -> Result<(), ReadError> {
+        while let Some(mut block) = self.next_block()? {
+            let shape = Shape {
+                delimiter: self.shape.delimiter,
+                columns: Vec::new(),
+            };
+            let mut table = Table::at(&block.bytes, block.start(), shape, usize::MAX);
+            let Some((line, header)) = table.header() else {
+                continue;
+            };
+            header.map_err(|what| ReadError::at(&self.name, Some(line), what))?;
+            let (shape, position) = table.into_parts();
+            (self.shape, self.header_line, self.line) = (shape, line, position.line);
+            block.bytes.drain(..position.at);
+            block.bytes.append(&mut self.rest);
+            self.rest = block.bytes;
+            return Ok(());
+        }
+        let what = "it is empty; a header row was expected";
+        Err(ReadError::at(&self.name, None, what))
     }
 
     /// The table's name, as errors give it.
@@ -91,6 +118,23 @@ impl Blocks {
         &self.shape
     }
 
+    /// The header's columns; `None` for JSON Lines, where each line names its own.
+    pub fn columns(&self) -> Option<&[String]> {
+        self.shape.delimiter.map(|_| self.shape.columns.as_slice())
+    }
+
+    /// Error about the header.
+    pub fn refuse_header(&self, what: impl fmt::Display) -> ReadError {
+        ReadError::at(&self.name, Some(self.header_line), what)
+    }
+
+    /// Error for a column that is not among those of the table.
+    pub fn no_column(&self, name: &str, columns: &[String]) -> ReadError {
+        let columns = columns.join(", ");
+        let what = format!("there is no column {name:?}; it has {columns}");
+        ReadError::at(&self.name, None, what)
+    }
+
     /// The next block, `None` at the end.
     ///
     /// # Errors
@@ -98,117 +142,42 @@ impl Blocks {
     /// quote that is never closed, a record beyond [`MAX_RECORD`].
     pub fn next_block(&mut self) -> Result<Option<Block>, ReadError> {
         let mut bytes = std::mem::take(&mut self.rest);
-        let mut scanner = Scanner::new(self.shape.delimiter);
-        let (mut scanned, mut whole) = (0, 0);
-        loop {
-            if let Some(end) = scanner.last_end(&bytes[scanned..]) {
-                whole = scanned + end;
+        let mut length = BLOCK;
+        let (mut whole, is_open) = loop {
+            self.input.fill(&mut bytes, length);
+            let (end, is_open) = match self.shape.delimiter {
+                Some(delimiter) => last_end(&bytes, delimiter),
+                None => (memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1), false),
+            };
+            if end == 0 && bytes.len() > MAX_RECORD {
+                return Err(too_long(&self.name, self.line));
             }
-            scanned = bytes.len();
-            let line = |whole: usize| self.line + line_ends(&bytes[..whole]);
-            if scanned - whole > MAX_RECORD && whole == 0 {
-                return Err(too_long(&self.name, line(0)));
+            if end > 0 || self.input.has_ended() {
+                break (end, is_open);
             }
-            if whole > 0 && (scanned >= BLOCK || scanned - whole > MAX_RECORD) {
-                break;
-            }
-            let room = BLOCK.max(scanned) - scanned + BLOCK / 4;
-            bytes.resize(scanned + room, 0);
-            let read = self.input.read(&mut bytes[scanned..]);
-            let read = read.map_err(|error| failed(&self.name, Some(self.line), &error))?;
-            bytes.truncate(scanned + read);
-            if read == 0 {
-                if !scanner.is_quoted() {
-                    whole = scanned;
-                } else if whole == 0 {
-                    let what = "the row that begins here has a quote that is never closed";
-                    let blank = bytes
-                        .iter()
-                        .take_while(|b| matches!(b, b'\r' | b'\n'))
-                        .count();
-                    let line = self.line + line_ends(&bytes[..blank]);
-                    return Err(ReadError::at(&self.name, Some(line), what));
-                }
-                break;
-            }
+            length = (2 * bytes.len()).clamp(BLOCK, MAX_RECORD + 1);
+        };
+        // The last record may lack its line end; one before a failure may lack more.
+        if self.input.has_ended() && self.input.error().is_none() && !is_open {
+            whole = bytes.len();
         }
         if whole == 0 {
-            return Ok(None);
+            self.rest = bytes;
+            return match self.failure() {
+                Some(failure) => Err(failure),
+                None if is_open => Err(ReadError::at(&self.name, Some(self.line), NEVER_CLOSED)),
+                None => Ok(None),
+            };
         }
-        self.rest = bytes[whole..].to_vec();
-        bytes.truncate(whole);
+        self.rest = bytes.split_off(whole);
         let line = self.line;
         self.line += line_ends(&bytes);
         Ok(Some(Block { line, bytes }))
     }
-}
-
-pub(super) fn line_ends(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
-}
-
-/// Finds where records end, by the states of `csv-core`: a quote opens only at the start of a
-/// value, and what follows a closed one is plain.
-struct Scanner {
-    delimiter: Option<u8>,
-    state: State,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum State {
-    /// At the start of a value.
-    Start,
-    Plain,
-    Quoted,
-    /// Behind a quote within quotes: it closes, or is the first of two.
-    Quote,
-}
-
-impl Scanner {
-    fn new(delimiter: Option<u8>) -> Scanner {
-        Scanner {
-            delimiter,
-            state: State::Start,
-        }
-    }
-
-    fn is_quoted(&self) -> bool {
-        self.state == State::Quoted
-    }
-
-    /// Behind the last record that ends in `bytes`, which follow those given before.
-    fn last_end(&mut self, bytes: &[u8]) -> Option<usize> {
-        let Some(delimiter) = self.delimiter else {
-            return memchr::memrchr(b'\n', bytes).map(|at| at + 1);
-        };
-        let (mut at, mut end) = (0, None);
-        while at < bytes.len() {
-            let rest = &bytes[at..];
-            match self.state {
-                State::Quoted => match memchr::memchr(b'"', rest) {
-                    Some(quote) => {
-                        at += quote + 1;
-                        self.state = State::Quote;
-                    }
-                    None => return end,
-                },
-                State::Start | State::Quote if rest[0] == b'"' => {
-                    at += 1;
-                    self.state = State::Quoted;
-                }
-                State::Start | State::Quote | State::Plain => {
-                    let Some(stop) = memchr::memchr3(delimiter, b'\n', b'\r', rest) else {
-                        self.state = State::Plain;
-                        return end;
-                    };
-                    at += stop + 1;
-                    self.state = State::Start;
-                    if rest[stop] != delimiter {
-                        end = Some(at);
-                    }
-                }
-            }
-        }
-        end
+    /// Error for bytes that could not be read.
+    fn failure(&self) -> Option<ReadError> {
+        let error = self.input.error()?;
+        let is_begun = self.line > 1 || !self.rest.is_empty();
+        Some(failed(&self.name, is_begun.then_some(self.line), error))
     }
 }

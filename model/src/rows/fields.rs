@@ -1,143 +1,149 @@
-//! A record to its values, by RFC 4180: quotes are undone, and a value that has none inside is
-//! left where it lies.
+//! The rules of delimited text, RFC 4180, and of what is not RFC 4180: where values and records end.
 //!
-//! The rules where RFC 4180 has none are those of `csv-core`, which reads the header: a quote opens
-//! a value only as its first byte, what follows a closed one is plain, and `\r` ends a record by
-//! itself. That parser looks at each byte; this one jumps from one that matters to the next.
+//! Where RFC 4180 has no rule, the rules are those of the `csv` crate: a quote opens a value only as
+//! its first byte, what follows a closed quote is plain, and `\r` ends a record by itself. A search
+//! jumps from one byte that matters to the next, and nothing is copied.
 
-/// Where a value lies.
+use memchr::{memchr, memchr3};
+use std::borrow::Cow;
+
+/// A value, as it lies in the table.
 #[derive(Clone, Copy)]
-struct FieldRange {
+pub(super) struct FieldRange {
+    /// The first byte, behind an opening quote.
     start: usize,
+    /// Behind the last byte, before a closing quote.
     end: usize,
-    /// In the copies, not in the table.
-    copied: bool,
+    /// The byte that ends the value, a delimiter or a line end, or the end of the bytes.
+    pub stop: usize,
+    /// There are quotes between `start` and `end` that are not text.
+    has_quotes: bool,
+    /// The value begins with a quote that is never closed.
+    pub is_open: bool,
 }
 
-/// The values of one record after the other. Keep it: it reuses its memory.
-pub(super) struct Splitter {
-    delimiter: u8,
-    spans: Vec<FieldRange>,
-    /// Values that had quotes inside, without them.
-    copies: Vec<u8>,
-}
-
-impl Splitter {
-    pub fn new(delimiter: u8) -> Splitter {
-        Splitter {
-            delimiter,
-            spans: Vec::new(),
-            copies: Vec::new(),
-        }
-    }
-
-    /// Splits the record that begins at `at`, and says where it ends: behind one byte of its line
-    /// end.
-    pub fn split(&mut self, bytes: &[u8], mut at: usize) -> usize {
-        self.spans.clear();
-        self.copies.clear();
-        loop {
-            let stop = match bytes.get(at) {
-                Some(b'"') => self.quoted(bytes, at + 1),
-                _ => {
-                    let end = self.plain_end(bytes, at);
-                    self.keep(at, end, false);
-                    end
-                }
-            };
-            at = bytes.len().min(stop + 1);
-            if bytes.get(stop) != Some(&self.delimiter) {
-                return at;
-            }
-        }
-    }
-
-    /// Number of values.
-    pub fn len(&self) -> usize {
-        self.spans.len()
-    }
-
-    /// A value of the record that was split last, which lies in `bytes`.
-    pub fn get<'a>(&'a self, bytes: &'a [u8], index: usize) -> &'a [u8] {
-        let FieldRange { start, end, copied } = self.spans[index];
-        let bytes = if copied { &self.copies } else { bytes };
-        &bytes[start..end]
-    }
-
-    fn keep(&mut self, start: usize, end: usize, copied: bool) {
-        self.spans.push(FieldRange { start, end, copied });
-    }
-
-    /// Where the plain bytes from `at` on end.
-    fn plain_end(&self, bytes: &[u8], at: usize) -> usize {
-        let rest = &bytes[at..];
-        let found = memchr::memchr3(self.delimiter, b'\n', b'\r', rest);
-        at + found.unwrap_or(rest.len())
-    }
-
-    fn is_end(&self, byte: Option<&u8>) -> bool {
-        byte.is_none_or(|byte| *byte == self.delimiter || matches!(byte, b'\r' | b'\n'))
-    }
-
-    /// A value behind its opening quote; where it ends.
-    fn quoted(&mut self, bytes: &[u8], start: usize) -> usize {
-        let quote = |at: usize| {
+impl FieldRange {
+    /// The value that begins at `at`.
+    pub fn of(bytes: &[u8], at: usize, delimiter: u8) -> FieldRange {
+        let plain_end = |at: usize| {
             let rest = &bytes[at..];
-            at + memchr::memchr(b'"', rest).unwrap_or(rest.len())
+            at + memchr3(delimiter, b'\n', b'\r', rest).unwrap_or(rest.len())
         };
-        let mut at = start;
-        let mut close = quote(at);
-        if self.is_end(bytes.get(close + 1)) {
-            self.keep(start, close, false);
-            return bytes.len().min(close + 1);
+        let range = |start, end, stop| FieldRange {
+            start,
+            end,
+            stop,
+            has_quotes: false,
+            is_open: false,
+        };
+        if bytes.get(at) != Some(&b'"') {
+            let end = plain_end(at);
+            return range(at, end, end);
         }
-        let copy = self.copies.len();
-        let end = loop {
-            self.copies.extend_from_slice(&bytes[at..close]);
+        let start = at + 1;
+        let (mut at, mut has_quotes) = (start, false);
+        loop {
+            let Some(quote) = memchr(b'"', &bytes[at..]) else {
+                return FieldRange {
+                    has_quotes,
+                    is_open: true,
+                    ..range(start, bytes.len(), bytes.len())
+                };
+            };
+            let close = at + quote;
             match bytes.get(close + 1) {
                 // The first of two stands for one.
-                Some(b'"') => {
-                    self.copies.push(b'"');
-                    at = close + 2;
-                    close = quote(at);
+                Some(b'"') => (at, has_quotes) = (close + 2, true),
+                Some(byte) if *byte != delimiter && !is_line_end(byte) => {
+                    let end = plain_end(close + 1);
+                    return FieldRange {
+                        has_quotes: true,
+                        ..range(start, end, end)
+                    };
                 }
                 _ => {
-                    let rest = bytes.len().min(close + 1);
-                    let end = self.plain_end(bytes, rest);
-                    self.copies.extend_from_slice(&bytes[rest..end]);
-                    break end;
+                    return FieldRange {
+                        has_quotes,
+                        ..range(start, close, close + 1)
+                    };
                 }
             }
+        }
+    }
+
+    /// The value's bytes, without the quotes that are not text.
+    pub fn bytes<'t>(&self, bytes: &'t [u8]) -> Cow<'t, [u8]> {
+        let mut rest = &bytes[self.start..self.end];
+        if !self.has_quotes {
+            return Cow::Borrowed(rest);
+        }
+        let mut text = Vec::with_capacity(rest.len());
+        while let Some(quote) = memchr(b'"', rest) {
+            text.extend_from_slice(&rest[..quote]);
+            rest = &rest[quote + 1..];
+            match rest.first() {
+                Some(b'"') => {
+                    text.push(b'"');
+                    rest = &rest[1..];
+                }
+                // It closed the value, and what follows is plain.
+                _ => break,
+            }
+        }
+        text.extend_from_slice(rest);
+        Cow::Owned(text)
+    }
+}
+
+pub(super) fn is_line_end(byte: &u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
+/// Behind the last record that ends in `bytes`, which begin with a record; 0 if none ends. `true` if
+/// the bytes end within quotes.
+pub(super) fn last_end(bytes: &[u8], delimiter: u8) -> (usize, bool) {
+    let (mut at, mut end) = (0, 0);
+    loop {
+        let FieldRange { stop, is_open, .. } = FieldRange::of(bytes, at, delimiter);
+        let Some(byte) = bytes.get(stop) else {
+            return (end, is_open);
         };
-        self.keep(copy, self.copies.len(), true);
-        end
+        at = stop + 1;
+        if *byte != delimiter {
+            end = at;
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Splitter;
+    use super::{FieldRange, is_line_end, last_end};
     use csv_core::{ReadRecordResult, ReaderBuilder};
     use proptest::prelude::*;
 
     /// The values of each record, and where it ends.
     type Records = Vec<(Vec<Vec<u8>>, usize)>;
 
-    fn is_end(byte: &u8) -> bool {
-        matches!(byte, b'\r' | b'\n')
-    }
-
-    fn by_splitter(bytes: &[u8], delimiter: u8) -> Records {
-        let mut splitter = Splitter::new(delimiter);
+    fn by_field_range(bytes: &[u8], delimiter: u8) -> Records {
         let (mut at, mut records) = (0, Vec::new());
         loop {
-            at += bytes[at..].iter().take_while(|byte| is_end(byte)).count();
+            at += bytes[at..]
+                .iter()
+                .take_while(|byte| is_line_end(byte))
+                .count();
             if at == bytes.len() {
                 return records;
             }
-            at = splitter.split(bytes, at);
-            let values = (0..splitter.len()).map(|index| splitter.get(bytes, index).to_vec());
-            records.push((values.collect(), at));
+            let mut values = Vec::new();
+            loop {
+                let range = FieldRange::of(bytes, at, delimiter);
+                values.push(range.bytes(bytes).into_owned());
+                at = bytes.len().min(range.stop + 1);
+                if bytes.get(range.stop) != Some(&delimiter) {
+                    break;
+                }
+            }
+            records.push((values, at));
         }
     }
 
@@ -148,7 +154,10 @@ mod tests {
         parser.read_record(b"\n", &mut fields, &mut ends);
         let (mut at, mut records) = (0, Vec::new());
         loop {
-            at += bytes[at..].iter().take_while(|byte| is_end(byte)).count();
+            at += bytes[at..]
+                .iter()
+                .take_while(|byte| is_line_end(byte))
+                .count();
             if at == bytes.len() {
                 return records;
             }
@@ -171,7 +180,7 @@ mod tests {
 
     fn values(text: &str) -> Vec<Vec<String>> {
         let text_of = |value: &Vec<u8>| String::from_utf8(value.clone()).unwrap();
-        let records = by_splitter(text.as_bytes(), b',');
+        let records = by_field_range(text.as_bytes(), b',');
         let texts = records.iter().map(|(v, _)| v.iter().map(text_of).collect());
         texts.collect()
     }
@@ -201,7 +210,26 @@ mod tests {
             delimiter in prop::sample::select(&b",;\t"[..]),
         ) {
             let bytes = pieces.concat();
-            prop_assert_eq!(by_splitter(&bytes, delimiter), by_csv_core(&bytes, delimiter));
+            prop_assert_eq!(by_field_range(&bytes, delimiter), by_csv_core(&bytes, delimiter));
+        }
+
+        #[test]
+        fn the_last_end_is_that_of_the_last_record(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec!["a", ",", "\n", "\r", "\"", "\"\"", "\"x,\ny\""]),
+                0..40,
+            ),
+        ) {
+            let bytes = pieces.concat().into_bytes();
+            let (end, is_open) = last_end(&bytes, b',');
+            let mut records = by_csv_core(&bytes, b',');
+            // A record that ends within quotes, or without a line end, goes on behind these bytes.
+            records.pop_if(|(_, end)| is_open || !is_line_end(&bytes[*end - 1]));
+            let last = records.last().map_or(0, |(_, end)| *end);
+            // Blank lines are ends, too.
+            let between = &bytes[last.min(end)..end];
+            prop_assert!(end >= last && between.iter().all(is_line_end), "{} {}", end, last);
+            prop_assert!(!is_open || end < bytes.len());
         }
     }
 }

@@ -1,66 +1,63 @@
-//! Bytes on their way in: gzip undone, byte order marks dealt with.
+//! Bytes on their way in: gzip undone, failures named.
 
 use super::record::{MAX_RECORD, ReadError};
 use flate2::bufread::MultiGzDecoder;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 
-/// Text of a table, decompressed.
-pub(super) type Input = BufReader<Box<dyn Read>>;
-
-/// Enough to recognise a format, and large enough to keep system calls few.
+/// Large enough to keep system calls few.
 const BUFFER: usize = 64 << 10;
 
-/// Decompresses gzip, recognised by its first two bytes (RFC 1952), and drops a UTF-8 byte order
-/// mark.
-pub(super) fn decoded(name: &str, input: Box<dyn Read>) -> Result<Input, ReadError> {
-    let mut input = Source(input);
-    let start = take(name, &mut input, 2)?;
-    let zipped = start == [0x1f, 0x8b];
-    let whole = Cursor::new(start).chain(input);
-    let mut text: Box<dyn Read> = if zipped {
-        Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, whole)))
-    } else {
-        Box::new(whole)
-    };
-    let mark = take(name, &mut text, 3)?;
-    if mark.starts_with(&[0xff, 0xfe]) || mark.starts_with(&[0xfe, 0xff]) {
-        return Err(ReadError::at(
-            name,
-            Some(1),
-            "this is UTF-16 text; save it as UTF-8",
-        ));
-    }
-    let kept = if mark == [0xef, 0xbb, 0xbf] {
-        Vec::new()
-    } else {
-        mark
-    };
-    Ok(BufReader::with_capacity(
-        BUFFER,
-        Box::new(Cursor::new(kept).chain(text)),
-    ))
+/// Bytes of a table, decompressed.
+pub(super) struct Input {
+    bytes: Box<dyn Read>,
+    /// No more bytes come; the error that ended them, if one did.
+    end: Option<Option<io::Error>>,
 }
 
-/// Up to `count` first bytes.
-fn take(name: &str, input: &mut dyn Read, count: u64) -> Result<Vec<u8>, ReadError> {
-    let mut bytes = Vec::new();
-    match input.take(count).read_to_end(&mut bytes) {
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(failed(name, None, &error)),
+impl Input {
+    /// Decompresses gzip, recognised by its first two bytes (RFC 1952).
+    pub fn new(name: &str, input: Box<dyn Read>) -> Result<Input, ReadError> {
+        let mut input = Source(input);
+        let mut start = Vec::new();
+        let read = (&mut input).take(2).read_to_end(&mut start);
+        read.map_err(|error| failed(name, None, &error))?;
+        let is_zipped = start == [0x1f, 0x8b];
+        let whole = Cursor::new(start).chain(input);
+        Ok(Input {
+            bytes: match is_zipped {
+                true => Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, whole))),
+                false => Box::new(whole),
+            },
+            end: None,
+        })
     }
-}
 
-/// The first line, or as much of it as identifies a format; it stays in `input`.
-pub(super) fn peek_line(name: &str, input: &mut Input) -> Result<Vec<u8>, ReadError> {
-    let mut line = Vec::new();
-    input
-        .take(BUFFER as u64)
-        .read_until(b'\n', &mut line)
-        .map_err(|error| failed(name, None, &error))?;
-    let rest = std::mem::replace(input, BufReader::new(Box::new(io::empty())));
-    let whole = Cursor::new(line.clone()).chain(rest);
-    *input = BufReader::with_capacity(BUFFER, Box::new(whole));
-    Ok(line)
+    /// Reads until `bytes` are so many, or no more come.
+    pub fn fill(&mut self, bytes: &mut Vec<u8>, length: usize) {
+        if self.end.is_some() || bytes.len() >= length {
+            return;
+        }
+        let mut at = bytes.len();
+        bytes.resize(length, 0);
+        while at < length && self.end.is_none() {
+            match self.bytes.read(&mut bytes[at..]) {
+                Ok(0) => self.end = Some(None),
+                Ok(count) => at += count,
+                Err(error) => self.end = Some(Some(error)),
+            }
+        }
+        bytes.truncate(at);
+    }
+
+    /// True if no more bytes come.
+    pub fn has_ended(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// The error that ended the bytes.
+    pub fn error(&self) -> Option<&io::Error> {
+        self.end.as_ref()?.as_ref()
+    }
 }
 
 /// Where the bytes come from. A read that a signal interrupted is done again, since not every

@@ -1,7 +1,6 @@
 //! A record of a table, and the error of a table that has none.
 
 use crate::row::Value;
-use std::collections::HashSet;
 use std::fmt;
 
 /// Longest record, in bytes: a longer one is a file that lost a quote or its line ends.
@@ -36,19 +35,4 @@ pub struct Record {
     pub line: u64,
     /// In the order of [`Reader::columns`](super::Reader::columns), as many as it had when the record was read.
     pub values: Vec<Option<Value<'static>>>,
-}
-
-/// The first name that is there twice. By hash: a line of 16 MB can hold millions of names.
-pub(super) fn first_duplicate<'n>(names: impl IntoIterator<Item = &'n String>) -> Option<&'n str> {
-    let mut seen = HashSet::new();
-    let mut names = names.into_iter();
-    names.find(|name| !seen.insert(*name)).map(String::as_str)
-}
-
-/// Interface of a format's reader.
-pub(super) trait Records {
-    fn columns(&self) -> &[String];
-    /// Adds a column, where the table can have more than it has shown.
-    fn add_column(&mut self, _name: &str) {}
-    fn next(&mut self, name: &str) -> Result<Option<Record>, ReadError>;
 }

@@ -1,6 +1,5 @@
 //! Files and lines that come from elsewhere: tables, what DVC wrote, captured requests, EMF.
 
-use std::convert::Infallible;
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
@@ -94,17 +93,14 @@ impl Target for Tables {
             }
         }
         if let Ok(mut blocks) = Blocks::new("t", bytes(), format) {
-            let shape = blocks.shape().clone();
-            let mut cutter = Cutter::new(&shape);
+            let mut cutter = Cutter::new(blocks.shape());
             while let Ok(Some(block)) = blocks.next_block() {
-                let told = cutter.each(&block, |cut| {
-                    if let Ok(Content::Fields(fields)) = &cut.content {
-                        let columns = shape.columns().map_or(0, <[String]>::len);
-                        let _ = (0..columns).filter(|at| fields.text(*at).is_ok()).count();
+                let mut position = block.start();
+                while let Some(cut) = cutter.next(&block.bytes, &mut position) {
+                    if let Content::Fields(fields) = &cut.content {
+                        let _ = fields.texts().filter(Result::is_ok).count();
                     }
-                    Ok::<(), Infallible>(())
-                });
-                let Ok(()) = told;
+                }
             }
         }
         Ok(taken)

@@ -1,5 +1,5 @@
 use super::baseline;
-use crate::assess;
+use crate::assessment;
 use crate::params::Params;
 use crate::pipeline::{Answering, Identity, Pipeline};
 use crate::table::Data;
@@ -31,7 +31,7 @@ fn trained() -> Vec<Read> {
     };
     let bytes = file(Identity::default());
     let model = Model::open(&bytes).unwrap();
-    let predictions = assess::ask(&model, &table, &unseen).unwrap();
+    let predictions = assessment::ask(&model, &table, &unseen).unwrap();
     let parts = baseline(&model, (&table, &training), (&table, &unseen), &predictions);
     assert_eq!(parts.rows, 200);
     let bytes = file(Identity {

@@ -1,6 +1,6 @@
 //! Calibrations with known answers.
 
-use super::choose::winner;
+use super::choice::winner;
 use super::*;
 use model::calibration::{Calibration, probabilities, softmax};
 use model::format::Link;

@@ -5,7 +5,7 @@
 //! test rows v times a fold's rows over m. v is that of the folds, and at least what the rows alone
 //! make of it where that is known: p (1 - p) / rows of an accuracy, the bootstrap's of R².
 
-use crate::evaluate::figures::Figure;
+use crate::evaluation::figures::Figure;
 use model::card::Metrics;
 
 /// Standard errors that the figures are apart, at least, where the variance of the rows is known.
@@ -88,7 +88,7 @@ pub fn disagreement(metrics: &Metrics) -> Option<Disagreement> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::{Classes, Values, classification, regression};
+    use crate::evaluation::{Classes, Values, classification, regression};
     use model::card::CrossValidation;
 
     fn folds(metric: &str, mean: f64, standard_deviation: f64) -> Option<CrossValidation> {

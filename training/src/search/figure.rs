@@ -1,7 +1,7 @@
 //! The figure of a candidate on a fold, and of its folds together.
 
 use crate::calibration::prior;
-use crate::evaluate::{Classes, classification};
+use crate::evaluation::{Classes, classification};
 use crate::params::{Calibrate, ClassWeight, Metric, Params};
 use crate::target::{Output, Target};
 use model::calibration::{Calibration, probabilities};

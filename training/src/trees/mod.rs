@@ -3,7 +3,7 @@
 //! - [`bins`] replaces values by numbers of intervals, at `edges`; [`settings`] has
 //!   the parameters of a fit, [`nodes`] its result.
 //! - `moments` are exact sums over rows, `split` finds the best cut of a column from them.
-//! - [`mod@boost`] adds trees, a `round` of them at a time, along the derivatives of a `loss`, and
+//! - [`boosting`] adds trees, a `round` of them at a time, along the derivatives of a `loss`, and
 //!   stops early by `validation`; `leafwise` grows them (`grown` is such a tree), `counting` the rows of each node.
 //! - [`mod@forest`] draws `rows` for each tree, which `deep` grows, one `view` of a column at a
 //!   time; `averages` and `classes` (by the two `side`s of a cut) are what trees make purer.
@@ -18,7 +18,7 @@
 //! several classes (a pull request for them is open) and no forests.
 
 pub mod bins;
-pub mod boost;
+pub mod boosting;
 pub mod forest;
 pub mod nodes;
 pub mod settings;
@@ -44,7 +44,7 @@ mod validation;
 mod view;
 
 pub use bins::{Bins, MISSING_BIN};
-pub use boost::{BoostingRows, boost};
+pub use boosting::{BoostingRows, boost};
 pub use edges::Edges;
 pub use forest::forest;
 pub use nodes::{Node, Tree, Trees};

@@ -74,7 +74,7 @@ fn codes(route: &Route, rules: &Rules) -> Vec<Code> {
             codes.extend(OF_ROWS);
             match route.door {
                 Door::Predict => codes.push(Code::ExplainUnavailable),
-                Door::Invocations => codes.push(Code::InvalidProtocol),
+                Door::Invocations => codes.extend([Code::InvalidProtocol, Code::NotAcceptable]),
                 _ => codes.extend([Code::InvalidProtocol, Code::NotFound]),
             }
         }

@@ -204,19 +204,20 @@ fn infer(served: &ServedModel) -> Any {
     put(&mut output, "name", True, own(word(names, "")));
     let mut tensors = list(reference("Tensor"), "");
     tensors.min_items = Some(1);
-    let outputs = list(own(output), "What is asked for; nothing is all.");
+    let outputs = array(list(own(output), "What is asked for; nothing is all."));
     let mut body = object(
         "Rows as tensors: one a field, by its name, with the rows along the first dimension.",
     );
-    put(
-        &mut body,
-        "id",
-        False,
-        own(text("Returned with the answer.")),
-    );
+    let id = own(text("Returned with the answer."));
+    put(&mut body, "id", False, or_null(id));
     put(&mut body, "inputs", True, array(tensors));
-    put(&mut body, "outputs", False, array(outputs));
+    put(&mut body, "outputs", False, or_null(outputs));
     own(body)
+}
+
+/// The same, or `null` in its place.
+fn or_null(schema: Any) -> Any {
+    any_of(vec![schema, own(of_type(Type::Null, ""))], "")
 }
 
 fn tensor() -> Any {
@@ -227,7 +228,7 @@ fn tensor() -> Any {
     let mut size = of_type(Type::Integer, "");
     size.minimum = Some(0.into());
     let mut shape = list(own(size), "Its dimensions: rows first.");
-    shape.min_items = Some(1);
+    (shape.min_items, shape.max_items) = (Some(1), Some(2));
     let data = "As many elements as the shape says; they may be nested.";
     let mut tensor = object("A tensor.");
     for (name, schema) in [

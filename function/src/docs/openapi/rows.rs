@@ -7,6 +7,7 @@ use super::build::{
 use super::cells::cells;
 use crate::rules::Rules;
 use crate::served::ServedModel;
+use model::columns::ALIAS;
 use utoipa::openapi::Required;
 use utoipa::openapi::schema::{AdditionalProperties, Object, Schema};
 
@@ -20,7 +21,7 @@ pub fn row(served: &ServedModel, rules: &Rules) -> Any {
         .into_iter()
         .collect();
     // A body with this member is many rows.
-    if served.column("instances", 0).is_none() {
+    if served.column("instances").is_none() {
         row.property_names = Some(Box::new(Schema::Object(other_than("instances"))));
     }
     members(row, served, rules, own)
@@ -37,7 +38,7 @@ fn members(
         let none = AdditionalProperties::FreeForm(false);
         all.additional_properties = Some(Box::new(none));
     }
-    let mut twice = None;
+    let mut either = None;
     for (index, cell) in cells(served, rules).into_iter().enumerate() {
         let names = names_of(served, index);
         let is_required = !served.model().columns[index].optional && names.len() == 1;
@@ -49,20 +50,25 @@ fn members(
             put(&mut all, name, required, of(cell.clone()));
         }
         if names.len() > 1 {
-            twice = Some(one_of(names.into_iter().map(having).collect()));
+            let having = names.into_iter().map(having).collect();
+            // Beside the column's own name, its other name is an unknown field.
+            either = Some(match rules.refuses_unknown_fields {
+                true => one_of(having),
+                false => any_of(having, ""),
+            });
         }
     }
-    match twice {
+    match either {
         None => own(all),
         Some(either) => all_of(vec![own(all), either]),
     }
 }
 
-/// The names that a column goes by: the one text of a model is also `text`.
+/// The names that a column goes by: the one text of a model has two.
 fn names_of<'a>(served: &ServedModel, index: usize) -> Vec<&'a str> {
     let name = served.model().columns[index].name;
-    match name != "text" && served.column("text", 0) == Some(index) {
-        true => vec![name, "text"],
+    match name != ALIAS && served.column(ALIAS) == Some(index) {
+        true => vec![name, ALIAS],
         false => vec![name],
     }
 }
@@ -82,13 +88,11 @@ pub fn names(served: &ServedModel, rules: &Rules) -> Any {
     if rules.hides_schema {
         return array(list_of(own(text("")), ""));
     }
-    let text_is = served.column("text", 0);
     let names = (0..).zip(&served.model().columns).map(|(index, column)| {
         // In place of one that rows may leave out, any name that is not another column's is
         // ignored.
         let is_any = column.optional && !rules.refuses_unknown_fields;
         Schema::Object(match is_any {
-            true if text_is.is_some_and(|of| of != index) => other_than("text"),
             true => text(""),
             false => word(&names_of(served, index), ""),
         })

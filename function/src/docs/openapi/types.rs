@@ -67,6 +67,7 @@ const TYPES: &[Described] = &[
         ("model_name", Text, True, "The model's name."),
         ("model_version", Text, True, "Its version."),
         ("id", Text, False, "The id of the request."),
+        ("parameters", Of::Object, False, "The counts of warnings, as JSON in a string."),
         ("outputs", Many("Output"), True, "The tensors; their first dimension is the rows."),
     ]),
     ("Output", "A tensor.", &[

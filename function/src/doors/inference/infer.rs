@@ -7,11 +7,11 @@ use crate::doors::rows::RowsRequest;
 use crate::faults::shown;
 use crate::intake::Intake;
 use crate::json::Json;
-use crate::options::ScoreOptions;
+use crate::options::{ScoreOptions, WarningForm};
 use crate::problem::Problem;
 use crate::report::{Reply, json_within};
 use crate::request::Request;
-use crate::scoring::ScoredRow;
+use crate::scoring::{ScoredRow, ScoredRows};
 use crate::served::ServedModel;
 use model::head::Head;
 use serde::Serialize;
@@ -58,21 +58,21 @@ pub fn read<'a>(
         return Err(wrong(EXPECTED));
     };
     let mut intake = Intake::new(context);
-    tensor::add(&mut intake, inputs, binary)?;
+    tensor::add(&mut intake, inputs, tree.member("parameters"), binary)?;
     let rows = intake.finish()?;
     let outputs = match tree.take("outputs") {
-        None => Vec::new(),
+        None | Some(Json::Null) => Vec::new(),
         Some(Json::Array(outputs)) => requested(outputs, output_names(context.served))?,
         Some(_) => return Err(wrong("outputs is not a list of {\"name\"}")),
     };
     let id = match tree.take("id") {
-        None => None,
+        None | Some(Json::Null) => None,
         Some(Json::Text(id)) => Some(id),
         Some(_) => return Err(wrong("id is not a string")),
     };
     Ok(RowsRequest {
         rows,
-        options: ScoreOptions::default(),
+        options: ScoreOptions::default().with_warnings(WarningForm::Counts),
         form: InferForm { outputs, id },
     })
 }
@@ -107,7 +107,7 @@ fn output_names(served: &ServedModel) -> &'static [&'static str] {
 pub fn write(
     form: &InferForm<'_>,
     context: &Context<'_>,
-    scored: &[ScoredRow<'_>],
+    scored: &ScoredRows<'_>,
 ) -> Result<Reply, Problem> {
     let served = context.served;
     let numbers = served.model().head.labels().len() + 1;
@@ -123,6 +123,10 @@ pub fn write(
             model_name: &served.identity().name,
             model_version: &served.identity().version,
             id: form.id.as_deref(),
+            parameters: scored
+                .warning_counts()
+                .json()
+                .map(|warnings| object!({"warnings": warnings})),
             outputs,
         },
     )?;
@@ -139,6 +143,9 @@ struct Inferred<'a> {
     /// The request's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a str>,
+    /// The counts of warnings, as JSON in a string: a parameter is a text or a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameters: Option<Value>,
     /// The tensors; their first dimension is the rows.
     outputs: Vec<Output<'a>>,
 }

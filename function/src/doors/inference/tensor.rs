@@ -1,5 +1,7 @@
 //! Tensors to rows.
 
+use super::content_type::ContentType;
+use super::datatype::Datatype;
 use crate::budgets::Work;
 use crate::faults::shown;
 use crate::intake::Intake;
@@ -19,22 +21,34 @@ pub fn wrong(detail: &str) -> Problem {
 /// A tensor's elements, in the order of its rows.
 struct Tensor<'a> {
     name: String,
+    shape: Vec<usize>,
     rows: usize,
     /// Elements a row.
     width: usize,
     elements: Vec<Value<'a>>,
 }
 
-/// Takes in the rows that `inputs` hold; `binary` is what stands behind the JSON.
+/// Takes in the rows that `inputs` hold; `binary` is what stands behind the JSON, `parameters` are
+/// those of the request.
+///
+/// # Errors
+/// When a tensor does not follow the protocol, or there is more of it than a request may have.
 pub fn add<'a>(
     intake: &mut Intake<'_, 'a>,
     inputs: Vec<Json<'a>>,
+    parameters: Option<&Json<'_>>,
     binary: &'a [u8],
 ) -> Result<(), Problem> {
     let mut rest = binary;
     let mut tensors = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.into_iter().enumerate() {
-        tensors.push(read(&intake.context().work, index, input, &mut rest)?);
+        tensors.push(read(
+            &intake.context().work,
+            index,
+            input,
+            parameters,
+            &mut rest,
+        )?);
     }
     if !rest.is_empty() {
         return Err(wrong("there are bytes behind the last tensor"));
@@ -50,7 +64,7 @@ pub fn add<'a>(
     // One tensor can be a matrix of all columns, or of the one column that there is, by any name.
     if let [tensor] = &tensors[..]
         && tensor.width == count
-        && (count > 1 || served.column(&tensor.name, 0).is_none())
+        && (count > 1 || served.column(&tensor.name).is_none())
     {
         let mut elements = tensors.remove(0).elements.into_iter();
         for row in 0..rows {
@@ -61,38 +75,42 @@ pub fn add<'a>(
         }
         return Ok(());
     }
-    let mut columns: Vec<Option<(usize, std::vec::IntoIter<Value<'a>>)>> = Vec::new();
-    columns.resize_with(count, || None);
-    for (index, tensor) in tensors.into_iter().enumerate() {
-        let Some(column) = served.column(&tensor.name, index) else {
-            intake.unknown(&tensor.name, None);
-            continue;
+    if let [tensor] = &tensors[..]
+        && served.column(&tensor.name).is_none()
+    {
+        let (name, shape) = (shown(&tensor.name), &tensor.shape);
+        let expected = match intake.context().rules.hides_schema {
+            true => "fields".to_owned(),
+            false => count.to_string(),
         };
-        if tensor.width != 1 {
-            let name = shown(&tensor.name);
+        return Err(wrong(&format!(
+            "the tensor {name:?} has the name of no field, and its shape {shape:?} is not [rows, {expected}], \
+             all fields of each row"
+        )));
+    }
+    let names = tensors.iter().map(|tensor| tensor.name.as_str());
+    let places = intake.places(names, None, &|_| "/inputs".to_owned());
+    for place in places.iter().flatten() {
+        let Tensor { name, width, .. } = &tensors[*place];
+        if *width != 1 {
+            let name = shown(name);
             return Err(wrong(&format!(
                 "the tensor {name:?} has more than one element a row; the shape [rows] was expected"
             )));
         }
-        if columns[column].is_some() {
-            let name = shown(&tensor.name);
-            return Err(wrong(&format!("the tensor {name:?} is given twice")));
-        }
-        columns[column] = Some((index, tensor.elements.into_iter()));
     }
-    let places: Vec<Option<usize>> = columns
-        .iter()
-        .map(|column| column.as_ref().map(|(index, _)| *index))
-        .collect();
+    let elements = tensors
+        .into_iter()
+        .map(|tensor| tensor.elements.into_iter());
+    let mut elements: Vec<_> = elements.collect();
     for row in 0..rows {
-        let values = columns
-            .iter_mut()
-            .map(|column| column.as_mut().and_then(|(_, elements)| elements.next()));
-        let pointer = |_: &str, column: usize| match places.get(column).copied().flatten() {
+        let mut value = |place: usize| elements[place].next();
+        let values = places.iter().map(|place| place.and_then(&mut value));
+        let pointer = |_: &str, column: usize| match places[column] {
             Some(index) => format!("/inputs/{index}/data/{row}"),
             None => "/inputs".to_owned(),
         };
-        intake.add(values.collect(), None, &pointer)?;
+        intake.add_placed(values.collect(), None, &pointer)?;
     }
     Ok(())
 }
@@ -101,6 +119,7 @@ fn read<'a>(
     work: &Work<'_>,
     index: usize,
     mut input: Json<'a>,
+    parameters: Option<&Json<'_>>,
     rest: &mut &'a [u8],
 ) -> Result<Tensor<'a>, Problem> {
     let at = |what: &str| wrong(&format!("inputs[{index}]: {what}"));
@@ -120,13 +139,19 @@ fn read<'a>(
             _ => return Err(at("its shape is not a list of whole numbers")),
         }
     }
-    let Some((rows, inner)) = sizes.split_first() else {
+    let Some((&rows, inner)) = sizes.split_first() else {
         return Err(at("its shape is empty; the first dimension is the rows"));
     };
+    if inner.len() > 1 {
+        let detail = format!(
+            "its shape {sizes:?} has more dimensions than [rows, fields] or [rows], which were expected"
+        );
+        return Err(at(&detail));
+    }
     let width = inner
         .iter()
         .try_fold(1usize, |product, size| product.checked_mul(*size));
-    let count = width.and_then(|width| width.checked_mul(*rows));
+    let count = width.and_then(|width| width.checked_mul(rows));
     let (Some(width), Some(count)) = (width, count) else {
         return Err(at("its shape is larger than any body"));
     };
@@ -143,7 +168,9 @@ fn read<'a>(
     let size = input
         .member("parameters")
         .and_then(|parameters| parameters.member("binary_data_size"));
-    let elements = match size {
+    let own = input.member("parameters");
+    let content_type = ContentType::of(own, parameters, datatype).map_err(|what| at(&what))?;
+    let mut elements = match size {
         Some(Json::Number(size)) if *size >= 0.0 && *size <= rest.len() as f64 => {
             let (bytes, behind) = rest.split_at(*size as usize);
             *rest = behind;
@@ -168,6 +195,7 @@ fn read<'a>(
             elements
         }
     };
+    content_type.decode(work, &mut elements, at)?;
     if elements.len() != count {
         return Err(at(&format!(
             "it has {} elements; {count} were expected by its shape",
@@ -176,7 +204,8 @@ fn read<'a>(
     }
     Ok(Tensor {
         name,
-        rows: *rows,
+        rows,
+        shape: sizes,
         width,
         elements,
     })
@@ -200,109 +229,4 @@ fn flatten<'a>(
         }
     }
     Ok(())
-}
-
-/// Type of an element.
-#[derive(Clone, Copy, PartialEq)]
-enum Datatype {
-    Bool,
-    Unsigned(usize),
-    Signed(usize),
-    Float(usize),
-    Bytes,
-}
-
-impl Datatype {
-    fn of(name: &str) -> Option<Datatype> {
-        Some(match name {
-            "BOOL" => Datatype::Bool,
-            "UINT8" => Datatype::Unsigned(1),
-            "UINT16" => Datatype::Unsigned(2),
-            "UINT32" => Datatype::Unsigned(4),
-            "UINT64" => Datatype::Unsigned(8),
-            "INT8" => Datatype::Signed(1),
-            "INT16" => Datatype::Signed(2),
-            "INT32" => Datatype::Signed(4),
-            "INT64" => Datatype::Signed(8),
-            "FP32" => Datatype::Float(4),
-            "FP64" => Datatype::Float(8),
-            "BYTES" => Datatype::Bytes,
-            _ => return None,
-        })
-    }
-
-    fn expects(self) -> &'static str {
-        match self {
-            Datatype::Bool => "true or false",
-            Datatype::Bytes => "a string",
-            _ => "a number",
-        }
-    }
-
-    fn takes(self, value: &Value<'_>) -> bool {
-        match value {
-            Value::Missing => true,
-            Value::Boolean(_) => self == Datatype::Bool,
-            Value::Text(_) => self == Datatype::Bytes,
-            Value::Number(_) | Value::Integer(_) => self != Datatype::Bytes,
-            Value::Array | Value::Object => false,
-        }
-    }
-
-    /// The elements that little-endian `bytes` hold; `None` when they are none.
-    fn elements<'a>(
-        self,
-        work: &Work<'_>,
-        mut bytes: &'a [u8],
-    ) -> Result<Option<Vec<Value<'a>>>, Problem> {
-        let size = match self {
-            Datatype::Bool => 1,
-            Datatype::Unsigned(size) | Datatype::Signed(size) | Datatype::Float(size) => size,
-            Datatype::Bytes => {
-                let mut elements = Vec::new();
-                while !bytes.is_empty() {
-                    let Some((text, rest)) = first_text(bytes) else {
-                        return Ok(None);
-                    };
-                    work.reserve(&mut elements, 1)?;
-                    elements.push(Value::Text(text.into()));
-                    bytes = rest;
-                }
-                return Ok(Some(elements));
-            }
-        };
-        if !bytes.len().is_multiple_of(size) {
-            return Ok(None);
-        }
-        let mut elements = Vec::new();
-        work.reserve(&mut elements, bytes.len() / size)?;
-        let element = |bytes: &[u8]| {
-            let mut wide = [0; 8];
-            wide[..size].copy_from_slice(bytes);
-            let number = match self {
-                Datatype::Bool => return Value::Boolean(bytes[0] != 0),
-                Datatype::Float(4) => f64::from(f32::from_bits(u64::from_le_bytes(wide) as u32)),
-                Datatype::Float(_) => f64::from_le_bytes(wide),
-                Datatype::Signed(_) => {
-                    // The sign bit at the top, then shifted back with its copies.
-                    let unused = 64 - 8 * size as u32;
-                    return ((i64::from_le_bytes(wide) << unused) >> unused).into();
-                }
-                _ => return u64::from_le_bytes(wide).into(),
-            };
-            match number.is_nan() {
-                true => Value::Missing,
-                false => Value::Number(number),
-            }
-        };
-        elements.extend(bytes.chunks_exact(size).map(element));
-        Ok(Some(elements))
-    }
-}
-
-/// The text that `bytes` begin with, behind its length, and what follows it.
-fn first_text(bytes: &[u8]) -> Option<(&str, &[u8])> {
-    let (length, rest) = bytes.split_first_chunk::<4>()?;
-    let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    Some((std::str::from_utf8(text).ok()?, rest))
 }

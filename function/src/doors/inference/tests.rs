@@ -168,7 +168,7 @@ fn what_is_wrong_with_a_tensor_is_told_in_the_protocols_form() {
         answer["error"]
             .as_str()
             .unwrap()
-            .contains("\"color\" is missing"),
+            .contains("there is no column \"color\""),
         "{answer}"
     );
     for path in [

@@ -7,8 +7,8 @@ use model::card::{Card, Metrics};
 use model::labels::{did_you_mean, list};
 use monitor::proportion::{self, Counted};
 use std::collections::BTreeMap;
-use training::evaluate::figures::text;
-use training::evaluate::{Classes, Predictions, Values, classification, regression};
+use training::evaluation::figures::text;
+use training::evaluation::{Classes, Predictions, Values, classification, regression};
 
 /// Level below which a difference is not taken for chance.
 pub(super) const LEVEL: f64 = 0.05;

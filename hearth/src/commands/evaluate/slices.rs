@@ -9,8 +9,8 @@ use monitor::moments::{self, Moments};
 use monitor::proportion::{self, Counted};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use training::evaluate::Predictions;
-use training::evaluate::figures::text;
+use training::evaluation::Predictions;
+use training::evaluation::figures::text;
 
 /// Slices of a column, at most: those of the most rows; the others are measured together.
 const MOST: usize = 30;

@@ -11,7 +11,7 @@ use std::io::Write;
 use storage::Location;
 use training::overview::ColumnOverview;
 use training::params::Params;
-use training::train::Trained;
+use training::run::Trained;
 
 /// Shows the blocks Search and Result.
 pub(super) fn show(page: &mut Page<impl Write>, params: &Params, trained: &Trained) -> Result<()> {

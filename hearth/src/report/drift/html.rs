@@ -128,7 +128,7 @@ fn pictures(distributions: &[Judged]) -> String {
         .map(|(index, of)| {
             let id = format!("picture-{index}");
             let mean = of.mean.map_or(String::new(), |mean| {
-                format!(", mean {}", training::evaluate::figures::text(mean))
+                format!(", mean {}", training::evaluation::figures::text(mean))
             });
             format!(
                 "<figure id=\"{id}\"><h3>{} <small class=\"{verdict}\">{verdict}, PSI {:.3}</small></h3>{}\

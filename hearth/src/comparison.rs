@@ -11,7 +11,7 @@ use monitor::proportion::{self, Counted};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use training::evaluate::figures::{FIGURES, text};
+use training::evaluation::figures::{FIGURES, text};
 use training::terms;
 
 /// Terms of a label that count as its top.

@@ -1,7 +1,7 @@
 //! Description of columns and data, for the card and the report.
 
 use crate::estimators::Kernel;
-use crate::evaluate::quantiles;
+use crate::evaluation::quantiles;
 use crate::pipeline::Pipeline;
 use crate::table::{Column, Data, Table};
 use model::Model;

@@ -151,7 +151,7 @@ pub fn text(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::{Values, regression};
+    use crate::evaluation::{Values, regression};
 
     #[test]
     fn a_figure_is_of_one_task() {

@@ -1,6 +1,6 @@
 //! Answers to held-out rows, and their metrics.
 
-use crate::evaluate::{self, Classes, Predictions, Values};
+use crate::evaluation::{self, Classes, Predictions, Values};
 use crate::notes::{Note, NoteKind};
 use crate::table::{Table, Targets};
 use crate::target::{Answers, Target};
@@ -136,11 +136,11 @@ pub fn metrics(truth: &Truth<'_>, predictions: &Predictions) -> Result<Metrics> 
     match (truth.training, predictions) {
         (Target::Classes { codes, .. }, Predictions::Classes(classes)) => {
             let metrics =
-                evaluate::classification(truth.answers.labels(), truth.positive, codes, classes);
+                evaluation::classification(truth.answers.labels(), truth.positive, codes, classes);
             Ok(Metrics::Classification(metrics))
         }
         (Target::Values(training), Predictions::Values(values)) => Ok(Metrics::Regression(
-            evaluate::regression(training, values, truth.seed),
+            evaluation::regression(training, values, truth.seed),
         )),
         _ => bail!("the model answers another task than it was trained for"),
     }
@@ -169,7 +169,7 @@ pub fn of_new_rows(predictions: &Predictions, seen: &[bool]) -> Option<Note> {
         0 => "no test row is new, so that no figure says how new rows are answered".to_string(),
         count => format!(
             "{title} {} on the {count} test rows that do not repeat a training row",
-            evaluate::figures::text(figure)
+            evaluation::figures::text(figure)
         ),
     };
     Some(Note::new(NoteKind::Fit, text)).filter(|_| !seen.is_empty())
@@ -212,8 +212,8 @@ pub fn mistakes(
                     labels[classes.answer[at] as usize].clone(),
                 ),
                 (Predictions::Values(values), _) => (
-                    evaluate::figures::text(values.truth[at]),
-                    evaluate::figures::text(values.answer[at]),
+                    evaluation::figures::text(values.truth[at]),
+                    evaluation::figures::text(values.answer[at]),
                 ),
                 _ => Default::default(),
             };

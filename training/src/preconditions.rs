@@ -1,7 +1,7 @@
 //! Parameters against the table: what does not fit is refused before the search, not after it.
 
+use crate::dataset::Dataset;
 use crate::params::{ClassWeight, Metric, Named, Params};
-use crate::read::Read;
 use anyhow::{Result, bail};
 use model::format::Task;
 
@@ -9,7 +9,7 @@ use model::format::Task;
 ///
 /// # Errors
 /// One sentence about the first that does not fit.
-pub fn check(params: &Params, read: &Read) -> Result<()> {
+pub fn check(params: &Params, read: &Dataset) -> Result<()> {
     check_task(params, read.answers.task(), read.answers.labels().len())?;
     if let Some(estimator) = params.estimator.estimator() {
         let algorithm = params.algorithm(estimator);

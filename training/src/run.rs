@@ -1,22 +1,23 @@
 //! Training, from a table to a model file: read, search, fit, check, assess.
 
-use crate::assess::{Against, Mistake};
+use crate::assessment::{Against, Mistake};
 use crate::candidates::{self, Candidate, Kinds};
-use crate::encode::encode;
+use crate::dataset::{self, Dataset};
+use crate::encoding::encode;
 use crate::estimators::Kernel;
-use crate::evaluate::Predictions;
+use crate::evaluation::Predictions;
 use crate::memory;
 use crate::notes::{self, Note, NoteKind};
 use crate::params::{Calibrate, ClassWeight, Metric, Params};
 use crate::pipeline::{Identity, Pipeline};
-use crate::preprocess;
-use crate::read::{self, Read};
+use crate::preprocessing;
 use crate::search::{self, Found, Question, Tried};
 use crate::source::Tables;
 use crate::table;
 use crate::target::Answers;
 use crate::{
-    agree, assess, baseline, check, decide, describe, doubts, golden, labels, provenance, terms,
+    assessment, baseline, decision, description, doubts, golden, labels, preconditions, provenance,
+    terms, verification,
 };
 use anyhow::{Context, Result, bail};
 use model::card::{Card, Data, Metrics, NoteCard};
@@ -63,7 +64,7 @@ pub fn train(
     progress: &dyn Progress,
 ) -> Result<Trained> {
     params.check()?;
-    let read = read::read(params, tables, progress)?;
+    let read = dataset::read(params, tables, progress)?;
     train_on(params, tables, read, previous, git_revision, progress)
 }
 
@@ -74,12 +75,12 @@ pub fn train(
 pub fn train_on(
     params: &Params,
     tables: Tables<'_>,
-    read: Read,
+    read: Dataset,
     previous: Option<&Model<'_>>,
     git_revision: &str,
     progress: &dyn Progress,
 ) -> Result<Trained> {
-    agree::check(params, &read)?;
+    preconditions::check(params, &read)?;
     let positive = labels::positive(params.positive.as_deref(), read.answers.labels())?;
     let kinds = Kinds::of(&read.table);
     let candidates = candidates::candidates(params, read.answers.task(), kinds)?;
@@ -96,7 +97,7 @@ pub fn train_on(
     }
 
     let out_of_fold = found.as_ref().map(|found| &found.out_of_fold[..]);
-    let decided = decide::decide(params, &read.target, positive, out_of_fold)?;
+    let decided = decision::decide(params, &read.target, positive, out_of_fold)?;
     let step = progress.step("check", 0);
     let name = params.model_name(&tables.train.name());
     let example = golden::example(&pipeline.columns, &pipeline.kernel);
@@ -111,18 +112,18 @@ pub fn train_on(
     let bytes = file(identity)?;
     let model = Model::open(&bytes)?;
     let (test, rows) = read.testing();
-    check::check(&pipeline, &model, test, rows)?;
-    let predictions = assess::ask(&model, test, rows)?;
+    verification::check(&pipeline, &model, test, rows)?;
+    let predictions = assessment::ask(&model, test, rows)?;
     let golden = verify::golden_cases(&model, &golden::rows(&pipeline.columns, params.seed))?;
     step.done("the file gives the same answers as the fit");
 
-    let truth = assess::Truth {
+    let truth = assessment::Truth {
         answers: &read.answers,
         positive,
         training: &read.target,
         seed: params.seed,
     };
-    let mut metrics = assess::metrics(&truth, &predictions)?;
+    let mut metrics = assessment::metrics(&truth, &predictions)?;
     let cross_validation = found.as_ref().map(|found| found.cross_validation.clone());
     match &mut metrics {
         Metrics::Classification(metrics) => {
@@ -131,13 +132,13 @@ pub fn train_on(
             metrics.threshold = decided.threshold;
             metrics.label_weights = decided.answering.rule.weights().map(<[f64]>::to_vec);
             let of = (&*metrics, &read.target, &predictions);
-            let told = decide::notes(params, of).into_iter();
+            let told = decision::notes(params, of).into_iter();
             notes.extend(told.map(|text| Note::new(NoteKind::Fit, text)));
         }
         Metrics::Regression(metrics) => metrics.cross_validation = cross_validation,
     }
     if let Some(seen) = &read.seen {
-        notes.extend(assess::of_new_rows(&predictions, seen));
+        notes.extend(assessment::of_new_rows(&predictions, seen));
     }
     notes.extend(doubts::of_figures(&metrics, tables.test.is_some()));
     notes::check(params.strict, &notes)?;
@@ -146,7 +147,7 @@ pub fn train_on(
         task: read.answers.task().name().into(),
         estimator: pipeline.estimator.name().into(),
         target: params.target.clone().unwrap_or_default(),
-        columns: describe::columns(&pipeline, &model, &read.table, &read.training),
+        columns: description::columns(&pipeline, &model, &read.table, &read.training),
         params: serde_json::to_value(&winner.params)?,
         data: Data {
             train: table::describe(tables.train, read.rows)?,
@@ -156,21 +157,21 @@ pub fn train_on(
         provenance: provenance::provenance(git_revision),
         notes: notes.iter().map(NoteCard::from).collect(),
     };
-    let importances = describe::importances(&pipeline, &model);
+    let importances = description::importances(&pipeline, &model);
     let labels = read.answers.labels().iter().enumerate();
     let top_terms = labels
         .map(|(code, label)| (label.clone(), terms::top(&model, code, TOP_TERMS)))
         .filter(|(_, terms)| !terms.is_empty())
         .collect();
     let against = previous.and_then(|previous| {
-        assess::against(previous, &truth, test, rows)
+        assessment::against(previous, &truth, test, rows)
             .map_err(|error| {
                 let text = format!("the previous model was not compared: {error:#}");
                 notes.push(Note::new(NoteKind::Fit, text));
             })
             .ok()
     });
-    let mistakes = assess::mistakes(read.answers.labels(), &predictions, test, rows);
+    let mistakes = assessment::mistakes(read.answers.labels(), &predictions, test, rows);
     let card_json = serde_json::to_string(&card)?;
     let training = (&read.table, &read.training[..]);
     let baseline = baseline::baseline(&model, training, (test, rows), &predictions);
@@ -196,7 +197,7 @@ pub fn train_on(
 /// threshold.
 fn cross_validated(
     params: &Params,
-    (read, positive): (&Read, Option<usize>),
+    (read, positive): (&Dataset, Option<usize>),
     candidates: &[Candidate],
     progress: &dyn Progress,
 ) -> Result<Option<Found>> {
@@ -240,11 +241,11 @@ fn cross_validated(
 }
 
 /// Fits the winner to all training rows.
-fn fit(winner: &Candidate, read: &Read, progress: &dyn Progress) -> Result<Pipeline> {
+fn fit(winner: &Candidate, read: &Dataset, progress: &dyn Progress) -> Result<Pipeline> {
     let (table, rows, target) = (&read.table, &read.training, &read.target);
     let (params, style) = (&winner.params, winner.style());
     let step = progress.step("columns", 0);
-    let preprocessing = preprocess::fit(table, rows, target, style, &params.text, params.seed)
+    let preprocessing = preprocessing::fit(table, rows, target, style, &params.text, params.seed)
         .with_context(|| read.data.clone())?;
     let features = preprocessing
         .columns

@@ -3,7 +3,7 @@
 use crate::categories::CrossFitted;
 use crate::estimators::{Encoded, Style};
 use crate::memory;
-use crate::preprocess::Preprocessing;
+use crate::preprocessing::Preprocessing;
 use crate::sparse::Matrix;
 use crate::table::{Data, Table};
 use crate::trees::Bins;

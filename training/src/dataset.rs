@@ -19,7 +19,7 @@ use model::card::DataFile;
 use progress::Progress;
 
 /// Training and test rows.
-pub struct Read {
+pub struct Dataset {
     /// The place of the table, as errors name it.
     pub data: String,
     /// The table that is learnt from.
@@ -46,7 +46,7 @@ pub struct Read {
     pub seen: Option<Vec<bool>>,
 }
 
-impl Read {
+impl Dataset {
     /// The table and rows to measure on.
     pub fn testing(&self) -> (&Table, &[usize]) {
         (self.test.as_ref().unwrap_or(&self.table), &self.testing)
@@ -57,7 +57,7 @@ impl Read {
 ///
 /// # Errors
 /// When a table cannot be read or learnt from: file, line, column.
-pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Result<Read> {
+pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Result<Dataset> {
     let path = tables.train;
     let chosen = columns::choose(path, params)?;
     if let Some(long) = chosen
@@ -161,7 +161,7 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
         Targets::Values(values) => Target::Values(values.clone()),
     };
     let target = target.pick(&training);
-    Ok(Read {
+    Ok(Dataset {
         data: path.to_string(),
         table,
         test,

@@ -6,7 +6,7 @@ use crate::estimators::Style;
 use crate::params::TextParams;
 use crate::table::{Column, Data, Table};
 use crate::target::Target;
-use crate::vectorise;
+use crate::vocabulary;
 use anyhow::Result;
 use model::assemble::{CategoryColumn, ColumnPart, NumberColumn, TimestampColumn};
 use model::features::{NumberSettings, Scaling};
@@ -72,7 +72,7 @@ fn fit_column(
     let part = match &column.data {
         Data::Text(texts) => {
             let texts = rows.iter().map(|row| texts[*row].as_str());
-            ColumnPart::Text(vectorise::fit(&name, texts, text)?)
+            ColumnPart::Text(vocabulary::fit(&name, texts, text)?)
         }
         Data::Number(numbers) => {
             let values: Vec<f64> = rows.iter().map(|row| numbers[*row]).collect();

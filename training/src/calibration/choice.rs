@@ -29,7 +29,7 @@ pub struct ChosenCalibration {
 /// 2005).
 const ISOTONIC_ROWS: usize = 1000;
 
-/// Bins of [`ece`] in the result of [`choose`].
+/// Bins of [`ece`] in the result of [`choice`].
 const BINS: usize = 10;
 
 /// Probabilities below this count as this: `-ln 0` would hide everything else. scikit-learn's.

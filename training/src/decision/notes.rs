@@ -1,7 +1,7 @@
 //! Sentences about the answers of a classifier that a person should read before relying on them.
 
 use crate::codes::frequencies;
-use crate::evaluate::Predictions;
+use crate::evaluation::Predictions;
 use crate::params::{Calibrate, ClassWeight, Params};
 use crate::target::Target;
 use model::card::{ClassMetrics, ClassificationMetrics};

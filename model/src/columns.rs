@@ -1,0 +1,171 @@
+//! The columns of a model, found by their names: for a table's header, the members of a JSON object
+//! and the tensors of a request alike.
+//!
+//! A name is looked for first where the model's order would have it, then in a map that is built
+//! once, so that a row costs the same for each of its values, however many columns there are. A
+//! model with one column of text also answers to [`ALIAS`], unless a column has that name; the
+//! column's own name goes before it, and the alias beside it is a name that the model does not know.
+
+use crate::column::Column;
+use crate::format::ColumnKind;
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+/// The other name of a model's only text column.
+pub const ALIAS: &str = "text";
+
+/// Among so many columns a name is found as fast by comparing all of them.
+const FEW: usize = 16;
+
+/// The columns of a model, in its order.
+#[derive(Clone, Debug)]
+pub struct Columns<'a> {
+    list: Vec<Column<'a>>,
+    /// Index of each name, where there are many. It is made for the first row that needs it.
+    by_name: OnceLock<HashMap<String, usize>>,
+    /// The column that [`ALIAS`] stands for.
+    alias: OnceLock<Option<usize>>,
+}
+
+/// A column that a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedColumn {
+    /// Its index among the model's columns.
+    pub index: usize,
+    /// True if the name is not its own but [`ALIAS`].
+    pub is_alias: bool,
+}
+
+/// A difference between the names of a header and the model's columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderFault<'n> {
+    /// A required column is not named; its index.
+    Missing(usize, &'n str),
+    /// A column is named twice; its index.
+    Duplicate(usize, &'n str),
+    /// A name that no column has.
+    Unknown(&'n str),
+}
+
+impl fmt::Display for HeaderFault<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HeaderFault::Missing(_, name) => write!(f, "there is no column {name:?}"),
+            HeaderFault::Duplicate(_, name) => {
+                write!(f, "the column {name:?} is given twice")
+            }
+            HeaderFault::Unknown(name) => write!(f, "the model has no field {name:?}"),
+        }
+    }
+}
+
+impl<'a> From<Vec<Column<'a>>> for Columns<'a> {
+    fn from(list: Vec<Column<'a>>) -> Columns<'a> {
+        Columns {
+            list,
+            by_name: OnceLock::new(),
+            alias: OnceLock::new(),
+        }
+    }
+}
+
+impl<'a> Deref for Columns<'a> {
+    type Target = [Column<'a>];
+
+    fn deref(&self) -> &[Column<'a>] {
+        &self.list
+    }
+}
+
+impl<'c, 'a> IntoIterator for &'c Columns<'a> {
+    type Item = &'c Column<'a>;
+    type IntoIter = std::slice::Iter<'c, Column<'a>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.iter()
+    }
+}
+
+impl Columns<'_> {
+    /// The column that `name` stands for; `near` is where it is looked for first.
+    pub fn find(&self, name: &str, near: usize) -> Option<NamedColumn> {
+        let named = |index, is_alias| NamedColumn { index, is_alias };
+        let is_name = |column: &Column<'_>| column.name == name;
+        if self.list.get(near).is_some_and(is_name) {
+            return Some(named(near, false));
+        }
+        let found = match self.list.len() <= FEW {
+            true => self.list.iter().position(is_name),
+            false => self.index().get(name).copied(),
+        };
+        match found {
+            Some(index) => Some(named(index, false)),
+            None if name == ALIAS => self.alias().map(|index| named(index, true)),
+            None => None,
+        }
+    }
+
+    /// Where in a header each column stands, if it stands there. What does not fit is shown to
+    /// `fault`: first what concerns the columns, in the model's order, then the unknown names.
+    pub fn places<'n>(
+        &'n self,
+        header: impl IntoIterator<Item = &'n str>,
+        mut fault: impl FnMut(HeaderFault<'n>),
+    ) -> Vec<Option<usize>> {
+        let mut places = vec![None; self.list.len()];
+        let mut is_twice = vec![false; self.list.len()];
+        let (mut aliases, mut unknown, mut near) = (Vec::new(), Vec::new(), 0);
+        for (place, name) in header.into_iter().enumerate() {
+            match self.find(name, near) {
+                Some(named) if named.is_alias => aliases.push((named.index, place)),
+                Some(NamedColumn { index, .. }) => {
+                    near = index + 1;
+                    match places[index] {
+                        Some(_) => is_twice[index] = true,
+                        None => places[index] = Some(place),
+                    }
+                }
+                None => unknown.push(name),
+            }
+        }
+        if let Some((index, place)) = aliases.first().copied() {
+            match places[index] {
+                Some(_) => unknown.extend(aliases.iter().map(|_| ALIAS)),
+                None => {
+                    places[index] = Some(place);
+                    is_twice[index] = aliases.len() > 1;
+                }
+            }
+        }
+        for (index, column) in self.list.iter().enumerate() {
+            if is_twice[index] {
+                fault(HeaderFault::Duplicate(index, column.name));
+            } else if places[index].is_none() && !column.optional {
+                fault(HeaderFault::Missing(index, column.name));
+            }
+        }
+        unknown
+            .into_iter()
+            .map(HeaderFault::Unknown)
+            .for_each(fault);
+        places
+    }
+
+    fn index(&self) -> &HashMap<String, usize> {
+        self.by_name.get_or_init(|| {
+            let names = self.list.iter().map(|column| column.name.to_owned());
+            names.zip(0..).collect()
+        })
+    }
+
+    fn alias(&self) -> Option<usize> {
+        *self.alias.get_or_init(|| {
+            let is_text = |column: &Column<'_>| column.kind == ColumnKind::Text;
+            let first = self.list.iter().position(is_text)?;
+            let is_only = !self.list[first + 1..].iter().any(is_text);
+            is_only.then_some(first)
+        })
+    }
+}

@@ -1,0 +1,127 @@
+//! The beginning of a table: its byte order mark, its format and its delimiter.
+
+use super::cutter::{Position, Shape};
+use super::fields::is_line_end;
+use super::record::ReadError;
+
+/// UTF-8's byte order mark.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Format of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values with a header row, RFC 4180; semicolons where the header has no
+    /// comma.
+    Csv,
+    /// The same with tabs.
+    Tsv,
+    /// A JSON object a line.
+    Jsonl,
+}
+
+impl Format {
+    /// The format by a file's name; a trailing `.gz` does not matter.
+    pub fn of_name(name: &str) -> Option<Format> {
+        let name = name.to_ascii_lowercase();
+        let stem = name.strip_suffix(".gz").unwrap_or(&name);
+        match stem.rsplit_once('.')?.1 {
+            "csv" => Some(Format::Csv),
+            "tsv" => Some(Format::Tsv),
+            "jsonl" | "ndjson" => Some(Format::Jsonl),
+            _ => None,
+        }
+    }
+
+    /// The format of the table `name`; errors call it `place`.
+    ///
+    /// # Errors
+    /// When the name tells none.
+    pub fn of_table(name: &str, place: &str) -> Result<Format, ReadError> {
+        Format::of_name(name).ok_or_else(|| {
+            let what = "its name tells no format; .csv, .tsv or .jsonl, or one of these with .gz, was expected";
+            ReadError::at(place, None, what)
+        })
+    }
+
+    /// Delimiter of a table with this header.
+    fn delimiter(self, header: &[u8]) -> Option<u8> {
+        match self {
+            // Spreadsheets write semicolons where the comma is the decimal point.
+            Format::Csv if header.contains(&b';') && !header.contains(&b',') => Some(b';'),
+            Format::Csv => Some(b','),
+            Format::Tsv => Some(b'\t'),
+            Format::Jsonl => None,
+        }
+    }
+
+    /// The format of text whose first line is this.
+    fn of_first_line(first_line: &[u8]) -> Format {
+        if first_line.trim_ascii_start().starts_with(b"{") {
+            Format::Jsonl
+        } else if first_line.contains(&b'\t') && !first_line.contains(&b',') {
+            Format::Tsv
+        } else {
+            Format::Csv
+        }
+    }
+}
+
+/// Delimiter that a first line such as `sep=;` names, which spreadsheets write and read, and the
+/// line's length with its end.
+fn separator_line(table: &[u8]) -> Option<(u8, usize)> {
+    let length = table.iter().position(|byte| *byte == b'\n')? + 1;
+    let line = table[..length].trim_ascii_end();
+    let line = line
+        .strip_prefix(b"\"")
+        .and_then(|line| line.strip_suffix(b"\""))
+        .unwrap_or(line);
+    let (name, delimiter) = line.split_at_checked(4)?;
+    match (name.eq_ignore_ascii_case(b"sep="), delimiter) {
+        (true, [delimiter]) if delimiter.is_ascii_punctuation() => Some((*delimiter, length)),
+        // The tab was trimmed as a blank.
+        (true, []) if table[4..].starts_with(b"\t") => Some((b'\t', length)),
+        _ => None,
+    }
+}
+
+/// Beginning of a table.
+pub(super) struct Start {
+    /// The first byte of the header, or of the rows where there is none.
+    pub position: Position,
+    /// The delimiter, and no columns yet.
+    pub shape: Shape,
+}
+
+impl Start {
+    /// Finds it out from the first bytes of a table; without a format, its first line decides. Values
+    /// of a table without a header say nothing about its delimiter.
+    pub fn of(bytes: &[u8], format: Option<Format>, has_header: bool) -> Start {
+        let mut position = Position::at_line(1);
+        while bytes[position.at..].starts_with(MARK) {
+            position.at += MARK.len();
+        }
+        let mut named = None;
+        if format != Some(Format::Jsonl)
+            && let Some((delimiter, length)) = separator_line(&bytes[position.at..])
+        {
+            position = Position {
+                at: position.at + length,
+                line: 2,
+            };
+            named = Some(delimiter);
+        }
+        let rest = &bytes[position.at..];
+        let blank = rest.iter().take_while(|byte| is_line_end(byte)).count();
+        let rest = &rest[blank..];
+        let first_line = &rest[..rest.iter().position(is_line_end).unwrap_or(rest.len())];
+        let format = format.unwrap_or_else(|| Format::of_first_line(first_line));
+        let header = if has_header { first_line } else { b"" };
+        Start {
+            position,
+            shape: Shape {
+                delimiter: named.or_else(|| format.delimiter(header)),
+                columns: Vec::new(),
+            },
+        }
+    }
+}
