@@ -10,6 +10,7 @@ use super::input::{Input, failed, too_long};
 use super::start::{Format, Start};
 use super::table::Table;
 use super::{MAX_RECORD, ReadError, ReadErrorKind};
+use crate::hint::did_you_mean;
 use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
@@ -138,8 +139,9 @@ impl Blocks {
 
     /// Error for a column that is not among those of the table.
     pub fn no_column(&self, name: &str, columns: &[String]) -> ReadError {
+        let meant = did_you_mean(name, columns.iter().map(String::as_str));
         let columns = columns.join(", ");
-        let what = format!("there is no column {name:?}; it has {columns}");
+        let what = format!("there is no column {name:?}; it has {columns}{meant}");
         ReadError::at(ReadErrorKind::MissingColumn, &self.name, None, what)
     }
 

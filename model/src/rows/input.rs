@@ -38,6 +38,8 @@ impl Input {
             return;
         }
         let mut at = bytes.len();
+        // Exactly so many: a vector that doubles would take 32 MB for a record of 16.
+        bytes.reserve_exact(length - at);
         bytes.resize(length, 0);
         while at < length && self.end.is_none() {
             match self.bytes.read(&mut bytes[at..]) {
