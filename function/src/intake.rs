@@ -9,8 +9,6 @@ use crate::served::ServedModel;
 use model::columns::HeaderFault;
 use model::format::ColumnKind;
 use model::row::{Cell, JsonError, Members, Row, RowError, Value, cell, expected};
-use model::tokens::most_tokens;
-use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
 /// Where a value of a row came from: a JSON Pointer, by the column's name and place.
@@ -63,7 +61,9 @@ impl<'s, 'a> Intake<'s, 'a> {
         for ((index, column), value) in columns.zip(values) {
             match cell(column, value) {
                 Ok(cell) => {
-                    owned += self.check_text(&cell, || pointer(column.name, index))?;
+                    owned += self
+                        .context
+                        .check_text(&cell, || pointer(column.name, index))?;
                     cells.push(cell);
                 }
                 Err(error) => self.faults.add(|| Fault {
@@ -339,30 +339,5 @@ impl<'s, 'a> Intake<'s, 'a> {
         }
         let detail = format!("the request has more than {most} rows, which is the limit");
         Err(Problem::new(Code::TooManyRows, detail))
-    }
-
-    /// Checks the length of a text, and how many words it has; the bytes that it owns.
-    fn check_text(&self, cell: &Cell<'_>, pointer: impl Fn() -> String) -> Result<usize, Problem> {
-        let (Cell::Text(text) | Cell::Category(text)) = cell else {
-            return Ok(0);
-        };
-        let most = self.context.rules.field_chars;
-        // A character has at least one byte, so most texts need not be counted.
-        if text.len() > most && text.chars().count() > most {
-            let detail = format!("a text is longer than {most} characters, which is the limit");
-            return Err(Problem::new(Code::FieldTooLong, detail).pointer(pointer()));
-        }
-        if matches!(cell, Cell::Text(_))
-            && self.context.may_exceed_tokens(text.len())
-            && most_tokens(text, self.context.splits_characters()) > self.context.tokens()
-        {
-            let most = self.context.tokens();
-            let detail = format!("a text has more than {most} words, which is the limit");
-            return Err(Problem::new(Code::TooManyTokens, detail).pointer(pointer()));
-        }
-        Ok(match text {
-            Cow::Owned(text) => text.len() + ALLOCATION,
-            Cow::Borrowed(_) => 0,
-        })
     }
 }
