@@ -2,6 +2,7 @@
 //! time.
 
 use crate::code::Code;
+use model::columns::HeaderFault;
 pub use model::validate::step;
 use serde::Serialize;
 
@@ -23,6 +24,30 @@ pub struct Fault {
     pub code: Code,
     /// Expected value.
     pub expected: &'static str,
+}
+
+impl Fault {
+    /// A field that the model does not have.
+    pub fn unknown_field(name: &str, line: Option<u64>, pointer: String) -> Fault {
+        Fault {
+            pointer,
+            line,
+            detail: HeaderFault::Unknown(name).to_string(),
+            code: Code::UnknownField,
+            expected: "a field of the model",
+        }
+    }
+
+    /// A row that is `got`, such as `an array`.
+    pub fn not_an_object(pointer: String, line: Option<u64>, got: &str) -> Fault {
+        Fault {
+            pointer,
+            line,
+            detail: format!("the row is {got}; a JSON object was expected"),
+            code: Code::NotAnObject,
+            expected: "a JSON object",
+        }
+    }
 }
 
 /// Longest part of a name that a client chose, in characters, that is repeated to it.

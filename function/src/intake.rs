@@ -9,8 +9,6 @@ use crate::served::ServedModel;
 use model::columns::HeaderFault;
 use model::format::ColumnKind;
 use model::row::{Cell, JsonError, Members, Row, RowError, Value, cell, expected};
-use model::tokens::most_tokens;
-use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
 /// Where a value of a row came from: a JSON Pointer, by the column's name and place.
@@ -63,7 +61,9 @@ impl<'s, 'a> Intake<'s, 'a> {
         for ((index, column), value) in columns.zip(values) {
             match cell(column, value) {
                 Ok(cell) => {
-                    owned += self.check_text(&cell, || pointer(column.name, index))?;
+                    owned += self
+                        .context
+                        .check_text(&cell, || pointer(column.name, index))?;
                     cells.push(cell);
                 }
                 Err(error) => self.faults.add(|| Fault {
@@ -127,8 +127,9 @@ impl<'s, 'a> Intake<'s, 'a> {
             code: Code::DuplicateField,
             expected: "one value",
         });
-        self.faults
-            .add_each(&names.unknown, |name| unknown(name, line, pointer(name, 0)));
+        self.faults.add_each(&names.unknown, |name| {
+            Fault::unknown_field(name, line, pointer(name, 0))
+        });
         self.add(values, line, pointer)
     }
 
@@ -263,7 +264,8 @@ impl<'s, 'a> Intake<'s, 'a> {
     pub fn unknown(&mut self, name: &str, line: Option<u64>) {
         if self.context.rules.refuses_unknown_fields {
             let name = shown(name);
-            self.faults.add(|| unknown(name, line, step(name)));
+            self.faults
+                .add(|| Fault::unknown_field(name, line, step(name)));
         }
     }
 
@@ -306,13 +308,7 @@ impl<'s, 'a> Intake<'s, 'a> {
         got: &str,
     ) -> Result<(), Problem> {
         self.count_row()?;
-        self.faults.add(|| Fault {
-            pointer,
-            line,
-            detail: format!("the row is {got}; a JSON object was expected"),
-            code: Code::NotAnObject,
-            expected: "a JSON object",
-        });
+        self.faults.add(|| Fault::not_an_object(pointer, line, got));
         Ok(())
     }
 
@@ -343,41 +339,5 @@ impl<'s, 'a> Intake<'s, 'a> {
         }
         let detail = format!("the request has more than {most} rows, which is the limit");
         Err(Problem::new(Code::TooManyRows, detail))
-    }
-
-    /// Checks the length of a text, and how many words it has; the bytes that it owns.
-    fn check_text(&self, cell: &Cell<'_>, pointer: impl Fn() -> String) -> Result<usize, Problem> {
-        let (Cell::Text(text) | Cell::Category(text)) = cell else {
-            return Ok(0);
-        };
-        let most = self.context.rules.field_chars;
-        // A character has at least one byte, so most texts need not be counted.
-        if text.len() > most && text.chars().count() > most {
-            let detail = format!("a text is longer than {most} characters, which is the limit");
-            return Err(Problem::new(Code::FieldTooLong, detail).pointer(pointer()));
-        }
-        if matches!(cell, Cell::Text(_))
-            && self.context.may_exceed_tokens(text.len())
-            && most_tokens(text, self.context.splits_characters()) > self.context.tokens()
-        {
-            let most = self.context.tokens();
-            let detail = format!("a text has more than {most} words, which is the limit");
-            return Err(Problem::new(Code::TooManyTokens, detail).pointer(pointer()));
-        }
-        Ok(match text {
-            Cow::Owned(text) => text.len() + ALLOCATION,
-            Cow::Borrowed(_) => 0,
-        })
-    }
-}
-
-/// A field that the model does not have, which is to be refused.
-fn unknown(name: &str, line: Option<u64>, pointer: String) -> Fault {
-    Fault {
-        pointer,
-        line,
-        detail: HeaderFault::Unknown(name).to_string(),
-        code: Code::UnknownField,
-        expected: "a field of the model",
     }
 }
