@@ -13,7 +13,8 @@ const VARIABLE: &str = "HEARTH_BASE_PATH";
 /// Most segments before a route: API mappings of several levels and a stage.
 const SEGMENTS: usize = 8;
 
-/// The path of `HEARTH_BASE_PATH`, if it is set; it begins with a slash and ends without one.
+/// The path of `HEARTH_BASE_PATH`, if it is set; it begins with a slash and ends without one, or is
+/// empty for `/`.
 #[derive(Debug, Default)]
 pub struct BasePath(Option<String>);
 
@@ -33,7 +34,11 @@ impl BasePath {
             ));
             return BasePath(None);
         }
-        BasePath((!inner.is_empty()).then(|| format!("/{inner}")))
+        // `/` names no path, and turns off the search for one.
+        BasePath(Some(match inner {
+            "" => String::new(),
+            _ => format!("/{inner}"),
+        }))
     }
 
     /// The part of a request's path behind the base path; a path without it is left as it is, because
@@ -89,6 +94,14 @@ mod tests {
         }
         for value in [None, Some("/"), Some("/a?b"), Some("/a b"), Some("/é")] {
             assert_eq!(base(value).strip("/ml/predict"), "/ml/predict", "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_base_path_of_a_slash_leaves_the_paths_of_events_alone() {
+        for path in ["/ml/predict", "/predict", "/a/b/health"] {
+            assert_eq!(base(Some("/")).strip_event(path), path);
+            assert_eq!(base(Some("/")).strip(path), path);
         }
     }
 
