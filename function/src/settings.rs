@@ -32,7 +32,7 @@ changes nothing. Environment variables hold all settings:
                             interface, else any
   HEARTH_BASE_PATH          Path that a proxy or custom domain puts before the routes, such as
                             /ml. Default: none; in Lambda, segments that lead to no route are
-                            left out
+                            left out, unless it is /
   HEARTH_UNKNOWN_FIELDS     ignore or refuse fields that the model does not have. Default:
                             ignore
   HEARTH_HIDE_SCHEMA        true keeps the names of fields out of errors, metadata,
