@@ -55,7 +55,8 @@ fn a_project_begins_with_one_command_and_keeps_what_is_there() {
     write(&empty, "table.csv", &tickets(60));
     let refused = hearth(&empty, &["init", "table.csv", "--target", "quue"]);
     assert!(
-        refused.stderr.contains("there is no column \"quue\""),
+        refused.stderr.contains("there is no column \"quue\"")
+            && refused.stderr.contains("did you mean \"queue\"?"),
         "{}",
         refused.stderr
     );

@@ -223,7 +223,11 @@ fn rows_that_cannot_be_measured_are_counted_and_a_wrong_table_is_refused() {
     let none = refused(&["--data", "none.csv"]);
     assert!(none.starts_with("hearth: none.csv"), "{none}");
     let column = refused(&["--data", "odd.csv", "--slice", "Depot"]);
-    assert!(column.contains("there is no column \"Depot\""), "{column}");
+    assert!(
+        column.contains("there is no column \"Depot\"")
+            && column.contains("did you mean \"depot\"?"),
+        "{column}"
+    );
     write(
         &folder,
         "other.csv",

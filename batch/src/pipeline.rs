@@ -11,7 +11,7 @@ use model::Model;
 use model::answer::Identity;
 use model::explain::Explainer;
 use model::queue::job_queue;
-use model::rows::{Block, Blocks, ReadError};
+use model::rows::{Block, Blocks, ReadError, ReadErrorKind};
 use std::io::{self, Write};
 use std::num::NonZero;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -130,7 +130,7 @@ fn write(
         }
         if let Some((line, what)) = block.stopped {
             out.flush().map_err(|error| lost(to, error))?;
-            return Err(ReadError::at(name, Some(line), what).into());
+            return Err(ReadError::at(ReadErrorKind::BadValue, name, Some(line), what).into());
         }
     }
     out.flush().map_err(|error| lost(to, error))?;

@@ -8,7 +8,7 @@ use crate::problem::{Code, Problem};
 use crate::served::ServedModel;
 use model::columns::HeaderFault;
 use model::format::ColumnKind;
-use model::row::{Cell, Members, Row, RowError, Value, cell, expected, in_one_line};
+use model::row::{Cell, JsonError, Members, Row, RowError, Value, cell, expected};
 use model::tokens::most_tokens;
 use std::borrow::Cow;
 use std::sync::atomic::Ordering;
@@ -159,19 +159,21 @@ impl<'s, 'a> Intake<'s, 'a> {
         for (index, (line, text)) in filled.enumerate() {
             let work = &self.context.work;
             let before = work.bytes();
-            match Json::parse(text.trim_ascii_end(), work) {
+            match Json::read(text.trim_ascii_end(), work) {
                 Ok(item) => {
                     let tree = work.bytes() - before;
                     self.add_item("", index, Some(line), unwrap(item))?;
                     work.give(tree);
                 }
-                Err(problem) if self.context.work.refusal().is_some() => return Err(problem),
-                Err(problem) => {
+                Err(error) => {
+                    if let Some(refusal) = work.refusal() {
+                        return Err(refusal);
+                    }
                     self.count_row()?;
                     self.faults.add(|| Fault {
                         pointer: format!("/{index}"),
                         line: Some(line),
-                        detail: in_one_line(problem.detail()),
+                        detail: RowError::Json(JsonError::from(&error)).to_string(),
                         code: Code::InvalidJson,
                         expected: "a JSON object a line",
                     });

@@ -44,6 +44,14 @@ impl<'a> Json<'a> {
     /// When it is no JSON, has more than a million values, or its tree takes more memory than the
     /// request may: some thirty times that of `[0,0,0,…`.
     pub fn parse(text: &'a [u8], work: &Work<'_>) -> Result<Json<'a>, Problem> {
+        Json::read(text, work).map_err(|error| invalid(error, work))
+    }
+
+    /// As [`Json::parse`], with the parser's error; a refusal of `work` is the greater one.
+    ///
+    /// # Errors
+    /// As [`Json::parse`].
+    pub fn read(text: &'a [u8], work: &Work<'_>) -> Result<Json<'a>, serde_json::Error> {
         let budget = Budget {
             values: &Cell::new(VALUES),
             work,
@@ -52,7 +60,6 @@ impl<'a> Json<'a> {
         budget
             .deserialize(&mut parser)
             .and_then(|tree| parser.end().map(|()| tree))
-            .map_err(|error| invalid(error, work))
     }
 
     /// As a value of a row.

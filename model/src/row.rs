@@ -7,7 +7,7 @@ mod value;
 
 pub use crate::notation::MISSING;
 pub use cell::{Cell, boolean};
-pub use error::{RowError, in_one_line};
+pub use error::{JsonError, RowError};
 pub use members::{MemberName, Members, OtherMembers, read_object};
 pub use value::{Integer, Value};
 
@@ -90,9 +90,7 @@ impl<'a> Row<'a> {
     pub fn from_json(columns: &Columns<'_>, json: &'a [u8]) -> Result<Row<'a>, RowError> {
         let mut others = FirstDuplicate::default();
         let values = read_object(columns, json, &mut others)
-            .map_err(|error| RowError::Json {
-                detail: in_one_line(&error),
-            })?
+            .map_err(|error| RowError::Json(JsonError::from(&error)))?
             .map_err(|got| RowError::NotAnObject { got })?;
         Row::new(columns, others.check(values)?)
     }

@@ -262,7 +262,7 @@ fn a_column_is_found_by_its_name() {
     assert_eq!((reader.name(), reader.column("label")), ("t.csv", Ok(1)));
     assert_eq!(
         reader.column("Label").unwrap_err().to_string(),
-        "t.csv: there is no column \"Label\"; it has text, label"
+        "t.csv: there is no column \"Label\"; it has text, label; did you mean \"label\"?"
     );
 }
 

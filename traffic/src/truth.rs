@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use model::labels::{did_you_mean, list, meant};
 use model::row::Value;
-use model::rows::{Format, ReadError, Reader};
+use model::rows::{Format, ReadError, ReadErrorKind, Reader};
 use serde::Serialize;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -65,7 +65,7 @@ impl Truth {
                 let value = record.values[index].as_ref();
                 value.and_then(text).ok_or_else(|| {
                     let what = format!("the column {column:?} has no text or number");
-                    ReadError::at(&name, Some(record.line), what)
+                    ReadError::at(ReadErrorKind::BadValue, &name, Some(record.line), what)
                 })
             };
             let (id, label) = (text(id, "id")?, text(truth, "truth")?);
@@ -80,7 +80,13 @@ impl Truth {
                 Entry::Occupied(entry) if entry.get().label == label => {}
                 Entry::Occupied(entry) => {
                     let what = format!("the id {:?} has two truths", entry.key());
-                    return Err(ReadError::at(&name, Some(record.line), what).into());
+                    return Err(ReadError::at(
+                        ReadErrorKind::BadValue,
+                        &name,
+                        Some(record.line),
+                        what,
+                    )
+                    .into());
                 }
             }
         }

@@ -8,6 +8,7 @@
 //! `make bench-training` times whole trainings beside scikit-learn's.
 
 use divan::Bencher;
+use model::random::{mix, unit};
 use training::estimators::{ClassCodes, Classifier, FitOptions, LogisticRegression};
 use training::params::TextParams;
 use training::sparse::Matrix;
@@ -22,9 +23,7 @@ fn main() {
 
 /// Numbers from 0 to below 1 that look random and are the same each time.
 fn share(row: usize, column: usize) -> f64 {
-    let bits = (row as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        ^ (column as u64 + 1).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    (bits.wrapping_mul(0x94d0_49bb_1331_11eb) >> 11) as f64 / (1u64 << 53) as f64
+    unit(mix((row as u64 + 1) << 8 | column as u64))
 }
 
 /// Ten columns and a class that three of them decide.

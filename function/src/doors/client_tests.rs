@@ -8,12 +8,7 @@ use serde_json::{Value, json};
 const INFER: &str = "/v2/models/mail-sorter/infer";
 
 fn send(app: &App, path: &str, content_type: &str, body: &str) -> Response {
-    let request = Request {
-        path,
-        content_type: Some(content_type),
-        ..predict(body.as_bytes())
-    };
-    app.answer(&request).response
+    super::tests::send(app, path, content_type, body).response
 }
 
 fn infer(body: &Value) -> (u16, Value) {

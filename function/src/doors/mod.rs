@@ -186,4 +186,6 @@ pub fn refusal(door: Option<Door>, problem: &Problem) -> Response {
 #[cfg(test)]
 mod client_tests;
 #[cfg(test)]
+mod invocations_tests;
+#[cfg(test)]
 mod tests;

@@ -1,4 +1,7 @@
-//! `hearth serve`.
+//! `hearth serve`: finds the program `function` and becomes it.
+//!
+//! The crate `function` is not linked: what answers on a laptop shall be the program that is deployed, with
+//! its allocator, its `main` and its settings, and `hearth` shall compile without Lambda's runtime.
 
 use super::model_file::open;
 use crate::terminal::text::{Text, Tone};

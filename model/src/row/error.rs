@@ -32,11 +32,47 @@ pub enum RowError {
         got: &'static str,
     },
     /// The text is no JSON.
-    Json {
-        /// The parser's message, with the column.
-        detail: String,
-    },
+    Json(JsonError),
 }
+
+/// A parser's message about a text that is no JSON, and the place in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonError {
+    message: String,
+    /// From 1; 0 where the parser names no place.
+    line: usize,
+    /// From 0.
+    column: usize,
+}
+
+impl From<&serde_json::Error> for JsonError {
+    fn from(error: &serde_json::Error) -> JsonError {
+        let (line, column) = (error.line(), error.column());
+        // serde_json shows its message with the place only: here, and nowhere else, they are parted.
+        let whole = error.to_string();
+        let place = format!(" at line {line} column {column}");
+        JsonError {
+            message: whole.strip_suffix(&place).unwrap_or(&whole).to_string(),
+            line,
+            column,
+        }
+    }
+}
+
+impl fmt::Display for JsonError {
+    /// Names the line only where it is not the first: a text of one line often stands on a line of its
+    /// own, whose number is another.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match self.line {
+            0 => Ok(()),
+            1 => write!(f, " at column {}", self.column),
+            line => write!(f, " at line {line} column {}", self.column),
+        }
+    }
+}
+
+impl std::error::Error for JsonError {}
 
 impl RowError {
     /// The field that is wrong, where it is one.
@@ -45,7 +81,7 @@ impl RowError {
             RowError::Missing { field, .. }
             | RowError::Type { field, .. }
             | RowError::Duplicate { field } => Some(field),
-            RowError::NotAnObject { .. } | RowError::Json { .. } => None,
+            RowError::NotAnObject { .. } | RowError::Json(_) => None,
         }
     }
 
@@ -54,7 +90,7 @@ impl RowError {
         match self {
             RowError::Missing { expected, .. } | RowError::Type { expected, .. } => expected,
             RowError::Duplicate { .. } => "one value",
-            RowError::NotAnObject { .. } | RowError::Json { .. } => "a JSON object",
+            RowError::NotAnObject { .. } | RowError::Json(_) => "a JSON object",
         }
     }
 }
@@ -74,15 +110,32 @@ impl fmt::Display for RowError {
             RowError::NotAnObject { got } => {
                 write!(f, "the row is {got}; a JSON object was expected")
             }
-            RowError::Json { detail } => write!(f, "this is not valid JSON: {detail}"),
+            RowError::Json(error) => write!(f, "this is not valid JSON: {error}"),
         }
     }
 }
 
 impl std::error::Error for RowError {}
 
-/// The message of a JSON parser about a text of one line, which stands on a line of its own number.
-pub fn in_one_line(message: impl fmt::Display) -> String {
-    let message = message.to_string();
-    message.replace(" at line 1 column ", " at column ")
+#[cfg(test)]
+mod tests {
+    use super::JsonError;
+    use serde_json::Value;
+
+    fn error(text: &str) -> String {
+        let error = serde_json::from_str::<Value>(text).unwrap_err();
+        JsonError::from(&error).to_string()
+    }
+
+    #[test]
+    fn the_first_line_is_not_named() {
+        assert_eq!(error("{} x"), "trailing characters at column 4");
+        assert_eq!(error("{\n x"), "key must be a string at line 2 column 2");
+        assert_eq!(error(""), "EOF while parsing a value at column 0");
+        let without_place = <serde_json::Error as serde::de::Error>::custom("at line 1 column 9");
+        assert_eq!(
+            JsonError::from(&without_place).to_string(),
+            "at line 1 column 9"
+        );
+    }
 }

@@ -9,7 +9,8 @@ use super::fields::last_end;
 use super::input::{Input, failed, too_long};
 use super::start::{Format, Start};
 use super::table::Table;
-use super::{MAX_RECORD, ReadError};
+use super::{MAX_RECORD, ReadError, ReadErrorKind};
+use crate::hint::did_you_mean;
 use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
@@ -61,7 +62,12 @@ impl Blocks {
         input.fill(&mut rest, BLOCK);
         if rest.starts_with(&[0xff, 0xfe]) || rest.starts_with(&[0xfe, 0xff]) {
             let what = "this is UTF-16 text; save it as UTF-8";
-            return Err(ReadError::at(name, Some(1), what));
+            return Err(ReadError::at(
+                ReadErrorKind::UnknownFormat,
+                name,
+                Some(1),
+                what,
+            ));
         }
         let Start { position, shape } = Start::of(&rest, format, true);
         rest.drain(..position.at);
@@ -78,7 +84,7 @@ impl Blocks {
             None if blocks.rest.is_empty() => {
                 return Err(blocks.failure().unwrap_or_else(|| {
                     let what = "it is empty; a JSON object a line was expected";
-                    ReadError::at(name, None, what)
+                    ReadError::at(ReadErrorKind::Empty, name, None, what)
                 }));
             }
             None => {}
@@ -96,7 +102,9 @@ impl Blocks {
             let Some((line, header)) = table.header() else {
                 continue;
             };
-            header.map_err(|what| ReadError::at(&self.name, Some(line), what))?;
+            let malformed =
+                |what| ReadError::at(ReadErrorKind::Malformed, &self.name, Some(line), what);
+            header.map_err(malformed)?;
             let (shape, position) = table.into_parts();
             (self.shape, self.header_line, self.line) = (shape, line, position.line);
             block.bytes.drain(..position.at);
@@ -105,7 +113,7 @@ impl Blocks {
             return Ok(());
         }
         let what = "it is empty; a header row was expected";
-        Err(ReadError::at(&self.name, None, what))
+        Err(ReadError::at(ReadErrorKind::Empty, &self.name, None, what))
     }
 
     /// The table's name, as errors give it.
@@ -125,14 +133,16 @@ impl Blocks {
 
     /// Error about the header.
     pub fn refuse_header(&self, what: impl fmt::Display) -> ReadError {
-        ReadError::at(&self.name, Some(self.header_line), what)
+        let line = Some(self.header_line);
+        ReadError::at(ReadErrorKind::Malformed, &self.name, line, what)
     }
 
     /// Error for a column that is not among those of the table.
     pub fn no_column(&self, name: &str, columns: &[String]) -> ReadError {
+        let meant = did_you_mean(name, columns.iter().map(String::as_str));
         let columns = columns.join(", ");
-        let what = format!("there is no column {name:?}; it has {columns}");
-        ReadError::at(&self.name, None, what)
+        let what = format!("there is no column {name:?}; it has {columns}{meant}");
+        ReadError::at(ReadErrorKind::MissingColumn, &self.name, None, what)
     }
 
     /// The next block, `None` at the end.
@@ -165,7 +175,15 @@ impl Blocks {
             self.rest = bytes;
             return match self.failure() {
                 Some(failure) => Err(failure),
-                None if is_open => Err(ReadError::at(&self.name, Some(self.line), NEVER_CLOSED)),
+                None if is_open => {
+                    let line = Some(self.line);
+                    Err(ReadError::at(
+                        ReadErrorKind::Malformed,
+                        &self.name,
+                        line,
+                        NEVER_CLOSED,
+                    ))
+                }
                 None => Ok(None),
             };
         }

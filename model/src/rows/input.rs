@@ -1,6 +1,6 @@
 //! Bytes on their way in: gzip undone, failures named.
 
-use super::record::{MAX_RECORD, ReadError};
+use super::record::{MAX_RECORD, ReadError, ReadErrorKind};
 use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufReader, Cursor, Read};
 
@@ -38,6 +38,8 @@ impl Input {
             return;
         }
         let mut at = bytes.len();
+        // Exactly so many: a vector that doubles would take 32 MB for a record of 16.
+        bytes.reserve_exact(length - at);
         bytes.resize(length, 0);
         while at < length && self.end.is_none() {
             match self.bytes.read(&mut bytes[at..]) {
@@ -82,18 +84,20 @@ pub(super) fn failed(name: &str, line: Option<u64>, error: &io::Error) -> ReadEr
         // What a damaged gzip file gives, and nothing else (see `Source`).
         io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
             ReadError::at(
+                ReadErrorKind::Damaged,
                 name,
                 line,
                 format!("the gzip data is damaged or cut short ({error})"),
             )
         }
-        _ => ReadError::at(name, line, error),
+        _ => ReadError::at(ReadErrorKind::Unreadable, name, line, error),
     }
 }
 
 /// The sentence for a record beyond [`MAX_RECORD`].
 pub(super) fn too_long(name: &str, line: u64) -> ReadError {
     ReadError::at(
+        ReadErrorKind::Malformed,
         name,
         Some(line),
         format!(

@@ -1,6 +1,6 @@
 //! A line of JSON Lines to the members of its object.
 
-use crate::row::{MemberName, Value, in_one_line};
+use crate::row::{JsonError, MemberName, Value};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
@@ -16,7 +16,7 @@ impl ObjectMembers<'_> {
     pub fn read(json: &[u8]) -> Result<ObjectMembers<'_>, String> {
         serde_json::from_slice(json).map_err(|error| match std::str::from_utf8(json) {
             Err(_) => "this is not UTF-8 text; save the file as UTF-8".to_string(),
-            Ok(_) => format!("a JSON object was expected: {}", in_one_line(&error)),
+            Ok(_) => format!("a JSON object was expected: {}", JsonError::from(&error)),
         })
     }
 }

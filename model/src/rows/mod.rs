@@ -26,7 +26,7 @@ mod table;
 pub use blocks::{Block, Blocks};
 pub use cutter::{Content, Cut, Cutter, Fields, Position, Shape};
 pub use reader::Reader;
-pub use record::{MAX_RECORD, ReadError, Record};
+pub use record::{MAX_RECORD, ReadError, ReadErrorKind, Record};
 pub use start::Format;
 pub use table::Table;
 

@@ -6,7 +6,7 @@
 use super::blocks::{Block, Blocks};
 use super::cutter::{Content, Cutter, Position};
 use super::json_lines::ObjectMembers;
-use super::record::{ReadError, Record};
+use super::record::{ReadError, ReadErrorKind, Record};
 use super::start::Format;
 use crate::columns::HeaderFault;
 use crate::row::Value;
@@ -35,7 +35,8 @@ impl Reader {
     pub fn open(path: &Path) -> Result<Reader, ReadError> {
         let name = path.display().to_string();
         let format = Format::of_table(&name, &name)?;
-        let refuse = |what: &dyn fmt::Display| ReadError::at(&name, None, what);
+        let refuse =
+            |what: &dyn fmt::Display| ReadError::at(ReadErrorKind::Unreadable, &name, None, what);
         let file = std::fs::File::open(path).map_err(|error| refuse(&error))?;
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
             return Err(refuse(&"this is a folder; a file was expected"));
@@ -73,11 +74,12 @@ impl Reader {
             match &reader.first {
                 None => {
                     let what = "it is empty; a JSON object a line was expected";
-                    return Err(ReadError::at(name, None, what));
+                    return Err(ReadError::at(ReadErrorKind::Empty, name, None, what));
                 }
                 Some(first) if first.values.is_empty() => {
                     let what = "this object has no members; a member for each column was expected";
-                    return Err(ReadError::at(name, Some(first.line), what));
+                    let line = Some(first.line);
+                    return Err(ReadError::at(ReadErrorKind::Malformed, name, line, what));
                 }
                 Some(_) => {}
             }
@@ -147,7 +149,10 @@ impl Reader {
                         line: cut.line,
                         values,
                     })),
-                    Err(what) => Err(ReadError::at(self.blocks.name(), Some(cut.line), what)),
+                    Err(what) => {
+                        let (table, line) = (self.blocks.name(), Some(cut.line));
+                        Err(ReadError::at(ReadErrorKind::Malformed, table, line, what))
+                    }
                 };
             }
             let Some(block) = self.blocks.next_block()? else {

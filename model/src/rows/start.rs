@@ -2,7 +2,7 @@
 
 use super::cutter::{Position, Shape};
 use super::fields::is_line_end;
-use super::record::ReadError;
+use super::record::{ReadError, ReadErrorKind};
 
 /// UTF-8's byte order mark.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -39,7 +39,7 @@ impl Format {
     pub fn of_table(name: &str, place: &str) -> Result<Format, ReadError> {
         Format::of_name(name).ok_or_else(|| {
             let what = "its name tells no format; .csv, .tsv or .jsonl, or one of these with .gz, was expected";
-            ReadError::at(place, None, what)
+            ReadError::at(ReadErrorKind::UnknownFormat, place, None, what)
         })
     }
 

@@ -11,7 +11,7 @@ use model::card::DataFile;
 use model::digest::Hasher;
 use model::format::{ColumnKind, Task};
 use model::row::Cell;
-use model::rows::ReadError;
+use model::rows::{ReadError, ReadErrorKind};
 use std::collections::HashMap;
 
 /// More different categories than this are no categories.
@@ -105,7 +105,8 @@ pub fn read(
         }
         let value = record.values[target_index].take();
         let line = record.line;
-        let refuse = |what: String| ReadError::at(reader.name(), Some(line), what);
+        let refuse =
+            |what: String| ReadError::at(ReadErrorKind::BadValue, reader.name(), Some(line), what);
         let cells = match cells(&mut record, inputs, &indices) {
             Ok(cells) => cells,
             Err(Refused {

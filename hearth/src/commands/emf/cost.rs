@@ -62,7 +62,9 @@ pub(super) struct Cost {
 struct Sample {
     series: u64,
     bytes_per_request: f64,
-    /// The same in windows, where the lines are known.
+    /// Bytes per request of lines that are no metrics, where the lines are known.
+    of_others: f64,
+    /// The bytes in windows, where the lines are known.
     in_windows: Option<f64>,
 }
 
@@ -80,6 +82,7 @@ impl Cost {
             (Some(bytes_per_request), Some(series)) => Sample {
                 series,
                 bytes_per_request,
+                of_others: 0.0,
                 in_windows: None,
             },
             _ => self.sample(input)?,
@@ -97,6 +100,7 @@ impl Cost {
                 "requests_per_month": requests,
                 "series": sample.series,
                 "bytes_per_request": sample.bytes_per_request,
+                "bytes_per_request_of_other_lines": sample.of_others,
                 "usd_per_month": {"metrics": metrics, "log": logs, "together": both},
                 "bytes_per_request_in_windows": sample.in_windows,
                 "usd_saved_by_windows": sample.in_windows.map(saved),
@@ -145,6 +149,13 @@ impl Cost {
         };
         let percent = 100.0 * share / both.max(f64::MIN_POSITIVE);
         page.line(format!("most of it, {percent:.0} %, is {most}"))?;
+        if sample.of_others >= 0.05 {
+            page.line(format!(
+                "{:.1} of the bytes per request are other lines of the log, such as captured rows \
+                 (HEARTH_CAPTURE)",
+                sample.of_others
+            ))?;
+        }
         if let Some(bytes) = sample.in_windows {
             let saved = logs - gigabytes(bytes) * gigabyte;
             page.line(match saved > 0.01 * logs {
@@ -188,6 +199,7 @@ impl Cost {
         Ok(Sample {
             series: series.len() as u64,
             bytes_per_request: (bytes + counts.other_bytes) as f64 / requests as f64,
+            of_others: counts.other_bytes as f64 / requests as f64,
             in_windows: Some((windows.bytes() + counts.other_bytes) as f64 / requests as f64),
         })
     }
@@ -275,6 +287,8 @@ mod tests {
         let (out, error) = typed("emf cost --requests-per-second 1", &log);
         assert_eq!(error, None);
         assert!(out.contains(" 2 series "), "{out}");
+        let others = format!("{:.1} of the bytes per request are other lines", 1.0);
+        assert!(out.contains(&others), "{others} {out}");
         let bytes = (log.len() - log.lines().count()) as f64 / 100.0;
         assert!(
             out.contains(&format!("{bytes:.1} bytes per request")),
