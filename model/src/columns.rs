@@ -169,3 +169,85 @@ impl Columns<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Columns, HeaderFault};
+    use crate::column::{Column, Encoding};
+    use crate::format::{ColumnKind, NumberEncoding};
+    use crate::row::Row;
+    use std::time::{Duration, Instant};
+
+    fn column(name: &str, kind: ColumnKind) -> Column<'_> {
+        Column {
+            name,
+            kind,
+            optional: kind == ColumnKind::Boolean,
+            notation: Default::default(),
+            feature_count: 1,
+            encoding: Encoding::Number(NumberEncoding::Raw),
+            term_ends: &[],
+            terms: &[],
+        }
+    }
+
+    fn places(header: &[&str]) -> (Vec<Option<usize>>, Vec<String>) {
+        let columns = Columns::from(vec![
+            column("note", ColumnKind::Text),
+            column("size", ColumnKind::Number),
+            column("urgent", ColumnKind::Boolean),
+        ]);
+        let mut faults = Vec::new();
+        let mut add = |fault: HeaderFault<'_>| faults.push(fault.to_string());
+        let places = columns.places(header.iter().copied(), &mut add);
+        (places, faults)
+    }
+
+    #[test]
+    fn a_header_has_the_columns_in_any_order() {
+        let found = |places: [Option<usize>; 3]| (places.to_vec(), Vec::<String>::new());
+        assert_eq!(places(&["size", "note"]), found([Some(1), Some(0), None]));
+        assert_eq!(
+            places(&["urgent", "text", "size"]),
+            found([Some(1), Some(2), Some(0)])
+        );
+    }
+
+    #[test]
+    fn a_columns_own_name_goes_before_its_alias() {
+        let unknown = vec!["the model has no field \"text\"".to_string()];
+        let own = vec![Some(1), Some(2), None];
+        assert_eq!(places(&["text", "note", "size"]), (own, unknown));
+        let (_, faults) = places(&["text", "text"]);
+        assert_eq!(
+            faults,
+            [
+                "the column \"note\" is given twice",
+                "there is no column \"size\"",
+            ]
+        );
+    }
+
+    /// Comparing each name with each column took a hundred times as long as the model's order.
+    #[test]
+    fn four_thousand_members_are_found_in_any_order() {
+        let names: Vec<String> = (0..4_000).map(|index| format!("column {index}")).collect();
+        let list = names.iter().map(|name| column(name, ColumnKind::Number));
+        let columns = Columns::from(list.collect::<Vec<_>>());
+        let members: Vec<String> = names.iter().map(|name| format!("\"{name}\":1")).collect();
+        let backwards: Vec<&str> = members.iter().rev().map(String::as_str).collect();
+        let time = |members: String| {
+            let json = format!("{{{members}}}");
+            let once = |_| {
+                let start = Instant::now();
+                let row = Row::from_json(&columns, json.as_bytes());
+                assert_eq!(row.map(|row| row.cells().len()), Ok(4_000));
+                start.elapsed()
+            };
+            (0..5).map(once).min().unwrap_or(Duration::MAX)
+        };
+        let (in_order, in_reverse) = (time(members.join(",")), time(backwards.join(",")));
+        println!("4,000 members: {in_order:?} in the model's order, {in_reverse:?} in reverse");
+        assert!(in_reverse < 15 * in_order, "{in_reverse:?} to {in_order:?}");
+    }
+}
