@@ -34,6 +34,15 @@ impl Block {
     }
 }
 
+/// Length of a block.
+#[derive(Clone, Copy)]
+enum Length {
+    /// [`BLOCK`], or more where a record is longer.
+    Full,
+    /// The whole records of what has been read; more is read only where there is none.
+    Shortest,
+}
+
 /// A table, open for being read in blocks.
 pub struct Blocks {
     name: String,
@@ -59,7 +68,11 @@ impl Blocks {
     ) -> Result<Blocks, ReadError> {
         let mut input = Input::new(name, input)?;
         let mut rest = Vec::new();
-        input.fill(&mut rest, BLOCK);
+        // No more than the first lines: a table that comes through a pipe is open once they are here.
+        while !input.has_ended() && rest.len() < BLOCK && Start::needs_more(&rest) {
+            let missing = BLOCK - rest.len();
+            input.read(&mut rest, missing);
+        }
         if rest.starts_with(&[0xff, 0xfe]) || rest.starts_with(&[0xfe, 0xff]) {
             let what = "this is UTF-16 text; save it as UTF-8";
             return Err(ReadError::at(
@@ -93,7 +106,7 @@ impl Blocks {
     }
 
     fn read_header(&mut self) -> Result<(), ReadError> {
-        while let Some(mut block) = self.next_block()? {
+        while let Some(mut block) = self.block(Length::Shortest)? {
             let shape = Shape {
                 delimiter: self.shape.delimiter,
                 columns: Vec::new(),
@@ -151,10 +164,20 @@ impl Blocks {
     /// When the table cannot be read on, or from here on nobody can tell where a record ends: a
     /// quote that is never closed, a record beyond [`MAX_RECORD`].
     pub fn next_block(&mut self) -> Result<Option<Block>, ReadError> {
+        self.block(Length::Full)
+    }
+
+    fn block(&mut self, wanted: Length) -> Result<Option<Block>, ReadError> {
         let mut bytes = std::mem::take(&mut self.rest);
         let mut length = BLOCK;
         let (mut whole, is_open) = loop {
-            self.input.fill(&mut bytes, length);
+            match wanted {
+                Length::Full => self.input.fill(&mut bytes, length),
+                Length::Shortest if bytes.is_empty() || length > BLOCK => {
+                    self.input.read(&mut bytes, BLOCK);
+                }
+                Length::Shortest => {}
+            }
             let (end, is_open) = match self.shape.delimiter {
                 Some(delimiter) => last_end(&bytes, delimiter),
                 None => (memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1), false),
@@ -165,7 +188,7 @@ impl Blocks {
             if end > 0 || self.input.has_ended() {
                 break (end, is_open);
             }
-            length = (2 * bytes.len()).clamp(BLOCK, MAX_RECORD + 1);
+            length = (2 * bytes.len()).clamp(BLOCK + 1, MAX_RECORD + 1);
         };
         // The last record may lack its line end; one before a failure may lack more.
         if self.input.has_ended() && self.input.error().is_none() && !is_open {

@@ -51,6 +51,23 @@ impl Input {
         bytes.truncate(at);
     }
 
+    /// Reads once, at most so many bytes: what a pipe has now, without waiting for more.
+    pub fn read(&mut self, bytes: &mut Vec<u8>, most: usize) {
+        if self.end.is_some() {
+            return;
+        }
+        let at = bytes.len();
+        bytes.reserve_exact(most);
+        bytes.resize(at + most, 0);
+        let read = self.bytes.read(&mut bytes[at..]);
+        bytes.truncate(at + *read.as_ref().unwrap_or(&0));
+        match read {
+            Ok(0) => self.end = Some(None),
+            Ok(_) => {}
+            Err(error) => self.end = Some(Some(error)),
+        }
+    }
+
     /// True if no more bytes come.
     pub fn has_ended(&self) -> bool {
         self.end.is_some()

@@ -93,6 +93,12 @@ pub(super) struct Start {
 }
 
 impl Start {
+    /// True if these first bytes of a table do not hold two whole lines: a line such as `sep=;`, and
+    /// a header.
+    pub fn needs_more(bytes: &[u8]) -> bool {
+        bytes.iter().filter(|byte| **byte == b'\n').count() < 2
+    }
+
     /// Finds it out from the first bytes of a table; without a format, its first line decides. Values
     /// of a table without a header say nothing about its delimiter.
     pub fn of(bytes: &[u8], format: Option<Format>, has_header: bool) -> Start {

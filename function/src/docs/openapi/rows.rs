@@ -42,7 +42,9 @@ fn members(
     for (index, cell) in cells(served, rules).into_iter().enumerate() {
         let names = names_of(served, index);
         let is_required = !served.model().columns[index].optional && names.len() == 1;
-        for name in &names {
+        let refuses = rules.refuses_unknown_fields;
+        let listed = if refuses { &names[..] } else { &names[..1] };
+        for name in listed {
             let required = match is_required {
                 true => Required::True,
                 false => Required::False,
@@ -50,11 +52,14 @@ fn members(
             put(&mut all, name, required, of(cell.clone()));
         }
         if names.len() > 1 {
-            let having = names.into_iter().map(having).collect();
-            // Beside the column's own name, its other name is an unknown field.
-            either = Some(match rules.refuses_unknown_fields {
-                true => one_of(having),
-                false => any_of(having, ""),
+            // Beside the column's own name, its other name is an unknown field: refused, or of any value.
+            either = Some(match refuses {
+                true => one_of(names.into_iter().map(having).collect()),
+                false => {
+                    let mut alias = object("");
+                    put(&mut alias, names[1], Required::True, of(cell.clone()));
+                    any_of(vec![having(names[0]), own(alias)], "")
+                }
             });
         }
     }
