@@ -91,21 +91,29 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    /// Keeps what is reported.
+    /// The reports of a search: messages, units done, and the last estimate of the whole time.
     #[derive(Clone, Default)]
-    struct Kept(Arc<Mutex<(Vec<String>, u64, Option<Duration>)>>);
+    struct Reports {
+        messages: Vec<String>,
+        units: u64,
+        estimate: Option<Duration>,
+    }
 
-    impl Step for Kept {
+    /// A step that records its reports.
+    #[derive(Clone, Default)]
+    struct RecordedStep(Arc<Mutex<Reports>>);
+
+    impl Step for RecordedStep {
         fn advance(&self, units: u64) {
-            self.0.lock().unwrap().1 += units;
+            self.0.lock().unwrap().units += units;
         }
 
         fn say(&self, message: String) {
-            self.0.lock().unwrap().0.push(message);
+            self.0.lock().unwrap().messages.push(message);
         }
 
         fn expect(&self, whole: Duration) {
-            self.0.lock().unwrap().2 = Some(whole);
+            self.0.lock().unwrap().estimate = Some(whole);
         }
 
         fn done(self: Box<Self>, _: &str) {}
@@ -118,18 +126,22 @@ mod tests {
             other: true,
         };
         let candidates = candidates(&Params::default(), Task::Regression, kinds).unwrap();
-        let kept = Kept::default();
+        let kept = RecordedStep::default();
         let watch = Watch::new(&kept, &candidates, 5, false);
         watch.begin(0);
         watch.end(0, Some(0.5));
         watch.begin(1);
         watch.end(1, None);
-        assert_eq!(kept.0.lock().unwrap().2, None);
+        assert_eq!(kept.0.lock().unwrap().estimate, None);
         watch.end_fold();
         watch.end(0, Some(0.7));
         watch.begin(2);
         let count = candidates.len();
-        let (said, advanced, expected) = kept.0.lock().unwrap().clone();
+        let Reports {
+            messages: said,
+            units: advanced,
+            estimate: expected,
+        } = kept.0.lock().unwrap().clone();
         assert_eq!(said[0], format!("1/{count} ridge, fold 1/5"));
         assert_eq!(said[1], format!("2/{count} ridge, fold 1/5, best 0.5000"));
         assert_eq!(
