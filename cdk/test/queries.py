@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import sqlglot
 from assembly import template
+from captured import record
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
@@ -49,28 +50,19 @@ def tables():
     return found
 
 
-def record(day, row, variant, label, sure, data):
-    """A captured record, as the function writes it."""
-    def side(mode, value):
-        return {"observedContentType": "application/json", "mode": mode, "data": json.dumps(value), "encoding": "JSON"}
-
+def record_of(day, row, variant, label, sure, data):
+    """A record of the model `messages`."""
     answer = {"label": label, "probabilities": {label: sure, "other": 1 - sure}}
-    about = {
-        "eventId": row, "inferenceTime": f"{day}T03:04:05Z", "modelName": "messages",
-        "modelVersion": "c73cf5a36097", "variant": variant,
-    }
-    return {
-        "captureData": {"endpointInput": side("INPUT", data), "endpointOutput": side("OUTPUT", answer)},
-        "eventMetadata": about, "eventVersion": "0",
-    }
+    about = {"modelName": "messages", "modelVersion": "c73cf5a36097", "variant": variant}
+    return record(data, answer, eventId=row, inferenceTime=f"{day}T03:04:05Z", **about)
 
 
 RECORDS = [
-    record("2026-11-01", "r1", "a", "billing", 0.9, {"text": "charged twice", "amount": 10}),
-    record("2026-11-01", "r2", "b", "delivery", 0.8, {"text": "charged twice", "amount": 10}),
-    record("2026-11-02", f"{REQUEST}/0", "a", "billing", 0.5, {"text": "where is it?", "amount": 40}),
-    record("2026-11-02", f"{REQUEST}/1", "a", "delivery", 0.7, {"text": "late", "amount": None}),
-    record("2026-12-24", "r3", "b", "billing", 0.3, {"text": "after all of it", "amount": 1000}),
+    record_of("2026-11-01", "r1", "a", "billing", 0.9, {"text": "charged twice", "amount": 10}),
+    record_of("2026-11-01", "r2", "b", "delivery", 0.8, {"text": "charged twice", "amount": 10}),
+    record_of("2026-11-02", f"{REQUEST}/0", "a", "billing", 0.5, {"text": "where is it?", "amount": 40}),
+    record_of("2026-11-02", f"{REQUEST}/1", "a", "delivery", 0.7, {"text": "late", "amount": None}),
+    record_of("2026-12-24", "r3", "b", "billing", 0.3, {"text": "after all of it", "amount": 1000}),
 ]
 
 

@@ -19,7 +19,6 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
-from moto.core.utils import get_service_model
 from moto.moto_api._internal import moto_api_backend
 from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from template import ACCOUNT, REGION
@@ -89,8 +88,7 @@ class Recorder:
             return self.moto(environ, start_response)
         environ_of_request = environ | {"wsgi.input": io.BytesIO(body)}
         request = Request(environ_of_request)
-        model = MODELS.get(service, service)
-        router = self.routers.setdefault(model, get_service_router(model))
+        router = self.routers.setdefault(service, get_service_router(MODELS.get(service, service)))
         operation, labels = router.match(request)
         with self.lock:
             try:
@@ -100,11 +98,11 @@ class Recorder:
         if answer is None:
             environ["wsgi.input"] = io.BytesIO(body)
             return self.moto(environ, start_response)
-        return self.reply(answer, service, operation, request, start_response)
+        return self.reply(answer, operation, request, start_response)
 
     def take(self, service, operation, request, labels, key, region):
         """The answer of a stand-in; None where moto is to answer."""
-        protocol = determine_request_protocol(get_service_model(MODELS.get(service, service)), request.content_type)
+        protocol = determine_request_protocol(operation.service_model, request.content_type)
         params = PROTOCOL_PARSERS[protocol](operation).parse({
             "method": request.method, "values": request.values, "headers": request.headers, "body": request.data,
             "url_path": request.path, "url_params": labels,
@@ -152,10 +150,10 @@ class Recorder:
         found = self.account.client("s3").list_objects_v2(Bucket=bucket, Prefix=params["Key"], MaxKeys=1).get("Contents", [])
         return any(one["Key"] == params["Key"] for one in found) or self.account.iam.decide(principal, "s3:ListBucket", [f"arn:aws:s3:::{bucket}"]) == ALLOWED
 
-    def reply(self, answer, service, operation, request, start_response):
-        model = MODELS.get(service, service)
-        protocol = determine_request_protocol(get_service_model(model), request.content_type)
-        response = get_serializer_class(model, protocol)(operation).serialize(answer)
+    def reply(self, answer, operation, request, start_response):
+        model = operation.service_model
+        protocol = determine_request_protocol(model, request.content_type)
+        response = get_serializer_class(model.service_name, protocol)(operation).serialize(answer)
         body = response["body"] if isinstance(response["body"], bytes) else response["body"].encode()
         if isinstance(answer, Refusal) and answer.code in ("AccessDenied", "UnrecognizedClientException"):
             response["status_code"] = 403

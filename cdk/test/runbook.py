@@ -3,19 +3,17 @@
 import json
 import time
 
+from captured import record
 from day import day, deploy, log, output, put_images, remote
 from iam import Evaluator
 from laptop import BUILT
 from page import commands
+from scripts import LINES as KINDS
 
 OPTIONS = "capture: { share: 1, keepDays: 30 },\n    batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 40, toleratedFailurePercentage: 5 },"
 GROUP = "/hearth/prod/messages/function"
 # A line of each kind, from which `make logs` picks by ONLY; without it, all.
-LINES = {
-    "": '{"level":"INFO","message":"a line"}',
-    "problems": '{"level":"ERROR","message":"a problem"}',
-    "captured": '{"captureData":{"endpointInput":{"data":"{\\"text\\":\\"ERROR\\"}"}}}',
-}
+LINES = KINDS | {"": '{"level":"INFO","message":"a line"}'}
 METRICS = {"Namespace": "Hearth", "Dimensions": [["service"]], "Metrics": [{"Name": "latency.handler", "Unit": "Milliseconds"}]}
 TEXTS = ("where is my parcel", "the invoice is wrong", "please take it back")
 
@@ -33,21 +31,18 @@ def prepare(laptop, account):
     rows = [json.dumps({"text": f"{text} {number}"}) for number in range(100) for text in TEXTS]
     (laptop.tree / "rows.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
     answers = laptop.run("hearth predict model.hearth < rows.jsonl 2>/dev/null").splitlines()
-    records = [record(str(number), row, answer) for number, (row, answer) in enumerate(zip(rows, answers, strict=True))]
+    records = [captured(str(number), row, answer) for number, (row, answer) in enumerate(zip(rows, answers, strict=True))]
     key = "records/day=2026-11-29/a.jsonl"
     account.client("s3").put_object(Bucket=output(account, "prod", "CaptureBucketmessages"), Key=key, Body="\n".join(records).encode())
     truth = [f"{number},{json.loads(answer)['label']}" for number, answer in enumerate(answers)]
     (laptop.tree / "labels.csv").write_text("id,truth\n" + "\n".join(truth) + "\n", encoding="utf-8")
 
 
-def record(event, row, answer):
-    """A captured record, as the function writes it."""
-    def side(mode, data):
-        return {"observedContentType": "application/json", "mode": mode, "data": data, "encoding": "JSON"}
-
+def captured(event, row, answer):
+    """The line of a captured row."""
     model = json.loads(answer)["model"]
-    about = {"eventId": event, "inferenceTime": "2026-11-29T03:04:05Z", "modelName": model["name"], "modelVersion": model["version"]}
-    return json.dumps({"captureData": {"endpointInput": side("INPUT", row), "endpointOutput": side("OUTPUT", answer)}, "eventMetadata": about, "eventVersion": "0"})
+    about = {"modelName": model["name"], "modelVersion": model["version"]}
+    return json.dumps(record(row, answer, eventId=event, inferenceTime="2026-11-29T03:04:05Z", **about))
 
 
 def metrics():
