@@ -7,8 +7,10 @@ use std::fs;
 use std::process::Command;
 
 use serde_json::Value;
-use support::tables::{tickets, write, yes_or_no};
+use support::tables::{refused, tickets, write, yes_or_no};
 use support::{example, hearth, names};
+
+const TRAIN: [&str; 5] = ["train", "--data", "table.csv", "--target", "queue"];
 
 #[test]
 fn a_project_begins_with_one_command_and_keeps_what_is_there() {
@@ -94,10 +96,15 @@ fn a_name_that_is_nearly_right_is_understood() {
         value.contains("did you mean \"classification\"?"),
         "{value}"
     );
-    let train = ["train", "--data", "table.csv", "--target", "queue"];
-    let set = said(&[&train[..], &["--set", "random_forrest.n_estimators=3"]].concat());
+    let set = [
+        "--target",
+        "queue",
+        "--set",
+        "random_forrest.n_estimators=3",
+    ];
+    let set = refused(&folder, &set);
     assert!(set.contains("did you mean random_forest?"), "{set}");
-    let positive = said(&[&train[..], &["--positive", "Ship"]].concat());
+    let positive = refused(&folder, &["--target", "queue", "--positive", "Ship"]);
     assert!(positive.contains("its labels are "), "{positive}");
 }
 
@@ -127,21 +134,8 @@ fn what_cannot_be_written_is_refused_before_the_work() {
         ("--report-markdown", "report.html"),
         ("--metrics", "metrics.yaml"),
     ] {
-        let train = [
-            "train",
-            "--data",
-            "table.csv",
-            "--target",
-            "queue",
-            option,
-            name,
-        ];
-        let refused = hearth(&folder, &train);
-        assert!(
-            refused.stderr.contains(" cannot be written as ."),
-            "{option}: {}",
-            refused.stderr
-        );
+        let said = refused(&folder, &["--target", "queue", option, name]);
+        assert!(said.contains(" cannot be written as ."), "{option}: {said}");
     }
     assert_eq!(names(folder.path()), ["table.csv"]);
 }
@@ -154,16 +148,9 @@ fn a_search_can_choose_by_rank() {
         ("roc_auc", "ROC AUC"),
         ("average_precision", "average precision"),
     ] {
-        let train = [
-            "train",
-            "--data",
-            "table.csv",
-            "--target",
-            "answer",
-            "--metric",
-            metric,
-        ];
-        let finished = hearth(&folder, &[&train[..], &["--folds", "3"]].concat()).success();
+        let train = ["train", "--data", "table.csv", "--target", "answer"];
+        let more = ["--metric", metric, "--folds", "3"];
+        let finished = hearth(&folder, &[&train[..], &more].concat()).success();
         let head = format!(" candidates by {title} on 3 folds of 480 rows, the best first\n");
         assert!(finished.stdout.contains(&head), "{}", finished.stdout);
         let card = example::card(&folder.path().join("model.hearth"));
@@ -177,39 +164,20 @@ fn a_search_can_choose_by_rank() {
         );
     }
     // Of three labels, none is the positive one unless it is named.
-    write(&folder, "three.csv", &tickets(300));
-    let train = [
-        "train",
-        "--data",
-        "three.csv",
-        "--target",
-        "queue",
-        "--metric",
-        "average_precision",
-    ];
-    let refused = hearth(&folder, &train);
-    assert!(
-        refused.stderr.contains("name it with --positive LABEL"),
-        "{}",
-        refused.stderr
-    );
+    write(&folder, "table.csv", &tickets(300));
+    let three = ["--target", "queue", "--metric", "average_precision"];
+    let said = refused(&folder, &three);
+    assert!(said.contains("name it with --positive LABEL"), "{said}");
 }
 
 #[test]
 fn predictions_of_a_table_are_explained_as_those_of_requests_are() {
     let folder = tempfile::tempdir().unwrap();
     write(&folder, "table.csv", &tickets(200));
+    let predict = ["predict", "model.hearth", "--input", "table.csv"];
     for estimator in ["logistic_regression", "gradient_boosting"] {
-        let train = [
-            "train",
-            "--data",
-            "table.csv",
-            "--target",
-            "queue",
-            "--quiet",
-        ];
-        hearth(&folder, &[&train[..], &["--estimator", estimator]].concat()).success();
-        let predict = ["predict", "model.hearth", "--input", "table.csv"];
+        let more = ["--quiet", "--estimator", estimator];
+        hearth(&folder, &[&TRAIN[..], &more].concat()).success();
         let plain = hearth(&folder, &predict).success().stdout;
         let explained = hearth(&folder, &[&predict[..], &["--explain", "2"]].concat())
             .success()
@@ -234,17 +202,8 @@ fn predictions_of_a_table_are_explained_as_those_of_requests_are() {
             );
         }
     }
-    let csv = [
-        "predict",
-        "model.hearth",
-        "--input",
-        "table.csv",
-        "--output",
-        "a.csv",
-        "--explain",
-        "2",
-    ];
-    let refused = hearth(&folder, &csv);
+    let csv = ["--output", "a.csv", "--explain", "2"];
+    let refused = hearth(&folder, &[&predict[..], &csv].concat());
     assert!(
         refused.stderr.contains("--explain is for JSON Lines"),
         "{}",

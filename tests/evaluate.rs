@@ -8,6 +8,7 @@ use std::fs;
 use serde_json::Value;
 use support::screen::on_screen;
 use support::tables::{Draw, write};
+use support::trained::Trained;
 use support::{Finished, hearth};
 use tempfile::TempDir;
 
@@ -30,19 +31,9 @@ fn deliveries(rows: usize, seed: u64, broken: &str) -> String {
 
 /// A folder with a model of good deliveries, and later ones of which a depot is broken.
 fn folder() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    write(&folder, "table.csv", &deliveries(600, 1, ""));
+    let more = ["--estimator", "gradient_boosting", "--quiet"];
+    let folder = Trained::on("table.csv", &deliveries(600, 1, ""), "late", &more).folder;
     write(&folder, "later.csv", &deliveries(600, 2, "south"));
-    let train = [
-        "train",
-        "--data",
-        "table.csv",
-        "--target",
-        "late",
-        "--quiet",
-    ];
-    let more = ["--estimator", "gradient_boosting"];
-    hearth(&folder, &[&train[..], &more].concat()).success();
     folder
 }
 
@@ -87,9 +78,7 @@ fn a_slice_that_is_worse_is_found_and_the_others_are_not() {
             &[&["evaluate", "model.hearth"], &more[..]].concat(),
             &[],
         );
-        for line in seen.lines() {
-            assert!(line.chars().count() <= usize::from(columns), "{line:?}");
-        }
+        seen.assert_fits(columns);
     }
     assert!(
         !shown.contains("held-out") && !shown.contains("trained on rows"),
@@ -153,7 +142,6 @@ fn the_figures_are_those_of_training_on_the_same_rows() {
 
 #[test]
 fn numbers_are_measured_by_their_errors() {
-    let folder = tempfile::tempdir().unwrap();
     let mut draw = Draw::new(5);
     let mut table = String::from("shop,x,y\n");
     for _ in 0..600 {
@@ -165,21 +153,7 @@ fn numbers_are_measured_by_their_errors() {
             10.0 * x + noise * (draw.share() - 0.5)
         );
     }
-    write(&folder, "t.csv", &table);
-    hearth(
-        &folder,
-        &[
-            "train",
-            "--data",
-            "t.csv",
-            "--target",
-            "y",
-            "--estimator",
-            "ridge",
-            "-q",
-        ],
-    )
-    .success();
+    let folder = Trained::on("t.csv", &table, "y", &["--estimator", "ridge", "-q"]).folder;
     let told = json(evaluate(
         &folder,
         &["--data", "t.csv", "--slice", "shop", "--json"],

@@ -8,6 +8,8 @@ use support::screen::on_screen;
 use support::tables::{write, yes_or_no};
 use support::traffic::{Shift, captured, put, train, truths, week};
 
+const TRAIN: [&str; 5] = ["train", "--data", "table.csv", "--target", "answer"];
+
 #[test]
 fn replayed_answers_are_held_against_the_truth() {
     let folder = tempfile::tempdir().unwrap();
@@ -67,16 +69,9 @@ fn replayed_answers_are_held_against_the_truth() {
 fn a_difference_is_in_colour_only_where_it_is_not_chance() {
     let folder = tempfile::tempdir().unwrap();
     write(&folder, "table.csv", &yes_or_no(2000, 2));
-    let train = [
-        "train",
-        "--data",
-        "table.csv",
-        "--target",
-        "answer",
-        "--quiet",
-    ];
-    let fit = |more: &[&str]| hearth(&folder, &[&train[..], more].concat()).success();
-    fit(&["--estimator", "gradient_boosting", "--out", "good.hearth"]);
+    let fit = |more: &[&str]| hearth(&folder, &[&TRAIN[..], &["--quiet"], more].concat()).success();
+    let boosting = ["--estimator", "gradient_boosting"];
+    fit(&[&boosting[..], &["--out", "good.hearth"]].concat());
     // Fitted to almost nothing of it.
     fit(&[
         "--estimator",
@@ -88,22 +83,9 @@ fn a_difference_is_in_colour_only_where_it_is_not_chance() {
         "--out",
         "bad.hearth",
     ]);
-    let arguments = [
-        "train",
-        "--data",
-        "table.csv",
-        "--target",
-        "answer",
-        "--estimator",
-        "gradient_boosting",
-    ];
     let against = |model: &str| {
-        let seen = on_screen(
-            120,
-            &folder,
-            &[&arguments[..], &["--against", model]].concat(),
-            &[],
-        );
+        let arguments = [&TRAIN[..], &boosting, &["--against", model]].concat();
+        let seen = on_screen(120, &folder, &arguments, &[]);
         assert!(seen.status.success(), "{}", seen.raw);
         seen
     };

@@ -1,4 +1,4 @@
-//! What a person sees: blocks that fit the terminal, progress, colour only there, JSON for programs and
+//! The screen: blocks that fit the terminal, progress, colour only there, JSON for programs and
 //! silence on request.
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
@@ -7,7 +7,7 @@ use std::fs;
 
 use emf::metrics::{COLD_START, LATENCY_FEATURES, LATENCY_HANDLER, LATENCY_PARSE};
 use serde_json::Value;
-use support::screen::{Seen, on_screen};
+use support::screen::on_screen;
 use support::tables::{tickets, write};
 use support::traffic::{Shift, captured, put, truths, week};
 use support::{hearth, traffic};
@@ -57,24 +57,12 @@ fn with_traffic() -> TempDir {
     folder
 }
 
-#[track_caller]
-fn fits(seen: &Seen, columns: u16) {
-    assert!(seen.status.success(), "{}", seen.raw);
-    for line in seen.lines() {
-        let width = line.chars().count();
-        assert!(
-            width <= usize::from(columns),
-            "{width} of {columns}: {line:?}"
-        );
-    }
-}
-
 #[test]
 fn training_is_five_blocks_as_wide_as_the_terminal() {
     let folder = folder();
     for columns in [80, 120] {
         let seen = on_screen(columns, &folder, &TRAIN, &[]);
-        fits(&seen, columns);
+        seen.assert_fits(columns);
         let lines = seen.lines();
         let at = |head: &str| {
             let is_head = |line: &&String| line.starts_with(head);
@@ -125,7 +113,7 @@ fn every_screen_fits_and_every_command_has_json() {
     ] {
         for columns in [80, 120] {
             let seen = on_screen(columns, &folder, arguments, &[]);
-            fits(&seen, columns);
+            seen.assert_fits(columns);
         }
         let json = hearth(&folder, &[arguments, &["--json"]].concat()).success();
         let parsed: Result<Value, _> = serde_json::from_str(&json.stdout);
@@ -143,7 +131,7 @@ fn every_screen_fits_and_every_command_has_json() {
 }
 
 #[test]
-fn progress_names_candidate_fold_and_best_and_foretells_only_what_it_knows() {
+fn progress_names_candidate_fold_and_best_and_estimates_the_time_left_only_when_it_is_known() {
     let folder = folder();
     let seen = on_screen(100, &folder, &TRAIN, &[]);
     let frames = seen.frames();

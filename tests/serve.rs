@@ -71,9 +71,8 @@ fn a_model_is_served_by_the_program_beside_hearth_until_it_is_told_to_end() {
         "{:?}",
         server.stdout_lines()
     );
-    // SAFETY: the process is this test's own child, which has not been waited for.
-    unsafe { libc::kill(server.id() as libc::pid_t, libc::SIGTERM) };
-    assert!(server.wait().success());
+    assert!(server.has_ended().is_none());
+    assert!(server.terminate().success());
 }
 
 #[test]

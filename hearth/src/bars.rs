@@ -25,7 +25,7 @@ struct Bar {
     shows: Shows,
 }
 
-/// Where a step is shown.
+/// The place of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shows {
     Nowhere,
@@ -106,7 +106,7 @@ impl Progress for Bars {
 const ROOM: u16 = 100;
 
 /// The line of a step: its name, a bar where its length is known and there is room, and what is being
-/// worked on, cut to the terminal. An end is foretold only from work that is like the work that is left.
+/// worked on, cut to the terminal. The time left is estimated only from work that is like the work that is left.
 fn style(length: u64, expected: &Arc<Mutex<Option<Duration>>>) -> ProgressStyle {
     let columns = Term::stderr().size().1;
     let template = match length > 0 && columns >= ROOM {
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_end_is_foretold_only_when_it_is_known() {
+    fn the_time_left_is_estimated_only_from_enough_work() {
         let seconds = Duration::from_secs;
         // The first percent of a step says nothing, and neither does a step of unknown length.
         assert_eq!(left(seconds(40), 0.0, None), None);

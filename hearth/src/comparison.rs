@@ -85,6 +85,20 @@ pub struct Fact {
     pub is_better: bool,
 }
 
+impl Fact {
+    /// A fact that is no figure.
+    fn of(name: impl Into<String>, a: String, b: String) -> Fact {
+        Fact {
+            name: name.into(),
+            a,
+            b,
+            change: None,
+            p_value: None,
+            is_better: false,
+        }
+    }
+}
+
 /// The top terms of a label that only one of them has.
 #[derive(Debug, Serialize)]
 pub struct LabelTerms {
@@ -114,14 +128,7 @@ pub struct Golden {
 pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
     let mut rows = Vec::new();
     let mut fact = |name: &str, of: &dyn Fn(&Side) -> String| {
-        rows.push(Fact {
-            name: name.into(),
-            a: of(a),
-            b: of(b),
-            change: None,
-            p_value: None,
-            is_better: false,
-        });
+        rows.push(Fact::of(name, of(a), of(b)));
     };
     let short = |text: &str| text.chars().take(12).collect::<String>();
     fact("version", &|side| side.model.version().to_string());
@@ -154,14 +161,7 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
         // Those that are alike are many and tell nothing.
         if of_a != of_b {
             let or_none = |value: Option<String>| value.unwrap_or("-".into());
-            rows.push(Fact {
-                name,
-                a: or_none(of_a),
-                b: or_none(of_b),
-                change: None,
-                p_value: None,
-                is_better: false,
-            });
+            rows.push(Fact::of(name, or_none(of_a), or_none(of_b)));
         }
     }
     for figure in &FIGURES {
@@ -193,7 +193,7 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
 
 /// Probability that the two accuracies differ so much by chance. The rows may be the same, which only
 /// answers of both can tell: so it is never too small.
-fn by_chance(a: &Metrics, b: &Metrics) -> Option<f64> {
+pub fn by_chance(a: &Metrics, b: &Metrics) -> Option<f64> {
     let counted = |of: &Metrics| match of {
         Metrics::Classification(of) => Some(Counted {
             part: (of.accuracy * of.testing_rows as f64).round() as u64,

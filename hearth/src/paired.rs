@@ -7,6 +7,7 @@ use monitor::paired::{PairedCounts, mean_p_value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use traffic::report::p_text;
+use training::evaluation::calibration;
 use training::evaluation::figures::text;
 use training::evaluation::{Classes, Predictions, Values};
 
@@ -71,8 +72,8 @@ impl Paired {
         })
     }
 
-    /// Whether the second is better or worse by each figure that is a mean over rows, and by more than
-    /// chance; a figure that is none, or may be chance, is not in it.
+    /// Figures by which the two differ by more than chance: true where the second is better, false where it
+    /// is worse. Only means over rows can be tested.
     pub fn sure_figures(first: &Predictions, second: &Predictions) -> BTreeMap<&'static str, bool> {
         let mut sure = BTreeMap::new();
         let mut add = |name, gains: Moments| {
@@ -166,11 +167,11 @@ fn probabilities(of: &Classes, row: usize) -> (&[f64], Option<u32>) {
     (&of.probabilities[row * width..][..width], of.truth[row])
 }
 
-/// `-ln` of the probability of the true label; NaN, which counts nowhere, of a label that is not known.
+/// The loss of a row; NaN, which counts nowhere, of a label that is not known.
 fn loss(of: &Classes, row: usize) -> f64 {
     let (probabilities, truth) = probabilities(of, row);
     let truth = truth.and_then(|truth| probabilities.get(truth as usize));
-    truth.map_or(f64::NAN, |p| -p.max(f64::MIN_POSITIVE).ln())
+    truth.map_or(f64::NAN, |p| calibration::loss(*p))
 }
 
 /// Squared errors of the probabilities of a row.

@@ -50,5 +50,26 @@ pub struct Report<'a> {
     pub notes: &'a [Note],
 }
 
+impl<'a> Report<'a> {
+    /// A report of the figures alone.
+    pub fn of_figures(
+        card: &'a Card,
+        predictions: &'a Predictions,
+        labels: &'a [String],
+    ) -> Report<'a> {
+        Report {
+            card,
+            predictions,
+            labels,
+            importances: &[],
+            top_terms: &[],
+            mistakes: &[],
+            tried: None,
+            against: None,
+            notes: &[],
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

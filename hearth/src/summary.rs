@@ -3,8 +3,18 @@
 use model::card::{ClassMetrics, ClassificationMetrics, CrossValidation, Metrics};
 use training::evaluation::figures::{FIGURES, Figure, text};
 
-/// Names of at most eleven characters, and what stands beside them.
+/// All figures of the held-out rows: names of at most eleven characters, and what stands beside them.
 pub fn summary(metrics: &Metrics) -> Vec<(String, String)> {
+    lines(metrics, "held-out rows", true)
+}
+
+/// [`summary`] without calibration and cross-validation, which the block Checks has; `rows` is the word for
+/// the rows that were measured.
+pub fn figures(metrics: &Metrics, rows: &str) -> Vec<(String, String)> {
+    lines(metrics, rows, false)
+}
+
+fn lines(metrics: &Metrics, rows: &str, has_checks: bool) -> Vec<(String, String)> {
     let mut lines = Vec::new();
     let mut say = |name: &str, what: String| lines.push((name.to_string(), what));
     let known = FIGURES
@@ -13,14 +23,16 @@ pub fn summary(metrics: &Metrics) -> Vec<(String, String)> {
     let known = known.filter(|(figure, _)| !IN_OTHER_LINES.contains(&figure.name));
     for (at, (figure, value)) in known.enumerate() {
         if let ("ece", Metrics::Classification(of)) = (figure.name, metrics) {
-            say("calibration", calibration(of));
+            if has_checks {
+                say("calibration", calibration(of));
+            }
             continue;
         }
         let interval = figure
             .interval(metrics)
             .map(|[low, high]| format!(" ({} to {})", text(low), text(high)));
-        let rows = match metrics.testing_rows() {
-            rows if at == 0 => format!(" on {rows} held-out rows"),
+        let count = match metrics.testing_rows() {
+            count if at == 0 => format!(" on {count} {rows}"),
             _ => String::new(),
         };
         let more = match (figure.name, metrics) {
@@ -32,7 +44,7 @@ pub fn summary(metrics: &Metrics) -> Vec<(String, String)> {
         let interval = interval.unwrap_or_default();
         say(
             short(figure.name, figure.title),
-            format!("{}{interval}{rows}{more}", text(value)),
+            format!("{}{interval}{count}{more}", text(value)),
         );
         match (figure.name, metrics) {
             ("accuracy", Metrics::Classification(of)) => {
@@ -72,7 +84,7 @@ pub fn summary(metrics: &Metrics) -> Vec<(String, String)> {
         metric,
         mean,
         standard_deviation,
-    }) = metrics.cross_validation()
+    }) = metrics.cross_validation().filter(|_| has_checks)
     {
         let (mean, deviation) = (text(*mean), text(*standard_deviation));
         let title = Figure::named(metric).map_or(metric.as_str(), |figure| figure.title);

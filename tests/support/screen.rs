@@ -61,6 +61,23 @@ pub fn on_screen(
 }
 
 impl Seen {
+    /// Asserts that the program succeeded and that no line is wider than the screen.
+    ///
+    /// # Panics
+    ///
+    /// If it failed, or a line is wider.
+    #[track_caller]
+    pub fn assert_fits(&self, columns: u16) {
+        assert!(self.status.success(), "{}", self.raw);
+        for line in self.lines() {
+            let width = line.chars().count();
+            assert!(
+                width <= usize::from(columns),
+                "{width} of {columns}: {line:?}"
+            );
+        }
+    }
+
     /// The lines as they stay on the screen, without colour and without what was overwritten.
     pub fn lines(&self) -> Vec<String> {
         let text = without_escapes(&self.raw);

@@ -20,7 +20,8 @@ pub type Checked = (Mark, String);
 const APART: f64 = 4.0;
 
 /// Checks of the table: order of rows, columns that give the target away, repeated rows, and all other
-/// doubts. `has_test` is true where the test rows are a table of their own.
+/// doubts but those about the folds, which [`of_figures`] has. `has_test` is true where the test rows are a
+/// table of their own.
 pub fn of_table(
     overview: &[ColumnOverview],
     notes: &[Note],
@@ -28,7 +29,8 @@ pub fn of_table(
     has_test: bool,
 ) -> Vec<Checked> {
     let mut checks = Vec::new();
-    let mut rest: Vec<&Note> = notes.iter().filter(|note| note.kind.is_doubt()).collect();
+    let is_of_table = |note: &&Note| note.kind.is_doubt() && note.kind != NoteKind::Disagree;
+    let mut rest: Vec<&Note> = notes.iter().filter(is_of_table).collect();
     let mut doubts = |is_of: &dyn Fn(&Note) -> bool, otherwise: Option<String>| {
         let (found, others): (Vec<&Note>, Vec<&Note>) = rest.iter().partition(|note| is_of(note));
         rest = others;

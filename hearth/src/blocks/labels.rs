@@ -1,12 +1,32 @@
 //! Figures of each label.
 
+use crate::terminal::page::Page;
 use crate::terminal::table::{Fit, Table};
 use crate::terminal::text::Text;
 use model::card::{ClassMetrics, ClassificationMetrics};
+use std::io::{self, Write};
 
-/// A row for each label; of more than `most` those whose mean probability and share are the furthest
+/// Shows a row for each label; of more than `most` those whose mean probability and share are the furthest
 /// apart, and a sentence about the others. `terms` are the top terms of a label, by its code.
-pub fn table(
+///
+/// # Errors
+/// When it cannot be written.
+pub fn show(
+    page: &mut Page<impl Write>,
+    of: &ClassificationMetrics,
+    most: usize,
+    terms: &dyn Fn(usize) -> String,
+) -> io::Result<()> {
+    let (table, rest) = table(of, most, terms);
+    page.gap()?;
+    page.table(&table)?;
+    match rest {
+        Some(rest) => page.line(format!("  {rest}")),
+        None => Ok(()),
+    }
+}
+
+fn table(
     of: &ClassificationMetrics,
     most: usize,
     terms: &dyn Fn(usize) -> String,

@@ -2,7 +2,7 @@
 
 use super::{labels, settings};
 use crate::paired::Paired;
-use crate::summary::summary;
+use crate::summary;
 use crate::terminal::page::Page;
 use crate::terminal::text::{Text, Tone};
 use model::card::{Card, Metrics};
@@ -13,12 +13,8 @@ use training::evaluation::Predictions;
 /// Labels that are shown.
 const LABELS: usize = 12;
 
-/// Names of figures that the block Checks has.
-fn is_check(name: &str) -> bool {
-    name == "calibration" || name.ends_with(" folds")
-}
-
-/// Shows the figures of a model and of the previous one on the same rows; `is_given` is true where a person chose its positive label.
+/// Shows the figures of a model and of the previous one on the same rows; `is_given` is true where a person
+/// chose its positive label.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -29,21 +25,11 @@ pub fn show(
     is_given: bool,
 ) -> io::Result<()> {
     page.head("Result", estimator(card))?;
-    let figures = |metrics: &Metrics| {
-        let lines = summary(metrics).into_iter();
-        lines
-            .filter(|(name, _)| !is_check(name))
-            .collect::<Vec<_>>()
-    };
+    let figures = |metrics: &Metrics| summary::figures(metrics, "held-out rows");
     let positive = positive(&card.metrics, is_given).into_iter();
     page.facts(positive.chain(figures(&card.metrics)))?;
     if let Metrics::Classification(of) = &card.metrics {
-        let (table, rest) = labels::table(of, LABELS, &|_| String::new());
-        page.gap()?;
-        page.table(&table)?;
-        if let Some(rest) = rest {
-            page.line(format!("  {rest}"))?;
-        }
+        labels::show(page, of, LABELS, &|_| String::new())?;
     }
     if let Some(against) = against {
         page.head(

@@ -9,18 +9,12 @@ use training::params::Params;
 pub fn changed(params: &Value, estimator: &str) -> String {
     let defaults = serde_json::to_value(Params::default()).unwrap_or_default();
     let mut changed = Vec::new();
-    for (section, prefix) in [(estimator, ""), ("text", "text."), ("", "")] {
-        let (now, default) = match section {
-            "" => (params, &defaults),
-            section => (&params[section], &defaults[section]),
-        };
-        for (name, value) in now.as_object().into_iter().flatten() {
-            let is_of_fit = !section.is_empty() || name == "class_weight";
-            if is_of_fit && *value != default[name] {
-                changed.push(format!("{prefix}{name} {}", shown(value)));
-            }
-        }
+    for (section, prefix) in [(estimator, ""), ("text", "text.")] {
+        let differing = differing(&params[section], &defaults[section]);
+        changed.extend(differing.map(|(name, value)| format!("{prefix}{name} {value}")));
     }
+    let weight = differing(params, &defaults).filter(|(name, _)| *name == "class_weight");
+    changed.extend(weight.map(|(name, value)| format!("{name} {value}")));
     changed.join(", ")
 }
 
@@ -33,12 +27,21 @@ pub fn of_training(params: &Value) -> String {
             "estimator" | "text" | "class_weight" | "target" | "name" | "version"
         ) || estimators::ALL.iter().any(|of| of.name() == name)
     };
-    let members = params.as_object().into_iter().flatten();
-    let changed = members.filter(|(name, value)| !is_of_fit(name) && **value != defaults[*name]);
+    let changed = differing(params, &defaults).filter(|(name, _)| !is_of_fit(name));
     let changed: Vec<String> = changed
-        .map(|(name, value)| format!("{name} {}", shown(value)))
+        .map(|(name, value)| format!("{name} {value}"))
         .collect();
     changed.join(", ")
+}
+
+/// Names and values of the members that differ from their defaults.
+fn differing<'a>(
+    params: &'a Value,
+    defaults: &'a Value,
+) -> impl Iterator<Item = (&'a str, String)> {
+    let members = params.as_object().into_iter().flatten();
+    let differing = members.filter(|(name, value)| **value != defaults[*name]);
+    differing.map(|(name, value)| (name.as_str(), shown(value)))
 }
 
 fn shown(value: &Value) -> String {

@@ -71,12 +71,13 @@ impl Check {
         params.check()?;
         let tables = places.tables()?;
         let read = dataset::read(&params, tables.sources(), &Silent)?;
+        let doubts = doubts(&read.notes);
         if self.json {
             json(&mut crate::terminal::out(), &found(&read))?;
         } else {
             let mut page = crate::terminal::page();
             blocks::data::show(&mut page, &read)?;
-            page.head("Checks", counted(doubts(&read.notes)))?;
+            page.head("Checks", counted(doubts))?;
             let (split, has_test) = (params.split.as_ref(), read.test_file.is_some());
             page.checks(checks::of_table(
                 &read.overview,
@@ -85,7 +86,6 @@ impl Check {
                 has_test,
             ))?;
         }
-        let doubts = doubts(&read.notes);
         if params.strict && doubts > 0 {
             bail!(
                 "{}: {}; with --strict there must be none",

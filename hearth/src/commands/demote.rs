@@ -1,7 +1,7 @@
 //! `hearth demote`.
 
-use super::{stages, versions};
-use crate::terminal::{self, page::Mark};
+use super::{stages, tag, versions};
+use crate::terminal;
 use anyhow::{Result, bail};
 use clap::Args;
 use versioning::Project;
@@ -54,13 +54,8 @@ impl Demote {
             ),
             None => "no version is in it now".to_string(),
         };
-        let page = &mut terminal::page();
-        page.checks([(
-            Mark::Holds,
-            format!("{leaving} has left stage {stage}; {now}: {name}"),
-        )])?;
-        page.facts([("next", format!("git push origin '{name}'"))])?;
-        Ok(())
+        let fact = format!("{leaving} has left stage {stage}; {now}: {name}");
+        tag::show(&mut terminal::page(), &name, fact)
     }
 }
 
@@ -72,7 +67,7 @@ fn named(project: &Project, registry: &Registry, model: &str, commit: &str) -> R
         Some((version, _)) => format!("{model}@{version}"),
         None => format!("{model} of commit {}", &commit[..10]),
     };
-    let path = super::tag::path(project, model, commit);
+    let path = tag::path(project, model, commit);
     let of_answers = match path {
         Ok(path) => versions::of_commit(project, commit, &path)?,
         Err(_) => None,

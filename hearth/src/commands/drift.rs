@@ -1,6 +1,6 @@
 //! `hearth drift`.
 
-use super::model_file::open;
+use super::model_file::{card, open};
 use crate::bars::Bars;
 use crate::report::drift::{html, markdown, quality_text};
 use crate::report::escape::visible;
@@ -8,9 +8,8 @@ use crate::terminal::page::{Mark, Page};
 use crate::terminal::table::{Fit, Table};
 use crate::terminal::text::{Text, Tone};
 use crate::terminal::{self, json};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
-use model::card::Card;
 use model::head::Head;
 use monitor::Verdict;
 use std::io::{self, Write};
@@ -77,8 +76,7 @@ impl DriftOf {
         }
         let file = self.file.display();
         let model = open(&self.file)?;
-        let card: Card = serde_json::from_slice(model.card)
-            .with_context(|| format!("{file}: its card is not readable"))?;
+        let card = card(&model, &self.file)?;
         let Some(baseline) = model.baseline() else {
             bail!(
                 "{file}: it has no baseline, because an older hearth trained it; retrain it to \

@@ -4,13 +4,13 @@ mod measured;
 mod rows;
 mod slices;
 
-use super::model_file::open;
+use super::model_file::{card, open};
 use crate::blocks::{checks, labels};
 use crate::comparison::Side;
 use crate::outputs;
 use crate::paired::Paired;
 use crate::report::{self, Report};
-use crate::summary::summary;
+use crate::summary::figures;
 use crate::tables::TableAt;
 use crate::terminal::page::{Mark, Page};
 use crate::terminal::{self, json};
@@ -64,12 +64,11 @@ impl Evaluate {
             output::check_at(at)?;
         }
         let model = open(&self.file)?;
-        let card: Card = serde_json::from_slice(model.card)
-            .with_context(|| format!("{}: its card is not readable", self.file.display()))?;
+        let card = card(&model, &self.file)?;
         let target = self.target.as_deref().unwrap_or(&card.target);
         let store = Store::from_env();
         let rows = Rows::answer(&model, &store, &self.data, target)?;
-        let measured = Measured::of(&card, model.head.labels(), rows)?;
+        let measured = Measured::of(&card, model.head.labels(), target, rows)?;
         let seen = seen(&card, &self.data)?;
         let mut slices = Vec::new();
         for column in &self.slice {
@@ -125,18 +124,8 @@ impl Evaluate {
     fn page(&self, card: &Card, measured: &Measured) -> String {
         let mut card = card.clone();
         card.metrics = measured.metrics.clone();
-        card.notes.clear();
-        report::html(&Report {
-            card: &card,
-            predictions: &measured.predictions,
-            labels: &measured.labels,
-            importances: &[],
-            top_terms: &[],
-            mistakes: &[],
-            tried: None,
-            against: None,
-            notes: &[],
-        })
+        let report = Report::of_figures(&card, &measured.predictions, &measured.labels);
+        report::html(&report)
     }
 }
 
@@ -149,7 +138,7 @@ pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<Paired> {
     let target = &b.card().target;
     let answers = |side: &Side| -> Result<Measured> {
         let rows = Rows::answer(side.model(), &store, data, target)?;
-        Measured::of(side.card(), side.model().head.labels(), rows)
+        Measured::of(side.card(), side.model().head.labels(), target, rows)
     };
     let (a, b) = (answers(a)?, answers(b)?);
     if a.refused + b.refused > 0 {
@@ -167,12 +156,8 @@ pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<Paired> {
 /// A sentence about rows that the model has seen before.
 fn seen(card: &Card, data: &Location) -> Result<Option<&'static str>> {
     let sha256 = describe(&TableAt(data.clone()), 0)?.sha256;
-    Ok(match &card.data {
-        of if of.train.sha256 == sha256 => Some(
-            "the model was trained on rows of this very table: on new rows it is worse than these figures",
-        ),
-        _ => None,
-    })
+    let note = "the model was trained on rows of this very table: on new rows it is worse than these figures";
+    Ok((card.data.train.sha256 == sha256).then_some(note))
 }
 
 fn show(
@@ -182,11 +167,9 @@ fn show(
     seen: Option<&str>,
 ) -> io::Result<()> {
     // They need not be held out: the checks say where they are not.
-    let facts = summary(&measured.metrics).into_iter();
-    page.facts(facts.map(|(name, value)| (name, value.replace(" held-out rows", " rows"))))?;
+    page.facts(figures(&measured.metrics, "rows"))?;
     if let Metrics::Classification(of) = &measured.metrics {
-        page.gap()?;
-        page.table(&labels::table(of, usize::MAX, &|_| String::new()).0)?;
+        labels::show(page, of, usize::MAX, &|_| String::new())?;
     }
     page.head("Checks", "")?;
     let mut all = checks::of_figures(&measured.metrics, &[]);

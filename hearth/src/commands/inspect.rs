@@ -1,6 +1,6 @@
 //! `hearth inspect`: the model card, in the terminal.
 
-use super::model_file::open;
+use super::model_file::{card, open};
 use crate::blocks::{labels, result, settings};
 use crate::summary::summary;
 use crate::terminal::page::{Mark, Page};
@@ -8,7 +8,7 @@ use crate::terminal::table::{Fit, Table};
 use crate::terminal::text::{Text, Tone};
 use crate::terminal::units::{date, size};
 use crate::terminal::{self, json};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use model::Model;
 use model::card::{Card, ColumnBaseline, ColumnCard, Metrics};
@@ -46,8 +46,7 @@ pub struct Inspect {
 impl Inspect {
     pub(super) fn run(self) -> Result<()> {
         let model = open(&self.file)?;
-        let card: Card = serde_json::from_slice(model.card)
-            .with_context(|| format!("{}: its card is not readable", self.file.display()))?;
+        let card = card(&model, &self.file)?;
         if self.json {
             return write_json(&mut terminal::out(), &model, &card);
         }
@@ -189,8 +188,7 @@ fn figures(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::R
             let terms: Vec<String> = terms.map(|(term, _)| term).collect();
             terms.join(", ")
         };
-        page.gap()?;
-        page.table(&labels::table(metrics, usize::MAX, &terms).0)?;
+        labels::show(page, metrics, usize::MAX, &terms)?;
     }
     Ok(())
 }

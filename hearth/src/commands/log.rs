@@ -100,20 +100,22 @@ impl Log {
     fn read_versions(&self, project: &Project, entries: &mut [Entry]) -> Result<()> {
         let cache = project.cache()?;
         for entry in entries {
-            let output = std::slice::from_ref(&entry.output);
-            if self.version.is_some()
-                && versions::of_output(project, &cache, &entry.output)?.is_none()
-            {
+            // An output that is no model file has no such version.
+            let read = || versions::of_output(project, &cache, &entry.output);
+            let Some(wanted) = &self.version else {
+                entry.of_answers = read().ok().flatten();
+                continue;
+            };
+            let mut of_answers = read()?;
+            if of_answers.is_none() {
+                let output = std::slice::from_ref(&entry.output);
                 let progress = &Bars::of_page(self.json);
                 pull::fetch(project, output, self.remote.as_deref(), progress)?;
+                of_answers = read().ok().flatten();
             }
-            // An output that is no model file has no such version.
-            entry.of_answers = versions::of_output(project, &cache, &entry.output)
-                .ok()
-                .flatten();
-            if let (Some(wanted), Some(of)) = (&self.version, &entry.of_answers)
-                && of.is(wanted)
-            {
+            let is_found = of_answers.as_ref().is_some_and(|of| of.is(wanted));
+            entry.of_answers = of_answers;
+            if is_found {
                 break;
             }
         }
@@ -126,6 +128,10 @@ impl Log {
         let format = "--format=%H%x09%cI";
         let files = [&commit, "--", "dvc.lock", "metrics.json", "*.dvc"];
         let tags = tags(git)?;
+        let most = self.count.unwrap_or(match self.version {
+            Some(_) => usize::MAX,
+            None => COUNT,
+        });
         let mut entries: Vec<Entry> = Vec::new();
         for line in git.lines(&["log", format], &files)? {
             let (commit, date) = line.split_once('\t').unwrap_or((&line, ""));
@@ -152,10 +158,6 @@ impl Log {
                 of_answers: None,
             };
             // The newer commit changed something else in the same files: the older one made it.
-            let most = self.count.unwrap_or(match self.version {
-                Some(_) => usize::MAX,
-                None => COUNT,
-            });
             let is_full = entries.len() == most;
             match entries.last_mut() {
                 Some(newer)

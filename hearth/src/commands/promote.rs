@@ -1,6 +1,6 @@
 //! `hearth promote`.
 
-use super::{stages, versions};
+use super::{stages, tag, versions};
 use crate::terminal::{self, page::Mark};
 use anyhow::{Result, bail};
 use clap::Args;
@@ -57,7 +57,7 @@ impl Promote {
                 }
             );
         };
-        let path = super::tag::path(&project, model, commit)?;
+        let path = tag::path(&project, model, commit)?;
         let of_answers = versions::of_commit(&project, commit, &path)?;
         let shown = versions::shown(of_answers.as_deref());
         let page = &mut terminal::page();
@@ -76,8 +76,6 @@ impl Promote {
         ));
         git.tag(&name, &message, commit)?;
         let fact = format!("{model}@{version} is now in stage {stage}{shown}: {name}");
-        page.checks([(Mark::Holds, fact)])?;
-        page.facts([("next", format!("git push origin '{name}'"))])?;
-        Ok(())
+        tag::show(page, &name, fact)
     }
 }

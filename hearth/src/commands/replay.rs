@@ -16,11 +16,12 @@ use storage::{Location, Store};
 use traffic::captures;
 use traffic::replay::{AgainstTruth, Replay, Replayed};
 use traffic::truth::{self, Truth};
+use training::evaluation::figures::text;
 
 /// Replays captured requests on another model
 ///
-/// How often it agrees, which labels change, which answers change most, and
-/// which rows it rejects.
+/// Shows how often it agrees, which labels change, which answers change most,
+/// and which rows it rejects.
 ///
 /// Captures are read as by `hearth drift`. Rows are named by their ids; their
 /// content is shown only with --show-inputs. Examples:
@@ -200,7 +201,3 @@ fn flips(of: &Replayed) -> Table {
 
 /// Pairs and reasons that a screen has room for.
 const SHOWN: usize = 20;
-
-fn text(value: f64) -> String {
-    training::evaluation::figures::text(value)
-}

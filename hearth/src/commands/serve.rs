@@ -90,7 +90,7 @@ impl Serve {
         Err(error).with_context(|| function.display().to_string())
     }
 
-    /// What was typed, else what the variables of `function` say.
+    /// The address that was typed, else that of the variables of `function`.
     fn address(&self) -> Result<Address> {
         let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
         let port = match (self.port, set("PORT")) {

@@ -14,12 +14,11 @@ const FILE: &str = ".gto";
 /// The declared stages; the usual ones where none are. Those that a model is in already stay usable.
 fn declared(project: &Project, registry: &Registry, model: &str) -> Result<Vec<String>> {
     let config = project.snapshot(None)?.data(FILE)?.unwrap_or_default();
-    let stages = match &config["stages"] {
+    let mut all: Vec<String> = match &config["stages"] {
         serde_json::Value::Null => USUAL.map(String::from).to_vec(),
         other => serde_json::from_value(other.clone())
             .with_context(|| format!("{FILE}: stages is {other}; a list of names was expected"))?,
     };
-    let mut all: Vec<String> = stages;
     for (stage, _) in registry.stages(model) {
         if !all.contains(&stage) {
             all.push(stage);

@@ -1,10 +1,12 @@
 //! `hearth tag`.
 
 use super::versions;
-use crate::terminal::{self, page::Mark};
+use crate::terminal;
+use crate::terminal::page::{Mark, Page};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use model::hint::did_you_mean;
+use std::io::Write;
 use versioning::Project;
 use versioning::registry::{self, Registry, Version};
 
@@ -68,13 +70,8 @@ impl Tag {
             "Registering artifact {model} version {version}{shown}"
         ));
         git.tag(&name, &message, &commit)?;
-        let page = &mut terminal::page();
-        page.checks([(
-            Mark::Holds,
-            format!("{name} is {path} at {}{shown}", &commit[..10]),
-        )])?;
-        page.facts([("next", format!("git push origin '{name}'"))])?;
-        Ok(())
+        let fact = format!("{name} is {path} at {}{shown}", &commit[..10]);
+        show(&mut terminal::page(), &name, fact)
     }
 
     /// The version after the last one; of a model without any, the one after v0.0.0.
@@ -85,6 +82,13 @@ impl Tag {
             (Version(major, ..), Bump::Major) => Version(major + 1, 0, 0),
         }
     }
+}
+
+/// Shows what a new tag means, and the command that publishes it.
+pub(super) fn show(page: &mut Page<impl Write>, name: &str, fact: String) -> Result<()> {
+    page.checks([(Mark::Holds, fact)])?;
+    page.facts([("next", format!("git push origin '{name}'"))])?;
+    Ok(())
 }
 
 /// The path of a model by its name in `dvc.yaml`, once `dvc.lock` of that commit has it too.

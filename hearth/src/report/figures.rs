@@ -35,6 +35,16 @@ impl Line {
         let is_better = (change > 0.0) == self.figure.more_is_better;
         Some((format!("{sign}{}", text(change.abs())), is_better))
     }
+
+    /// The word beside a change, and that chance may explain it.
+    pub fn word(&self, is_better: bool) -> &'static str {
+        match (is_better, self.is_sure) {
+            (true, Some(false)) => "better, may be chance",
+            (false, Some(false)) => "worse, may be chance",
+            (true, _) => "better",
+            (false, _) => "worse",
+        }
+    }
 }
 
 /// The figures that this model has.
@@ -148,18 +158,11 @@ pub fn section(report: &Report<'_>) -> String {
             let previous = line.previous.map_or(String::new(), text);
             let change = line.change().map_or(String::new(), |(change, is_better)| {
                 // In colour where chance does not explain it.
-                let (class, word) = match is_better {
+                let word = line.word(is_better);
+                let (class, word) = match line.is_sure {
                     _ if change == text(0.0) => ("same", "same"),
-                    true if line.is_sure == Some(true) => ("better", "better"),
-                    false if line.is_sure == Some(true) => ("worse", "worse"),
-                    true => ("same", "better"),
-                    false => ("same", "worse"),
-                };
-                let word = match line.is_sure {
-                    Some(false) if class == "same" && word != "same" => {
-                        format!("{word}, may be chance")
-                    }
-                    _ => word.to_string(),
+                    Some(true) => (word, word),
+                    _ => ("same", word),
                 };
                 format!("<span class=\"{class}\">{change} {word}</span>")
             });

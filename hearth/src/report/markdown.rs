@@ -100,11 +100,10 @@ fn change(line: &Line) -> String {
         None => String::new(),
         Some((change, _)) if change == text(0.0) => change,
         Some((change, is_better)) => {
-            let word = if is_better { "better" } else { "worse" };
+            let word = line.word(is_better);
             match line.is_sure {
-                Some(false) => format!("{change} {word}, may be chance"),
                 Some(true) => format!("**{change} {word}**"),
-                None => format!("{change} {word}"),
+                _ => format!("{change} {word}"),
             }
         }
     }

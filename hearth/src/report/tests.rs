@@ -192,17 +192,8 @@ fn numbers_have_a_report_too() {
     };
     let metrics = Metrics::Regression(regression(&[10.0, 20.0], &values, 0));
     let card = card("regression", metrics);
-    let report = Report {
-        card: &card,
-        predictions: &Predictions::Values(values),
-        labels: &[],
-        importances: &[],
-        top_terms: &[],
-        mistakes: &[],
-        tried: None,
-        against: None,
-        notes: &[],
-    };
+    let predictions = Predictions::Values(values);
+    let report = Report::of_figures(&card, &predictions, &[]);
     let html = html(&report);
     assert!(html.contains("off by 0.5000 on average on 50 held-out rows"));
     assert!(html.contains("<h3>Residuals</h3>") && !html.contains("Confusion"));

@@ -52,11 +52,6 @@ impl<W: Write> Page<W> {
         self.width
     }
 
-    /// What it was written to.
-    pub fn into_inner(self) -> W {
-        self.out
-    }
-
     /// Begins a block: its title in bold, with what it is about behind it.
     ///
     /// # Errors

@@ -73,11 +73,6 @@ impl Table {
         self.rows.push(cells.into_iter().collect());
     }
 
-    /// True if it has no row.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// The lines, none wider than `width` as far as columns that stay whole allow; a heading line
     /// only where a column has a title.
     pub fn lines(&self, width: usize) -> Vec<Text> {

@@ -93,9 +93,9 @@ impl Cost {
         let metrics = PRICES.metrics(sample.series, self.price_per_series);
         let logs = gigabytes(sample.bytes_per_request) * gigabyte;
         let both = metrics + logs;
+        let saved = |bytes: f64| logs - gigabytes(bytes) * gigabyte;
 
         if self.json {
-            let saved = |bytes: f64| logs - gigabytes(bytes) * gigabyte;
             let told = json!({
                 "requests_per_month": requests,
                 "series": sample.series,
@@ -157,7 +157,7 @@ impl Cost {
             ))?;
         }
         if let Some(bytes) = sample.in_windows {
-            let saved = logs - gigabytes(bytes) * gigabyte;
+            let saved = saved(bytes);
             page.line(match saved > 0.01 * logs {
                 true => format!(
                     "HEARTH_EMF=window would write {bytes:.1} bytes per request and save {saved:.2} USD per \

@@ -11,6 +11,7 @@ mod table;
 mod timeline;
 mod window;
 
+use crate::terminal;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use std::io;
@@ -40,26 +41,16 @@ enum EmfCommand {
 
 impl Emf {
     pub(super) fn run(self) -> Result<()> {
-        let mut out = crate::terminal::out();
+        let log = &mut io::stdin().lock();
+        let (page, out) = (&mut terminal::page(), &mut terminal::out());
         match self.command {
-            EmfCommand::Table(command) => command.run(&mut crate::terminal::page(), &mut out),
-            EmfCommand::Lint(command) => command.run(&mut io::stdin().lock(), &mut out),
-            EmfCommand::Show(command) => command.run(
-                &mut io::stdin().lock(),
-                &mut crate::terminal::page(),
-                &mut out,
-            ),
-            EmfCommand::Cost(command) => command.run(
-                &mut io::stdin().lock(),
-                &mut crate::terminal::page(),
-                &mut out,
-            ),
+            EmfCommand::Table(command) => command.run(page, out),
+            EmfCommand::Lint(command) => command.run(log, out),
+            EmfCommand::Show(command) => command.run(log, page, out),
+            EmfCommand::Cost(command) => command.run(log, page, out),
         }
     }
 }
-
-#[cfg(test)]
-use crate::terminal::page::Page;
 
 /// Output and error of a command line, with `log` as its standard input.
 #[cfg(test)]
@@ -69,17 +60,19 @@ fn typed(line: &str, log: &str) -> (String, Option<String>) {
         #[command(subcommand)]
         command: EmfCommand,
     }
+    use crate::terminal::page::Page;
     use clap::Parser;
     let typed = Typed::try_parse_from(line.split_whitespace());
     let (mut out, mut log) = (Vec::new(), log.as_bytes());
-    let mut page = Page::new(Vec::new(), usize::MAX, false);
+    let mut shown = Vec::new();
+    let mut page = Page::new(&mut shown, usize::MAX, false);
     let result = match typed.expect("it can be typed").command {
         EmfCommand::Table(command) => command.run(&mut page, &mut out),
         EmfCommand::Lint(command) => command.run(&mut log, &mut out),
         EmfCommand::Show(command) => command.run(&mut log, &mut page, &mut out),
         EmfCommand::Cost(command) => command.run(&mut log, &mut page, &mut out),
     };
-    out.extend(page.into_inner());
+    out.extend(shown);
     let out = String::from_utf8(out).expect("it prints text");
     (out, result.err().map(|error| error.to_string()))
 }

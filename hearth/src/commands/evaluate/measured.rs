@@ -1,17 +1,16 @@
 //! Figures of a model on rows of a table.
 
 use super::rows::Rows;
+use crate::comparison::by_chance;
+use crate::paired::LEVEL;
 use crate::terminal::page::Mark;
 use anyhow::{Result, bail};
 use model::card::{Card, Metrics};
 use model::labels::{did_you_mean, list};
-use monitor::proportion::{self, Counted};
 use std::collections::BTreeMap;
+use traffic::report::p_text;
 use training::evaluation::figures::text;
 use training::evaluation::{Classes, Predictions, Values, classification, regression};
-
-/// Level below which a difference is not taken for chance.
-pub(super) const LEVEL: f64 = 0.05;
 
 /// Labels that a sentence names.
 const NAMED: usize = 5;
@@ -31,11 +30,11 @@ pub(super) struct Measured {
 }
 
 impl Measured {
-    /// Measures answers.
+    /// Measures answers; the column `target` has the truths.
     ///
     /// # Errors
     /// When no row has a truth, or none is a label of the model or a number.
-    pub fn of(card: &Card, labels: &[&str], rows: Rows) -> Result<Measured> {
+    pub fn of(card: &Card, labels: &[&str], target: &str, rows: Rows) -> Result<Measured> {
         let mut unknown = BTreeMap::new();
         let mut place = Vec::new();
         let mut count = 0;
@@ -48,10 +47,7 @@ impl Measured {
             .filter(|row| place[*row].is_some())
             .collect();
         if kept.is_empty() {
-            bail!(
-                "no row has a value in the column {:?}, the truth",
-                card.target
-            );
+            bail!("no row has a value in the column {target:?}, the truth");
         }
         let labels: Vec<String> = labels.iter().map(|label| label.to_string()).collect();
         let (predictions, metrics) = match &card.metrics {
@@ -143,16 +139,11 @@ impl Measured {
 
     /// The accuracy beside that of the test rows of training, and whether chance explains the difference.
     pub fn since_training(&self, then: &Metrics) -> Option<(Mark, String)> {
+        let p = by_chance(&self.metrics, then);
         let (Metrics::Classification(now), Metrics::Classification(then)) = (&self.metrics, then)
         else {
             return self.errors_since(then);
         };
-        let counted = |share: f64, rows: usize| Counted {
-            part: (share * rows as f64).round() as u64,
-            whole: rows as u64,
-        };
-        let [of_now, of_then] = [now, then].map(|of| counted(of.accuracy, of.testing_rows));
-        let p = proportion::difference(of_now, of_then);
         let figures = format!(
             "accuracy {} here, {} on the test rows of training",
             text(now.accuracy),
@@ -233,8 +224,4 @@ fn code(labels: &[String], wanted: &str) -> Option<u32> {
             .position(|label| number(label) == Some(wanted))
     });
     found.and_then(|code| u32::try_from(code).ok())
-}
-
-pub(super) fn p_text(p: f64) -> String {
-    traffic::report::p_text(p)
 }

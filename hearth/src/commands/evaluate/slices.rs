@@ -1,6 +1,7 @@
 //! Figures of the rows that share a value of a column.
 
-use super::measured::{LEVEL, Measured, p_text};
+use super::measured::Measured;
+use crate::paired::LEVEL;
 use crate::terminal::page::Mark;
 use crate::terminal::table::{Fit, Table};
 use crate::terminal::text::{Text, Tone};
@@ -9,6 +10,7 @@ use monitor::moments::{self, Moments};
 use monitor::proportion::{self, Counted};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use traffic::report::p_text;
 use training::evaluation::Predictions;
 use training::evaluation::figures::text;
 

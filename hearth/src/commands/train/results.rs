@@ -31,15 +31,10 @@ pub(super) fn checks(
     failure: Option<&str>,
 ) -> Result<()> {
     let (metrics, notes) = (&trained.card.metrics, &trained.notes);
-    let of_table: Vec<_> = notes
-        .iter()
-        .filter(|note| note.kind != training::notes::NoteKind::Disagree)
-        .cloned()
-        .collect();
     let has_test = trained.card.data.test.is_some();
     let mut all = checks::of_figures(metrics, notes);
-    let table = checks::of_table(overview, &of_table, params.split.as_ref(), has_test);
-    all.extend(table);
+    let split = params.split.as_ref();
+    all.extend(checks::of_table(overview, notes, split, has_test));
     let file = "the model file gives the same answers as the fit";
     all.push((Mark::Holds, file.to_string()));
     all.extend(checks::of_gate(&params.gate, metrics, failure));
