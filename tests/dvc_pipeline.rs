@@ -119,8 +119,8 @@ fn the_log_and_the_diff_tell_versions_apart() {
     let inspected = project
         .hearth(&["inspect", "model.hearth", "--json"])
         .success()
-        .stdout;
-    assert_eq!(newer["version"], json(&inspected)["version"]);
+        .json();
+    assert_eq!(newer["version"], inspected["version"]);
     let version = older["version"].as_str().expect("its file is in the cache");
     assert!(shown.contains(version), "{shown}");
     let asked = ["log", "--version", version];
@@ -130,12 +130,12 @@ fn the_log_and_the_diff_tell_versions_apart() {
         lines.len() == 2 && lines[1].ends_with("model@v1.0.0"),
         "{found}"
     );
-    let digest = json(&inspected)["sha256"].as_str().unwrap().to_string();
+    let digest = inspected["sha256"].as_str().unwrap();
     let by_digest = project
-        .hearth(&["log", "--version", &digest, "--json"])
+        .hearth(&["log", "--version", digest, "--json"])
         .success()
-        .stdout;
-    assert_eq!(json(&by_digest)["commit"], newer["commit"]);
+        .json();
+    assert_eq!(by_digest["commit"], newer["commit"]);
     let none = project.hearth(&["log", "--version", "000000000000"]);
     assert!(
         none.stderr
@@ -161,12 +161,10 @@ fn the_log_and_the_diff_tell_versions_apart() {
     );
 
     // Without a remote: the cache has both.
-    let diff = json(
-        &project
-            .hearth(&["diff", "model@v1.0.0", "--json"])
-            .success()
-            .stdout,
-    );
+    let diff = project
+        .hearth(&["diff", "model@v1.0.0", "--json"])
+        .success()
+        .json();
     let rows = diff["rows"].as_array().unwrap();
     let row = |name: &str| {
         rows.iter()
@@ -185,12 +183,10 @@ fn the_log_and_the_diff_tell_versions_apart() {
         golden["rows"].as_u64() >= Some(10) && golden["same_label"].as_u64() > Some(0),
         "{golden}"
     );
-    let alike = json(
-        &project
-            .hearth(&["diff", "model.hearth", "HEAD", "--json"])
-            .success()
-            .stdout,
-    );
+    let alike = project
+        .hearth(&["diff", "model.hearth", "HEAD", "--json"])
+        .success()
+        .json();
     assert_eq!(alike["golden"]["largest_difference"], 0.0);
     assert_eq!(alike["golden"]["same_label"], alike["golden"]["rows"]);
     assert!(

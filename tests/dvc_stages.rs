@@ -1,12 +1,7 @@
 //! Versions and stages of a model under the real GTO.
 
-use serde_json::Value;
 use support::dvc::Project;
 use tempfile::TempDir;
-
-fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
-}
 
 #[test]
 fn gto_reads_the_tags_and_hearth_reads_gto_s() {
@@ -49,8 +44,8 @@ fn gto_reads_the_tags_and_hearth_reads_gto_s() {
         "model#dev#1\nmodel#prod#1\nmodel@v0.0.1\nmodel@v0.1.0\n"
     );
 
-    let gto = |arguments: &[&str]| project.tool("gto", arguments).success().stdout;
-    let shown = json(&gto(&["show", "--json"]));
+    let gto = |arguments: &[&str]| project.tool("gto", arguments).success();
+    let shown = gto(&["show", "--json"]).json();
     assert_eq!(shown["model"]["version"], "v0.1.0", "{shown}");
     assert_eq!(shown["model"]["stage"]["prod"], "v0.0.1", "{shown}");
     assert_eq!(shown["model"]["stage"]["dev"], "v0.1.0", "{shown}");
@@ -92,14 +87,14 @@ fn gto_reads_the_tags_and_hearth_reads_gto_s() {
         "{back}"
     );
     assert!(md5("model#prod") != project.read("model.hearth"));
-    let shown = json(&gto(&["show", "--json"]));
+    let shown = gto(&["show", "--json"]).json();
     assert_eq!(shown["model"]["stage"]["prod"], "v0.0.1", "{shown}");
     let out = project
         .hearth(&["demote", "model", "prod"])
         .success()
         .stdout;
     assert!(out.contains("no version is in it now"), "{out}");
-    let shown = json(&gto(&["show", "--json"]));
+    let shown = gto(&["show", "--json"]).json();
     assert!(shown["model"]["stage"]["prod"].is_null(), "{shown}");
     let none = project.hearth(&["demote", "model", "prod"]).stderr;
     assert!(
@@ -108,7 +103,7 @@ fn gto_reads_the_tags_and_hearth_reads_gto_s() {
     );
     project.hearth(&["promote", "model", "prod"]).success();
     assert!(md5("model#prod") == project.read("model.hearth"));
-    let shown = json(&gto(&["show", "--json"]));
+    let shown = gto(&["show", "--json"]).json();
     assert_eq!(shown["model"]["stage"]["prod"], "v0.1.0", "{shown}");
 }
 

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fmt::Write;
 use std::fs;
 use support::tables::{Draw, tickets, write};
@@ -72,8 +72,7 @@ fn the_same_as_json() {
         "label",
         "--json",
     ];
-    let finished = hearth(&folder, &arguments).success();
-    let found: Value = serde_json::from_str(&finished.stdout).unwrap();
+    let found = hearth(&folder, &arguments).success().json();
     assert_eq!(
         (&found["rows"], &found["task"]),
         (&json!(300), &json!("classification"))
@@ -150,12 +149,10 @@ fn notes_stand_in_the_report_and_in_json() {
         "--report",
         "report.html",
     ];
-    let finished = hearth(&folder, &[&TRAIN[..], &more].concat()).success();
-    let card: Value = serde_json::from_str(&finished.stdout).unwrap();
-    let shown = hearth(&folder, &["inspect", "model.hearth", "--json"])
-        .success()
-        .stdout;
-    assert_eq!(card, serde_json::from_str::<Value>(&shown).unwrap());
+    let trained = hearth(&folder, &[&TRAIN[..], &more].concat()).success();
+    let card = trained.json();
+    let inspected = hearth(&folder, &["inspect", "model.hearth", "--json"]).success();
+    assert_eq!(card, inspected.json());
     let text = card["notes"][0]["text"].as_str().unwrap();
     assert!(
         text.starts_with("left out, it numbers the 300 rows"),

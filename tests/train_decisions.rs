@@ -98,7 +98,7 @@ fn a_threshold_is_a_value_or_reaches_what_was_asked_for() {
         let row = "a,b,c,d,e\n0.62,0.62,0.5,0.5,0.5\n";
         let arguments = ["predict", "model.hearth"];
         let answer = support::hearth_with(&folder, &arguments, &[], row.as_bytes()).success();
-        let answer: Value = serde_json::from_str(&answer.stdout).unwrap();
+        let answer = answer.json();
         let (_, _, threshold) = yes(&card);
         let is_yes = number(&answer["probabilities"]["yes"]) >= threshold;
         assert_eq!(answer["label"] == "yes", is_yes, "{answer} {threshold}");

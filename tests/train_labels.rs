@@ -70,7 +70,7 @@ fn sixty_labels_are_told_apart() {
         let arguments = ["predict", "model.hearth", "--top", "3"];
         let row = br#"{"text": "please help topic17 today"}"#;
         let answer = hearth_with(&folder, &arguments, &[], row).success();
-        let answer: Value = serde_json::from_str(&answer.stdout).unwrap();
+        let answer = answer.json();
         assert_eq!(answer["label"], "label17", "{estimator}");
         assert_eq!(answer["probabilities"].as_object().unwrap().len(), 3);
     }

@@ -11,6 +11,8 @@ use std::thread;
 
 use serde_json::Value;
 
+use crate::message::json;
+
 /// Builds the binary `name`, once in a test process, and returns the path of its executable.
 ///
 /// Cargo itself says where that is, so that `CARGO_TARGET_DIR`, profiles and targets need no
@@ -124,6 +126,15 @@ impl Finished {
             self.stderr
         );
         self
+    }
+
+    /// Its standard output, parsed as JSON.
+    ///
+    /// # Panics
+    ///
+    /// If it is not JSON; the sentence shows it.
+    pub fn json(&self) -> Value {
+        json(self.stdout.as_bytes(), "standard output")
     }
 }
 

@@ -108,11 +108,6 @@ impl Event {
         &self.value
     }
 
-    /// The whole event, for a change that only this kind of event knows.
-    pub fn value_mut(&mut self) -> &mut Value {
-        &mut self.value
-    }
-
     /// The bytes Lambda would hand to the function.
     pub fn payload(&self) -> Vec<u8> {
         self.value.to_string().into_bytes()

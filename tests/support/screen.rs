@@ -88,7 +88,7 @@ impl Seen {
         text.split('\n').map(last).collect()
     }
 
-    /// What stays on the screen as one line, where it does not matter how it is wrapped.
+    /// The lines that stay on the screen as one, where it does not matter how they are wrapped.
     pub fn text(&self) -> String {
         let lines = self.lines().join(" ");
         lines.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -118,7 +118,7 @@ fn ask_with<'t>(
 
 /// Labels and targets that predictions are measured by, besides the rows.
 pub struct Truth<'a> {
-    /// What the model answers.
+    /// Answers of the model: labels, or numbers.
     pub answers: &'a Answers,
     /// The code of the positive label, if there is one.
     pub positive: Option<usize>,

@@ -13,6 +13,7 @@ pub mod prior;
 mod shifts;
 mod temperature;
 
+pub(crate) use choice::winner;
 pub use choice::{ChosenCalibration, choose};
 
 /// The expected calibration error of the winners' confidences, from 0 to 1: the mean distance, over

@@ -28,7 +28,7 @@ pub struct Dataset {
     test: Option<Table>,
     /// That table's file.
     pub test_file: Option<DataFile>,
-    /// What is learnt to be answered.
+    /// Answers to learn: labels, or numbers.
     pub answers: Answers,
     /// The rows to learn from.
     pub training: Vec<usize>,

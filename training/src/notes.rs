@@ -88,14 +88,6 @@ impl Note {
         }
     }
 
-    /// `doubt` or `note`, which goes before it on a screen.
-    pub fn title(&self) -> &'static str {
-        match self.kind.is_doubt() {
-            true => "doubt",
-            false => "note",
-        }
-    }
-
     /// A note about the table or the training as a whole.
     pub fn new(kind: NoteKind, text: impl Into<String>) -> Note {
         Note {

@@ -5,7 +5,6 @@ use crate::columns::{ColumnChoice, Use};
 use crate::notes::{Note, NoteKind};
 use crate::table::Table;
 use serde::Serialize;
-use std::fmt;
 
 /// One column.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -21,9 +20,6 @@ pub struct ColumnOverview {
     pub given: bool,
     /// Summary of its values, or the reason why it is left out.
     pub looks: String,
-    /// Letters that the longest name has, for lines that align.
-    #[serde(skip)]
-    width: usize,
 }
 
 /// Role of a column.
@@ -47,8 +43,6 @@ pub fn overview(
     notes: &[Note],
     target: &str,
 ) -> Vec<ColumnOverview> {
-    let names = choices.iter().map(|choice| choice.name.chars().count());
-    let width = names.max().unwrap_or(0).clamp(6, 30);
     let of = |choice: &ColumnChoice| {
         let (name, verdict) = (&choice.name, &choice.verdict);
         let column = table.columns.iter().find(|column| column.name == *name);
@@ -78,7 +72,6 @@ pub fn overview(
             kind: column.map(|column| column.input.kind.name()),
             given: column.is_some_and(|column| column.input.given),
             looks,
-            width,
         }
     };
     choices.iter().map(of).collect()
@@ -97,20 +90,5 @@ impl ColumnOverview {
     pub fn why_left_out(&self) -> &str {
         let why = self.looks.strip_prefix(LEFT_OUT);
         why.map_or(&self.looks, |why| why.trim_start_matches([',', ' ']))
-    }
-}
-
-impl fmt::Display for ColumnOverview {
-    /// As one line, aligned with those of the other columns.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, width, looks) = (&self.name, self.width, &self.looks);
-        match (self.role, self.kind) {
-            (Role::Input, Some(kind)) => {
-                let how = if self.given { "given" } else { "inferred" };
-                write!(f, "{name:width$}  {kind:9}  {how:8}  {looks}")
-            }
-            (Role::Target, _) => write!(f, "{name:width$}  target     {looks}"),
-            _ => write!(f, "{name:width$}  {looks}"),
-        }
     }
 }

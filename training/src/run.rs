@@ -2,7 +2,7 @@
 
 use crate::assessment::{Against, Mistake};
 use crate::candidates::{self, Candidate, Kinds};
-use crate::dataset::{self, Dataset};
+use crate::dataset::Dataset;
 use crate::encoding::encode;
 use crate::estimators::Kernel;
 use crate::evaluation::Predictions;
@@ -30,7 +30,7 @@ pub struct Trained {
     pub bytes: Vec<u8>,
     /// Its card.
     pub card: Card,
-    /// What it answers.
+    /// Its answers: labels, or numbers.
     pub answers: Answers,
     /// Answers to the held-out rows.
     pub predictions: Predictions,
@@ -51,28 +51,13 @@ pub struct Trained {
 /// Terms that a report shows of a label.
 const TOP_TERMS: usize = 12;
 
-/// Trains a model on `tables`; `previous` is the model to compare with, and `git_revision` goes into the
-/// model card, empty outside of a repository.
+/// Trains a model on `tables`, which [`crate::dataset::read`] read before, so that a caller can show them;
+/// `params` were checked. `previous` is the model to compare with, and `git_revision` goes into the model
+/// card, empty outside of a repository.
 ///
 /// # Errors
-/// One sentence: what is wrong with the parameters, the data (file and line) or the fit.
+/// One sentence: what is wrong with the parameters, the data or the fit.
 pub fn train(
-    params: &Params,
-    tables: Tables<'_>,
-    previous: Option<&Model<'_>>,
-    git_revision: &str,
-    progress: &dyn Progress,
-) -> Result<Trained> {
-    params.check()?;
-    let read = dataset::read(params, tables, progress)?;
-    train_on(params, tables, read, previous, git_revision, progress)
-}
-
-/// Trains a model on `tables` as they were read, so that a caller can show them before the search.
-///
-/// # Errors
-/// As [`train`].
-pub fn train_on(
     params: &Params,
     tables: Tables<'_>,
     read: Dataset,

@@ -29,7 +29,7 @@ pub struct Question<'a> {
     pub rows: &'a [usize],
     /// Their targets.
     pub target: &'a Target,
-    /// What is learnt to be answered.
+    /// Answers to learn: labels, or numbers.
     pub answers: &'a Answers,
     /// The code of the positive label, if there is one.
     pub positive: Option<usize>,

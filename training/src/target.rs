@@ -3,7 +3,7 @@
 use crate::linear;
 use model::format::{Link, Task};
 
-/// What a model answers.
+/// Kind of a model's answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answers {
     /// One of these labels, which are in the order of their codes.

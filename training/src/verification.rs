@@ -40,10 +40,8 @@ pub fn check(pipeline: &Pipeline, model: &Model<'_>, table: &Table, rows: &[usiz
                     summed.sum::<f64>().max(1.0)
                 }
                 Kernel::Trees(trees) => {
-                    let mut dense = vec![0.0; model.features];
-                    for (feature, value) in &features.entries {
-                        dense[*feature as usize] = *value;
-                    }
+                    let mut dense = Vec::new();
+                    features.fill_dense(model.features, &mut dense);
                     trees.scores(&dense, &mut expected);
                     1.0
                 }

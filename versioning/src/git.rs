@@ -75,6 +75,23 @@ impl Git {
         Ok(text.lines().map(String::from).collect())
     }
 
+    /// All tags by name, each with the commit that it is on.
+    ///
+    /// # Errors
+    /// As [`Git::run`].
+    pub fn tags(&self) -> Result<Vec<(String, String)>> {
+        // Annotated tags are objects of their own: `*objectname` is the commit behind one.
+        let format = "--format=%(refname:strip=2)%09%(objectname)%09%(*objectname)";
+        let lines = self.lines(&["for-each-ref", format], &["refs/tags"])?;
+        let tags = lines.iter().filter_map(|line| {
+            let mut fields = line.split('\t');
+            let (name, object) = (fields.next()?, fields.next()?);
+            let behind = fields.next().filter(|commit| !commit.is_empty());
+            Some((name.to_string(), behind.unwrap_or(object).to_string()))
+        });
+        Ok(tags.collect())
+    }
+
     /// True if the folder is in a repository.
     pub fn is_repository(&self) -> bool {
         self.run(&["rev-parse", "--git-dir"], &[]).is_ok()

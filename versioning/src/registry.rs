@@ -134,21 +134,17 @@ impl Registry {
     /// # Errors
     /// When git refuses.
     pub fn read(git: &Git) -> Result<Registry> {
-        // Annotated tags are objects of their own: `*objectname` is the commit behind one.
-        let format = "--format=%(refname:strip=2)%09%(objectname)%09%(*objectname)";
-        let lines = git.lines(&["for-each-ref", format], &["refs/tags"])?;
-        let tags = lines.iter().filter_map(|line| {
-            let mut fields = line.split('\t');
-            let (name, object) = (fields.next()?, fields.next()?);
-            let commit = fields
-                .next()
-                .filter(|commit| !commit.is_empty())
-                .unwrap_or(object);
-            Some((Tag::parse(name)?, commit.to_string()))
-        });
-        Ok(Registry {
+        Ok(Registry::of(&git.tags()?))
+    }
+
+    /// GTO's among the tags of [`Git::tags`].
+    pub fn of(tags: &[(String, String)]) -> Registry {
+        let tags = tags
+            .iter()
+            .filter_map(|(name, commit)| Some((Tag::parse(name)?, commit.clone())));
+        Registry {
             tags: tags.collect(),
-        })
+        }
     }
 
     /// A model's versions with their commits, smallest first.
@@ -236,7 +232,7 @@ impl Registry {
         counts.max().unwrap_or(0) + 1
     }
 
-    /// The names of all models that have a version.
+    /// The names of all models that have a version or a stage.
     pub fn models(&self) -> Vec<&str> {
         let mut models: Vec<&str> = self
             .tags
@@ -264,9 +260,8 @@ pub fn resolve(git: &Git, revision: &str) -> Result<String> {
         .split_once('#')
         .filter(|(model, _)| !model.contains('@'))
     {
-        let stages = Registry::read(git)?.stages(model);
-        let found = stages.into_iter().find(|(name, _)| name == stage);
-        return found.map(|(_, commit)| commit).with_context(|| {
+        let found = Registry::read(git)?.in_stage(model, stage);
+        return found.with_context(|| {
             format!("no version of {model:?} is in stage {stage:?}; hearth promote puts one there (git fetch --tags brings what others did)")
         });
     }

@@ -238,7 +238,8 @@ fn table(entries: &[Entry]) -> Table {
 
 /// Tags for people: versions and stages, and tags that are not GTO's.
 fn tags(git: &Git) -> Result<Vec<(String, String)>> {
-    let registry = Registry::read(git)?;
+    let all = git.tags()?;
+    let registry = Registry::of(&all);
     let mut tags = Vec::new();
     for model in registry.models() {
         for (version, commit) in registry.versions(model) {
@@ -248,16 +249,10 @@ fn tags(git: &Git) -> Result<Vec<(String, String)>> {
             tags.push((commit, format!("{model}#{stage}")));
         }
     }
-    let format = "--format=%(refname:strip=2)%09%(objectname)%09%(*objectname)";
-    for line in git.lines(&["for-each-ref", format], &["refs/tags"])? {
-        let fields: Vec<&str> = line.split('\t').collect();
-        if let [name, object, behind] = fields[..]
-            && !name.contains(['@', '#'])
-        {
-            let commit = if behind.is_empty() { object } else { behind };
-            tags.push((commit.to_string(), name.to_string()));
-        }
-    }
+    let others = all
+        .into_iter()
+        .filter(|(name, _)| !name.contains(['@', '#']));
+    tags.extend(others.map(|(name, commit)| (commit, name)));
     Ok(tags)
 }
 

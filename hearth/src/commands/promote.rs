@@ -61,11 +61,7 @@ impl Promote {
         let of_answers = versions::of_commit(&project, commit, &path)?;
         let shown = versions::shown(of_answers.as_deref());
         let page = &mut terminal::page();
-        if registry
-            .stages(model)
-            .iter()
-            .any(|(name, now)| name == stage && now == commit)
-        {
+        if registry.in_stage(model, stage).as_deref() == Some(*commit) {
             let fact = format!("{model}@{version} is in stage {stage} already{shown}");
             page.checks([(Mark::Holds, fact)])?;
             return Ok(());

@@ -160,7 +160,7 @@ impl Train {
         blocks::data::show(&mut page, &read)?;
         page.flush()?;
         let overview = read.overview.clone();
-        let trained = run::train_on(
+        let trained = run::train(
             &params,
             tables.sources(),
             read,

@@ -5,6 +5,7 @@ use crate::truth::Truth;
 use monitor::capture::Record;
 use monitor::moments::Moments;
 use monitor::paired::{PairedCounts, mean_p_value};
+use monitor::proportion::Counted;
 use serde::Serialize;
 
 /// The captured answers and those of the new model, against true labels or numbers.
@@ -36,7 +37,7 @@ pub(super) struct Against<'a> {
     truth: Option<&'a Truth>,
     counts: PairedCounts,
     /// Right answers: captured, replayed.
-    rights: [u64; 2],
+    rights: [Counted; 2],
     /// Absolute errors: captured, replayed.
     errors: [Moments; 2],
     /// Error of the captured answer less that of the replay, a row each.
@@ -48,7 +49,7 @@ impl<'a> Against<'a> {
         Against {
             truth,
             counts: PairedCounts::default(),
-            rights: [0; 2],
+            rights: [Counted::default(); 2],
             errors: [Moments::default(); 2],
             gains: Moments::default(),
         }
@@ -64,7 +65,7 @@ impl<'a> Against<'a> {
             let rights = [captured, replayed].map(|label| label.trim() == truth);
             self.counts.add(rights[0], rights[1]);
             for (count, is_right) in self.rights.iter_mut().zip(rights) {
-                *count += u64::from(is_right);
+                count.add(is_right);
             }
         }
     }
@@ -85,7 +86,7 @@ impl<'a> Against<'a> {
         self.counts.merge(&other.counts);
         self.gains.merge(&other.gains);
         for at in 0..2 {
-            self.rights[at] += other.rights[at];
+            self.rights[at].merge(&other.rights[at]);
             self.errors[at].merge(&other.errors[at]);
         }
     }
@@ -93,13 +94,12 @@ impl<'a> Against<'a> {
     /// Result; `None` where no truth is known.
     pub(super) fn finish(&self) -> Option<AgainstTruth> {
         let (rows, numbers) = (self.counts.rows, self.gains.rows());
-        let share = |right: u64| (rows > 0).then(|| right as f64 / rows as f64);
-        let [captured, replayed] = self.rights;
+        let [captured_accuracy, accuracy] = self.rights.map(|rights| rights.share());
         let [captured_error, error] = self.errors.map(|errors| errors.mean().map(steady));
         (rows + numbers > 0).then(|| AgainstTruth {
             rows: rows + numbers,
-            captured_accuracy: share(captured),
-            accuracy: share(replayed),
+            captured_accuracy,
+            accuracy,
             counts: (rows > 0).then_some(self.counts),
             captured_error,
             error,

@@ -29,7 +29,7 @@ pub struct ChosenCalibration {
 /// 2005).
 const ISOTONIC_ROWS: usize = 1000;
 
-/// Bins of [`ece`] in the result of [`choice`].
+/// Bins of [`ece`] in the result of [`choose`].
 const BINS: usize = 10;
 
 /// Probabilities below this count as this: `-ln 0` would hide everything else. scikit-learn's.
@@ -219,8 +219,8 @@ impl Judged {
     }
 }
 
-/// The first of the greatest probabilities.
-pub(super) fn winner(probabilities: &[f64]) -> (usize, f64) {
+/// The first of the greatest probabilities, with its place.
+pub(crate) fn winner(probabilities: &[f64]) -> (usize, f64) {
     (probabilities.iter().copied().enumerate()).fold((0, f64::NEG_INFINITY), |best, next| {
         if next.1 > best.1 { next } else { best }
     })

@@ -1,6 +1,5 @@
 //! Calibrations with known answers.
 
-use super::choice::winner;
 use super::*;
 use model::calibration::{Calibration, probabilities, softmax};
 use model::format::Link;

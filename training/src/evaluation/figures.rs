@@ -1,5 +1,6 @@
 //! The figures that a model can be held to, by the names that `metrics.json` has for them.
 
+use Of::{Labels, Values};
 use model::card::{ClassificationMetrics, Metrics, RegressionMetrics};
 
 /// One figure.
@@ -13,78 +14,60 @@ pub struct Figure {
     of: Of,
 }
 
-/// Where a figure stands.
+/// Place of a figure among the metrics of its task.
 enum Of {
-    Classification(fn(&ClassificationMetrics) -> Option<f64>),
-    Regression(fn(&RegressionMetrics) -> Option<f64>),
+    Labels(fn(&ClassificationMetrics) -> Option<f64>),
+    Values(fn(&RegressionMetrics) -> Option<f64>),
 }
 
 /// All figures, the most telling first.
 pub const FIGURES: [Figure; 15] = [
-    more("accuracy", "accuracy", |of| Some(of.accuracy)),
-    more("macro_f1", "macro F1", |of| Some(of.macro_f1)),
-    more("precision", "precision", |of| of.precision),
-    more("recall", "recall", |of| of.recall),
-    more("f1", "F1", |of| of.f1),
-    more("roc_auc", "ROC AUC", |of| of.roc_auc),
-    more("average_precision", "average precision", |of| {
-        of.average_precision
-    }),
-    less("log_loss", "log loss", |of| Some(of.log_loss)),
-    less("brier", "Brier score", |of| of.brier),
-    less("ece", "calibration error of answers", |of| of.ece),
-    less("classwise_ece", "calibration error by label", |of| {
-        of.classwise_ece
-    }),
-    Figure {
-        name: "r2",
-        title: "R²",
-        more_is_better: true,
-        of: Of::Regression(|of| of.r2),
-    },
-    error("mae", "mean absolute error", |of| Some(of.mae)),
-    error("rmse", "root mean squared error", |of| Some(of.rmse)),
-    error("median_absolute_error", "median absolute error", |of| {
-        Some(of.median_absolute_error)
-    }),
+    more("accuracy", "accuracy", Labels(|of| Some(of.accuracy))),
+    more("macro_f1", "macro F1", Labels(|of| Some(of.macro_f1))),
+    more("precision", "precision", Labels(|of| of.precision)),
+    more("recall", "recall", Labels(|of| of.recall)),
+    more("f1", "F1", Labels(|of| of.f1)),
+    more("roc_auc", "ROC AUC", Labels(|of| of.roc_auc)),
+    more(
+        "average_precision",
+        "average precision",
+        Labels(|of| of.average_precision),
+    ),
+    less("log_loss", "log loss", Labels(|of| Some(of.log_loss))),
+    less("brier", "Brier score", Labels(|of| of.brier)),
+    less("ece", "calibration error of answers", Labels(|of| of.ece)),
+    less(
+        "classwise_ece",
+        "calibration error by label",
+        Labels(|of| of.classwise_ece),
+    ),
+    more("r2", "R²", Values(|of| of.r2)),
+    less("mae", "mean absolute error", Values(|of| Some(of.mae))),
+    less(
+        "rmse",
+        "root mean squared error",
+        Values(|of| Some(of.rmse)),
+    ),
+    less(
+        "median_absolute_error",
+        "median absolute error",
+        Values(|of| Some(of.median_absolute_error)),
+    ),
 ];
 
-const fn more(
-    name: &'static str,
-    title: &'static str,
-    of: fn(&ClassificationMetrics) -> Option<f64>,
-) -> Figure {
+const fn more(name: &'static str, title: &'static str, of: Of) -> Figure {
     Figure {
         name,
         title,
         more_is_better: true,
-        of: Of::Classification(of),
+        of,
     }
 }
 
-const fn less(
-    name: &'static str,
-    title: &'static str,
-    of: fn(&ClassificationMetrics) -> Option<f64>,
-) -> Figure {
+const fn less(name: &'static str, title: &'static str, of: Of) -> Figure {
     Figure {
-        name,
-        title,
         more_is_better: false,
-        of: Of::Classification(of),
-    }
-}
-
-const fn error(
-    name: &'static str,
-    title: &'static str,
-    of: fn(&RegressionMetrics) -> Option<f64>,
-) -> Figure {
-    Figure {
-        name,
-        title,
-        more_is_better: false,
-        of: Of::Regression(of),
+        ..more(name, title, of)
     }
 }
 
@@ -97,8 +80,8 @@ impl Figure {
     /// Its value; `None` of the other task, or where it could not be worked out.
     pub fn of(&self, metrics: &Metrics) -> Option<f64> {
         let value = match (&self.of, metrics) {
-            (Of::Classification(of), Metrics::Classification(metrics)) => of(metrics),
-            (Of::Regression(of), Metrics::Regression(metrics)) => of(metrics),
+            (Labels(of), Metrics::Classification(metrics)) => of(metrics),
+            (Values(of), Metrics::Regression(metrics)) => of(metrics),
             _ => None,
         };
         value.filter(|value| value.is_finite())

@@ -1,6 +1,6 @@
 //! The figure of a candidate on a fold, and of its folds together.
 
-use crate::calibration::prior;
+use crate::calibration::{prior, winner};
 use crate::evaluation::{Classes, classification};
 use crate::params::{Calibrate, ClassWeight, Metric, Params};
 use crate::target::{Output, Target};
@@ -46,10 +46,10 @@ pub(super) fn figure(
                     Output::Value => row.to_vec(),
                 })
                 .collect();
-            let answer = all.chunks_exact(*count).map(winner).collect();
+            let answer = all.chunks_exact(*count).map(|row| winner(row).0 as u32);
             let classes = Classes {
                 truth: codes.iter().map(|code| Some(*code)).collect(),
-                answer,
+                answer: answer.collect(),
                 probabilities: all,
                 uncalibrated: None,
             };
@@ -65,17 +65,6 @@ pub(super) fn figure(
             }
         }
     }
-}
-
-/// The first of the greatest.
-fn winner(probabilities: &[f64]) -> u32 {
-    let mut best = 0;
-    for (code, probability) in probabilities.iter().enumerate() {
-        if *probability > probabilities[best] {
-            best = code;
-        }
-    }
-    best as u32
 }
 
 /// Figures of the folds of a candidate, in short.

@@ -79,13 +79,11 @@ impl CutSearch {
     pub fn finish(mut self) -> Option<Cut> {
         if self.missing.count() > 0 && self.left.count() > 0 {
             // All values against none.
-            let missing = std::mem::take(&mut self.missing);
             let gap = Gap {
                 bin: self.previous,
                 next: u8::MAX,
             };
             self.side(gap, self.left, false);
-            self.missing = missing;
         }
         self.best
     }

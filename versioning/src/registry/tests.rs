@@ -49,10 +49,8 @@ fn the_last_word_counts() {
     let tags = names
         .iter()
         .zip(commits)
-        .map(|(name, commit)| (Tag::parse(name).unwrap(), commit.to_string()));
-    let registry = Registry {
-        tags: tags.collect(),
-    };
+        .map(|(name, commit)| (name.to_string(), commit.to_string()));
+    let registry = Registry::of(&tags.collect::<Vec<_>>());
     assert_eq!(
         registry.versions("m"),
         [(Version(1, 0, 0), "a"), (Version(1, 10, 0), "c")]
