@@ -12,14 +12,10 @@ const FILE_BYTES: u64 = 64 * 1024;
 /// Paths that need no key: a load balancer or kubelet that checks health has none.
 const OPEN: [&str; 4] = ["/health", "/ping", "/v2/health/live", "/v2/health/ready"];
 
-fn is_open(path: &str) -> bool {
-    OPEN.contains(&path)
-}
-
-/// True if a route needs a key, where there are keys.
-pub(crate) fn asks_for_key(door: Door, path: &str) -> bool {
+/// True if a request for this door, if there is one, at this path needs a key, where there are keys.
+pub(crate) fn asks_for_key(door: Option<Door>, path: &str) -> bool {
     // The page holds nothing of the model, and has the field for the key.
-    door != Door::Docs(Docs::Page) && !is_open(path)
+    door != Some(Door::Docs(Docs::Page)) && !OPEN.contains(&path)
 }
 
 /// The keys that open the function.
@@ -92,14 +88,14 @@ impl Keys {
         !matches!(self, Keys::Open)
     }
 
-    /// Lets a request in.
+    /// Lets a request for this door in, if there is one at its path.
     ///
     /// # Errors
-    /// When it has no key or a wrong one.
-    pub fn check(&self, request: &Request<'_>) -> Result<(), Problem> {
+    /// When it needs a key, and has none or a wrong one.
+    pub fn check(&self, request: &Request<'_>, door: Option<Door>) -> Result<(), Problem> {
         let Secrets(keys) = match self {
             Keys::Open => return Ok(()),
-            _ if is_open(request.path) => return Ok(()),
+            _ if !asks_for_key(door, request.path) => return Ok(()),
             // A bare event has no headers; who may invoke the function is for IAM to say.
             _ if request.headers.is_none() => return Ok(()),
             Keys::Unreadable => {

@@ -12,7 +12,7 @@ use crate::output;
 use crate::problem::{Code, Problem};
 use crate::report::Reply;
 use crate::request::{Request, Response, json, response};
-use crate::routes::{Docs, Door, Inference, door_of, find};
+use crate::routes::{Door, Inference, door_of, find};
 use crate::rules::Rules;
 use crate::served::ServedModel;
 use crate::settings::{Settings, model_source};
@@ -42,6 +42,16 @@ pub struct HandledRequest {
     pub metrics: Vec<u8>,
     /// Number of rows that these lines report as not captured.
     pub dropped: u64,
+}
+
+impl HandledRequest {
+    fn without_metrics(response: Response) -> HandledRequest {
+        HandledRequest {
+            response,
+            metrics: Vec::new(),
+            dropped: 0,
+        }
+    }
 }
 
 /// Answer of a route.
@@ -133,11 +143,7 @@ impl App {
         let origins = &self.rules.origins;
         if let Some(mut response) = origins.preflight(request) {
             origins.allow(request, &mut response);
-            return HandledRequest {
-                response,
-                metrics: Vec::new(),
-                dropped: 0,
-            };
+            return HandledRequest::without_metrics(response);
         }
         let mut endpoint = None;
         let answer = self.route(request, &mut endpoint).and_then(|answer| {
@@ -174,11 +180,7 @@ impl App {
             response.body_mut().clear();
         }
         let Some(result) = result else {
-            return HandledRequest {
-                response,
-                metrics: Vec::new(),
-                dropped: 0,
-            };
+            return HandledRequest::without_metrics(response);
         };
         let result = result.map(|record| {
             if let (Some(retained), Some(endpoint)) = (record.retained, endpoint) {
@@ -274,9 +276,8 @@ impl App {
         {
             return Err(problem.clone());
         }
-        // The page holds nothing of the model, and has the field for the key.
-        let is_page = matches!(door, Ok(Door::Docs(Docs::Page)));
-        self.rules.check_head(request, is_page)?;
+        let asked = door.as_ref().ok().copied();
+        self.rules.check_head(request, asked)?;
         door
     }
 

@@ -28,7 +28,7 @@ pub struct Endpoint {
     worker: Option<Arc<Worker>>,
 }
 
-/// What remains of a request's rows for its metrics and for the worker.
+/// Record of a request's rows for its metrics and for the worker.
 #[derive(Debug)]
 pub struct RequestRecord {
     /// Statistics of the rows and answers.

@@ -16,7 +16,8 @@
 //! - [`doors`] are the protocols. Each reads rows and writes scored rows; none scores. They read a
 //!   [`body`] by [`members`] (a row), [`json`] (a tree) or [`table`] (CSV), and give values to the
 //!   [`intake`], which makes rows of them that fit the model and gathers what does not ([`faults`]).
-//!   [`options`] are those of the query, [`warnings`] are counted for protocols that have one place for them, [`report`] writes what several doors have in common.
+//!   [`options`] are those of the query, [`warnings`] are counted for protocols that have one place
+//!   for them, [`report`] writes what several doors have in common.
 //! - [`endpoint`] is a model that answers, with its metrics, its watch and its worker. [`served`] is
 //!   the model alone, a file beside the binary or [`embedded`] in it. [`variants`] has the endpoints
 //!   of the process, and chooses the one that answers.
@@ -28,8 +29,8 @@
 //! - [`docs`] is made from the model that is served: an OpenAPI document, examples, a model card, and
 //!   a page to try it.
 //! - [`rules`] are the limits of requests, with the [`budgets`] of memory; [`access`] checks API keys,
-//!   [`browser`] origins and hosts;
-//!   [`base_path`] is what stands before the routes; [`compression`] gzips responses.
+//!   [`browser`] origins and hosts; [`base_path`] is what stands before the routes; [`compression`]
+//!   gzips responses.
 //! - [`problem`] is an error response, as RFC 9457 problem details; [`code`] lists all of them.
 //! - [`environment`] reads variables, [`settings`] gathers them; `function --help` shows its text.
 //! - [`start`] is the beginning of the process, [`allocator`] its heap, [`memory`] its limit,

@@ -7,6 +7,7 @@ use crate::budgets::Budgets;
 use crate::environment::{Reader, is_lambda};
 use crate::problem::Problem;
 use crate::request::{BODY_BYTES, Request};
+use crate::routes::Door;
 
 /// Most rows of a request, unless the environment says otherwise: at 600 bytes a row the body's own
 /// limit comes first.
@@ -62,18 +63,15 @@ impl Rules {
         }
     }
 
-    /// Checks who asks, by the head of a request: the host it names, the page it comes from,
-    /// and, unless `is_open`, its key.
+    /// Checks who asks, by the head of a request for this door: the host it names, the page it comes
+    /// from, and its key, where it needs one.
     ///
     /// # Errors
     /// When one of them is wrong.
-    pub fn check_head(&self, request: &Request<'_>, is_open: bool) -> Result<(), Problem> {
+    pub fn check_head(&self, request: &Request<'_>, door: Option<Door>) -> Result<(), Problem> {
         self.hosts.check(request)?;
         self.origins.check(request)?;
-        if !is_open {
-            self.keys.check(request)?;
-        }
-        Ok(())
+        self.keys.check(request, door)
     }
 }
 

@@ -5,7 +5,7 @@
 //! An [`endpoint`](crate::endpoint) makes metrics and copies of them.
 
 use crate::context::Context;
-use crate::explain::{Contribution, Explainer, Explanation, Scratch};
+use crate::explain::{self, explainer};
 use crate::json::ALLOCATION;
 use crate::options::{ScoreOptions, WarningForm};
 use crate::problem::{Code, Problem};
@@ -14,6 +14,7 @@ use crate::spread::spread;
 use crate::warnings::WarningCounts;
 use model::Model;
 use model::answer::Answer;
+use model::explain::{Contribution, Explainer, Explanation, Scratch};
 use model::features::{EncoderKind, InputStatistics};
 use model::row::Row;
 use model::score::Scorer;
@@ -123,7 +124,7 @@ pub fn score<'m>(
     context.work.take(rows.len() * row_bytes(served))?;
     let explainer = options
         .explain
-        .map(|count| Explainer::new(served.model(), count, context.rules.hides_schema))
+        .map(|count| explainer(served.model(), count, context.rules.hides_schema))
         .transpose()?;
     let score_some =
         |rows: &[Row<'_>]| score_part(context, rows, explainer.as_ref(), options.warnings);
@@ -237,7 +238,8 @@ fn score_part<'m>(
             explanation: match explainer {
                 Some(explainer) => {
                     work.step(EXPLAINED_STEPS * scorer.steps())?;
-                    let explanation = explainer.explain(row, &answer, &mut scratch)?;
+                    let explanation = explainer.explain(row, &answer, &mut scratch);
+                    let explanation = explanation.map_err(explain::problem)?;
                     let entries = explanation.features.len();
                     work.explain(entries)?;
                     work.take(entries * (size_of::<Contribution>() + 4 * ALLOCATION))?;

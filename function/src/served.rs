@@ -106,7 +106,7 @@ impl ServedModel {
         self.writer.get_or_init(make)
     }
 
-    /// Where the column stands that this name stands for.
+    /// The index of the column that this name stands for.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.model.columns.find(name, 0).map(|found| found.index)
     }

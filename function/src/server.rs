@@ -198,11 +198,9 @@ async fn answer(
     let (head, body) = request.into_parts();
     let expects_a_word = head.headers.contains_key(EXPECT);
     // Before a byte of the body is kept it is known who asks, and for what.
-    let door = app.check_head(&with_body(&app, &head, Body::Unread)).ok();
-    if let Some(door) = door
-        && app.rules().keys.are_asked_for()
-        && asks_for_key(door, app.rules().base_path.strip(head.uri.path()))
-    {
+    let unread = with_body(&app, &head, Body::Unread);
+    let door = app.check_head(&unread).ok();
+    if door.is_some() && app.rules().keys.are_asked_for() && asks_for_key(door, unread.path) {
         connection.has_key();
     }
     let read = match door {

@@ -1,6 +1,6 @@
 //! `GET /model`: what the model is, takes and gives, and the model card that training wrote.
 
-use crate::explain::Explainer;
+use crate::explain::explainer;
 use crate::rules::Rules;
 use crate::served::ServedModel;
 use model::Model;
@@ -125,7 +125,7 @@ pub fn card<'a>(served: &'a ServedModel, rules: &Rules) -> ModelCard<'a> {
 
 /// True if answers of the model are explained here.
 pub fn explains(served: &ServedModel, rules: &Rules) -> bool {
-    Explainer::new(served.model(), 1, rules.hides_schema).is_ok()
+    explainer(served.model(), 1, rules.hides_schema).is_ok()
 }
 
 /// The model's fields.

@@ -69,7 +69,7 @@ fn operation(route: &Route, served: &ServedModel, rules: &Rules) -> Operation {
     let answer = answers::of(route.door);
     let responses = &mut operation.responses.responses;
     responses.insert("200".to_owned(), answer.into());
-    if rules.keys.are_asked_for() && !asks_for_key(route.door, route.path) {
+    if rules.keys.are_asked_for() && !asks_for_key(Some(route.door), route.path) {
         operation.security = Some(vec![SecurityRequirement::default()]);
     }
     operation

@@ -1,4 +1,5 @@
-//! What clients of other protocols send beside the letter of their protocol, and expect.
+//! Requests that clients of other protocols send beside the letter of their protocol, and the answers
+//! that they expect.
 
 use crate::App;
 use crate::request::{Request, Response};

@@ -21,24 +21,23 @@ use crate::table;
 /// Expected type of a row.
 const OBJECT: &str = "a JSON object";
 
-/// Form of a response; `top` is the number of labels to keep, the most probable ones.
+/// Form of a response.
 #[derive(Clone, Copy, Debug)]
-pub enum PredictForm {
+pub struct PredictForm {
+    layout: Layout,
+    /// Number of labels to keep, the most probable ones; CSV has one anyway.
+    top: Option<usize>,
+}
+
+/// Layout of a response.
+#[derive(Clone, Copy, Debug)]
+enum Layout {
     /// The answer to one row.
-    Row {
-        /// Number of labels.
-        top: Option<usize>,
-    },
+    Row,
     /// An object with the answers to many rows.
-    Rows {
-        /// Number of labels.
-        top: Option<usize>,
-    },
+    Rows,
     /// One answer per line.
-    Lines {
-        /// Number of labels.
-        top: Option<usize>,
-    },
+    Lines,
     /// Label and probability, or value, per line.
     Csv,
 }
@@ -80,18 +79,15 @@ pub fn read<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) ->
                 Some(false) => table::add_without_header(&mut intake, body, delimiter)?,
                 _ => table::add_with_header(&mut intake, body, delimiter)?,
             }
-            many(request, intake)
+            let options = ScoreOptions::of_query(request.query)?;
+            finish(intake, options, layout_of_many(request))
         }
         Media::JsonLines => {
             check("JSON Lines")?;
             let options = ScoreOptions::of_query(request.query)?;
             let mut intake = Intake::new(context);
             intake.add_lines(body, |line| line)?;
-            Ok(RowsRequest {
-                rows: intake.finish()?,
-                options: options.with_warnings(WarningForm::Rows),
-                form: PredictForm::Lines { top: options.top },
-            })
+            finish(intake, options, Layout::Lines)
         }
         Media::Unknown => Err(with_example(context)(unknown_media(request.content_type))),
     }
@@ -109,11 +105,7 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8
     {
         BodyContent::Row(values, names) => {
             intake.add_members(values, &names, None, &|name, _| step(name))?;
-            return Ok(RowsRequest {
-                rows: intake.finish()?,
-                options: options.with_warnings(WarningForm::Rows),
-                form: PredictForm::Row { top: options.top },
-            });
+            return finish(intake, options, Layout::Row);
         }
         BodyContent::Many(Json::Array(list)) => intake.add_list("/instances", list)?,
         BodyContent::Many(other) => intake.fault(|| Fault {
@@ -135,7 +127,7 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8
         }),
         BodyContent::NoObject(got) => intake.not_an_object(String::new(), None, got)?,
     }
-    many(request, intake)
+    finish(intake, options, layout_of_many(request))
 }
 
 /// The problem of a body that the parser refused.
@@ -151,18 +143,27 @@ fn invalid_json(error: serde_json::Error, context: &Context<'_>, body: &[u8]) ->
     }
 }
 
-/// Many rows, answered by one object, or by CSV.
-fn many<'a>(request: &Request<'_>, intake: Intake<'_, 'a>) -> Read<'a> {
-    let options = ScoreOptions::of_query(request.query)?;
-    let rows = intake.finish()?;
-    let (form, warnings) = match wants_csv(request) {
-        true => (PredictForm::Csv, WarningForm::Counts),
-        false => (PredictForm::Rows { top: options.top }, WarningForm::Rows),
+/// Many rows are answered by one object, or by CSV.
+fn layout_of_many(request: &Request<'_>) -> Layout {
+    match wants_csv(request) {
+        true => Layout::Csv,
+        false => Layout::Rows,
+    }
+}
+
+fn finish<'a>(intake: Intake<'_, 'a>, options: ScoreOptions, layout: Layout) -> Read<'a> {
+    let warnings = match layout {
+        // It has no place for them beside an answer.
+        Layout::Csv => WarningForm::Counts,
+        Layout::Row | Layout::Rows | Layout::Lines => WarningForm::Rows,
     };
     Ok(RowsRequest {
-        rows,
+        rows: intake.finish()?,
         options: options.with_warnings(warnings),
-        form,
+        form: PredictForm {
+            layout,
+            top: options.top,
+        },
     })
 }
 
@@ -175,23 +176,20 @@ pub fn write(
     context: &Context<'_>,
     scored: &ScoredRows<'_>,
 ) -> Result<Reply, Problem> {
-    match form {
-        PredictForm::Row { top } => {
+    let push = |body: &mut Vec<u8>, row: &_| push_report(body, context, row, form.top);
+    match form.layout {
+        Layout::Row => {
             let mut body = Vec::with_capacity(256);
             for row in scored.iter() {
-                push_report(&mut body, context, row, top);
+                push(&mut body, row);
             }
             Ok(Reply::json(body))
         }
-        PredictForm::Rows { top } => {
-            let push = |body: &mut Vec<u8>, row: &_| push_report(body, context, row, top);
-            Ok(Reply::json(predictions(context, scored, push)?))
-        }
-        PredictForm::Lines { top } => {
-            let push = |body: &mut Vec<u8>, row: &_| push_report(body, context, row, top);
+        Layout::Rows => Ok(Reply::json(predictions(context, scored, push)?)),
+        Layout::Lines => {
             let body = report::lines(context, scored, push)?;
             Ok(Reply::json(body).media_type("application/x-ndjson"))
         }
-        PredictForm::Csv => Reply::csv(context, scored),
+        Layout::Csv => Reply::csv(context, scored),
     }
 }

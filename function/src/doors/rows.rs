@@ -1,4 +1,4 @@
-//! What a door reads from a request: rows, and the form of the response.
+//! The rows of a request, with the form of the response.
 
 use crate::options::ScoreOptions;
 use model::row::Row;
@@ -8,7 +8,7 @@ use model::row::Row;
 pub struct RowsRequest<'a, F> {
     /// The rows.
     pub rows: Vec<Row<'a>>,
-    /// What is to be found out about each row.
+    /// Options of the answers.
     pub options: ScoreOptions,
     /// The form of the response.
     pub form: F,

@@ -1,4 +1,4 @@
-use super::{Explainer, Explanation};
+use super::explainer;
 use crate::testing::{RAW, raw};
 use model::Model;
 use model::answer::Answer;
@@ -6,6 +6,7 @@ use model::assemble::{
     CategoryColumn, ColumnPart, KernelParts, NodeParts, Parts, TextColumn, TimestampColumn,
     TreeParts, assemble,
 };
+use model::explain::{Explanation, Scratch};
 use model::features::TextSettings;
 use model::format::{
     ALL_OUTPUTS, CategoryEncoding, Estimator, LEAF, Link, MISSING_LEFT, Node, Node64, NodeMean,
@@ -173,9 +174,9 @@ fn explained(
 ) -> (Vec<f64>, Option<usize>, Explanation) {
     let row = Row::from_json(&model.columns, row.as_bytes()).unwrap();
     let answer = Scorer::default().answer(model, &row).unwrap();
-    let explainer = Explainer::new(model, count, false).unwrap();
+    let explainer = explainer(model, count, false).unwrap();
     let explanation = explainer
-        .explain(&row, &answer, &mut super::Scratch::default())
+        .explain(&row, &answer, &mut Scratch::default())
         .unwrap();
     let parts: f64 = explanation.features.iter().map(|of| of.contribution).sum();
     let sum = explanation.intercept + parts + explanation.rest;

@@ -1,4 +1,4 @@
-//! RefusalCounts of rejected requests by code: in the line of a request the code is a property, which a
+//! Numbers of rejected requests by code: in the line of a request the code is a property, which a
 //! search finds but no graph shows.
 
 use crate::figures::now;
@@ -8,7 +8,7 @@ use emf::{Line, Settings, metrics};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// RefusalCounts are written after this many rejected requests, or this long after the first.
+/// The numbers are written after this many rejected requests, or this long after the first.
 const MOST: u64 = 100;
 const TIME: Duration = Duration::from_secs(60);
 
@@ -16,7 +16,7 @@ const TIME: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub struct Refusals(Mutex<RefusalCounts>);
 
-/// Their numbers.
+/// Numbers of rejected requests.
 #[derive(Debug, Default)]
 struct RefusalCounts {
     since: Option<Instant>,
@@ -26,7 +26,7 @@ struct RefusalCounts {
 }
 
 impl Refusals {
-    /// RefusalCounts one.
+    /// Counts a rejected request.
     pub fn count(&self, code: Code) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counts.since.get_or_insert_with(Instant::now);
@@ -57,9 +57,9 @@ impl Refusals {
     }
 }
 
-/// Logs the problem of a request in one line, without what the request holds: `detail` may name fields that a client
-/// chose. A problem of the client's doing has its code and its ids in the EMF line, where there is one
-/// per request (`is_in_metrics`).
+/// Logs the problem of a request in one line, without what the request holds: `detail` may name fields
+/// that a client chose. A problem of the client's doing has its code and its ids in the EMF line, where
+/// there is one per request (`is_in_metrics`).
 pub fn log(request: &Request<'_>, problem: &Problem, is_in_metrics: bool) {
     let (code, status) = (problem.code().as_str(), problem.code().status());
     let (request_id, trace_id) = (request.request_id, request.trace_id);

@@ -19,7 +19,7 @@ pub struct Purposes {
 /// Copies of a request's rows and answers.
 #[derive(Debug)]
 pub struct RetainedRows {
-    /// What they are retained for.
+    /// Purposes that they are retained for.
     pub purposes: Purposes,
     /// The rows, with one cell per column.
     pub rows: Vec<Row<'static>>,

@@ -46,7 +46,7 @@ const OF_ROWS: [Code; 28] = [
 /// Error codes of a route.
 fn codes(route: &Route, rules: &Rules) -> Vec<Code> {
     let mut codes = Vec::new();
-    if rules.keys.are_asked_for() && asks_for_key(route.door, route.path) {
+    if rules.keys.are_asked_for() && asks_for_key(Some(route.door), route.path) {
         codes.extend([Code::KeyMissing, Code::KeyWrong, Code::KeysUnavailable]);
     }
     if route.door != Door::Inference(Inference::Live) {
