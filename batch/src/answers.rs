@@ -4,9 +4,9 @@ use crate::csv::write_csv;
 use crate::id::{self, Id};
 use crate::settings::{Form, Settings};
 use model::Model;
-use model::answer::{Identity, ReportWriter};
+use model::answer::{Identity, ReportWriter, push_member};
 use model::columns::HeaderFault;
-use model::explain::{Explainer, Scratch};
+use model::explain::Explainer;
 use model::row::{Row, RowError};
 use model::rows::{Block, Blocks, Content, Cut, Cutter, ReadError, Shape};
 use model::score::{NotFinite, Scorer};
@@ -95,7 +95,6 @@ struct Rows<'a> {
     keeps_bad: bool,
     scorer: Scorer,
     explainer: Option<Explainer<'a>>,
-    scratch: Scratch,
 }
 
 /// A line of the bad rows.
@@ -131,6 +130,7 @@ impl<'a> Answerer<'a> {
         identity: &'a Identity,
         settings: &'a Settings,
         (shape, columns): (&Arc<Shape>, &'a Columns),
+        explainer: Option<Explainer<'a>>,
         keeps_bad: bool,
     ) -> Answerer<'a> {
         Answerer {
@@ -142,11 +142,7 @@ impl<'a> Answerer<'a> {
                 columns,
                 keeps_bad,
                 scorer: Scorer::default(),
-                // That it can explain was found out before the first row.
-                explainer: settings
-                    .explain
-                    .and_then(|count| Explainer::new(model, count).ok()),
-                scratch: Scratch::default(),
+                explainer,
             },
         }
     }
@@ -232,14 +228,9 @@ impl Rows<'_> {
                 let statistics = self.scorer.statistics();
                 push_warnings(out, &warnings(self.model, &row, &statistics));
                 if let Some(explainer) = &self.explainer {
-                    let explanation = explainer.explain(&row, &answer, &mut self.scratch);
+                    let explanation = explainer.explain(&answer, &mut self.scorer);
                     let explanation = explanation.map_err(|error| error.to_string())?;
-                    // One member more.
-                    out.pop();
-                    out.extend_from_slice(b",\"explanation\":");
-                    serde_json::to_writer(&mut *out, &explanation)
-                        .map_err(|error| error.to_string())?;
-                    out.push(b'}');
+                    push_member(out, "explanation", &explanation);
                 }
             }
             Form::Csv => write_csv(&answer, id, self.settings.keeps_formulas, out),

@@ -47,9 +47,8 @@ pub fn run(
     (to, out): (&str, &mut (dyn Write + Send)),
     bad: Option<BadRows<'_>>,
 ) -> Result<Counts> {
-    if let Some(count) = settings.explain {
-        Explainer::new(model, count)?;
-    }
+    let explainer = settings.explain.map(|count| Explainer::new(model, count));
+    let explainer = explainer.transpose()?;
     let identity = Identity::of(model);
     let columns = Columns::find(model, settings, &table)?;
     let shape = table.shape().clone();
@@ -67,7 +66,8 @@ pub fn run(
         for _ in 0..cores {
             let queue = queue.clone();
             let parts = (&shape, &columns);
-            let mut answerer = Answerer::new(model, &identity, settings, parts, keeps_bad);
+            let mut answerer =
+                Answerer::new(model, &identity, settings, parts, explainer, keeps_bad);
             scope.spawn(move || {
                 for (block, back) in queue {
                     // Nobody waits for it once the writer has given up.

@@ -26,7 +26,7 @@ pub fn lint(line: &str) -> Result<(), Vec<String>> {
 }
 
 /// As [`lint()`], for a line that CloudWatch receives at `received`, in milliseconds since 1970: its
-/// time may lie two weeks before and two hours behind that.
+/// time may lie up to two weeks before that and two hours after it.
 ///
 /// # Errors
 ///
@@ -146,39 +146,36 @@ fn check_root(root: &Map<String, Value>, received: Option<u64>, found: &mut Viol
 /// The member of `root` that holds embedded metrics, as an object or as JSON in a string: what a
 /// logger makes of a line that it is given as a message.
 pub fn wrapper(root: &Map<String, Value>) -> Option<&str> {
-    let holds = |value: &Value| {
-        let metrics = "/_aws/CloudWatchMetrics";
-        match value {
-            Value::String(text) => {
-                let inner = text
-                    .contains(limits::RESERVED)
-                    .then(|| serde_json::from_str(text));
-                inner.is_some_and(|inner| {
-                    inner.is_ok_and(|inner: Value| inner.pointer(metrics).is_some())
-                })
-            }
-            _ => value.pointer(metrics).is_some(),
+    let has_metrics = |value: &Value| value.pointer("/_aws/CloudWatchMetrics").is_some();
+    let holds = |value: &Value| match value {
+        Value::String(text) => {
+            text.contains(limits::RESERVED)
+                && serde_json::from_str(text).is_ok_and(|inner| has_metrics(&inner))
         }
+        _ => has_metrics(value),
     };
     let member = root.iter().find(|(_, value)| holds(value));
     member.map(|(name, _)| name.as_str())
 }
 
+/// Checks that a line of `time` may arrive at `received`, both in milliseconds since 1970.
 fn check_time(time: u64, received: u64, found: &mut Violations) {
-    const DAY: u64 = 24 * 3_600_000;
+    const HOUR: u64 = 3_600_000;
+    const DAY: u64 = 24 * HOUR;
     let place = "_aws.Timestamp";
-    if received.saturating_sub(time) > limits::PAST_MILLISECONDS {
-        let days = received.saturating_sub(time) / DAY;
+    let (age, lead) = (received.saturating_sub(time), time.saturating_sub(received));
+    if age > limits::PAST_MILLISECONDS {
+        let (days, most) = (age / DAY, limits::PAST_MILLISECONDS / DAY);
         let unit = match received.abs_diff(time.saturating_mul(1_000)) < 365 * DAY {
             true => "; it seems to be in seconds, expected milliseconds since 1970",
             false => "",
         };
-        let problem = format!("is {days} days old, expected at most 14{unit}");
+        let problem = format!("is {days} days old, expected at most {most}{unit}");
         found.add(place, &problem);
     }
-    if time.saturating_sub(received) > limits::FUTURE_MILLISECONDS {
-        let hours = time.saturating_sub(received) / 3_600_000;
-        let problem = format!("lies {hours} hours in the future, expected at most 2");
+    if lead > limits::FUTURE_MILLISECONDS {
+        let (hours, most) = (lead / HOUR, limits::FUTURE_MILLISECONDS / HOUR);
+        let problem = format!("lies {hours} hours in the future, expected at most {most}");
         found.add(place, &problem);
     }
 }
@@ -299,25 +296,18 @@ fn check_metric<'a>(
     if name.chars().any(char::is_control) {
         found.add(&place, "has control characters");
     }
-    let is_legal = match root.get(name) {
-        Some(Value::Number(_)) => true,
-        Some(Value::Array(values)) => {
-            (1..=limits::VALUES).contains(&values.len()) && values.iter().all(Value::is_number)
-        }
-        _ => false,
-    };
-    let place = format!("the metric target {name:?}");
-    if !is_legal {
-        found.add(
-            &place,
-            "is neither a number nor an array of 1 to 100 numbers",
-        );
-    }
     let values = match root.get(name) {
         Some(Value::Array(values)) => values.as_slice(),
         Some(value) => std::slice::from_ref(value),
         None => &[],
     };
+    let place = format!("the metric target {name:?}");
+    if !(1..=limits::VALUES).contains(&values.len()) || !values.iter().all(Value::is_number) {
+        found.add(
+            &place,
+            "is neither a number nor an array of 1 to 100 numbers",
+        );
+    }
     let is_outside = |value: &Value| value.as_f64().is_some_and(|value| !limits::is_value(value));
     if values.iter().any(is_outside) {
         found.add(

@@ -7,7 +7,7 @@ use crate::request::{Request, json};
 use crate::scoring::{ScoredRow, ScoredRows};
 use crate::spread::spread;
 use http::HeaderValue;
-use model::answer::Answer;
+use model::answer::{Answer, push_member};
 use model::rows::quoted;
 use model::validate::push_warnings;
 
@@ -85,17 +85,11 @@ pub fn push_report(
     let served = context.served;
     served.writer().write(&row.answer, top, body);
     if let Some(variant) = served.variant() {
-        body.pop();
-        body.extend_from_slice(b",\"variant\":");
-        body.append(&mut json(variant));
-        body.push(b'}');
+        push_member(body, "variant", variant);
     }
     push_warnings(body, &row.warnings);
     if let Some(explanation) = &row.explanation {
-        body.pop();
-        body.extend_from_slice(b",\"explanation\":");
-        body.append(&mut json(explanation));
-        body.push(b'}');
+        push_member(body, "explanation", explanation);
     }
 }
 

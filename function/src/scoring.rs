@@ -14,7 +14,7 @@ use crate::spread::spread;
 use crate::warnings::WarningCounts;
 use model::Model;
 use model::answer::Answer;
-use model::explain::{Contribution, Explainer, Explanation, Scratch};
+use model::explain::{Contribution, Explainer, Explanation};
 use model::features::{EncoderKind, InputStatistics};
 use model::row::Row;
 use model::score::Scorer;
@@ -180,7 +180,6 @@ fn score_part<'m>(
     let (model, work) = (context.served.model(), &context.work);
     let hides_schema = context.rules.hides_schema;
     let is_unnamed = || context.is_unnamed.load(Ordering::Relaxed);
-    let mut scratch = Scratch::default();
     // One per request: several requests may be under way, and one of 6 MB would leave its memory
     // behind for good.
     let mut scorer = Scorer::default();
@@ -238,7 +237,7 @@ fn score_part<'m>(
             explanation: match explainer {
                 Some(explainer) => {
                     work.step(EXPLAINED_STEPS * scorer.steps())?;
-                    let explanation = explainer.explain(row, &answer, &mut scratch);
+                    let explanation = explainer.explain(&answer, &mut scorer);
                     let explanation = explanation.map_err(explain::problem)?;
                     let entries = explanation.features.len();
                     work.explain(entries)?;

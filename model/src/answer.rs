@@ -2,6 +2,7 @@
 
 use crate::head::DecisionRule;
 use crate::open::Model;
+use serde::Serialize;
 
 /// Answer to a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,7 +104,7 @@ fn greatest_weighed(probabilities: &[f64], weights: &[f64]) -> u32 {
 }
 
 /// Name and version of a model, as answers state them.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Identity {
     /// Its name.
     pub name: String,
@@ -180,6 +181,17 @@ impl ReportWriter {
         }
         out.extend_from_slice(self.end.as_bytes());
     }
+}
+
+/// Appends a member to the JSON object at the end of `json`, which has members already.
+pub fn push_member(json: &mut Vec<u8>, name: &str, value: &(impl Serialize + ?Sized)) {
+    json.pop();
+    json.extend_from_slice(b",\"");
+    json.extend_from_slice(name.as_bytes());
+    json.extend_from_slice(b"\":");
+    // It goes into memory, which does not fail.
+    let _ = serde_json::to_writer(&mut *json, value);
+    json.push(b'}');
 }
 
 #[cfg(test)]

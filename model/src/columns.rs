@@ -1,32 +1,27 @@
 //! The columns of a model, found by their names: for a table's header, the members of a JSON object
 //! and the tensors of a request alike.
 //!
-//! A name is looked for first where the model's order would have it, then in a map that is built
-//! once, so that a row costs the same for each of its values, however many columns there are. A
-//! model with one column of text also answers to [`ALIAS`], unless a column has that name; the
-//! column's own name goes before it, and the alias beside it is a name that the model does not know.
+//! A name is looked for first where the model's order would have it, then by a binary search, so that
+//! a value of a row of many columns costs little more than one of a row of few. A model with one
+//! column of text also answers to [`ALIAS`], unless a column has that name; the column's own name goes
+//! before it, and the alias beside it is a name that the model does not know.
 
 use crate::column::Column;
 use crate::format::ColumnKind;
-use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::OnceLock;
 
 /// The other name of a model's only text column.
 pub const ALIAS: &str = "text";
-
-/// Among so many columns a name is found as fast by comparing all of them.
-const FEW: usize = 16;
 
 /// The columns of a model, in its order.
 #[derive(Clone, Debug)]
 pub struct Columns<'a> {
     list: Vec<Column<'a>>,
-    /// Index of each name, where there are many. It is made for the first row that needs it.
-    by_name: OnceLock<HashMap<String, usize>>,
+    /// Indices into `list`, in the order of the names.
+    by_name: Vec<usize>,
     /// The column that [`ALIAS`] stands for.
-    alias: OnceLock<Option<usize>>,
+    alias: Option<usize>,
 }
 
 /// A column that a name stands for.
@@ -63,10 +58,15 @@ impl fmt::Display for HeaderFault<'_> {
 
 impl<'a> From<Vec<Column<'a>>> for Columns<'a> {
     fn from(list: Vec<Column<'a>>) -> Columns<'a> {
+        let mut by_name: Vec<usize> = (0..list.len()).collect();
+        by_name.sort_unstable_by_key(|index| list[*index].name);
+        let is_text = |column: &Column<'_>| column.kind == ColumnKind::Text;
+        let first_text = list.iter().position(is_text);
+        let alias = first_text.filter(|first| !list[first + 1..].iter().any(is_text));
         Columns {
             list,
-            by_name: OnceLock::new(),
-            alias: OnceLock::new(),
+            by_name,
+            alias,
         }
     }
 }
@@ -88,7 +88,7 @@ impl<'c, 'a> IntoIterator for &'c Columns<'a> {
     }
 }
 
-impl Columns<'_> {
+impl<'a> Columns<'a> {
     /// The column that `name` stands for; `near` is where it is looked for first.
     pub fn find(&self, name: &str, near: usize) -> Option<NamedColumn> {
         let named = |index, is_alias| NamedColumn { index, is_alias };
@@ -96,15 +96,22 @@ impl Columns<'_> {
         if self.list.get(near).is_some_and(is_name) {
             return Some(named(near, false));
         }
-        let found = match self.list.len() <= FEW {
-            true => self.list.iter().position(is_name),
-            false => self.index().get(name).copied(),
-        };
+        let found = self
+            .by_name
+            .binary_search_by_key(&name, |index| self.list[*index].name);
         match found {
-            Some(index) => Some(named(index, false)),
-            None if name == ALIAS => self.alias().map(|index| named(index, true)),
-            None => None,
+            Ok(at) => Some(named(self.by_name[at], false)),
+            Err(_) if name == ALIAS => self.alias.map(|index| named(index, true)),
+            Err(_) => None,
         }
+    }
+
+    /// A name that two columns have.
+    pub(crate) fn duplicate(&self) -> Option<&'a str> {
+        let name = |index: usize| self.list[index].name;
+        let mut pairs = self.by_name.windows(2);
+        let twice = pairs.find(|pair| name(pair[0]) == name(pair[1]))?;
+        Some(name(twice[0]))
     }
 
     /// Where in a header each column stands, if it stands there. What does not fit is shown to
@@ -151,22 +158,6 @@ impl Columns<'_> {
             .map(HeaderFault::Unknown)
             .for_each(fault);
         places
-    }
-
-    fn index(&self) -> &HashMap<String, usize> {
-        self.by_name.get_or_init(|| {
-            let names = self.list.iter().map(|column| column.name.to_owned());
-            names.zip(0..).collect()
-        })
-    }
-
-    fn alias(&self) -> Option<usize> {
-        *self.alias.get_or_init(|| {
-            let is_text = |column: &Column<'_>| column.kind == ColumnKind::Text;
-            let first = self.list.iter().position(is_text)?;
-            let is_only = !self.list[first + 1..].iter().any(is_text);
-            is_only.then_some(first)
-        })
     }
 }
 

@@ -18,12 +18,12 @@ pub enum OpenError {
     },
     /// The format is known, but the file holds a number, such as an estimator's, that is not.
     NewerContent {
-        /// What the file has, e.g. `estimator 99`.
+        /// The unknown content, e.g. `estimator 99`.
         what: String,
     },
     /// The file is not as it was written, or not whole.
     Damaged {
-        /// What is wrong with it.
+        /// The fault that was found.
         what: String,
     },
 }

@@ -15,7 +15,7 @@ use crate::features::Features;
 use crate::format::Link;
 use crate::head::Kernel;
 use crate::open::Model;
-use crate::row::Row;
+use crate::score::Scorer;
 use crate::trees::Trees;
 use crate::weights::Weights;
 use serde::Serialize;
@@ -77,16 +77,8 @@ pub struct Contribution {
     pub contribution: f64,
 }
 
-/// Memory for explaining rows of one model. Keep one and explain again: it reuses its memory.
-#[derive(Default)]
-pub struct Scratch {
-    features: Features,
-    /// One value per feature, for trees; all are 0 between two rows.
-    dense: Vec<f64>,
-}
-
 /// Explains answers of one model.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Explainer<'m> {
     model: &'m Model<'m>,
     count: usize,
@@ -105,19 +97,17 @@ impl<'m> Explainer<'m> {
         }
     }
 
-    /// Explains `answer`, the model's answer to `row`.
+    /// Explains `answer`, the one that `scorer` made last, by the features that it still has.
     ///
     /// # Errors
     /// When the model file is damaged.
     pub fn explain(
         &self,
-        row: &Row<'_>,
         answer: &Answer<'_>,
-        scratch: &mut Scratch,
+        scorer: &mut Scorer,
     ) -> Result<Explanation, ExplainError> {
         let model = self.model;
-        let Scratch { features, dense } = scratch;
-        features.fill(&model.encoders, row);
+        let (features, dense) = (&scorer.features, &mut scorer.dense);
         let (intercept, mut parts) = match &model.kernel {
             Kernel::Weights(of_features) => {
                 linear(model, of_features, features, &weights(model, answer))

@@ -93,7 +93,7 @@ impl<'a> Model<'a> {
             git_revision: strings.name(summary.git_revision)?,
             example: strings.get(summary.example)?,
             estimator,
-            columns: columns.into(),
+            columns,
             encoders,
             features,
             kernel,

@@ -11,9 +11,9 @@ use crate::row::Row;
 /// Memory of scoring. Keep one and score again: it reuses its buffers.
 #[derive(Default)]
 pub struct Scorer {
-    features: Features,
+    pub(crate) features: Features,
     /// One value per feature, for trees; all are 0 between two rows.
-    dense: Vec<f64>,
+    pub(crate) dense: Vec<f64>,
     steps: usize,
 }
 

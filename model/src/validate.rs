@@ -3,6 +3,7 @@
 //! A time beyond those of the training rows is no warning: every time of a live system is.
 
 use crate::Model;
+use crate::answer::push_member;
 use crate::features::{EncoderKind, InputStatistics, NumberSettings, TimestampSettings};
 use crate::format::NumberEncoding;
 use crate::row::{Cell, Row};
@@ -160,9 +161,5 @@ pub fn push_warnings(json: &mut Vec<u8>, warnings: &[Warning]) {
     if warnings.is_empty() || json.last() != Some(&b'}') {
         return;
     }
-    json.pop();
-    json.extend_from_slice(b",\"warnings\":");
-    // Writing to memory does not fail.
-    let _ = serde_json::to_writer(&mut *json, warnings);
-    json.push(b'}');
+    push_member(json, "warnings", warnings);
 }

@@ -4,7 +4,7 @@
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use model::row::Value;
-use model::rows::{Format, Reader, Record};
+use model::rows::{Blocks, Format, Reader, Record};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::io::{Cursor, Read, Write};
@@ -251,6 +251,34 @@ fn a_slow_source_gives_the_same_table() {
                 assert_eq!(reader.next_record().unwrap(), Some(record));
             }
             assert_eq!(reader.next_record().unwrap(), None);
+        }
+    }
+}
+
+/// The end of a pipe whose writer makes no more bytes before somebody took those that there are.
+struct Waiting;
+
+impl Read for Waiting {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        panic!("a row is waited for");
+    }
+}
+
+#[test]
+fn a_table_is_open_once_its_header_is_here() {
+    for (header, columns) in [
+        ("a,b\n", Some(["a", "b"])),
+        ("\u{feff}a\tb\r\n", Some(["a", "b"])),
+        ("sep=;\r\na;b\r\n", Some(["a", "b"])),
+        ("\n\n\"a\n\n\n1\",b\n", Some(["a\n\n\n1", "b"])),
+        ("{\"a\": 1}\n", None),
+    ] {
+        for length in 1..=header.len() {
+            let (start, end) = header.as_bytes().split_at(length);
+            let pieces = Cursor::new(start.to_vec()).chain(Cursor::new(end.to_vec()));
+            let blocks = Blocks::new("t", Box::new(pieces.chain(Waiting)), None).unwrap();
+            let columns = columns.map(|columns| columns.map(str::to_string).to_vec());
+            assert_eq!(blocks.columns(), columns.as_deref(), "{header:?}");
         }
     }
 }

@@ -6,7 +6,7 @@ use model::assemble::{
     CategoryColumn, ColumnPart, KernelParts, NodeParts, Parts, TextColumn, TimestampColumn,
     TreeParts, assemble,
 };
-use model::explain::{Explanation, Scratch};
+use model::explain::Explanation;
 use model::features::TextSettings;
 use model::format::{
     ALL_OUTPUTS, CategoryEncoding, Estimator, LEAF, Link, MISSING_LEFT, Node, Node64, NodeMean,
@@ -173,11 +173,10 @@ fn explained(
     count: usize,
 ) -> (Vec<f64>, Option<usize>, Explanation) {
     let row = Row::from_json(&model.columns, row.as_bytes()).unwrap();
-    let answer = Scorer::default().answer(model, &row).unwrap();
+    let mut scorer = Scorer::default();
+    let answer = scorer.answer(model, &row).unwrap();
     let explainer = explainer(model, count, false).unwrap();
-    let explanation = explainer
-        .explain(&row, &answer, &mut Scratch::default())
-        .unwrap();
+    let explanation = explainer.explain(&answer, &mut scorer).unwrap();
     let parts: f64 = explanation.features.iter().map(|of| of.contribution).sum();
     let sum = explanation.intercept + parts + explanation.rest;
     assert!((sum - explanation.score).abs() < 1e-12);

@@ -44,8 +44,9 @@ pub struct TimestampSettings {
 const FARTHEST: f64 = 1e6;
 
 impl Scaling {
-    /// As a record stores it; `None` when no program could have written it.
-    fn from_record(record: &NumberRecord) -> Option<Scaling> {
+    /// As a record stores it, with the option of its kind of column; `None` when no program could have
+    /// written it.
+    fn from_record(record: &NumberRecord) -> Option<(Scaling, bool)> {
         let scaling = Scaling {
             encoding: NumberEncoding::from_code(record.encoding.get())?,
             mean: record.mean.get(),
@@ -55,7 +56,9 @@ impl Scaling {
             greatest: record.greatest.get(),
         };
         let is_finite = scaling.mean.is_finite() && scaling.fill.is_finite();
-        (is_finite && scaling.scale.is_finite() && scaling.scale > 0.0).then_some(scaling)
+        let is_legal = is_finite && scaling.scale.is_finite() && scaling.scale > 0.0;
+        let option = record.option.get();
+        (is_legal && option <= 1).then_some((scaling, option == 1))
     }
 
     /// The record that stores it with the option of its kind of column.
@@ -78,18 +81,13 @@ impl Scaling {
     }
 }
 
-/// The option of a record; `None` when no program could have written it.
-fn option_of(record: &NumberRecord) -> Option<bool> {
-    let option = record.option.get();
-    (option <= 1).then_some(option == 1)
-}
-
 impl NumberSettings {
     /// As a record stores them; `None` when no program could have written it.
     pub fn from_record(record: &NumberRecord) -> Option<NumberSettings> {
+        let (scaling, marks_missing) = Scaling::from_record(record)?;
         Some(NumberSettings {
-            scaling: Scaling::from_record(record)?,
-            marks_missing: option_of(record)?,
+            scaling,
+            marks_missing,
         })
     }
 
@@ -123,10 +121,8 @@ impl NumberSettings {
 impl TimestampSettings {
     /// As a record stores them; `None` when no program could have written it.
     pub fn from_record(record: &NumberRecord) -> Option<TimestampSettings> {
-        Some(TimestampSettings {
-            scaling: Scaling::from_record(record)?,
-            day_first: option_of(record)?,
-        })
+        let (scaling, day_first) = Scaling::from_record(record)?;
+        Some(TimestampSettings { scaling, day_first })
     }
 
     /// The record that stores them.

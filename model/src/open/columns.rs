@@ -1,6 +1,7 @@
 //! The columns of a model file, and how each becomes features.
 
 use crate::column::{Column, Encoding};
+use crate::columns::Columns;
 use crate::error::OpenError;
 use crate::features::TextSettings;
 use crate::features::{
@@ -13,13 +14,12 @@ use crate::format::{
 use crate::notation::Notation;
 use crate::sections::{Sections, Strings, damaged, unknown};
 use crate::vocabulary::Vocabulary;
-use std::collections::HashSet;
 use zerocopy::little_endian::U64;
 
 pub(super) fn open_columns<'a>(
     sections: &Sections<'a>,
     strings: &mut Strings<'a>,
-) -> Result<(Vec<Column<'a>>, Vec<Encoder<'a>>), OpenError> {
+) -> Result<(Columns<'a>, Vec<Encoder<'a>>), OpenError> {
     let records = sections.records::<ColumnRecord>(Kind::Columns, NO_COLUMN)?;
     if records.is_empty() {
         return damaged("it has no column");
@@ -30,7 +30,6 @@ pub(super) fn open_columns<'a>(
     }
     let mut columns = Vec::with_capacity(records.len());
     let mut encoders = Vec::with_capacity(records.len());
-    let mut names = HashSet::with_capacity(records.len());
     let has_notations = sections.has(Kind::Notation);
     let mut first_feature = 0u32;
     for (index, record) in (0u32..).zip(records) {
@@ -38,9 +37,6 @@ pub(super) fn open_columns<'a>(
         let Some(kind) = ColumnKind::from_code(record.kind.get()) else {
             return unknown(format!("a column {name:?} of kind {}", record.kind.get()));
         };
-        if !names.insert(name) {
-            return damaged(format!("two columns are called {name:?}"));
-        }
         let feature_count = record.feature_count.get();
         let Some(encoder) = open_encoder(sections, index, kind, feature_count)? else {
             return damaged(format!("the settings of the column {name:?} are not legal"));
@@ -101,6 +97,10 @@ pub(super) fn open_columns<'a>(
             kind: encoder,
         });
         first_feature = next_feature;
+    }
+    let columns = Columns::from(columns);
+    if let Some(name) = columns.duplicate() {
+        return damaged(format!("two columns are called {name:?}"));
     }
     Ok((columns, encoders))
 }

@@ -5,7 +5,6 @@
 //! order, and nothing else is done meanwhile: 1 to 2 GB/s. A [`Cutter`](super::Cutter) reads a block.
 
 use super::cutter::{NEVER_CLOSED, Position, Shape, line_ends};
-use super::fields::last_end;
 use super::input::{Input, failed, too_long};
 use super::start::{Format, Start};
 use super::table::Table;
@@ -34,13 +33,10 @@ impl Block {
     }
 }
 
-/// Length of a block.
-#[derive(Clone, Copy)]
-enum Length {
-    /// [`BLOCK`], or more where a record is longer.
-    Full,
-    /// The whole records of what has been read; more is read only where there is none.
-    Shortest,
+/// Length to read to where so many bytes hold no whole record: twice as many, up to the first that are
+/// too many.
+fn longer(length: usize) -> usize {
+    (2 * length).clamp(BLOCK, MAX_RECORD + 1)
 }
 
 /// A table, open for being read in blocks.
@@ -68,11 +64,14 @@ impl Blocks {
     ) -> Result<Blocks, ReadError> {
         let mut input = Input::new(name, input)?;
         let mut rest = Vec::new();
-        // No more than the first lines: a table that comes through a pipe is open once they are here.
-        while !input.has_ended() && rest.len() < BLOCK && Start::needs_more(&rest) {
-            let missing = BLOCK - rest.len();
-            input.read(&mut rest, missing);
-        }
+        // A table that comes through a pipe is open once its header is here: no row is waited for.
+        let start = loop {
+            let (start, length) = (Start::of(&rest, format, true), rest.len());
+            if start.has_record(&rest) || input.has_ended() || length > MAX_RECORD {
+                break start;
+            }
+            input.fill(&mut rest, length + 1, longer(length));
+        };
         if rest.starts_with(&[0xff, 0xfe]) || rest.starts_with(&[0xfe, 0xff]) {
             let what = "this is UTF-16 text; save it as UTF-8";
             return Err(ReadError::at(
@@ -82,7 +81,7 @@ impl Blocks {
                 what,
             ));
         }
-        let Start { position, shape } = Start::of(&rest, format, true);
+        let Start { position, shape } = start;
         rest.drain(..position.at);
         let mut blocks = Blocks {
             name: name.to_string(),
@@ -106,7 +105,7 @@ impl Blocks {
     }
 
     fn read_header(&mut self) -> Result<(), ReadError> {
-        while let Some(mut block) = self.block(Length::Shortest)? {
+        while let Some(mut block) = self.block(0)? {
             let shape = Shape {
                 delimiter: self.shape.delimiter,
                 columns: Vec::new(),
@@ -164,31 +163,23 @@ impl Blocks {
     /// When the table cannot be read on, or from here on nobody can tell where a record ends: a
     /// quote that is never closed, a record beyond [`MAX_RECORD`].
     pub fn next_block(&mut self) -> Result<Option<Block>, ReadError> {
-        self.block(Length::Full)
+        self.block(BLOCK)
     }
 
-    fn block(&mut self, wanted: Length) -> Result<Option<Block>, ReadError> {
+    /// The whole records of the next `least` bytes, or of more where these hold none.
+    fn block(&mut self, least: usize) -> Result<Option<Block>, ReadError> {
         let mut bytes = std::mem::take(&mut self.rest);
-        let mut length = BLOCK;
+        let mut length = least;
         let (mut whole, is_open) = loop {
-            match wanted {
-                Length::Full => self.input.fill(&mut bytes, length),
-                Length::Shortest if bytes.is_empty() || length > BLOCK => {
-                    self.input.read(&mut bytes, BLOCK);
-                }
-                Length::Shortest => {}
-            }
-            let (end, is_open) = match self.shape.delimiter {
-                Some(delimiter) => last_end(&bytes, delimiter),
-                None => (memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1), false),
-            };
+            self.input.fill(&mut bytes, length, length);
+            let (end, is_open) = self.shape.last_end(&bytes);
             if end == 0 && bytes.len() > MAX_RECORD {
                 return Err(too_long(&self.name, self.line));
             }
             if end > 0 || self.input.has_ended() {
                 break (end, is_open);
             }
-            length = (2 * bytes.len()).clamp(BLOCK + 1, MAX_RECORD + 1);
+            length = longer(bytes.len());
         };
         // The last record may lack its line end; one before a failure may lack more.
         if self.input.has_ended() && self.input.error().is_none() && !is_open {
@@ -215,6 +206,7 @@ impl Blocks {
         self.line += line_ends(&bytes);
         Ok(Some(Block { line, bytes }))
     }
+
     /// Error for bytes that could not be read.
     fn failure(&self) -> Option<ReadError> {
         let error = self.input.error()?;

@@ -1,6 +1,6 @@
 //! The cutter of tables: records, one after the other, from bytes that hold whole ones.
 
-use super::fields::{FieldRange, is_line_end};
+use super::fields::{self, FieldRange, blank};
 use crate::row::Value;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,6 +15,17 @@ pub struct Shape {
     pub(super) delimiter: Option<u8>,
     /// The names in the header.
     pub(super) columns: Vec<String>,
+}
+
+impl Shape {
+    /// Behind the last record that ends in `bytes`, which begin with a record; 0 if none ends. `true`
+    /// if the bytes end within quotes.
+    pub(super) fn last_end(&self, bytes: &[u8]) -> (usize, bool) {
+        match self.delimiter {
+            Some(delimiter) => fields::last_end(bytes, delimiter),
+            None => (memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1), false),
+        }
+    }
 }
 
 /// A place in the bytes of a table.
@@ -205,8 +216,7 @@ impl Cutter {
         position: &mut Position,
     ) -> Option<Cut<'c, 't>> {
         let rest = &bytes[position.at..];
-        let blank = rest.iter().take_while(|byte| is_line_end(byte)).count();
-        position.skip(&rest[..blank]);
+        position.skip(&rest[..blank(rest)]);
         let Position { at: start, line } = *position;
         if start == bytes.len() {
             return None;

@@ -99,6 +99,11 @@ pub(super) fn is_line_end(byte: &u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
+/// Number of the bytes at the start that are blank lines.
+pub(super) fn blank(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| is_line_end(byte)).count()
+}
+
 /// Behind the last record that ends in `bytes`, which begin with a record; 0 if none ends. `true` if
 /// the bytes end within quotes.
 pub(super) fn last_end(bytes: &[u8], delimiter: u8) -> (usize, bool) {

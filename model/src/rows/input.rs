@@ -32,16 +32,16 @@ impl Input {
         })
     }
 
-    /// Reads until `bytes` are so many, or no more come.
-    pub fn fill(&mut self, bytes: &mut Vec<u8>, length: usize) {
-        if self.end.is_some() || bytes.len() >= length {
+    /// Reads until `bytes` are `least` long or no more come; no further than to `most`.
+    pub fn fill(&mut self, bytes: &mut Vec<u8>, least: usize, most: usize) {
+        if self.end.is_some() || bytes.len() >= least {
             return;
         }
         let mut at = bytes.len();
         // Exactly so many: a vector that doubles would take 32 MB for a record of 16.
-        bytes.reserve_exact(length - at);
-        bytes.resize(length, 0);
-        while at < length && self.end.is_none() {
+        bytes.reserve_exact(most - at);
+        bytes.resize(most, 0);
+        while at < least && self.end.is_none() {
             match self.bytes.read(&mut bytes[at..]) {
                 Ok(0) => self.end = Some(None),
                 Ok(count) => at += count,
@@ -49,23 +49,6 @@ impl Input {
             }
         }
         bytes.truncate(at);
-    }
-
-    /// Reads once, at most so many bytes: what a pipe has now, without waiting for more.
-    pub fn read(&mut self, bytes: &mut Vec<u8>, most: usize) {
-        if self.end.is_some() {
-            return;
-        }
-        let at = bytes.len();
-        bytes.reserve_exact(most);
-        bytes.resize(at + most, 0);
-        let read = self.bytes.read(&mut bytes[at..]);
-        bytes.truncate(at + *read.as_ref().unwrap_or(&0));
-        match read {
-            Ok(0) => self.end = Some(None),
-            Ok(_) => {}
-            Err(error) => self.end = Some(Some(error)),
-        }
     }
 
     /// True if no more bytes come.

@@ -1,8 +1,9 @@
 //! The beginning of a table: its byte order mark, its format and its delimiter.
 
 use super::cutter::{Position, Shape};
-use super::fields::is_line_end;
+use super::fields::blank;
 use super::record::{ReadError, ReadErrorKind};
+use memchr::memchr2;
 
 /// UTF-8's byte order mark.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -93,12 +94,6 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// True if these first bytes of a table do not hold two whole lines: a line such as `sep=;`, and
-    /// a header.
-    pub fn needs_more(bytes: &[u8]) -> bool {
-        bytes.iter().filter(|byte| **byte == b'\n').count() < 2
-    }
-
     /// Finds it out from the first bytes of a table; without a format, its first line decides. Values
     /// of a table without a header say nothing about its delimiter.
     pub fn of(bytes: &[u8], format: Option<Format>, has_header: bool) -> Start {
@@ -117,9 +112,8 @@ impl Start {
             named = Some(delimiter);
         }
         let rest = &bytes[position.at..];
-        let blank = rest.iter().take_while(|byte| is_line_end(byte)).count();
-        let rest = &rest[blank..];
-        let first_line = &rest[..rest.iter().position(is_line_end).unwrap_or(rest.len())];
+        let rest = &rest[blank(rest)..];
+        let first_line = &rest[..memchr2(b'\r', b'\n', rest).unwrap_or(rest.len())];
         let format = format.unwrap_or_else(|| Format::of_first_line(first_line));
         let header = if has_header { first_line } else { b"" };
         Start {
@@ -129,5 +123,13 @@ impl Start {
                 columns: Vec::new(),
             },
         }
+    }
+
+    /// True if the first record is whole in `bytes`, which this was found out from: more bytes do not
+    /// change it.
+    pub fn has_record(&self, bytes: &[u8]) -> bool {
+        let rest = &bytes[self.position.at..];
+        // Of a line end of two bytes, the second one may be on its way.
+        !bytes.ends_with(b"\r") && self.shape.last_end(&rest[blank(rest)..]).0 > 0
     }
 }
