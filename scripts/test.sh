@@ -3,7 +3,7 @@
 # leaves cores idle: tests wait for processes, rehearsals for one another. The output of the second
 # follows that of the first. Ends with 1 if either failed.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 mkdir -p build
 log=build/test-cdk.log
 
