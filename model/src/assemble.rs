@@ -6,15 +6,16 @@ mod column;
 pub use baseline::{BaselineParts, BinParts, DistributionPart};
 pub use column::{CategoryColumn, ColumnPart, LaidOut, NumberColumn, TextColumn, TimestampColumn};
 
+use crate::arithmetic::Arithmetic;
 use crate::digest;
 use crate::format::{
-    ALIGNMENT, ColumnRecord, Estimator, FORMAT, Header, IDENTITY, Kind, MAGIC, NO_COLUMN, Node,
-    Node64, NodeMean, SectionEntry, Span, Summary, TreeRecord,
+    ALIGNMENT, ColumnRecord, Estimator, FORMAT, Header, Kind, MAGIC, NO_COLUMN, Node, Node64,
+    NodeMean, SectionEntry, Span, Split, Summary, TreeRecord,
 };
 use crate::head::{DecisionRule, Head};
 use crate::vocabulary::Collision;
 use zerocopy::IntoBytes;
-use zerocopy::little_endian::{F32, F64};
+use zerocopy::little_endian::{F32, F64, U32};
 
 /// All that a model file holds, as training has it.
 pub struct Parts<'a> {
@@ -64,6 +65,8 @@ pub struct TreeParts {
     pub leaves: Vec<f32>,
     /// One per inner node, in their order. Without them, answers are not explained.
     pub means: Option<Vec<NodeMean>>,
+    /// Arithmetic of their sums.
+    pub arithmetic: Arithmetic,
 }
 
 /// All nodes of a model, with numbers as wide as they need.
@@ -73,6 +76,14 @@ pub enum NodeParts {
     F32(Vec<Node>),
     /// Some number in them is none. A program from before these nodes refuses the file.
     F64(Vec<Node64>),
+    /// Some of them ask for a set of categories, or take zero for a missing value. A program from
+    /// before these nodes refuses the file.
+    Splits {
+        /// All nodes.
+        splits: Vec<Split>,
+        /// The bits of all sets.
+        sets: Vec<u32>,
+    },
 }
 
 impl Default for NodeParts {
@@ -113,7 +124,7 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
             let (calibration, numbers) = classes.calibration.to_section();
             (classes.link.code(), calibration, numbers)
         }
-        Head::Value => (IDENTITY, 0, Vec::new()),
+        Head::Value(link) => (link.code(), 0, Vec::new()),
     };
     let summary = Summary {
         name: strings.add(parts.name),
@@ -178,18 +189,29 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
 impl TreeParts {
     fn sections(&self) -> impl Iterator<Item = (Kind, Vec<u8>)> {
         let nodes = match &self.nodes {
-            NodeParts::F32(nodes) => (Kind::Nodes, nodes.as_bytes().to_vec()),
-            NodeParts::F64(nodes) => (Kind::Nodes64, nodes.as_bytes().to_vec()),
+            NodeParts::F32(nodes) => vec![(Kind::Nodes, nodes.as_bytes().to_vec())],
+            NodeParts::F64(nodes) => vec![(Kind::Nodes64, nodes.as_bytes().to_vec())],
+            NodeParts::Splits { splits, sets } => {
+                let sets: Vec<U32> = sets.iter().map(|word| (*word).into()).collect();
+                vec![
+                    (Kind::Splits, splits.as_bytes().to_vec()),
+                    (Kind::Sets, sets.as_bytes().to_vec()),
+                ]
+            }
         };
+        let is_default = self.arithmetic == Arithmetic::default();
+        let record = self.arithmetic.to_record();
+        let arithmetic = (!is_default).then(|| (Kind::Arithmetic, record.as_bytes().to_vec()));
         let leaves: Vec<F32> = self.leaves.iter().map(|leaf| (*leaf).into()).collect();
         let means = self.means.as_ref();
         let means = means.map(|means| (Kind::NodeMeans, means.as_bytes().to_vec()));
         [
             (Kind::Trees, self.trees.as_bytes().to_vec()),
-            nodes,
             (Kind::Leaves, leaves.as_bytes().to_vec()),
         ]
         .into_iter()
+        .chain(nodes)
+        .chain(arithmetic)
         .chain(means)
     }
 }

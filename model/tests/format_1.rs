@@ -19,7 +19,7 @@ struct Kept {
     cases: usize,
 }
 
-const KEPT: [Kept; 9] = [
+const KEPT: [Kept; 11] = [
     Kept {
         file: "format-1.hearth",
         written: || Draft::format_1().bytes(),
@@ -71,6 +71,18 @@ const KEPT: [Kept; 9] = [
     Kept {
         file: "nodes64-1.hearth",
         written: || Mixed::wide().bytes(),
+        name: "mixed",
+        cases: 4,
+    },
+    Kept {
+        file: "splits-1-number.hearth",
+        written: || Mixed::foreign().bytes(),
+        name: "mixed",
+        cases: 6,
+    },
+    Kept {
+        file: "splits-1-labels.hearth",
+        written: || Mixed::one_vs_rest().bytes(),
         name: "mixed",
         cases: 4,
     },

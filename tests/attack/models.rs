@@ -90,7 +90,7 @@ pub fn deep(folder: &Path, trees: u32, depth: u32) -> PathBuf {
             .collect(),
         nodes: NodeParts::F32(nodes),
         leaves: Vec::new(),
-        means: None,
+        ..TreeParts::default()
     };
     let parts = Parts {
         estimator: Estimator::GradientBoosting,

@@ -52,10 +52,11 @@ impl Inspect {
         }
         let page = &mut terminal::page();
         identity(page, &model, &card)?;
-        page.head(
-            "Columns",
-            format!("{} for the target {:?}", card.columns.len(), card.target),
-        )?;
+        let target = match card.target.as_str() {
+            "" => String::new(),
+            target => format!(" for the target {target:?}"),
+        };
+        page.head("Columns", format!("{}{target}", card.columns.len()))?;
         page.table(&columns(&card))?;
         figures(page, &model, &card)?;
         if !card.notes.is_empty() {
@@ -86,7 +87,7 @@ fn identity(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::
     page.head("Model", version.and(Tone::Strong, model.version()))?;
     let answers = match &model.head {
         Head::Classes(classes) => format!("{} labels", classes.labels.len()),
-        Head::Value => "numbers".to_string(),
+        Head::Value(_) => "numbers".to_string(),
     };
     let baseline = match model.baseline() {
         Some(baseline) => format!(
@@ -94,6 +95,9 @@ fn identity(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::
             baseline.distributions.len(),
             baseline.rows
         ),
+        None if card.provenance.imported.is_some() => {
+            "none, so drift cannot be measured; import the model with --data to get one".to_string()
+        }
         None => "none, so drift cannot be measured; retrain the model to get one".to_string(),
     };
     let bytes = size(model.bytes.len() as u64);
@@ -180,6 +184,12 @@ fn range(column: &ColumnCard) -> Option<[f64; 2]> {
 }
 
 fn figures(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::Result<()> {
+    if let Metrics::Unmeasured(_) = card.metrics {
+        return page.head(
+            "Figures",
+            "not known: the model was imported without rows that have the answer",
+        );
+    }
     page.head("Figures", "")?;
     page.facts(summary(&card.metrics))?;
     if let Metrics::Classification(metrics) = &card.metrics {
@@ -196,18 +206,37 @@ fn figures(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::R
 fn origin(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::Result<()> {
     page.head("Origin", "")?;
     let mut facts = Vec::new();
-    let test = card.data.test.as_ref();
-    for (what, file) in [("trained on", Some(&card.data.train)), ("tested on", test)] {
+    let data = &card.data;
+    for (what, file) in [
+        ("trained on", &data.train),
+        ("tested on", &data.test),
+        ("sample", &data.sample),
+    ] {
         if let Some(file) = file {
             facts.push((what, format!("{} ({} rows)", file.name, file.rows)));
             facts.push(("sha256", file.sha256.clone()));
         }
     }
     let provenance = &card.provenance;
+    if let Some(from) = &provenance.imported {
+        let objective = match from.objective.as_str() {
+            "" => String::new(),
+            objective => format!(", objective {objective}"),
+        };
+        facts.push((
+            "imported",
+            format!(
+                "{} of {} {}: {} trees{objective}",
+                from.file, from.library, from.version, from.trees
+            ),
+        ));
+        facts.push(("sha256", from.sha256.clone()));
+    }
     facts.push(("made by", format!("hearth {}", provenance.hearth)));
     facts.push((
         "git",
         match provenance.git_revision.as_str() {
+            "" if provenance.imported.is_some() => "imported outside of a repository".to_string(),
             "" => "trained outside of a repository".to_string(),
             revision => revision.to_string(),
         },

@@ -10,6 +10,7 @@ mod drift;
 mod emf;
 mod evaluate;
 mod example;
+mod import;
 mod init;
 mod inspect;
 mod log;
@@ -59,6 +60,7 @@ enum Command {
     Init(init::Init),
     Train(Box<train::Train>),
     Check(Box<check::Check>),
+    Import(Box<import::Import>),
     Inspect(inspect::Inspect),
     Emf(emf::Emf),
     Verify(verify::Verify),
@@ -92,6 +94,7 @@ impl Arguments {
             Command::Init(command) => command.run(),
             Command::Train(command) => command.run(),
             Command::Check(command) => command.run(),
+            Command::Import(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::Emf(command) => command.run(),
             Command::Verify(command) => command.run(),

@@ -246,7 +246,7 @@ fn write_reports(places: &Places, plots: Option<&Path>, trained: &Trained) -> Re
     if let Some(folder) = plots {
         let positive = match &trained.card.metrics {
             Metrics::Classification(of) => of.positive_code(),
-            Metrics::Regression(_) => None,
+            Metrics::Regression(_) | Metrics::Unmeasured(_) => None,
         };
         plots::write(
             folder,

@@ -115,6 +115,7 @@ pub fn size(metrics: &Metrics, mistake: &Mistake) -> String {
     match metrics {
         Metrics::Classification(_) => format!("{} sure", percent(mistake.size)),
         Metrics::Regression(_) => format!("off by {}", text(mistake.size).replace('-', "−")),
+        Metrics::Unmeasured(_) => text(mistake.size),
     }
 }
 

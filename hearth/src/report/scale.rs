@@ -16,6 +16,7 @@ fn draw(report: &Report<'_>) -> Option<String> {
     let name = match metrics {
         Metrics::Classification(_) => "accuracy",
         Metrics::Regression(_) => "r2",
+        Metrics::Unmeasured(_) => return None,
     };
     let figure = Figure::named(name)?;
     let value = figure.of(metrics)?;

@@ -50,8 +50,9 @@ impl Measured {
             bail!("no row has a value in the column {target:?}, the truth");
         }
         let labels: Vec<String> = labels.iter().map(|label| label.to_string()).collect();
-        let (predictions, metrics) = match &card.metrics {
-            Metrics::Classification(of) => {
+        let then = &card.metrics;
+        let (predictions, metrics) = match labels.is_empty() {
+            false => {
                 let truth = kept.iter().map(|row| {
                     let code = code(&labels, &rows.truths[*row]);
                     if code.is_none() {
@@ -79,21 +80,34 @@ impl Measured {
                     probabilities: probabilities.copied().collect(),
                     uncalibrated: None,
                 };
-                // The baseline of training: its most frequent label.
-                let majority = code(&labels, &of.baseline.label).unwrap_or_default();
-                let mut metrics =
-                    classification(&labels, of.positive_code(), &[majority], &classes);
-                metrics.baseline.log_loss = None;
-                metrics.training_rows = of.training_rows;
-                metrics.threshold = of.threshold;
-                metrics.label_weights = of.label_weights.clone();
-                metrics.calibration = of.calibration.clone();
+                let metrics = match then {
+                    Metrics::Classification(of) => {
+                        // The baseline of training: its most frequent label.
+                        let majority = code(&labels, &of.baseline.label).unwrap_or_default();
+                        let mut metrics =
+                            classification(&labels, of.positive_code(), &[majority], &classes);
+                        metrics.baseline.log_loss = None;
+                        metrics.training_rows = of.training_rows;
+                        metrics.threshold = of.threshold;
+                        metrics.label_weights = of.label_weights.clone();
+                        metrics.calibration = of.calibration.clone();
+                        metrics
+                    }
+                    // Of an imported model: the most frequent label of these rows.
+                    _ => {
+                        let positive = (labels.len() == 2).then_some(1);
+                        let truths: Vec<u32> = classes.truth.iter().copied().flatten().collect();
+                        let mut metrics = classification(&labels, positive, &truths, &classes);
+                        metrics.training_rows = 0;
+                        metrics
+                    }
+                };
                 (
                     Predictions::Classes(classes),
                     Metrics::Classification(metrics),
                 )
             }
-            Metrics::Regression(of) => {
+            true => {
                 let mut truth = Vec::new();
                 for row in &kept {
                     let given = &rows.truths[*row];
@@ -107,8 +121,12 @@ impl Measured {
                     truth,
                     answer: kept.iter().map(|row| rows.values[*row]).collect(),
                 };
-                let mut metrics = regression(&[of.baseline.value], &values, 0);
-                metrics.training_rows = of.training_rows;
+                let (training, rows) = match then {
+                    Metrics::Regression(of) => (vec![of.baseline.value], of.training_rows),
+                    _ => (values.truth.clone(), 0),
+                };
+                let mut metrics = regression(&training, &values, 0);
+                metrics.training_rows = rows;
                 (Predictions::Values(values), Metrics::Regression(metrics))
             }
         };
@@ -133,7 +151,7 @@ impl Measured {
     pub fn figure_title(&self) -> &'static str {
         match self.metrics {
             Metrics::Classification(_) => "accuracy",
-            Metrics::Regression(_) => "mean absolute error",
+            Metrics::Regression(_) | Metrics::Unmeasured(_) => "mean absolute error",
         }
     }
 
@@ -214,7 +232,7 @@ impl Measured {
 }
 
 /// The code of a label: as it is, or, of numbers, in any notation.
-fn code(labels: &[String], wanted: &str) -> Option<u32> {
+pub(in crate::commands) fn code(labels: &[String], wanted: &str) -> Option<u32> {
     let number = |text: &str| text.parse::<f64>().ok().filter(|of| of.is_finite());
     let same = labels.iter().position(|label| label == wanted);
     let found = same.or_else(|| {

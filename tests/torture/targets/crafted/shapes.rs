@@ -98,7 +98,7 @@ fn forest(trees: &[Vec<(f32, u32, u32)>]) -> Vec<u8> {
         trees: Vec::new(),
         nodes: NodeParts::F32(Vec::new()),
         leaves: Vec::new(),
-        means: None,
+        ..TreeParts::default()
     };
     let mut nodes: Vec<Node> = Vec::new();
     for tree in trees {
@@ -180,7 +180,7 @@ fn shared_leaves(_: &mut Draw) -> Crafted {
                     .collect(),
             ),
             leaves: vec![1.0 / 4000.0; 4000],
-            means: None,
+            ..TreeParts::default()
         };
         let parts = Parts {
             estimator: Estimator::RandomForest,

@@ -1,0 +1,412 @@
+//! Model files of other libraries, written by hand: what they become, and what is refused.
+#![allow(clippy::unwrap_used)] // helpers of tests may unwrap as tests do
+
+use import::file::{Imported, SourceFile};
+use import::forest::{FeatureKind, Forest};
+use import::given::{Given, Iterations};
+use import::{path, source};
+use model::Model;
+use model::answer::Answer;
+use model::format::ColumnKind;
+use model::row::Row;
+use model::score::Scorer;
+use proptest::prelude::*;
+
+/// Two trees over a number, codes of categories and a number without a split.
+const LIGHTGBM: &str = "tree
+version=v4
+num_class=1
+num_tree_per_iteration=1
+label_index=0
+max_feature_idx=2
+objective=binary sigmoid:1
+feature_names=charge region spare
+feature_infos=[0.5:80] -1:2:0:1 none
+tree_sizes=1 1
+
+Tree=0
+num_leaves=3
+num_cat=1
+split_feature=0 1
+split_gain=2 1
+threshold=10.5 0
+decision_type=10 1
+left_child=1 -1
+right_child=-3 -2
+leaf_value=0.25 -0.5 0.75
+leaf_weight=1 1 1
+leaf_count=10 20 30
+internal_value=0 0
+internal_weight=0 0
+internal_count=60 30
+cat_boundaries=0 1
+cat_threshold=5
+is_linear=0
+shrinkage=1
+
+
+Tree=1
+num_leaves=1
+num_cat=0
+split_feature=
+leaf_value=0.125
+is_linear=0
+shrinkage=1
+
+
+end of trees
+
+feature_importances:
+charge=1
+
+parameters:
+[boosting: gbdt]
+
+end of parameters
+
+pandas_categorical:[[\"north\", \"south\", \"west\"]]
+";
+
+const XGBOOST: &str = r#"{"learner":{"attributes":{},"feature_names":["charge","region"],
+"feature_types":["float","c"],"gradient_booster":{"model":{
+"cats":{"enc":[{"offsets":[],"values":[]},{"offsets":[0,5,10],"values":[110,111,114,116,104,115,111,117,116,104]}]},
+"gbtree_model_param":{"num_parallel_tree":"1","num_trees":"2"},"iteration_indptr":[0,1,2],"tree_info":[0,0],
+"trees":[{"categories":[1],"categories_nodes":[1],"categories_segments":[0],"categories_sizes":[1],
+"default_left":[1,0,0,0,0],"id":0,"left_children":[1,3,-1,-1,-1],"right_children":[2,4,-1,-1,-1],
+"split_conditions":[10.5,0,0.75,0.25,-0.5],"split_indices":[0,1,0,0,0],"split_type":[0,1,0,0,0],
+"sum_hessian":[60,30,30,10,20],"tree_param":{"num_nodes":"5","size_leaf_vector":"1"}},
+{"default_left":[false],"id":1,"left_children":[-1],"right_children":[-1],"split_conditions":[0.125],
+"split_indices":[0],"sum_hessian":[60],"tree_param":{"size_leaf_vector":"1"}}]},"name":"gbtree"},
+"learner_model_param":{"base_score":"[5E-1]","num_class":"0","num_feature":"2","num_target":"1"},
+"objective":{"name":"binary:logistic"}},"version":[3,2,0]}"#;
+
+fn given() -> Given {
+    Given {
+        name: "churn".into(),
+        ..Given::default()
+    }
+}
+
+fn read(text: &str, given: Given) -> anyhow::Result<Imported> {
+    let forest = source::read(text.as_bytes(), &given)?;
+    let source = SourceFile {
+        name: "model".into(),
+        sha256: String::new(),
+    };
+    Imported::new(forest, given, source)
+}
+
+fn refusal(text: &str, given: Given) -> String {
+    match read(text, given) {
+        Ok(_) => panic!("it was read"),
+        Err(error) => format!("{error:#}"),
+    }
+}
+
+/// The score of each row, and its warnings' codes.
+fn scores(text: &str, rows: &[&str]) -> Vec<f64> {
+    let bytes = read(text, given()).unwrap().bytes(None, &[]).unwrap();
+    let model = Model::open(&bytes).unwrap();
+    let mut scorer = Scorer::default();
+    let score = |row: &&str| {
+        let row = Row::from_json(&model.columns, row.as_bytes()).unwrap();
+        scorer.scores(&model, &row).unwrap()[0]
+    };
+    rows.iter().map(score).collect()
+}
+
+/// Categories 0 and 2 are in the set.
+#[test]
+fn a_model_of_lightgbm_is_answered_by_names() {
+    let rows = [
+        r#"{"charge": 10.5, "region": "north"}"#,
+        r#"{"charge": 10.5, "region": "south"}"#,
+        r#"{"charge": 3, "region": " west"}"#,
+        r#"{"charge": 3, "region": "east"}"#,
+        r#"{"charge": 3, "region": null, "spare": 7}"#,
+        r#"{"charge": 10.500000000000002, "region": "north"}"#,
+        r#"{"charge": null, "region": "north"}"#,
+    ];
+    let expected = [0.375, -0.375, 0.375, -0.375, -0.375, 0.875, 0.375];
+    assert_eq!(scores(LIGHTGBM, &rows), expected);
+}
+
+/// The category 1 goes right, a missing one too; an input is an `f32`.
+#[test]
+fn a_model_of_xgboost_is_answered_by_names() {
+    let rows = [
+        r#"{"charge": 10.4, "region": "north"}"#,
+        r#"{"charge": 10.4, "region": "south"}"#,
+        r#"{"charge": 10.4}"#,
+        r#"{"charge": 10.499999999, "region": "north"}"#,
+        r#"{"region": "north"}"#,
+    ];
+    assert_eq!(
+        scores(XGBOOST, &rows),
+        [0.375, -0.375, -0.375, 0.875, 0.375]
+    );
+}
+
+#[test]
+fn the_card_says_what_is_known() {
+    let bytes = read(LIGHTGBM, given()).unwrap().bytes(None, &[]).unwrap();
+    let model = Model::open(&bytes).unwrap();
+    let card: model::card::Card = serde_json::from_slice(model.card).unwrap();
+    let from = card.provenance.imported.unwrap();
+    assert_eq!((from.library.as_str(), from.trees), ("LightGBM", 2));
+    assert!(matches!(card.metrics, model::card::Metrics::Unmeasured(_)));
+    assert!(card.data.train.is_none() && model.baseline().is_none());
+    let kinds: Vec<ColumnKind> = model.columns.iter().map(|column| column.kind).collect();
+    use ColumnKind::{Category, Number};
+    assert_eq!(kinds, [Number, Category, Number]);
+    // The example and the golden rows are answered.
+    assert!(model::verify::verify(&model).unwrap() > 50);
+    let row = Row::from_json(&model.columns, model.example.as_bytes()).unwrap();
+    let mut scorer = Scorer::default();
+    let answer = scorer.answer(&model, &row).unwrap();
+    assert!(matches!(&answer, Answer::Label(of) if ["0", "1"].contains(&of.label())));
+    let explainer = model::explain::Explainer::new(&model, 3).unwrap();
+    let explanation = explainer.explain(&answer, &mut scorer).unwrap();
+    assert!(
+        explanation
+            .features
+            .iter()
+            .any(|part| part.column == "charge")
+    );
+}
+
+#[test]
+fn the_same_file_gives_the_same_bytes() {
+    for text in [LIGHTGBM, XGBOOST] {
+        let bytes = || read(text, given()).unwrap().bytes(None, &[]).unwrap();
+        assert_eq!(bytes(), bytes());
+    }
+}
+
+#[test]
+fn names_and_types_are_given_where_the_file_has_none() {
+    let without = LIGHTGBM.replace(
+        "pandas_categorical:[[\"north\", \"south\", \"west\"]]\n",
+        "",
+    );
+    let kind = |given: Given| {
+        let imported = read(&without, given).unwrap();
+        imported.columns()[1].kind()
+    };
+    assert_eq!(kind(given()), ColumnKind::Number);
+    let region = || "region".to_string();
+    let of_codes = Given {
+        kinds: vec![(region(), ColumnKind::Category)],
+        ..given()
+    };
+    assert_eq!(kind(of_codes), ColumnKind::Category);
+    let named = Given {
+        categories: vec![(region(), ["n", "s", "w"].map(String::from).to_vec())],
+        labels: Some(["no", "yes"].map(String::from).to_vec()),
+        names: Some(["charge", "region", "x y"].map(String::from).to_vec()),
+        ..given()
+    };
+    let imported = read(&without, named).unwrap();
+    let names: Vec<&str> = imported.columns().iter().map(|c| c.name()).collect();
+    assert_eq!(names, ["charge", "region", "x y"]);
+    let bytes = imported.bytes(None, &[]).unwrap();
+    assert_eq!(Model::open(&bytes).unwrap().head.labels(), ["no", "yes"]);
+}
+
+#[test]
+fn what_a_user_says_must_fit() {
+    let labels = |labels: &[&str]| Given {
+        labels: Some(labels.iter().map(|label| label.to_string()).collect()),
+        ..given()
+    };
+    assert!(refusal(LIGHTGBM, labels(&["a"])).contains("--labels has 1 names; the model has 2"));
+    assert!(refusal(LIGHTGBM, labels(&["a", "a"])).contains("\"a\" twice"));
+    let kind = |name: &str, kind| Given {
+        kinds: vec![(name.to_string(), kind)],
+        ..given()
+    };
+    let refused = refusal(LIGHTGBM, kind("regoin", ColumnKind::Category));
+    assert!(refused.contains("no feature \"regoin\"") && refused.contains("did you mean"));
+    let refused = refusal(LIGHTGBM, kind("charge", ColumnKind::Text));
+    assert!(refused.contains("cannot be a text"), "{refused}");
+    let refused = refusal(LIGHTGBM, kind("charge", ColumnKind::Category));
+    assert!(refused.contains("--column NAME=number"), "{refused}");
+    let names = Given {
+        names: Some(vec!["a".into()]),
+        ..given()
+    };
+    assert!(refusal(LIGHTGBM, names).contains("--names has 1 names; the model has 3 features"));
+}
+
+#[test]
+fn what_is_not_supported_is_refused_with_what_would_work() {
+    let changed = |from: &str, to: &str| refusal(&LIGHTGBM.replacen(from, to, 1), given());
+    for (from, to, said) in [
+        ("is_linear=0", "is_linear=1", "train with linear_tree=false"),
+        ("objective=binary sigmoid:1\n", "", "--objective"),
+        (
+            "binary sigmoid:1",
+            "cross_entropy_lambda",
+            "\"cross_entropy_lambda\" is not supported",
+        ),
+        (
+            "binary sigmoid:1",
+            "multiclass num_class:3",
+            "has 1 classes",
+        ),
+        ("end of trees", "", "end of trees was expected"),
+        (
+            "leaf_value=0.25 -0.5",
+            "leaf_value=0.25",
+            "leaf_value has 2 numbers; 3 were expected",
+        ),
+        ("threshold=10.5", "threshold=x", "\"x\", which is no number"),
+        (
+            "threshold=10.5 0",
+            "threshold=10.5 7",
+            "no set of categories 7",
+        ),
+        ("left_child=1", "left_child=9", "no child 9"),
+        ("left_child=1", "left_child=0", "form a loop"),
+        (
+            "split_feature=0 1",
+            "split_feature=0 9",
+            "asks for feature 9",
+        ),
+        ("decision_type=10", "decision_type=14", "which is not known"),
+        ("leaf_value=0.25", "leaf_value=inf", "which is no number"),
+        (
+            "north\", \"south",
+            "north \", \"north",
+            "two categories \"north\"",
+        ),
+        ("\"north\"", "\"\"", "an empty name"),
+        (
+            "[[\"north\"",
+            "[[\"a\"], [\"north\"",
+            "has the categories of 2 columns",
+        ),
+        (
+            ", \"west\"",
+            "",
+            "has the category 2, and pandas_categorical names 2",
+        ),
+    ] {
+        let refused = changed(from, to);
+        assert!(refused.contains(said), "{from} -> {to}: {refused}");
+        assert!(refused.lines().count() == 1, "{refused}");
+    }
+    let changed = |from: &str, to: &str| refusal(&XGBOOST.replacen(from, to, 1), given());
+    for (from, to, said) in [
+        (
+            "\"name\":\"gbtree\"",
+            "\"name\":\"gblinear\"",
+            "gblinear, a linear model",
+        ),
+        (
+            "binary:logistic",
+            "binary:hinge",
+            "\"binary:hinge\" is not supported",
+        ),
+        ("\"num_target\":\"1\"", "\"num_target\":\"2\"", "2 targets"),
+        (
+            "\"size_leaf_vector\":\"1\"",
+            "\"size_leaf_vector\":\"3\"",
+            "multi_output_tree",
+        ),
+        (
+            "\"attributes\":{}",
+            "\"attributes\":{\"best_iteration\":\"0\"}",
+            "--iterations best",
+        ),
+        ("[5E-1]", "[1E0]", "base_score is 1"),
+        ("\"split_type\":[0", "\"split_type\":[7", "split type 7"),
+        (
+            "\"categories\":[1]",
+            "\"categories\":[-1]",
+            "the category -1",
+        ),
+        (
+            "\"left_children\":[1,3",
+            "\"left_children\":[1,9",
+            "no child 9",
+        ),
+        (
+            "\"right_children\":[2,4",
+            "\"right_children\":[2,0",
+            "form a loop",
+        ),
+        ("\"id\":1", "\"id\":0", "trees in order"),
+    ] {
+        let refused = changed(from, to);
+        assert!(refused.contains(said), "{from} -> {to}: {refused}");
+    }
+    for (bytes, said) in [
+        (&b""[..], "empty"),
+        (b"\x80\x04\x95", "pickle or joblib"),
+        (b"\x89HEARTH\n", "already"),
+        (b"{\"oblivious_trees\": []}", "was expected"),
+        (b"CBM1", "CatBoost"),
+        (b"binf", "old XGBoost"),
+    ] {
+        let refused = source::read(bytes, &given()).unwrap_err();
+        assert!(format!("{refused:#}").contains(said), "{refused:#}");
+    }
+}
+
+#[test]
+fn iterations_are_chosen_where_training_stopped_early() {
+    let early = XGBOOST.replace(
+        "\"attributes\":{}",
+        "\"attributes\":{\"best_iteration\":\"0\"}",
+    );
+    let trees = |iterations| {
+        let given = Given {
+            iterations: Some(iterations),
+            ..given()
+        };
+        source::read(early.as_bytes(), &given).map(|forest| forest.trees.len())
+    };
+    assert_eq!(trees(Iterations::Best).unwrap(), 1);
+    assert_eq!(trees(Iterations::All).unwrap(), 2);
+    assert_eq!(trees(Iterations::First(1)).unwrap(), 1);
+    assert!(trees(Iterations::First(3)).is_err());
+    assert!(trees(Iterations::First(0)).is_err());
+}
+
+#[test]
+fn a_path_names_each_question() {
+    let forest: Forest = source::read(LIGHTGBM.as_bytes(), &given()).unwrap();
+    assert!(matches!(&forest.features[1].kind, FeatureKind::Categories(names) if names.len() == 3));
+    assert_eq!(
+        path::describe(&forest, 0, &[10.5, 1.0, f64::NAN]).unwrap(),
+        "node 0: charge <= 10.5? 10.5: left\nnode 1: region in {north, west}? 1: right\nleaf 3: adds -0.5"
+    );
+    assert_eq!(
+        path::describe(&forest, 0, &[f64::NAN, f64::NAN, 0.0]).unwrap(),
+        "node 0: charge <= 10.5? NaN, missing: left\nnode 1: region in {north, west}? NaN, missing: right\n\
+         leaf 3: adds -0.5"
+    );
+}
+
+proptest! {
+    /// Whatever is cut or changed, a file is read or refused.
+    #[test]
+    fn damage_is_refused(
+        is_lightgbm in any::<bool>(),
+        at in 0usize..2000,
+        length in 0usize..40,
+        with in prop::collection::vec(any::<u8>(), 0..6),
+    ) {
+        let mut bytes = if is_lightgbm { LIGHTGBM } else { XGBOOST }.as_bytes().to_vec();
+        let at = at.min(bytes.len());
+        let end = (at + length).min(bytes.len());
+        bytes.splice(at..end, with);
+        if let Ok(forest) = source::read(&bytes, &given()) {
+            let source = SourceFile { name: "model".into(), sha256: String::new() };
+            if let Ok(imported) = Imported::new(forest, given(), source) {
+                let _ = imported.bytes(None, &[]);
+            }
+        }
+    }
+}
