@@ -92,3 +92,31 @@ impl Hints {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Hints, STEPS};
+    use std::cell::Cell;
+
+    #[test]
+    fn guesses_of_a_request_end_with_its_steps() {
+        let names: Vec<String> = (0..100_000).map(|index| format!("{index:090}")).collect();
+        let compared = Cell::new(0);
+        let known = || {
+            names.iter().map(|name| {
+                compared.set(compared.get() + 1);
+                name.as_str()
+            })
+        };
+        let hints = Hints::default();
+        let wrong = "x".repeat(90);
+        assert_eq!(hints.did_you_mean(&wrong, known()), "");
+        let first = compared.get();
+        assert!(first > 100 && first < STEPS / (90 * 90) + 2, "{first}");
+        // The next guess has what is left, which is less than a comparison takes.
+        assert_eq!(hints.meant_by(&wrong, known()), "");
+        assert!(compared.get() <= first + 2, "{}", compared.get());
+        let fresh = Hints::default().meant_by("depot", ["Depot"]);
+        assert_eq!(fresh, "; did you mean it by \"Depot\"?");
+    }
+}
