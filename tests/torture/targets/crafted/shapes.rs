@@ -1,6 +1,8 @@
 //! The shapes of made-up files.
 
-use model::assemble::{ColumnPart, KernelParts, NodeParts, Parts, TextColumn, TreeParts, assemble};
+use model::assemble::{
+    ColumnPart, KernelParts, LeafParts, NodeParts, Parts, TextColumn, TreeParts, assemble,
+};
 use model::features::TextSettings;
 use model::format::{ALL_OUTPUTS, Estimator, Kind, LEAF, Link, Node, NumberEncoding};
 use model::format::{Slot, TreeRecord};
@@ -97,7 +99,7 @@ fn forest(trees: &[Vec<(f32, u32, u32)>]) -> Vec<u8> {
     let mut all = TreeParts {
         trees: Vec::new(),
         nodes: NodeParts::F32(Vec::new()),
-        leaves: Vec::new(),
+        leaves: LeafParts::default(),
         means: None,
     };
     let mut nodes: Vec<Node> = Vec::new();
@@ -179,7 +181,7 @@ fn shared_leaves(_: &mut Draw) -> Crafted {
                     })
                     .collect(),
             ),
-            leaves: vec![1.0 / 4000.0; 4000],
+            leaves: LeafParts::Dense(vec![1.0 / 4000.0; 4000]),
             means: None,
         };
         let parts = Parts {
