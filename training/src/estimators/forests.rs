@@ -62,8 +62,12 @@ macro_rules! forests {
 forests!(RandomForest, ForestSettings::random_forest);
 forests!(ExtraTrees, ForestSettings::extra_trees);
 
-/// Rows of a leaf, on average, for each that it must have: a node of less than twice as many is one.
+/// Rows of a leaf on average, for each that it must have: a node of less than twice as many is one.
 const ROWS_OF_A_LEAF: f64 = 1.4;
+
+/// Length of a path to a leaf, for each level of a tree whose halves are equal: cuts that nothing explains
+/// are often near an end.
+const DEPTH: f64 = 1.4;
 
 /// Share of the rows that a bootstrap draws, 1 - 1/e.
 const DRAWN: f64 = 0.632;
@@ -76,8 +80,16 @@ fn need(settings: &ForestSettings, size: &FitSize) -> FitNeed {
         true => (size.rows as f64 * DRAWN) as usize,
         false => size.rows,
     };
-    let least = settings.forest.min_samples_leaf.max(1) as f64;
-    let mut leaves = rows as f64 / (ROWS_OF_A_LEAF * least);
+    // A leaf of one label takes in the neighbours that have it, too.
+    let alike = match size.classes {
+        0 | 1 => 1.05,
+        classes => 1.05 + 0.7 / (classes - 1) as f64,
+    };
+    let rows_of_a_leaf = match settings.forest.min_samples_leaf {
+        0 | 1 => alike,
+        least => alike.max(ROWS_OF_A_LEAF * least as f64),
+    };
+    let mut leaves = rows as f64 / rows_of_a_leaf;
     if let Some(depth) = settings.forest.max_depth {
         leaves = leaves.min(2f64.powi(depth.min(60) as i32));
     }
@@ -110,7 +122,7 @@ fn shares(rows: usize, leaves: usize, classes: usize) -> usize {
         shares += rows.min(nodes.saturating_mul(classes));
         nodes *= 2;
     }
-    shares
+    (shares as f64 * DEPTH) as usize
 }
 
 fn grow(

@@ -42,12 +42,16 @@ impl Algorithm for LogisticRegression {
     /// merged, by keys as long as the columns.
     fn need(&self, size: &FitSize) -> FitNeed {
         let keys = product(8, &[size.entries]) + product(80, &[size.features]);
-        let vectors = match size.rows < size.features {
-            // The merged matrix stays.
-            true => 54 * size.scores() + 2 * size.weights() + product(24, &[size.entries]),
+        let is_in_row_space = size.rows < size.distinct;
+        let vectors = match is_in_row_space {
+            true => {
+                let merged = product(16, &[size.distinct, size.outputs()]);
+                // The merged matrix stays.
+                50 * size.scores() + merged + product(24, &[size.entries])
+            }
             false => 36 * size.weights() + 2 * size.scores(),
         };
-        let merging = match size.rows < size.features {
+        let merging = match size.distinct < size.features {
             true => keys + product(40, &[size.entries]),
             false => keys,
         };

@@ -11,6 +11,8 @@ pub struct FitSize {
     pub features: usize,
     /// Values of features that are not 0, over all rows.
     pub entries: usize,
+    /// Features that are left when equal ones are one: all terms that one row alone has are.
+    pub distinct: usize,
     /// Number of labels; 0 if the targets are numbers.
     pub classes: usize,
 }

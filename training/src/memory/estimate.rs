@@ -3,6 +3,7 @@
 use super::of_bins;
 use super::sample::FeatureCounts;
 use crate::candidates::Candidate;
+use crate::columns::Distinct;
 use crate::dataset::Dataset;
 use crate::estimators::{FitNeed, FitSize, Style, product};
 use crate::params::TextParams;
@@ -18,8 +19,20 @@ const COLUMN: u64 = 5_000;
 /// A counted n-gram, with its text.
 const NGRAM: u64 = 155;
 
-/// A term while a fit runs, with its text and its place in the vocabulary.
-const TERM: u64 = 150;
+/// A term with its text, and once more for each fit of a search.
+const TERM: u64 = 70;
+
+/// A term in a model file that is written: in the vocabulary, and in the sections of two files.
+const WRITTEN_TERM: u64 = 130;
+
+/// Parts, sections and bytes of a file while it is written, and the first file of a model beside them.
+const COPIES: u64 = 5;
+
+/// A row while tables are read: fingerprints, by which equal rows are found.
+const READ_ROW: u64 = 100;
+
+/// A value that is counted to find out how many differ.
+const COUNTED: u64 = 34;
 
 /// A text on its own, beside its bytes.
 const TEXT: u64 = 40;
@@ -42,8 +55,10 @@ struct Need {
     making: u64,
     /// Its features.
     features: u64,
-    /// Its fit and its model file, whichever is greater.
-    fit: u64,
+    /// Its fit.
+    running: u64,
+    /// Its result, while a model file is made of it.
+    writing: u64,
     /// Scores of rows that are kept to the end of the search.
     kept: u64,
 }
@@ -66,7 +81,8 @@ impl<'a> Training<'a> {
 
     /// Bytes at the peak, with what the tables take that are in memory already.
     pub fn peak(&mut self, candidates: &[Candidate]) -> u64 {
-        self.fixed().saturating_add(self.more(candidates))
+        let more = self.reading().max(self.more(candidates));
+        self.fixed().saturating_add(more)
     }
 
     /// Bytes of the program and the tables.
@@ -77,11 +93,26 @@ impl<'a> Training<'a> {
         PROGRAM + bytes_of(&self.read.table) + test
     }
 
+    /// Bytes while the tables were read, beside what they take.
+    fn reading(&self) -> u64 {
+        let (rows, columns) = (self.read.rows, self.read.table.columns.len());
+        let counted = rows.min(Distinct::of_columns(columns).most());
+        let of_column = |column: &Column| match &column.data {
+            Data::Category { names, .. } => names.len().min(counted),
+            _ => counted,
+        };
+        let counted: usize = self.read.table.columns.iter().map(of_column).sum();
+        product(COUNTED, &[counted]) + product(READ_ROW, &[rows])
+    }
+
     /// Bytes that these candidates take beside the tables, at the peak.
     pub fn more(&mut self, candidates: &[Candidate]) -> u64 {
         let rows = self.read.training.len();
         let last: Vec<Need> = candidates.iter().map(|of| self.need(of, rows)).collect();
-        let of_last = |need: &Need| need.making.max(need.features.saturating_add(need.fit));
+        let of_last = |need: &Need| {
+            let fitting = need.features.saturating_add(need.running);
+            need.making.max(fitting).max(need.writing)
+        };
         let fit = last.iter().map(of_last).max().unwrap_or_default();
         let assessment = self.assessment();
         if !self.searches {
@@ -127,10 +158,12 @@ impl<'a> Training<'a> {
         let style = candidate.style();
         let counts = self.counts(style, &candidate.params.text);
         let all = self.read.training.len().max(1);
+        let single = counts.single.min(counts.features);
         let size = FitSize {
             rows,
             features: counts.features,
             entries: (counts.entries as f64 * rows as f64 / all as f64) as usize,
+            distinct: counts.features - single + single.min(rows),
             classes: self.classes(),
         };
         let algorithm = candidate.params.algorithm(candidate.estimator);
@@ -140,14 +173,14 @@ impl<'a> Training<'a> {
             file,
         } = algorithm.need(&size);
         let terms = product(TERM, &[counts.names]);
-        // Parts, sections and the whole of a file are there at the same time, the first one beside them.
-        let writing = result + 4 * (file + product(60, &[counts.names]));
+        let file = COPIES.saturating_mul(file) + product(WRITTEN_TERM, &[counts.names]);
         let width = decision_scores(self.classes().max(1));
         let (making, features) = features(style, &size);
         Need {
             making: making.max(product(NGRAM, &[counts.ngrams])) + terms,
             features: features + terms,
-            fit: running.max(writing),
+            running,
+            writing: result.saturating_add(file) + terms,
             kept: product(8, &[all, width]),
         }
     }
@@ -190,7 +223,8 @@ fn of_search(candidates: &[Candidate], needs: &[Need]) -> u64 {
         all.iter().take(threads).sum()
     };
     let features = greatest(groups.iter().map(|(_, bytes)| *bytes).collect());
-    features + greatest(needs.iter().map(|need| need.fit).collect())
+    let fits = needs.iter().map(|need| need.running.max(need.writing));
+    features + greatest(fits.collect())
 }
 
 /// Bytes of a table in memory.

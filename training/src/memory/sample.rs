@@ -24,6 +24,8 @@ pub struct FeatureCounts {
     pub ngrams: usize,
     /// Terms and categories that a model file names.
     pub names: usize,
+    /// Terms that one row alone has, which are equal features.
+    pub single: usize,
 }
 
 impl FeatureCounts {
@@ -40,6 +42,7 @@ impl FeatureCounts {
                     counts.entries += found.pairs;
                     counts.ngrams += found.all;
                     counts.names += features;
+                    counts.single += found.single.min(features);
                     (features, 0)
                 }
                 (Data::Number(numbers), Style::Linear) => {
@@ -67,6 +70,8 @@ struct Ngrams {
     all: usize,
     /// Those within the limits of document frequency.
     kept: usize,
+    /// Kept ones in one row of the sample.
+    single: usize,
     /// Pairs of a row and a kept n-gram in it.
     pairs: usize,
 }
@@ -105,9 +110,14 @@ impl Ngrams {
             let growth = (rows.len() as f64 / count.max(1) as f64).powf(exponent);
             (whole as f64 * growth) as usize
         };
+        let all_kept = kept(&seen, count, params).count();
+        let single = kept(&seen, count, params).filter(|documents| *documents == 1);
+        let share = single.count() as f64 / all_kept.max(1) as f64;
+        let found = grown(at_half.1, all_kept);
         Ngrams {
             all: grown(at_half.0, seen.len()),
-            kept: grown(at_half.1, kept(&seen, count, params).count()),
+            kept: found,
+            single: (found as f64 * share) as usize,
             pairs: (pairs as f64 * rows.len() as f64 / count.max(1) as f64) as usize,
         }
     }
