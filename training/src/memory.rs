@@ -165,22 +165,4 @@ fn free() -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn more_than_there_is_is_refused() {
-        check(1 << 20, 10, 10).unwrap();
-        let refused = check(u64::MAX, 3000, 200_000);
-        if free().is_some() {
-            let told = refused.unwrap_err().to_string();
-            assert!(told.contains("--max-features"), "{told}");
-        }
-    }
-
-    #[test]
-    fn a_block_is_at_least_a_feature_and_at_most_a_gigabyte() {
-        assert_eq!((block(0), block(usize::MAX)), (BLOCK, 1));
-        assert_eq!(of_bins(1 << 20, 1 << 10), (1 << 30) + (1 << 30));
-    }
-}
+mod tests;

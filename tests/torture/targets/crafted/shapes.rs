@@ -158,8 +158,15 @@ fn chains_of_the_greatest_depth(draw: &mut Draw) -> Crafted {
     chains(depth, draw.below(3))
 }
 
-/// Many trees of one leaf each, all of them the same row of many outputs.
-fn shared_leaves(_: &mut Draw) -> Crafted {
+/// Many trees of one leaf each, all of them the same row of many outputs, with or without its zeros.
+fn shared_leaves(draw: &mut Draw) -> Crafted {
+    let leaves = match draw.below(2) {
+        0 => LeafParts::Dense(vec![1.0 / 4000.0; 4000]),
+        _ => LeafParts::Sparse {
+            ends: vec![4000],
+            shares: (0..4000).map(|output| (output, 1.0 / 4000.0)).collect(),
+        },
+    };
     let columns = [number("x", NumberEncoding::Raw)];
     let labels: Vec<String> = (0..4000).map(|at| format!("l{at}")).collect();
     let of = |trees: usize| {
@@ -181,7 +188,7 @@ fn shared_leaves(_: &mut Draw) -> Crafted {
                     })
                     .collect(),
             ),
-            leaves: LeafParts::Dense(vec![1.0 / 4000.0; 4000]),
+            leaves: leaves.clone(),
             means: None,
         };
         let parts = Parts {
