@@ -10,7 +10,7 @@ export PATH
 DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
-.PHONY: hashes program torture torture-short bare-machine run-test pictures
+.PHONY: hashes program torture torture-short fuzz mutants bare-machine run-test pictures
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
@@ -97,6 +97,12 @@ torture: ## attack the programs for about 10 minutes, and write the result into 
 torture-short: ## the same in two minutes, as part of make test
 	cargo build --quiet --workspace --bins --tests
 	target/debug/torture --short
+
+fuzz: ## fuzzing guided by coverage, on stable Rust: make fuzz TARGET=door SECONDS=600, or TARGET=all
+	scripts/fuzz.sh $(or $(TARGET),all) $(or $(SECONDS),600)
+
+mutants: ## tests of a crate against mutations of its code: make mutants CRATE=emf SHARD=0/1 (needs cargo-mutants)
+	cargo mutants --package $(or $(CRATE),emf) --shard $(or $(SHARD),0/1) --output $(or $(OUT),build)
 
 report: ## what a branch changes about the model, as Markdown: make report BASE=origin/main
 	@cargo build --quiet -p hearth
