@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use batch::Settings;
 use batch::pipeline;
+use function::request_id::RequestId;
 use function::served::ServedModel;
 use function::{App, Body, Request};
 use http::Method;
@@ -281,7 +282,7 @@ fn post(app: &App, path: &str, content_type: &str, body: &str) -> Value {
         headers: None,
         content_type: Some(content_type),
         body: Body::Whole(body.as_bytes()),
-        request_id: Some("awkward"),
+        request_id: RequestId::default(),
         trace_id: None,
         takes_binary: false,
     });
