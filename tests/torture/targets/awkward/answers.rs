@@ -188,7 +188,7 @@ impl<'m> Asked<'m> {
         let instances = format!("{{\"instances\":[{}]}}", objects.join(","));
         let records = format!("{{\"dataframe_records\":[{}]}}", objects.join(","));
         // MLflow's clients get labels or values alone.
-        let labels: Vec<Value> = expected.iter().map(|said| alone(said)).collect();
+        let labels: Vec<Value> = expected.iter().map(alone).collect();
         let bare = list(post(app, "/invocations", "application/json", &records));
         if bare != labels {
             return Err(format!("MLflow answers {bare:?}, one by one {expected:?}"));
