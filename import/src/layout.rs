@@ -2,7 +2,7 @@
 
 use crate::forest::{Forest, Node, Test, Tree};
 use anyhow::{Result, bail};
-use model::assemble::{NodeParts, TreeParts};
+use model::assemble::{LeafParts, NodeParts, TreeParts};
 use model::format::{
     IN_SET, LEAF, MAX_SPLIT_FEATURES, MISSING_LEFT, Node64, NodeMean, Split, TreeRecord,
     ZERO_MISSING,
@@ -56,7 +56,7 @@ pub fn lay_out(forest: &Forest) -> Result<TreeParts> {
     Ok(TreeParts {
         trees,
         nodes: narrowest(nodes.splits, nodes.sets, nodes.is_special),
-        leaves: Vec::new(),
+        leaves: LeafParts::default(),
         means: nodes.means,
         arithmetic: forest.arithmetic,
     })

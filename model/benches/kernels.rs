@@ -11,6 +11,7 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use model::arithmetic::Arithmetic;
 use model::format::{LEAF, Node, Slot, TreeRecord};
+use model::leaves::Leaves;
 use model::rows::{Blocks, Content, Cutter, Format};
 use model::tokens::{TermHash, Tokens};
 use model::trees::{Nodes, Trees};
@@ -92,7 +93,7 @@ fn trees(bencher: Bencher<'_, '_>, count: u32) {
         trees: &records,
         nodes: Nodes::F32(&nodes),
         arithmetic: Arithmetic::default(),
-        leaves: &[],
+        leaves: Leaves::Dense(&[]),
         means: None,
     };
     let row: Vec<f64> = (0..30)

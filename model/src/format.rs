@@ -118,6 +118,12 @@ pub enum Kind {
     Characters = 24,
     /// One [`NotationRecord`], then its texts; of a column that is not text.
     Notation = 25,
+    /// [`SectionEntry`]s of all sections of columns, where the section table has no room for them.
+    ColumnSections = 26,
+    /// One `u32` per row of sparse leaves: the end of its shares in [`Kind::LeafShares`].
+    LeafEnds = 27,
+    /// [`LeafShare`]s of sparse leaves, which stand in the place of [`Kind::Leaves`].
+    LeafShares = 28,
     /// [`Split`]s of all trees; stands in the place of [`Kind::Nodes`] where some node compares
     /// otherwise than by a threshold.
     Splits = 29,
@@ -129,7 +135,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 28] = [
+    pub const ALL: [Kind; 31] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -138,6 +144,7 @@ impl Kind {
         Kind::Calibration,
         Kind::Threshold,
         Kind::LabelWeights,
+        Kind::ColumnSections,
         Kind::Number,
         Kind::Category,
         Kind::Notation,
@@ -152,6 +159,8 @@ impl Kind {
         Kind::Splits,
         Kind::Sets,
         Kind::Leaves,
+        Kind::LeafEnds,
+        Kind::LeafShares,
         Kind::NodeMeans,
         Kind::Baseline,
         Kind::TermEnds,
@@ -160,7 +169,7 @@ impl Kind {
         Kind::Card,
     ];
 
-    /// True if each column may have one of its own.
+    /// True if it belongs to a column, and each column may have one.
     pub fn is_of_column(self) -> bool {
         matches!(
             self,

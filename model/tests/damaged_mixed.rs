@@ -23,7 +23,7 @@ use proptest::prelude::*;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-const FILES: usize = 9;
+const FILES: usize = 10;
 
 static WHOLE: LazyLock<[Vec<u8>; FILES]> = LazyLock::new(|| {
     [
@@ -34,6 +34,7 @@ static WHOLE: LazyLock<[Vec<u8>; FILES]> = LazyLock::new(|| {
         Mixed::explained(),
         Mixed::explained_boosting(),
         Mixed::wide(),
+        Mixed::sparse(),
         Mixed::foreign(),
         Mixed::one_vs_rest(),
     ]
