@@ -56,7 +56,8 @@ def questions(rng, features, thresholds, codes, wild=True):
     for column in range(features):
         if column in codes:
             known = list(range(codes[column]))
-            pool = known * max(1, 40 // len(known)) + [np.nan, np.nan, codes[column], codes[column] + 40]
+            pool = known * max(1, 40 // len(known))
+            pool += [np.nan, np.nan, codes[column], codes[column] + 40]
             if column not in NAMED:
                 pool += [-1.0, -5.0, -0.5, 0.5, 1.75, 1e9, 3e9, 1e300]
         else:
@@ -68,8 +69,34 @@ def questions(rng, features, thresholds, codes, wild=True):
     return rows
 
 
+def training(rng, codes, features=7, missing=0.1, classes=0, y=None):
+    """A table to train on, and its targets: numbers, classes, or what `y` makes of the numbers."""
+    x = table(rng, 800, features, missing)
+    for column, count in codes.items():
+        x[:, column] = rng.integers(0, count, 800)
+        x[rng.random(800) < missing, column] = np.nan
+    t = target(rng, x)
+    for column, count in codes.items():
+        effect = rng.normal(size=count) * 2
+        of_rows = effect[np.nan_to_num(x[:, column]).astype(int)]
+        t += np.where(np.isnan(x[:, column]), 0.0, of_rows)
+    if classes:
+        t = np.searchsorted(np.quantile(t, np.arange(1, classes) / classes), t)
+    return x, y(t) if y else t
+
+
+def frame_of(pd, numbers, codes):
+    """A pandas table whose categories have names: the code 3 is `v3`."""
+    frame = pd.DataFrame({f"c{column}": numbers[:, column] for column in range(numbers.shape[1])})
+    for column, count in codes.items():
+        of_column = np.nan_to_num(numbers[:, column], nan=-1).astype(int)
+        names = pd.CategoricalDtype([f"v{code}" for code in range(count)])
+        frame[f"c{column}"] = pd.Categorical.from_codes(of_column, dtype=names)
+    return frame
+
+
 def keep(name, rows, raw, answers, **facts):
-    raw, answers = (np.atleast_2d(np.asarray(a, dtype=float).reshape(len(rows), -1)) for a in (raw, answers))
+    raw, answers = (np.asarray(a, dtype=float).reshape(len(rows), -1) for a in (raw, answers))
     for ending, numbers in (("rows", rows), ("raw", raw), ("answers", answers)):
         (FOLDER / f"{name}.{ending}").write_bytes(np.ascontiguousarray(numbers, dtype="<f8").tobytes())
     facts |= {"features": rows.shape[1], "outputs": raw.shape[1], "answers": answers.shape[1]}
@@ -101,29 +128,16 @@ def lightgbm():
             walk(tree["tree_structure"])
         return found
 
-    def model(name, params, rounds=20, features=7, missing=0.1, classes=0, codes=None, y=None, group=None, named=False):
+    def model(name, params, rounds=20, codes=None, group=None, named=False, **table):
         codes = codes or {}
-        x = table(rng, 800, features, missing)
-        for column, count in codes.items():
-            x[:, column] = rng.integers(0, count, 800)
-            x[rng.random(800) < missing, column] = np.nan
-        t = target(rng, x)
-        for column, count in codes.items():
-            effect = rng.normal(size=count) * 2
-            t += np.where(np.isnan(x[:, column]), 0.0, effect[np.nan_to_num(x[:, column]).astype(int)])
-        if classes:
-            t = np.searchsorted(np.quantile(t, np.arange(1, classes) / classes), t)
-        t = y(t) if y else t
+        x, t = training(rng, codes, **table)
+        features = x.shape[1]
         NAMED.clear()
-        frame = x
-        if named:
-            NAMED.update(codes)
-            frame = pd.DataFrame({f"c{i}": x[:, i] for i in range(features)})
-            for column, count in codes.items():
-                names = pd.CategoricalDtype([f"v{code}" for code in range(count)])
-                frame[f"c{column}"] = pd.Categorical.from_codes(np.where(np.isnan(x[:, column]), -1, x[:, column]).astype(int), dtype=names)
+        NAMED.update(codes if named else {})
+        frame = frame_of(pd, x, codes) if named else x
         given = "auto" if named else list(codes)
-        data = lgb.Dataset(frame, t, group=np.array(group, dtype=np.int32) if group else None, categorical_feature=given, params=params | base)
+        groups = np.array(group, dtype=np.int32) if group else None
+        data = lgb.Dataset(frame, t, group=groups, categorical_feature=given, params=params | base)
         booster = lgb.train(base | params, data, rounds)
         booster.save_model(FOLDER / f"{name}.model")
         loaded = lgb.Booster(model_file=FOLDER / f"{name}.model")
@@ -135,7 +149,8 @@ def lightgbm():
         raw, answers = (loaded.predict(rows, raw_score=is_raw) for is_raw in (True, False))
         # Of a forest, the library gives the sum as the raw score, and divides it only for the answer.
         trees = loaded.current_iteration() if params.get("boosting") == "rf" else 1
-        keep(name, rows, raw / trees, answers, library="LightGBM", named=sorted(NAMED), factor=params.get("sigmoid", 1.0))
+        factor = params.get("sigmoid", 1.0)
+        keep(name, rows, raw / trees, answers, library="LightGBM", named=sorted(NAMED), factor=factor)
 
     positive = lambda t: np.exp(np.clip(t / 3, -3, 3))
     model("lgb-binary", {"objective": "binary"}, classes=2)
@@ -188,39 +203,27 @@ def xgboost():
 
     def thresholds(booster):
         found = {}
-        for tree in json.loads(booster.save_raw("json"))["learner"]["gradient_booster"].get("model", {}).get("trees", []):
-            for column, value, left in zip(tree["split_indices"], tree["split_conditions"], tree["left_children"]):
+        trees = json.loads(booster.save_raw("json"))["learner"]["gradient_booster"]
+        for tree in trees.get("gbtree", trees)["model"]["trees"]:
+            lists = (tree[name] for name in ("split_indices", "split_conditions", "left_children"))
+            for column, value, left in zip(*lists):
                 if left >= 0:
                     found.setdefault(column, []).append(float(np.float32(value)))
         return found
 
-    def model(name, params, rounds=20, features=7, missing=0.1, classes=0, codes=None, y=None, group=None, named=False, ending="json"):
+    def model(name, params, rounds=20, codes=None, group=None, named=False, ending="json", **table):
         codes = codes or {}
-        x = table(rng, 800, features, missing)
-        for column, count in codes.items():
-            x[:, column] = rng.integers(0, count, 800)
-            x[rng.random(800) < missing, column] = np.nan
-        t = target(rng, x)
-        for column, count in codes.items():
-            effect = rng.normal(size=count) * 2
-            t += np.where(np.isnan(x[:, column]), 0.0, effect[np.nan_to_num(x[:, column]).astype(int)])
-        if classes:
-            t = np.searchsorted(np.quantile(t, np.arange(1, classes) / classes), t)
-        t = y(t) if y else t
+        x, t = training(rng, codes, **table)
+        features = x.shape[1]
         NAMED.clear()
+        NAMED.update(codes if named else {})
         types = ["c" if column in codes else "q" for column in range(features)]
 
         def matrix(numbers, **more):
-            if not named:
-                return xgb.DMatrix(numbers, feature_types=types, enable_categorical=True, **more)
-            frame = pd.DataFrame({f"c{i}": numbers[:, i] for i in range(features)})
-            for column, count in codes.items():
-                names = pd.CategoricalDtype([f"v{code}" for code in range(count)])
-                frame[f"c{column}"] = pd.Categorical.from_codes(np.where(np.isnan(numbers[:, column]), -1, numbers[:, column]).astype(int), dtype=names)
-            return xgb.DMatrix(frame, enable_categorical=True, **more)
+            if named:
+                return xgb.DMatrix(frame_of(pd, numbers, codes), enable_categorical=True, **more)
+            return xgb.DMatrix(numbers, feature_types=types, enable_categorical=True, **more)
 
-        if named:
-            NAMED.update(codes)
         data = matrix(x, label=t)
         if group:
             data.set_group(group)
@@ -246,7 +249,13 @@ def xgboost():
     model("xgb-binary-ubj", {"objective": "binary:logistic"}, classes=2, ending="ubj")
     model("xgb-logitraw", {"objective": "binary:logitraw", "base_score": 0.3}, classes=2)
     model("xgb-softprob", {"objective": "multi:softprob", "num_class": 4}, 12, classes=4)
-    model("xgb-softprob-ubj", {"objective": "multi:softprob", "num_class": 3, "base_score": 0.7}, 12, classes=3, ending="ubj")
+    model(
+        "xgb-softprob-ubj",
+        {"objective": "multi:softprob", "num_class": 3, "base_score": 0.7},
+        12,
+        classes=3,
+        ending="ubj",
+    )
     model("xgb-regression", {"objective": "reg:squarederror"}, 60)
     model("xgb-regression-base", {"objective": "reg:squarederror", "base_score": 1234.567}, 30)
     model("xgb-absolute", {"objective": "reg:absoluteerror"})
@@ -269,7 +278,10 @@ def xgboost():
     model("xgb-one-tree", {"objective": "reg:squarederror", "max_depth": 10}, 1)
     model("xgb-deep", {"objective": "reg:squarederror", "max_depth": 16, "min_child_weight": 0}, 4)
     model("xgb-many-trees", {"objective": "reg:squarederror", "max_depth": 2}, 1000)
-    model("xgb-lossguide", {"objective": "reg:squarederror", "grow_policy": "lossguide", "max_leaves": 60, "max_depth": 0})
+    model(
+        "xgb-lossguide",
+        {"objective": "reg:squarederror", "grow_policy": "lossguide", "max_leaves": 60, "max_depth": 0},
+    )
     model("xgb-exact", {"objective": "reg:squarederror", "tree_method": "exact"})
     model("xgb-pruned", {"objective": "reg:squarederror", "gamma": 50.0, "tree_method": "exact"})
     model("xgb-constant", {"objective": "reg:squarederror"}, 3, y=lambda t: np.full(len(t), 4.25))
@@ -277,10 +289,28 @@ def xgboost():
     model("xgb-one-feature", {"objective": "reg:squarederror"}, features=1)
     model("xgb-wide", {"objective": "binary:logistic", "colsample_bytree": 0.5}, 30, features=300, classes=2)
     model("xgb-codes", {"objective": "reg:squarederror", "max_cat_to_onehot": 1}, 30, codes={1: 5, 3: 60, 6: 2})
-    model("xgb-codes-onehot", {"objective": "binary:logistic", "max_cat_to_onehot": 100}, 20, codes={1: 5, 3: 12}, classes=2)
-    model("xgb-many-codes", {"objective": "reg:squarederror", "max_cat_to_onehot": 1, "max_cat_threshold": 512}, 20, codes={2: 300}, ending="ubj")
+    model(
+        "xgb-codes-onehot",
+        {"objective": "binary:logistic", "max_cat_to_onehot": 100},
+        20,
+        codes={1: 5, 3: 12},
+        classes=2,
+    )
+    model(
+        "xgb-many-codes",
+        {"objective": "reg:squarederror", "max_cat_to_onehot": 1, "max_cat_threshold": 512},
+        20,
+        codes={2: 300},
+        ending="ubj",
+    )
     if version >= (3, 1):
-        model("xgb-named", {"objective": "reg:squarederror", "max_cat_to_onehot": 1}, 30, codes={1: 5, 3: 60, 6: 2}, named=True)
+        model(
+            "xgb-named",
+            {"objective": "reg:squarederror", "max_cat_to_onehot": 1},
+            30,
+            codes={1: 5, 3: 60, 6: 2},
+            named=True,
+    )
 
 
 if __name__ == "__main__":

@@ -14,11 +14,12 @@ fn card(task: &str, metrics: Metrics) -> Card {
         columns: Vec::new(),
         params: json!({"text": {"min_df": 1}, "seed": 0}),
         data: Data {
-            train: DataFile {
+            train: Some(DataFile {
                 name: "messages.csv".into(),
                 sha256: "ab".repeat(32),
                 rows: 10,
-            },
+            }),
+            sample: None,
             test: None,
         },
         metrics,
@@ -26,6 +27,7 @@ fn card(task: &str, metrics: Metrics) -> Card {
             hearth: "0.1.0".into(),
             smartcore: "0.7.0".into(),
             git_revision: "0123abc".into(),
+            imported: None,
         },
         notes: Vec::new(),
     }

@@ -37,7 +37,7 @@ impl Mixed {
             ColumnPart::Number(raw("code")),
             ColumnPart::Category(depot),
         ];
-        let mut parts = trees(&[(0, Vec::new()); 2], &[]);
+        let mut parts = trees(&[(0, Vec::new()), (0, Vec::new())], &[]);
         let narrow = |number: f32| f64::from(number);
         let nodes = vec![
             split(narrow(2.5), ZERO_MISSING | MISSING_LEFT, 4),
