@@ -179,19 +179,22 @@ fn captures_in_other_encodings_are_read_as_those_in_json() {
     put(folder.path(), "base64.jsonl", in_base64.as_bytes());
     put(folder.path(), "csv.jsonl", in_csv.as_bytes());
     let model = model().display().to_string();
-    let json = |command: &str, file: &str| -> Value {
-        let run = hearth(&folder, &[command, &model, file, "--json"]).success();
+    let json = |command: &[&str], file: &str| -> Value {
+        let run = hearth(&folder, &[command, &[&model, file, "--json"]].concat()).success();
         serde_json::from_str(&run.stdout).unwrap()
     };
     for file in ["base64.jsonl", "csv.jsonl"] {
-        let (mut expected, mut found) = (json("drift", "capture.jsonl"), json("drift", file));
+        let (mut expected, mut found) = (json(&["drift"], "capture.jsonl"), json(&["drift"], file));
         assert_eq!(found["seen"]["rows"], 200, "{file}");
         assert_eq!(
             expected["distributions"].take(),
             found["distributions"].take(),
             "{file}"
         );
-        let (expected, found) = (json("replay", "capture.jsonl"), json("replay", file));
+        let (expected, found) = (
+            json(&["replay", "--model"], "capture.jsonl"),
+            json(&["replay", "--model"], file),
+        );
         assert_eq!(expected["rows"], found["rows"], "{file}");
         assert_eq!(expected["agreement"], found["agreement"], "{file}");
     }
