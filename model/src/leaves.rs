@@ -73,7 +73,7 @@ impl Leaves<'_> {
 }
 
 #[inline(always)]
-fn dense<'a>(numbers: &'a [F32], row: u32, outputs: usize) -> Option<&'a [F32]> {
+fn dense(numbers: &[F32], row: u32, outputs: usize) -> Option<&[F32]> {
     let start = (row as usize).checked_mul(outputs)?;
     numbers.get(start..)?.get(..outputs)
 }

@@ -1,4 +1,7 @@
 use super::*;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use monitor::capture::DataForm;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -58,7 +61,7 @@ fn a_row_in_csv_is_in_the_models_order_or_below_a_header() {
     let answer = format!("{label},0.75\n");
     let expected = json!({"label": label, "probabilities": {label: 0.75, other: 0.25}});
     let under_header =
-        format!("colour,note,start,extra,income,member\nred,\"a, b\",2025-05-05,x,3.5,yes");
+        "colour,note,start,extra,income,member\nred,\"a, b\",2025-05-05,x,3.5,yes".to_string();
     for input in [ROW, &format!("{ROW}\r\n"), &under_header] {
         let found = decoded(Some(&model), (input, csv()), (&answer, csv())).unwrap();
         assert_eq!(
