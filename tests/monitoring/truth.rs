@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use model::rows::quoted;
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::traffic::{Shift, captured, put, train, truths, week};
-use support::{Finished, hearth};
+use support::{Finished, Function, hearth};
 use tempfile::TempDir;
 
 /// A model of the customers, trained once in a test process.
@@ -140,6 +140,52 @@ fn truths_that_fit_say_nothing() {
     assert!(report["unknown_truths"].is_null());
 }
 
+/// The way of a client that sends no ids: it keeps those of the answers, and labels come later.
+#[test]
+fn labels_by_the_ids_of_answers_are_found() {
+    let settings = [("HEARTH_EMF", "off"), ("HEARTH_CAPTURE", "1")];
+    let mut function = Function::over_http(model(), &settings);
+    let sent = week(1, Shift::None, 120);
+    let (single, together) = sent.split_at(100);
+    let id = |body: &Value| {
+        let headers = [("content-type", "application/json")];
+        let answer = function.predict(&headers, &body.to_string());
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.headers.get("x-request-id").unwrap().to_owned()
+    };
+    let mut table = String::from("id,truth\n");
+    for sent in single {
+        table += &format!("{},{}\n", id(&sent.row), sent.truth);
+    }
+    // Of several rows, each has its number behind the id.
+    let rows: Vec<&Value> = together.iter().map(|sent| &sent.row).collect();
+    let id = id(&json!(rows));
+    for (row, sent) in together.iter().enumerate() {
+        table += &format!("{id}/{row},{}\n", sent.truth);
+    }
+    function.terminate();
+    let folder = tempfile::tempdir().unwrap();
+    let captures = function.stdout_lines().join("\n") + "\n";
+    put(folder.path(), "capture.jsonl", captures.as_bytes());
+    put(folder.path(), "labels.csv", table.as_bytes());
+    let report: Value =
+        serde_json::from_str(&drift(&folder, &["--json"]).success().stdout).unwrap();
+    let found = report.to_string();
+    assert_eq!(report["realized"]["rows"], 120, "{found}");
+    let model = model().display().to_string();
+    let replay = [
+        "replay",
+        "capture.jsonl",
+        "--model",
+        &model,
+        "--truth",
+        "labels.csv",
+    ];
+    let finished = hearth(&folder, &[&replay[..], &["--json"]].concat()).success();
+    let replayed: Value = serde_json::from_str(&finished.stdout).unwrap();
+    assert_eq!(replayed["truth"]["rows"], 120, "{replayed}");
+}
+
 /// As SageMaker writes requests whose content type it was not told of, and those in CSV.
 #[test]
 fn captures_in_other_encodings_are_read_as_those_in_json() {
@@ -179,12 +225,15 @@ fn captures_in_other_encodings_are_read_as_those_in_json() {
     put(folder.path(), "base64.jsonl", in_base64.as_bytes());
     put(folder.path(), "csv.jsonl", in_csv.as_bytes());
     let model = model().display().to_string();
-    let json = |command: &[&str], file: &str| -> Value {
+    let report = |command: &[&str], file: &str| -> Value {
         let run = hearth(&folder, &[command, &[&model, file, "--json"]].concat()).success();
         serde_json::from_str(&run.stdout).unwrap()
     };
     for file in ["base64.jsonl", "csv.jsonl"] {
-        let (mut expected, mut found) = (json(&["drift"], "capture.jsonl"), json(&["drift"], file));
+        let (mut expected, mut found) = (
+            report(&["drift"], "capture.jsonl"),
+            report(&["drift"], file),
+        );
         assert_eq!(found["seen"]["rows"], 200, "{file}");
         assert_eq!(
             expected["distributions"].take(),
@@ -192,8 +241,8 @@ fn captures_in_other_encodings_are_read_as_those_in_json() {
             "{file}"
         );
         let (expected, found) = (
-            json(&["replay", "--model"], "capture.jsonl"),
-            json(&["replay", "--model"], file),
+            report(&["replay", "--model"], "capture.jsonl"),
+            report(&["replay", "--model"], file),
         );
         assert_eq!(expected["rows"], found["rows"], "{file}");
         assert_eq!(expected["agreement"], found["agreement"], "{file}");
