@@ -12,8 +12,8 @@ CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
 .PHONY: hashes program torture torture-short fuzz mutants bare-machine run-test pictures
 .PHONY: dvc-tools client-tools repro remote
-.PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
-.PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
+.PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
+.PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report review review-losses pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories
 
 help: ## list the targets
@@ -28,10 +28,15 @@ serve: ## the same, and keep serving until Ctrl-C
 train: ## train model.hearth from params.yaml
 	cargo run --quiet -p hearth -- train
 
-test: setup dvc-tools client-tools ## every test
+test: setup ## every test
 	python3 data/generate.py --check
-	cargo test --workspace
-	$(MAKE) test-cdk
+	@$(MAKE) --no-print-directory --jobs 4 built setup-cdk dvc-tools client-tools
+	@scripts/test.sh
+
+# What the tests run, compiled while packages are fetched.
+built:
+	cargo build --workspace --bins
+	cargo test --workspace --no-run
 
 lint: setup ## formatting, clippy, documentation, shell, YAML
 	cargo fmt --all --check
@@ -43,7 +48,7 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 	$(MAKE) deny lint-cdk
 
 # Each is a program of its own with ports and folders of its own; the longest first, since two run at a time.
-CDK_TESTS := pairs "first_day page" workflows scripts "first_day again" "first_day canary" "first_day second-try" doors runbook seeds \
+CDK_TESTS := pairs "first_day page" workflows scripts "first_day again" "first_day canary" "first_day second-try" doors runbook seeds batch review \
   smoke refused queries capture queues
 test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's rules, and deployments against a recorder of AWS
 	cd cdk && npm test --silent
@@ -102,6 +107,12 @@ mutants: ## tests of a crate against mutations of its code: make mutants CRATE=e
 report: ## what a branch changes about the model, as Markdown: make report BASE=origin/main
 	@cargo build --quiet -p hearth
 	@scripts/report.sh $(or $(BASE),origin/main)
+
+review: setup-cdk ## what a branch changes of the deployed services, as Markdown: make review BASE=origin/main
+	@scripts/review.sh $(or $(BASE),origin/main)
+
+review-losses: # after make review: fails where data would be lost, and says whose
+	@if [ -s build/losses.txt ]; then cat build/losses.txt >&2; exit 1; fi
 
 accuracy: ## accuracy on public data sets, compared with scikit-learn's best: make accuracy DATA=folder
 	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p hearth)
@@ -174,7 +185,7 @@ push: program ## send the model that dvc.lock names to the remote
 remote: # puts the bucket that the foundation stack made into .dvc/config, once it is known
 	@scripts/remote.sh
 
-client-tools: $(CLIENTS_VENV)/installed ## the clients that tests/clients.rs asks with, from PyPI, into .venv-clients
+client-tools: $(CLIENTS_VENV)/installed ## the clients that tests/serving/clients.rs asks with, from PyPI, into .venv-clients
 
 dvc-tools: $(DVC_VENV)/installed ## DVC and an S3 server for the tests, from PyPI, into .venv-dvc
 

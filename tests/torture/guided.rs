@@ -17,9 +17,6 @@ mod models;
 mod mutate;
 mod targets;
 
-#[path = "../doors_model.rs"]
-mod doors_model;
-
 use std::cell::RefCell;
 use std::ffi::{CString, c_char, c_int};
 use std::fs;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use function::request_id::RequestId;
 use function::served::ServedModel;
 use function::{App, Body, Request};
 use http::Method;
@@ -188,7 +189,7 @@ fn request(app: &App, method: &Method, path: &str, query: Option<&str>, body: &s
         headers: None,
         content_type: None,
         body: Body::Whole(body.as_bytes()),
-        request_id: Some("fuzz"),
+        request_id: RequestId::new(Some("fuzz"), None),
         trace_id: None,
         takes_binary: false,
     });

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use batch::Settings;
 use batch::pipeline;
+use function::request_id::RequestId;
 use function::served::ServedModel;
 use function::{App, Body, Request};
 use http::Method;
@@ -190,7 +191,7 @@ impl<'m> Asked<'m> {
         let instances = format!("{{\"instances\":[{}]}}", objects.join(","));
         let records = format!("{{\"dataframe_records\":[{}]}}", objects.join(","));
         // MLflow's clients get labels or values alone.
-        let labels: Vec<Value> = expected.iter().map(|said| alone(said)).collect();
+        let labels: Vec<Value> = expected.iter().map(alone).collect();
         let bare = list(post(app, "/invocations", "application/json", &records));
         if bare != labels {
             return Err(format!("MLflow answers {bare:?}, one by one {expected:?}"));
@@ -284,7 +285,7 @@ fn post(app: &App, path: &str, content_type: &str, body: &str) -> Value {
         headers: None,
         content_type: Some(content_type),
         body: Body::Whole(body.as_bytes()),
-        request_id: Some("awkward"),
+        request_id: RequestId::default(),
         trace_id: None,
         takes_binary: false,
     });
