@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use support::tables::Draw;
 
-pub use self::answers::{asked, commas};
+pub use self::answers::{asked, commas, said};
 pub use self::sheet::{Sheet, Typing};
 use super::{Input, Target};
 

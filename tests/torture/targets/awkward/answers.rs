@@ -245,7 +245,7 @@ fn answered_in_batch(
 }
 
 /// What an answer says, without the model's name; `None` where it is a refusal.
-fn said(answer: &Value) -> Option<Value> {
+pub fn said(answer: &Value) -> Option<Value> {
     let is_answer = answer.get("label").is_some() || answer.get("value").is_some();
     let of = |name: &str| answer.get(name).cloned().unwrap_or_default();
     let parts = ["label", "value", "probabilities", "warnings"];
