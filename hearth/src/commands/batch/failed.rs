@@ -103,11 +103,23 @@ fn of_map(map: &str) -> Result<Vec<Unanswered>> {
             ])?;
             let input = serde_json::from_str::<Value>(text(&told, "input")).unwrap_or_default();
             failed.push(Unanswered {
-                table: text(&input, "key").to_string(),
+                table: subject(&input),
                 reason: runs::reason(&told).unwrap_or_else(|| state.to_string()),
             });
         }
     }
     failed.sort_by(|a, b| a.table.cmp(&b.table));
     Ok(failed)
+}
+
+/// The table that a child predicts; of a part of a Parquet file the file and its first row, from 0.
+fn subject(input: &Value) -> String {
+    let first = input.pointer("/Items/0/index").and_then(Value::as_u64);
+    let file = input
+        .pointer("/BatchInput/batch/input")
+        .and_then(Value::as_str);
+    match (file, first) {
+        (Some(file), Some(first)) => format!("{file} from row {first}"),
+        _ => text(input, "key").to_string(),
+    }
 }
