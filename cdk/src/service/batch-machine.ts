@@ -93,7 +93,7 @@ export function run(scope: Construct, { bucket, code, batch }: RunProps): sfn.IC
     inventory: () => each(LABELS.inventory, new FileReader(bucket, { InputType: 'MANIFEST', ManifestType: 'S3_INVENTORY' })).itemProcessor(score('ScoreInventoried')),
     parquet: () => each(LABELS.parquet, new FileReader(bucket, { InputType: 'PARQUET' }), {
       itemSelector: { index: path.numberAt('$$.Map.Item.Index'), row: path.objectAt('$$.Map.Item.Value') },
-      itemBatcher: new sfn.ItemBatcher({ maxInputBytesPerBatch: PART_BYTES, batchInput: { batch: path.objectAt('$.batch') } }),
+      itemBatcher: new sfn.ItemBatcher({ maxInputBytesPerBatch: PART_BYTES, batchInput: { 'batch.$': '$.batch' } }),
     }).itemProcessor(invoke('ScorePart', { Items: path.objectAt('$.Items'), BatchInput: path.objectAt('$.BatchInput.batch') })),
   };
   const isThere = new sfn.Choice(scope, 'IsThere');
