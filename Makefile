@@ -10,9 +10,9 @@ export PATH
 DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
-.PHONY: hashes program torture torture-short bare-machine run-test pictures
+.PHONY: hashes program torture torture-short fuzz mutants bare-machine run-test pictures
 .PHONY: dvc-tools client-tools repro remote
-.PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
+.PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report review review-losses pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories
 
@@ -28,10 +28,15 @@ serve: ## the same, and keep serving until Ctrl-C
 train: ## train model.hearth from params.yaml
 	cargo run --quiet -p hearth -- train
 
-test: setup dvc-tools client-tools ## every test
+test: setup ## every test
 	python3 data/generate.py --check
-	cargo test --workspace
-	$(MAKE) test-cdk
+	@$(MAKE) --no-print-directory --jobs 4 built setup-cdk dvc-tools client-tools
+	@scripts/test.sh
+
+# What the tests run, compiled while packages are fetched.
+built:
+	cargo build --workspace --bins
+	cargo test --workspace --no-run
 
 lint: setup ## formatting, clippy, documentation, shell, YAML
 	cargo fmt --all --check
@@ -92,6 +97,12 @@ torture: ## attack the programs for about 10 minutes, and write the result into 
 torture-short: ## the same in two minutes, as part of make test
 	cargo build --quiet --workspace --bins --tests
 	target/debug/torture --short
+
+fuzz: ## fuzzing guided by coverage, on stable Rust: make fuzz TARGET=door SECONDS=600, or TARGET=all
+	scripts/fuzz.sh $(or $(TARGET),all) $(or $(SECONDS),600)
+
+mutants: ## tests of a crate against mutations of its code: make mutants CRATE=emf SHARD=0/1 (needs cargo-mutants)
+	cargo mutants --package $(or $(CRATE),emf) --shard $(or $(SHARD),0/1) --output $(or $(OUT),build)
 
 report: ## what a branch changes about the model, as Markdown: make report BASE=origin/main
 	@cargo build --quiet -p hearth
@@ -174,7 +185,7 @@ push: program ## send the model that dvc.lock names to the remote
 remote: # puts the bucket that the foundation stack made into .dvc/config, once it is known
 	@scripts/remote.sh
 
-client-tools: $(CLIENTS_VENV)/installed ## the clients that tests/clients.rs asks with, from PyPI, into .venv-clients
+client-tools: $(CLIENTS_VENV)/installed ## the clients that tests/serving/clients.rs asks with, from PyPI, into .venv-clients
 
 dvc-tools: $(DVC_VENV)/installed ## DVC and an S3 server for the tests, from PyPI, into .venv-dvc
 

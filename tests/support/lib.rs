@@ -22,6 +22,7 @@
 //!   process whose standard output and error are collected line by line.
 //! - [`mod@batch`] is the function `batch` with all that it needs.
 //! - [`container`] is the same function in the image that `make image-test` built.
+//! - [`doors_model`] is a model of four kinds of columns, with rows in the form of every protocol.
 //! - [`example`] is the example table of the repository, a model trained on it, and the answers
 //!   that `hearth predict` gives with that.
 //! - [`tables`] are made-up tables of every kind of column, [`traffic`] two weeks of requests, the second
@@ -48,6 +49,7 @@ pub mod batch;
 pub mod binary;
 mod clients;
 pub mod container;
+pub mod doors_model;
 pub mod dvc;
 pub mod events;
 pub mod example;
