@@ -4,7 +4,7 @@ use crate::event::{Request, Wanted};
 use crate::look::{Look, Missing};
 use crate::manifest::{Done, Manifest};
 use crate::plan::{self, Task};
-use crate::rows::Rows;
+use crate::rows::RowEvent;
 use crate::settings::{Form, Settings};
 use crate::{metrics, task};
 use anyhow::{Context, Result, anyhow, bail};
@@ -88,7 +88,7 @@ impl Handler {
             }
             return Ok(serde_json::to_value(run?)?);
         }
-        let manifest = match Rows::parse(event)? {
+        let manifest = match RowEvent::parse(event)? {
             Some(rows) => self.handle_rows(&rows, request_id)?,
             None => self.handle(event, request_id)?,
         };
@@ -96,7 +96,7 @@ impl Handler {
     }
 
     /// Answers rows that the event itself holds.
-    fn handle_rows(&self, rows: &Rows, request_id: &str) -> Result<Manifest> {
+    fn handle_rows(&self, rows: &RowEvent, request_id: &str) -> Result<Manifest> {
         let settings = self.settings(&rows.options())?;
         let ending = match settings.form {
             Form::Jsonl => "jsonl",

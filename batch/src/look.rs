@@ -44,7 +44,7 @@ pub struct Run {
     top: Option<usize>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     keep_formulas: bool,
-    /// What the input is. Default: a Parquet file by its name, else tables.
+    /// Kind of the input. Default: a Parquet file by its name, else tables.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<Kind>,
     /// The input is there.
@@ -89,7 +89,7 @@ impl Kind {
     }
 }
 
-/// What every table of a run has in common.
+/// Locations and options of all tables of a run.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 struct Shared {
     input: String,

@@ -12,7 +12,7 @@ use storage::Location;
 /// Event with rows; `BatchInput` has `"rows": true`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct Rows {
+pub struct RowEvent {
     items: Vec<Item>,
     batch_input: Shared,
 }
@@ -25,7 +25,7 @@ struct Item {
     row: Box<RawValue>,
 }
 
-/// What all parts of a file have in common.
+/// Locations and options of all parts of a file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Shared {
@@ -41,16 +41,17 @@ struct Shared {
     keep_formulas: bool,
 }
 
-impl Rows {
+impl RowEvent {
     /// Parses an event with rows; `None` when `event` is of another kind.
     ///
     /// # Errors
     /// One sentence, when something is missing in it or unknown.
-    pub fn parse(event: &serde_json::Value) -> Result<Option<Rows>> {
+    pub fn parse(event: &serde_json::Value) -> Result<Option<RowEvent>> {
         if event.pointer("/BatchInput/rows") != Some(&true.into()) {
             return Ok(None);
         }
-        let rows = Rows::deserialize(event).context("the event has rows, but not as expected")?;
+        let rows =
+            RowEvent::deserialize(event).context("the event has rows, but not as expected")?;
         Ok(Some(rows))
     }
 

@@ -11,10 +11,10 @@ const SCHEDULE = {
   rate: /^rate\([1-9]\d* (minute|hour|day)s?\)$/,
   at: /^at\(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\)$/,
 } as const;
-/** What batch/src/pattern.rs replaces. */
+/** The placeholders of batch/src/pattern.rs. */
 const PLACEHOLDER = /^\{(latest|(yyyy|MM|dd|HH|mm)([+-]\d{1,5}[yMwdh])?)\}$/;
 
-/** What is wrong with a batch that starts by itself, a sentence a fault. */
+/** The faults of a batch that starts by itself, a sentence each. */
 export function startFaults({ compute, batch }: ResolvedEndpoint): string[] {
   if (batch === undefined || compute === 'fargate') return [];
   const out: string[] = [];

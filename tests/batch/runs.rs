@@ -1,4 +1,4 @@
-//! What the state machine of batch asks of the Lambda function `batch`, besides tables: a look for the input,
+//! Events of the state machine for the Lambda function `batch`, besides tables: a look for the input,
 //! rows of Parquet, and tables that arrived.
 
 use serde_json::Value;

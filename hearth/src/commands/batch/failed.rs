@@ -11,6 +11,7 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
+use std::io::Write;
 
 /// Ends of a table without answers.
 const STATES: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
@@ -47,8 +48,9 @@ impl Failed {
             None => of_run(&run),
         };
         if self.json {
+            let out = &mut terminal::out();
             for table in &failed {
-                println!("{}", serde_json::to_string(table)?);
+                writeln!(out, "{}", serde_json::to_string(table)?)?;
             }
             return Ok(());
         }

@@ -24,7 +24,7 @@ pub struct Start {
     /// Folder (ends with /) or table, under input/ of the bucket
     #[arg(long, short, value_name = "PATH")]
     input: String,
-    /// What the input is, beside tables: parquet, list (a CSV whose column Key names tables) or inventory (its manifest.json); batch.reads of cdk/config.ts switches them on [default: by its name]
+    /// Kind of the input, if not tables: parquet, list (a CSV whose column Key names tables) or inventory (its manifest.json); batch.reads of cdk/config.ts switches them on [default: by its name]
     #[arg(long, value_name = "KIND", value_parser = ["parquet", "list", "inventory"])]
     kind: Option<String>,
     /// Folder for the answers, under output/ [default: output/ in place of input/]
