@@ -1,5 +1,7 @@
 //! The Lambda function `batch` with a Runtime API and an S3 server, and two tables in a bucket.
 
+#![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
+
 use crate::process::Process;
 use crate::{Invocation, RuntimeApi, S3, binary, example};
 use serde_json::Value;
