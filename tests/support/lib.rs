@@ -20,6 +20,7 @@
 //!   and kills it when the test lets go of it. [`mod@binary`] has cargo build what is to be started,
 //!   and runs `hearth`, the training program, to its end. Both stand on [`process`]: a child
 //!   process whose standard output and error are collected line by line.
+//! - [`mod@batch`] is the function `batch` with all that it needs.
 //! - [`container`] is the same function in the image that `make image-test` built.
 //! - [`doors_model`] is a model of four kinds of columns, with rows in the form of every protocol.
 //! - [`example`] is the example table of the repository, a model trained on it, and the answers
@@ -44,6 +45,7 @@
 //! Everything here panics with a sentence when it can't do its part: to a test that is what an
 //! error is for.
 
+pub mod batch;
 pub mod binary;
 mod clients;
 pub mod container;
