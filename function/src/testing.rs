@@ -9,8 +9,8 @@ use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, Method};
 use model::Model;
 use model::assemble::{
-    CategoryColumn, ColumnPart, KernelParts, NodeParts, NumberColumn, Parts, TextColumn, TreeParts,
-    assemble,
+    CategoryColumn, ColumnPart, KernelParts, LeafParts, NodeParts, NumberColumn, Parts, TextColumn,
+    TreeParts, assemble,
 };
 use model::features::{NumberSettings, Scaling, TextSettings};
 use model::format::{
@@ -177,7 +177,7 @@ fn tree_file() -> Vec<u8> {
                 node(LEAF, 0.0, 0),
                 node(LEAF, 0.0, 1),
             ]),
-            leaves: vec![0.75, 0.25, 0.25, 0.75],
+            leaves: LeafParts::Dense(vec![0.75, 0.25, 0.25, 0.75]),
             means: None,
         }),
         baseline: None,

@@ -113,7 +113,9 @@ mod tests {
 
     #[test]
     fn any_card_is_read_for_what_it_names() {
-        let read = |card: &str| serde_json::from_str::<CardPart<'_>>(card).unwrap_or_default();
+        fn read(card: &str) -> CardPart<'_> {
+            serde_json::from_str(card).unwrap_or_default()
+        }
         let part = read(r#"{"name": "m", "metrics": {"positive": "a \"b\"", "threshold": 0.5}}"#);
         assert_eq!(part.metrics.positive.as_deref(), Some("a \"b\""));
         assert_eq!(part.metrics.threshold, Some(0.5));

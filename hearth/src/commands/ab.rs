@@ -49,7 +49,7 @@ impl Ab {
         let truth = truth.map(|at| Truth::read(&store, at)).transpose()?;
         let progress = &Bars::that_stay(self.json);
         let make = || Variants::new(truth.as_ref());
-        let (variants, _) = captures::read(&store, &self.captures, progress, make)?;
+        let (variants, _) = captures::read(&store, &self.captures, None, progress, make)?;
         let mut unknown = Vec::new();
         let names = variants.names();
         if let Some(truth) = &truth {

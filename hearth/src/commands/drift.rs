@@ -112,7 +112,8 @@ impl DriftOf {
             )
         };
         let progress = &Bars::that_stay(self.json);
-        let (drift, reading) = captures::read(&store, &self.captures, progress, make)?;
+        let (drift, reading) =
+            captures::read(&store, &self.captures, Some(&model), progress, make)?;
         let seen = drift.seen().clone();
         if seen.rows == 0 {
             let others: Vec<&str> = seen.others.keys().map(String::as_str).collect();

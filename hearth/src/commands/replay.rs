@@ -65,7 +65,7 @@ impl ReplayOn {
         }
         let make = || Replay::new(&model, self.show_inputs, truth.as_ref());
         let progress = &Bars::that_stay(self.json);
-        let (replay, _) = captures::read(&store, &self.captures, progress, make)?;
+        let (replay, _) = captures::read(&store, &self.captures, Some(&model), progress, make)?;
         let replayed = replay.finish(&model.version());
         if let Some(truth) = &truth {
             truth.check_found()?;

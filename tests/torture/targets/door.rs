@@ -152,6 +152,27 @@ impl Target for Doors {
         }
     }
 
+    fn seeds(&self) -> Vec<Input> {
+        let seed = |(which, seed): (usize, &Seed)| Input {
+            which,
+            bytes: seed.body.clone(),
+        };
+        self.seeds.iter().enumerate().map(seed).collect()
+    }
+
+    /// Of the number, the first byte is the request and the second what is asked beside it.
+    fn searched(&self, which: u16, bytes: Vec<u8>) -> Input {
+        let (at, ways) = (usize::from(which & 255), usize::from(which >> 8));
+        Input {
+            which: at % self.seeds.len() + 100 * (ways % 40),
+            bytes,
+        }
+    }
+
+    fn mutated(&self, draw: &mut Draw, bytes: &[u8]) -> Vec<u8> {
+        mutate::json(draw, bytes)
+    }
+
     fn run(&mut self, input: &Input) -> Result<bool, String> {
         let (status, body, line) = self.ask(input)?;
         if !matches!(status, 200 | 400..=499) {
