@@ -184,7 +184,11 @@ impl<'s, 'a> Intake<'s, 'a> {
         Ok(())
     }
 
-    fn add_item(
+    /// Takes item `index` of a list that stands at `prefix`, as [`Intake::add_list`] does.
+    ///
+    /// # Errors
+    /// As [`Intake::add`].
+    pub fn add_item(
         &mut self,
         prefix: &str,
         index: usize,
