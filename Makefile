@@ -12,7 +12,7 @@ CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
 .PHONY: hashes program torture torture-short bare-machine run-test pictures figures
 .PHONY: dvc-tools client-tools repro remote
-.PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
+.PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories
 
@@ -28,10 +28,15 @@ serve: ## the same, and keep serving until Ctrl-C
 train: ## train model.hearth from params.yaml
 	cargo run --quiet -p hearth -- train
 
-test: setup dvc-tools client-tools ## every test
+test: setup ## every test
 	python3 data/generate.py --check
-	cargo test --workspace
-	$(MAKE) test-cdk
+	@$(MAKE) --no-print-directory --jobs 4 built setup-cdk dvc-tools client-tools
+	@scripts/test.sh
+
+# What the tests run, compiled while packages are fetched.
+built:
+	cargo build --workspace --bins
+	cargo test --workspace --no-run
 
 lint: setup ## formatting, clippy, documentation, shell, YAML
 	cargo fmt --all --check
@@ -110,7 +115,7 @@ bench: ## starts and requests compared with an empty function and Python: make b
 	cargo test --quiet -p tests --test embedded -- --ignored
 
 figures: ## measure the bytes of the log anew, into docs/figures.json and the pages that state its figures
-	FIGURES=write cargo test --quiet --workspace --test figures
+	FIGURES=write cargo test --quiet --workspace --test monitoring the_programs_write
 
 pictures: client-tools model.hearth ## remake docs/pictures from the real page, in headless Chromium
 	cargo build --quiet -p function

@@ -5,6 +5,8 @@
 //! differences. It needs no formula, so it covers figures that are no mean over rows, such as F1, the
 //! area under the ROC curve and the median error. The seed is fixed: the same rows give the same interval.
 
+mod labels;
+mod values;
 mod weighted;
 
 use crate::paired::Paired;

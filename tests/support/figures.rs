@@ -1,7 +1,7 @@
 //! Measured figures that stand in several pages: `docs/figures.json`, and the sentences that state them.
 //!
 //! A command measures each section of the file and writes it with [`write`], which also puts the new
-//! figures into the sentences of [`PLACES`]. `tests/figures.rs` fails where a page and the file differ.
+//! figures into the sentences of [`PLACES`]. `tests/monitoring/figures.rs` fails where a page and the file differ.
 
 use std::fs;
 use std::ops::Range;
@@ -83,7 +83,11 @@ pub fn figure(name: &str) -> f64 {
 pub fn write(section: &str, figures: &[(&str, f64)]) {
     let mut all = read();
     for (name, value) in figures {
-        all[section][*name] = (*value).into();
+        // A whole number stays one.
+        all[section][*name] = match value.fract() == 0.0 {
+            true => (*value as i64).into(),
+            false => (*value).into(),
+        };
     }
     let text = serde_json::to_string_pretty(&all).expect("a value is JSON");
     fs::write(path(), text + "\n").expect("docs/figures.json can be written");

@@ -1,6 +1,6 @@
 // Asks as a program that has the types of openapi-typescript does, with openapi-fetch. Argument: the
 // function's address. Prints the label of the first row and of all rows, as one list; for a regression
-// tests/generated.rs puts `.value` in place of `.label`.
+// tests/serving/generated.rs puts `.value` in place of `.label`.
 
 import createClient from "openapi-fetch";
 import { rows } from "./rows";
