@@ -74,7 +74,7 @@ impl<'a> LabelSample<'a> {
         let right: f64 = counts.right.iter().sum();
         let positive = self.positive;
         vec![
-            Some(right / weights.len() as f64),
+            Some(right / weights.iter().copied().map(f64::from).sum::<f64>()),
             Some(mean(&of_occurring)),
             positive.map(|code| ratio(counts.right[code], counts.answered[code])),
             positive.map(|code| ratio(counts.right[code], counts.support[code])),
@@ -139,11 +139,12 @@ fn of_rows(of: &Classes, labels: usize, value: impl Fn(&[f64], f64) -> f64) -> V
 }
 
 fn weighted_mean(values: &[f64], weights: &[u32]) -> f64 {
-    let weighted = values.iter().zip(weights);
-    let sum: f64 = weighted
-        .map(|(value, weight)| value * f64::from(*weight))
-        .sum();
-    sum / weights.len() as f64
+    let (mut sum, mut whole) = (0.0, 0.0);
+    for (value, weight) in values.iter().zip(weights) {
+        sum += value * f64::from(*weight);
+        whole += f64::from(*weight);
+    }
+    sum / whole
 }
 
 /// The rows by the probability of a label, from the greatest down.

@@ -71,10 +71,8 @@ fn a_row_of_weight_two_counts_as_two_rows() {
     of.probabilities.extend_from_within(21..24);
     let longer = Predictions::Classes(of);
     let longer = Weighted::new((&longer, &metrics)).unwrap();
-    let accuracy = |figures: &[Option<f64>]| figures[0].unwrap();
     let all = longer.figures(&[1; 61]);
-    assert!((accuracy(&weighted) * 60.0 - accuracy(&all) * 61.0).abs() < 1e-9);
-    for (one, other) in weighted.iter().zip(&all).skip(1) {
+    for (one, other) in weighted.iter().zip(&all) {
         assert!((one.unwrap() - other.unwrap()).abs() < 1e-12);
     }
 }

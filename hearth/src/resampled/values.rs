@@ -33,12 +33,11 @@ impl<'a> ValueSample<'a> {
     /// The figures, in the order of [`NAMES`]; `None` where these rows have none.
     pub fn figures(&self, weights: &[u32]) -> Vec<Option<f64>> {
         let of = self.of;
+        let whole: f64 = weights.iter().copied().map(f64::from).sum();
         let mean = |value: &dyn Fn(usize) -> f64| {
             let of_rows = weights.iter().enumerate();
-            let sum: f64 = of_rows
-                .map(|(row, weight)| f64::from(*weight) * value(row))
-                .sum();
-            sum / weights.len() as f64
+            let weighted = of_rows.map(|(row, weight)| f64::from(*weight) * value(row));
+            weighted.sum::<f64>() / whole
         };
         let centre = mean(&|row| of.truth[row]);
         let spread = mean(&|row| (of.truth[row] - centre).powi(2));
