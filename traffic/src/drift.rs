@@ -234,7 +234,7 @@ impl Tally for Drift<'_> {
             self.seen.span([time.clone(), time]);
         }
         if let Some(answer) = &answer {
-            let truth = self.truth.and_then(|truth| truth.take(record.label_id()));
+            let truth = self.truth.and_then(|truth| truth.take_of(record));
             self.accuracy.add(self.model.head.labels(), answer, truth);
         }
     }

@@ -26,7 +26,7 @@ pub struct Page {
 /// the files, and says the new one. Trusted types refuse `innerHTML` and the like:
 /// <https://www.w3.org/TR/trusted-types/>.
 const POLICY: &str = "default-src 'none'; \
-    script-src 'sha256-wFBDkduzeOQyjmV/qcC9AdcEiDLtc4QzRSYXqnhRu60='; \
+    script-src 'sha256-MabsJdIpzzJkiSqAnznRK06sokQty41/QonVQ81TdkY='; \
     style-src 'sha256-2Bb53Z92QBybvyKyvrtdqwd74dKtKYq/wtqhKS9Lxbw='; \
     img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";

@@ -44,7 +44,8 @@ pub struct DriftOf {
     /// Captured records
     #[arg(required = true, value_name = "CAPTURE")]
     captures: Vec<Location>,
-    /// True labels: a table with the columns id (a record's inferenceId, else its eventId) and truth
+    /// True labels: a table with the columns id (the x-request-id of the response; of several rows
+    /// followed by /0, /1, …) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
     /// Write a report with charts here, as one HTML page
@@ -118,7 +119,8 @@ impl DriftOf {
             )
         };
         let progress = &Bars::that_stay(self.json);
-        let (drift, reading) = captures::read(&store, &self.captures, progress, make)?;
+        let (drift, reading) =
+            captures::read(&store, &self.captures, Some(&model), progress, make)?;
         let seen = drift.seen().clone();
         if seen.rows == 0 {
             let others: Vec<&str> = seen.others.keys().map(String::as_str).collect();

@@ -8,6 +8,7 @@ use super::{Layout, OBJECT, Read, finish, invalid_json};
 use crate::body::{Media, check_text, media, unknown_media};
 use crate::context::Context;
 use crate::doors::instances::{missing, no_list, not_json, twice};
+use crate::faults::Fault;
 use crate::intake::Intake;
 use crate::json::Json;
 use crate::options::ScoreOptions;
@@ -21,7 +22,7 @@ use crate::request::Request;
 pub fn check_many_media(request: &Request<'_>) -> Result<(), Problem> {
     match media(request.content_type) {
         Media::Json => Ok(()),
-        Media::Unknown => Err(unknown_media(request.content_type)),
+        Media::Unknown => Err(unknown_media(request)),
         Media::Table(_) | Media::JsonLines => Err(not_json()),
     }
 }
@@ -46,22 +47,12 @@ fn read<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) -> Rea
             let mut lists = named.map(|(_, list)| list);
             match (lists.next(), lists.next()) {
                 (Some(_), Some(_)) => intake.fault(twice),
-                (Some(Json::Array(rows)), None) => add(&mut intake, rows)?,
+                (Some(Json::Array(rows)), None) => intake.add_objects("/instances", rows)?,
                 (Some(other), None) => intake.fault(|| no_list(&other)),
                 (None, _) => intake.fault(missing),
             }
         }
-        other => intake.not_an_object(String::new(), None, other.kind())?,
+        other => intake.fault(|| Fault::no_rows(other.kind())),
     }
     finish(intake, options, Layout::Rows)
-}
-
-fn add<'a>(intake: &mut Intake<'_, 'a>, rows: Vec<Json<'a>>) -> Result<(), Problem> {
-    for (index, row) in rows.into_iter().enumerate() {
-        match row {
-            Json::Object(_) => intake.add_item("/instances", index, None, row)?,
-            other => intake.not_an_object(format!("/instances/{index}"), None, other.kind())?,
-        }
-    }
-    Ok(())
 }
