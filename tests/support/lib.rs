@@ -28,6 +28,7 @@
 //! - [`tables`] are made-up tables of every kind of column, [`traffic`] two weeks of requests, the second
 //!   with a known shift, [`trained`] a model of such a table, and [`small`] one that is made and not
 //!   trained.
+//! - [`figures`] are the measured figures of the documentation.
 //! - [`folder`] lists what a program left behind; [`screen`] is a pseudo-terminal of any width.
 //! - [`runtime_api`] is the other side of Lambda: it hands events to the function and takes its
 //!   answers, as the Runtime API of 2018-06-01 does, with the same refusals.
@@ -53,6 +54,7 @@ pub mod doors_model;
 pub mod dvc;
 pub mod events;
 pub mod example;
+pub mod figures;
 pub mod folder;
 pub mod function;
 pub mod http;
