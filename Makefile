@@ -168,7 +168,7 @@ push: program ## send the model that dvc.lock names to the remote
 remote: # puts the bucket that the foundation stack made into .dvc/config, once it is known
 	@scripts/remote.sh
 
-client-tools: $(CLIENTS_VENV)/installed ## the clients that tests/clients.rs asks with, from PyPI, into .venv-clients
+client-tools: $(CLIENTS_VENV)/installed tests/pages/node_modules/installed ## the clients that tests ask with, from PyPI, and axe-core, from npm
 
 dvc-tools: $(DVC_VENV)/installed ## DVC and an S3 server for the tests, from PyPI, into .venv-dvc
 
@@ -176,6 +176,11 @@ $(CLIENTS_VENV)/installed: tests/clients/requirements.txt
 	@python3 -m venv $(CLIENTS_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
 	@echo "client-tools: installing tests/clients/requirements.txt into $(CLIENTS_VENV)"
 	@$(CLIENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+tests/pages/node_modules/installed: tests/pages/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20.6 or newer (https://nodejs.org)" >&2; exit 1; }
+	@cd tests/pages && npm ci --silent
 	@touch $@
 
 $(DVC_VENV)/installed: tests/requirements.txt
@@ -210,4 +215,4 @@ $(VENV)/installed-cdk: cdk/requirements.txt $(VENV)/installed
 	@touch $@
 
 clean: ## remove everything that was built or installed here
-	rm -rf target build $(VENV) $(DVC_VENV) $(CLIENTS_VENV) cdk/node_modules model.hearth
+	rm -rf target build $(VENV) $(DVC_VENV) $(CLIENTS_VENV) cdk/node_modules tests/pages/node_modules model.hearth
