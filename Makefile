@@ -12,7 +12,7 @@ CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
 .PHONY: hashes program torture torture-short bare-machine run-test pictures
 .PHONY: dvc-tools client-tools repro remote
-.PHONY: help run serve train test lint accuracy bench bench-training fmt setup clean
+.PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories
 
@@ -28,10 +28,15 @@ serve: ## the same, and keep serving until Ctrl-C
 train: ## train model.hearth from params.yaml
 	cargo run --quiet -p hearth -- train
 
-test: setup dvc-tools client-tools ## every test
+test: setup ## every test
 	python3 data/generate.py --check
-	cargo test --workspace
-	$(MAKE) test-cdk
+	@$(MAKE) --no-print-directory --jobs 4 built setup-cdk dvc-tools client-tools
+	@scripts/test.sh
+
+# What the tests run, compiled while packages are fetched.
+built:
+	cargo build --workspace --bins
+	cargo test --workspace --no-run
 
 lint: setup ## formatting, clippy, documentation, shell, YAML
 	cargo fmt --all --check

@@ -5,12 +5,10 @@
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
-#[allow(dead_code)] // of its forms of rows, these tests use CSV
-#[path = "doors_model.rs"]
-mod doors_model;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
+#[allow(dead_code)] // of its forms of rows, these tests use CSV
+use support::doors_model;
 
 use serde_json::Value;
 use support::container::image;

@@ -14,6 +14,9 @@ use std::ops::Deref;
 /// The other name of a model's only text column.
 pub const ALIAS: &str = "text";
 
+/// Among so few columns, comparing all of them is faster than a binary search: lengths differ first.
+const FEW: usize = 16;
+
 /// The columns of a model, in its order.
 #[derive(Clone, Debug)]
 pub struct Columns<'a> {
@@ -96,14 +99,21 @@ impl<'a> Columns<'a> {
         if self.list.get(near).is_some_and(is_name) {
             return Some(named(near, false));
         }
-        let found = self
-            .by_name
-            .binary_search_by_key(&name, |index| self.list[*index].name);
+        let found = match self.list.len() <= FEW {
+            true => self.list.iter().position(is_name),
+            false => self.search(name),
+        };
         match found {
-            Ok(at) => Some(named(self.by_name[at], false)),
-            Err(_) if name == ALIAS => self.alias.map(|index| named(index, true)),
-            Err(_) => None,
+            Some(index) => Some(named(index, false)),
+            None if name == ALIAS => self.alias.map(|index| named(index, true)),
+            None => None,
         }
+    }
+
+    fn search(&self, name: &str) -> Option<usize> {
+        let name_of = |index: &usize| self.list[*index].name;
+        let found = self.by_name.binary_search_by_key(&name, name_of);
+        found.ok().map(|at| self.by_name[at])
     }
 
     /// A name that two columns have.

@@ -18,7 +18,7 @@ pub fn musl_target() -> String {
 }
 
 /// Builds `kind` (`bin` or `example`) `name` of the package `function` in the release profile, for
-/// `target` or this machine, and returns its path. `tests/budget.rs` builds the same, so that what
+/// `target` or this machine, and returns its path. `tests/cost/budget.rs` builds the same, so that what
 /// one built the other need not.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-"""Headless Chromium by the DevTools protocol, as much of it as tests/docs_page.rs needs.
+"""Headless Chromium by the DevTools protocol, as much of it as tests/serving/docs_page.rs needs.
 
 https://chromedevtools.github.io/devtools-protocol/
 """

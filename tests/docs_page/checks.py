@@ -1,6 +1,6 @@
 """What a person does on the page of GET /docs, in a real browser: chromium, address, cases.
 
-Prints nothing when all is as it should be; tests/docs_page.rs starts it.
+Prints nothing when all is as it should be; tests/serving/docs_page.rs starts it.
 """
 
 import asyncio

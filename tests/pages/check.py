@@ -2,7 +2,7 @@
 
 Each page is opened on a phone and on a desktop, in light and in dark, with everything unfolded. Prints
 nothing when axe-core finds nothing serious, nothing sticks out of the window, every control has a visible
-focus and nothing is asked for elsewhere; tests/pages.rs starts it. `PAGES_PICTURES=folder` keeps
+focus and nothing is asked for elsewhere; tests/serving/pages.rs starts it. `PAGES_PICTURES=folder` keeps
 screenshots and the print.
 
 https://github.com/dequelabs/axe-core/blob/develop/doc/API.md

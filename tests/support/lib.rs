@@ -21,6 +21,7 @@
 //!   and runs `hearth`, the training program, to its end. Both stand on [`process`]: a child
 //!   process whose standard output and error are collected line by line.
 //! - [`container`] is the same function in the image that `make image-test` built.
+//! - [`doors_model`] is a model of four kinds of columns, with rows in the form of every protocol.
 //! - [`example`] is the example table of the repository, a model trained on it, and the answers
 //!   that `hearth predict` gives with that.
 //! - [`tables`] are made-up tables of every kind of column, [`traffic`] two weeks of requests, the second
@@ -46,6 +47,7 @@
 pub mod binary;
 mod clients;
 pub mod container;
+pub mod doors_model;
 pub mod dvc;
 pub mod events;
 pub mod example;

@@ -19,35 +19,35 @@ const LONGER: [(&str, &str); 11] = [
         "scenarios of one feature, which share their set-up",
     ),
     (
-        "tests/attack.rs",
+        "tests/attack/answers.rs",
         "scenarios of one feature, which share their set-up",
     ),
     (
-        "tests/batch.rs",
+        "tests/batch/command.rs",
         "scenarios of one feature, which share their set-up",
     ),
     (
-        "tests/dvc.rs",
+        "tests/versions/dvc.rs",
         "scenarios of one feature, which share their set-up",
     ),
     (
-        "tests/monitoring.rs",
+        "tests/monitoring/commands.rs",
         "scenarios of one feature, which share their set-up",
     ),
     (
-        "tests/one_way_in.rs",
+        "tests/serving/one_way_in.rs",
         "scenarios of one feature, which share their set-up",
     ),
     (
-        "tests/paths.rs",
+        "tests/versions/paths.rs",
         "scenarios of one feature, which share their set-up",
     ),
     (
-        "tests/runtime_api.rs",
+        "tests/serving/runtime_api.rs",
         "scenarios of one feature, which share their set-up",
     ),
     (
-        "tests/train_figures.rs",
+        "tests/train/figures.rs",
         "scenarios of one feature, which share their set-up",
     ),
 ];

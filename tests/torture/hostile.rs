@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 use support::http::request;
 use support::{Answer, Function};
 
+use crate::measure;
 use crate::options::Options;
 use crate::table::Row;
-use crate::{doors_model, measure};
+use support::doors_model;
 
 /// Within this a refusal must be there, on a busy machine and without optimisation.
 const DEADLINE: Duration = Duration::from_secs(10);

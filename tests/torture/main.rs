@@ -33,9 +33,6 @@ mod targets;
 mod transfers;
 mod uploads;
 
-#[path = "../doors_model.rs"]
-mod doors_model;
-
 use std::path::Path;
 use std::process::ExitCode;
 

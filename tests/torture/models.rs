@@ -6,8 +6,8 @@ use model::digest::of_file;
 use support::tables::{Draw, numbers, texts, tickets, write, yes_or_no};
 use support::{example, hearth, names};
 
-use crate::doors_model;
 use crate::mutate::{bytes, odd_number};
+use support::doors_model;
 
 /// Every estimator, with a table that it learns from and the column to tell.
 const TRAINED: [(&str, &str, &str); 12] = [

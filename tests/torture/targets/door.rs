@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use support::tables::Draw;
 
 use super::{Input, Target};
-use crate::doors_model::{COLUMNS, Row, csv, rows};
 use crate::mutate;
+use support::doors_model::{COLUMNS, Row, csv, rows};
 
 /// A request that is answered with 200.
 struct Seed {

@@ -90,7 +90,7 @@ any log with such lines.
 | `off` | 0 | None. |
 
 Measured with the twelve metrics of a request with one text, in Lambda; aws-embedded-metrics 3.5.0 for
-Python writes 1413 bytes for the same (`cargo test -p tests --test emf_library -- --nocapture`).
+Python writes 1413 bytes for the same (`cargo test -p tests --test monitoring emf_library -- --nocapture`).
 `hearth emf cost` prints the price at a rate of requests.
 
 A window cannot be searched by request id. Lambda freezes an environment between requests: a window

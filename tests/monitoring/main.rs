@@ -1,0 +1,12 @@
+//! Metrics and captured records of the function, and the commands that read them.
+
+#![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
+
+mod capture;
+mod commands;
+mod drift;
+mod emf_library;
+mod emf_window;
+mod metrics;
+mod truth;
+mod watch;
