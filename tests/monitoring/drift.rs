@@ -85,7 +85,10 @@ fn a_new_value_is_named_unless_few_records_have_it() {
     let advice = told["advice"].to_string();
     assert!(advice.contains("plan: \\\"steel\\\" is new"), "{advice}");
     let screen = drift(&folder, &["week-2.jsonl"]).stdout;
-    assert!(screen.starts_with("Drift  1 of 6 inputs moved"), "{screen}");
+    assert!(
+        screen.starts_with("Drift  1 of 7 input distributions moved"),
+        "{screen}"
+    );
     assert!(screen.contains("\nMoved  the worst first\n"), "{screen}");
     assert!(screen.contains("\nNext\n"), "{screen}");
 }

@@ -3,6 +3,7 @@
 mod judged;
 mod news;
 mod periods;
+mod source;
 
 pub use judged::{Bin, Judged};
 pub use news::NewValue;
@@ -17,15 +18,16 @@ use super::steady;
 use super::truth::Truth;
 use judged::{Counts, judge};
 use model::Model;
-use model::baseline::{Baseline, Distribution};
+use model::baseline::Baseline;
 use model::card::Card;
-use model::features::{Features, InputStatistics};
-use model::format::{ColumnKind, Statistic};
+use model::features::Features;
+use model::format::Statistic;
 use model::row::Row;
 use monitor::capture::Record;
 use monitor::{Window, window};
 use news::News;
 use serde::Serialize;
+use source::Source;
 use std::collections::BTreeMap;
 
 /// A difference is one if chance makes it less often than this, over all distributions together:
@@ -229,33 +231,6 @@ impl<'a> Drift<'a> {
             if let Some(number) = number {
                 window.add_number(index, number);
             }
-        }
-    }
-}
-
-/// Where the values of a distribution come from.
-enum Source {
-    /// A text column, by its index and by its place among the texts.
-    Text(usize, usize, fn(&InputStatistics) -> f64),
-    /// A column, by its index.
-    Cell(usize),
-    Label,
-    Answer(fn(&Answer<'_>) -> Option<f64>),
-}
-
-impl Source {
-    fn of(model: &Model<'_>, distribution: &Distribution<'_>) -> Source {
-        let column = distribution.column.unwrap_or_default();
-        if let Some(of) = InputStatistics::of(distribution.statistic) {
-            let before = model.columns.iter().take(column);
-            let texts = before.filter(|column| column.kind == ColumnKind::Text);
-            return Source::Text(column, texts.count(), of);
-        }
-        match distribution.statistic {
-            Statistic::Confidence => Source::Answer(|answer| answer.confidence()),
-            Statistic::Prediction => Source::Answer(|answer| answer.value),
-            Statistic::Label => Source::Label,
-            _ => Source::Cell(column),
         }
     }
 }

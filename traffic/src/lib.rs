@@ -5,8 +5,8 @@
 //!   [`mod@truth`] the table of true labels.
 //! - [`mod@drift`] counts traffic in the bins of the model's baseline, by period, and judges the counts;
 //!   [`requests`] counts requests and rejections by the metrics in the same log; [`estimate`] sets
-//!   estimated, real and former accuracy side by side; [`report`] holds the result, in sentences
-//!   ([`verdicts`]).
+//!   estimated, real and former accuracy side by side; [`report`] holds the result,
+//!   [`verdicts`] puts it into sentences, and [`advice`] says what to do.
 //! - [`mod@replay`] scores the same rows with another model, [`mod@ab`] compares variants.
 //!
 //! Invariants: memory does not grow with the captures, except for the ids of a file of labels; records
@@ -14,6 +14,7 @@
 //! is shown only where it was asked for, but for new values of a category that several records have.
 
 pub mod ab;
+pub mod advice;
 pub mod answers;
 pub mod captures;
 pub mod drift;

@@ -181,7 +181,7 @@ mod tests {
         assert_eq!((colors.len(), &*colors[3]), (4, MISSING));
         assert_eq!(names("income").len(), RANGES + 1);
         assert!(
-            names("income")[0].starts_with("0 to "),
+            names("income")[0].starts_with("2.25 to "),
             "{:?}",
             names("income")
         );

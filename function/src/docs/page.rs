@@ -86,8 +86,6 @@ fn tight(source: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{POLICY, SCRIPT, STYLE, page, tight};
-    mod refusals;
-
     use crate::routes::ROUTES;
     use model::digest::Hasher;
 

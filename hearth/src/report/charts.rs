@@ -2,7 +2,7 @@
 
 use super::escape::plain;
 use super::reliability;
-use super::svg::{Axis, Chart};
+use super::svg::{Axis, Chart, figure};
 use model::card::{ClassificationMetrics, RegressionMetrics};
 use training::evaluation::curves::{Point, curve, decisions};
 use training::evaluation::figures::text;
@@ -147,17 +147,5 @@ pub fn of_numbers(values: &Values, of: &RegressionMetrics) -> String {
     format!(
         "<div class=\"charts\">{predicted}{}</div>",
         figure("Residuals", chart, &caption, &caption)
-    )
-}
-
-/// A chart with its heading; `title` and `caption` are HTML, `description` is not.
-pub fn figure(title: &str, chart: Chart, description: &str, caption: &str) -> String {
-    let name = title
-        .replace("<bdi>", "")
-        .replace("</bdi>", "")
-        .replace("<wbr>", "");
-    format!(
-        "<figure><h3>{title}</h3>{}<figcaption>{caption}</figcaption></figure>",
-        chart.finish(&name, description)
     )
 }

@@ -116,7 +116,8 @@ fn calibrated(report: &Report<'_>) -> Option<Checked> {
         (true, false) => (
             Mark::Doubt,
             format!(
-                "probabilities are off by {percent} on average, and not by chance; see the curve Reliability"
+                "probabilities are off by {percent} on average, and not by chance: see the curve Reliability, \
+                 or train with --calibration always"
             ),
         ),
         (true, true) => (

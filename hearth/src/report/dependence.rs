@@ -1,9 +1,8 @@
 //! Partial dependence: how answers follow the value of one column, all others being as they are.
 
 use super::Report;
-use super::charts::figure;
 use super::escape::{isolated, plain, shortened};
-use super::svg::{Axis, Chart};
+use super::svg::{Axis, Chart, figure};
 use super::verdict::percent;
 use model::card::Metrics;
 use training::dependence::Dependence;

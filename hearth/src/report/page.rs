@@ -36,7 +36,10 @@ pub fn html(report: &Report<'_>) -> String {
     );
     page(&HtmlPage {
         title: &format!("{}: report", card.name),
-        what: "Report of a training",
+        what: match report.has_rows {
+            true => "Report of a training",
+            false => "Report of an evaluation",
+        },
         name: &isolated(&card.name),
         kind: &kind,
         style: "",
@@ -52,21 +55,24 @@ pub fn html(report: &Report<'_>) -> String {
 /// Parts that the report lacks, each with its reason.
 fn not_shown(report: &Report<'_>) -> String {
     let mut parts = Vec::new();
-    if report.against.is_none() {
-        parts.push("a comparison (no previous model was given: --against FILE)".to_string());
-    }
-    if report.card.columns.len() == 1 {
-        parts.push("importances (the model has one column)".into());
-    }
-    if report.has_rows && report.dependences.columns.is_empty() {
-        parts
-            .push("partial dependence (no column that matters has numbers, times or names)".into());
-    }
-    if report.has_rows && report.slices.is_empty() {
-        parts.push("slices (no column has two values with 20 rows each)".into());
-    }
-    if !report.has_rows {
-        parts.push("what needs training: the search, importances, mistakes".into());
+    match report.has_rows {
+        false => parts.push("what only training has: the search, importances, mistakes"),
+        true => {
+            if report.against.is_none() {
+                parts.push("a comparison (no previous model was given: --against FILE)");
+            }
+            if report.card.columns.len() == 1 {
+                parts.push("importances (the model has one column)");
+            }
+            if report.dependences.columns.is_empty() {
+                parts.push(
+                    "partial dependence (no column that matters has numbers, times or names)",
+                );
+            }
+            if report.slices.is_empty() {
+                parts.push("slices (no column has two values with 20 rows each)");
+            }
+        }
     }
     match parts.is_empty() {
         true => String::new(),

@@ -1,8 +1,7 @@
 //! The chart of probabilities beside what happened.
 
-use super::charts::figure;
 use super::escape::plain;
-use super::svg::{Axis, Chart};
+use super::svg::{Axis, Chart, figure};
 use super::verdict::percent;
 use crate::summary::method_name;
 use model::card::ClassificationMetrics;

@@ -6,6 +6,9 @@ use super::svg::Axis;
 use model::card::Metrics;
 use training::evaluation::figures::{Figure, text};
 
+/// Widths of what is shown by which a baseline may lie away to be shown in its place.
+const FAR: f64 = 8.0;
+
 /// The line, zoomed to what it shows; empty where the figure could not be worked out.
 pub fn scale(report: &Report<'_>) -> String {
     draw(report).unwrap_or_default()
@@ -28,9 +31,18 @@ fn draw(report: &Report<'_>) -> Option<String> {
     let previous = report
         .against
         .and_then(|against| Some((against, figure.of(&against.metrics)?)));
-    let all = [value].into_iter().chain(baseline);
-    let all = all.chain(previous.iter().map(|of| of.1));
-    let axis = Axis::around(figure.title, all.chain(interval.into_iter().flatten())).up_to(1.0);
+    let all = || {
+        let previous = previous.iter().map(|of| of.1);
+        let ends = interval.into_iter().flatten();
+        [value].into_iter().chain(previous).chain(ends)
+    };
+    // A baseline far away would leave nothing to see: it stands at the end of the scale.
+    let (low, high) = all().fold((value, value), |(low, high), of| {
+        (low.min(of), high.max(of))
+    });
+    let is_near = |of: &f64| (*of - value).abs() <= FAR * (high - low);
+    let near = baseline.filter(|of| low == high || is_near(of));
+    let axis = Axis::around(figure.title, all().chain(near)).up_to(1.0);
     let place = |value: f64| axis.place(value) * 100.0;
     let (mut marks, mut keys) = (String::new(), String::new());
     let mut said = format!("{} {}", figure.title, text(value));
@@ -52,7 +64,11 @@ fn draw(report: &Report<'_>) -> Option<String> {
         ));
     };
     if let Some(baseline) = baseline {
-        mark("baseline", baseline, "baseline".into());
+        let name = match near {
+            Some(_) => "baseline",
+            None => "baseline (beyond the scale)",
+        };
+        mark("baseline", baseline, name.into());
         said.push_str(&format!(", baseline {}", text(baseline)));
     }
     if let Some((against, value)) = previous {

@@ -300,6 +300,18 @@ impl Chart {
     }
 }
 
+/// A chart with its heading; `title` and `caption` are HTML, `description` is not.
+pub fn figure(title: &str, chart: Chart, description: &str, caption: &str) -> String {
+    let name = title
+        .replace("<bdi>", "")
+        .replace("</bdi>", "")
+        .replace("<wbr>", "");
+    format!(
+        "<figure><h3>{title}</h3>{}<figcaption>{caption}</figcaption></figure>",
+        chart.finish(&name, description)
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

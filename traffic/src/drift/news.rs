@@ -9,6 +9,9 @@ use std::collections::{BTreeMap, HashSet};
 /// Values of a column that are counted apart; further ones are not named.
 const MOST: usize = 10_000;
 
+/// Most bytes of a value that is counted: a longer one is no name.
+const LONG: usize = 200;
+
 /// Values that are named of a column.
 const NAMED: usize = 5;
 
@@ -63,7 +66,7 @@ impl News {
                 continue;
             };
             let is_known = name.is_empty() || of.known.contains(name.as_ref());
-            if is_known || redacted.contains(index) {
+            if is_known || name.len() > LONG || redacted.contains(index) {
                 continue;
             }
             if let Some(count) = of.counts.get_mut(name.as_ref()) {

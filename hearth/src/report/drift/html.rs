@@ -82,7 +82,7 @@ fn moved(report: &Report) -> String {
         .map(|of| {
             let verdict = of.verdict.name();
             format!(
-                "<li class=\"{verdict}\"><b>{}</b> {} <span class=\"quiet\">{verdict}, PSI {:.2}</span></li>",
+                "<li class=\"{verdict}\"><strong>{}</strong> {} <span class=\"quiet\">{verdict}, PSI {:.2}</span></li>",
                 isolated(&of.name),
                 plain(&of.sentence()),
                 of.psi

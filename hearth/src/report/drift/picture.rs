@@ -64,7 +64,7 @@ pub fn picture(id: &str, of: &Judged) -> String {
 
 fn row(bin: &Bin, top: f64, greatest: f64) -> String {
     let width = |share: f64| share / greatest * (WIDTH - LEFT - RIGHT);
-    let name = plain(&shortened(&bin.name, 22));
+    let name = plain(&shortened(&bin.brief_name(), 22));
     let whole = plain(&bin.name);
     let mut bars = format!(
         "<text x=\"{}\" y=\"{:.0}\" text-anchor=\"end\">{name}</text>",

@@ -1,8 +1,7 @@
 //! The traffic over time: requests and rejections, drift, estimated accuracy.
 
-use crate::report::charts::figure;
 use crate::report::escape::{isolated, shortened};
-use crate::report::svg::{Axis, Chart};
+use crate::report::svg::{Axis, Chart, figure};
 use traffic::drift::Moment;
 use traffic::report::{Report, Timeline};
 use traffic::verdicts::percent;
