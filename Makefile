@@ -10,10 +10,10 @@ export PATH
 DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
 TRAINING_VENV := build/venv-training
-.PHONY: hashes program torture torture-short bare-machine run-test pictures
+.PHONY: hashes program torture torture-short fuzz mutants bare-machine run-test pictures
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
-.PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report pull push locked
+.PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report review review-losses pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories
 
 help: ## list the targets
@@ -48,7 +48,7 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 	$(MAKE) deny lint-cdk
 
 # Each is a program of its own with ports and folders of its own; the longest first, since two run at a time.
-CDK_TESTS := pairs "first_day page" workflows scripts "first_day again" "first_day canary" "first_day second-try" doors runbook seeds \
+CDK_TESTS := pairs "first_day page" workflows scripts "first_day again" "first_day canary" "first_day second-try" doors runbook seeds batch review \
   smoke refused queries capture queues
 test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's rules, and deployments against a recorder of AWS
 	cd cdk && npm test --silent
@@ -98,9 +98,21 @@ torture-short: ## the same in two minutes, as part of make test
 	cargo build --quiet --workspace --bins --tests
 	target/debug/torture --short
 
+fuzz: ## fuzzing guided by coverage, on stable Rust: make fuzz TARGET=door SECONDS=600, or TARGET=all
+	scripts/fuzz.sh $(or $(TARGET),all) $(or $(SECONDS),600)
+
+mutants: ## tests of a crate against mutations of its code: make mutants CRATE=emf SHARD=0/1 (needs cargo-mutants)
+	cargo mutants --package $(or $(CRATE),emf) --shard $(or $(SHARD),0/1) --output $(or $(OUT),build)
+
 report: ## what a branch changes about the model, as Markdown: make report BASE=origin/main
 	@cargo build --quiet -p hearth
 	@scripts/report.sh $(or $(BASE),origin/main)
+
+review: setup-cdk ## what a branch changes of the deployed services, as Markdown: make review BASE=origin/main
+	@scripts/review.sh $(or $(BASE),origin/main)
+
+review-losses: # after make review: fails where data would be lost, and says whose
+	@if [ -s build/losses.txt ]; then cat build/losses.txt >&2; exit 1; fi
 
 accuracy: ## accuracy on public data sets, compared with scikit-learn's best: make accuracy DATA=folder
 	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p hearth)

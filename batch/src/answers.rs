@@ -137,7 +137,7 @@ impl<'a> Answerer<'a> {
             cutter: Cutter::new(shape),
             rows: Rows {
                 model,
-                writer: ReportWriter::new(model.head.labels(), identity),
+                writer: ReportWriter::of(model, identity),
                 settings,
                 columns,
                 keeps_bad,

@@ -3,7 +3,7 @@
 //! - direct: `{"input": "s3://…", "output": "s3://…"}`, a table or a prefix each
 //! - an S3 notification, <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>
 //! - EventBridge's "Object Created", <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>
-//! - a batch of items of a Distributed Map,
+//! - a batch of items of a Distributed Map, also of one item that another state made,
 //!   <https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html>
 
 use serde::Deserialize;
@@ -20,6 +20,8 @@ pub struct Wanted {
     pub above: Option<Location>,
     /// Where answers go; the function's own setting decides, if none.
     pub output: Option<Location>,
+    /// Tag of the only content that is meant, without quotes; any content, if none.
+    pub etag: Option<String>,
 }
 
 /// Request in an event.
@@ -50,6 +52,9 @@ struct Direct {
     top: Option<usize>,
     #[serde(default)]
     keep_formulas: bool,
+    /// Each item is answered once for each of its contents, by the item's `Etag`.
+    #[serde(default)]
+    by_etag: bool,
 }
 
 const EXPECTED: &str = "one of these was expected: {\"input\": \"s3://…\", \"output\": \"s3://…\"}, \
@@ -97,6 +102,7 @@ impl Request {
             wanted: vec![Wanted {
                 input: location(input)?,
                 above: None,
+                etag: None,
                 output: direct.output.as_deref().map(location).transpose()?,
             }],
             id: direct.id,
@@ -131,6 +137,7 @@ fn object(bucket: &str, key: String) -> Wanted {
         input: at(key),
         above: Some(at(String::new())),
         output: None,
+        etag: None,
     }
 }
 
@@ -182,6 +189,7 @@ fn of_items(items: &[Value], shared: Direct) -> Result<Request, String> {
             return Ok(Wanted {
                 input: location(input)?,
                 above: above.clone(),
+                etag: None,
                 output: own
                     .output
                     .as_deref()
@@ -196,6 +204,10 @@ fn of_items(items: &[Value], shared: Direct) -> Result<Request, String> {
         let mut wanted = object(bucket, text(item, "Key")?.to_string());
         wanted.above = above.clone().or(wanted.above);
         wanted.output = output.clone();
+        if shared.by_etag {
+            // Listings have it in quotes, events of S3 have not.
+            wanted.etag = Some(text(item, "Etag")?.trim_matches('"').to_string());
+        }
         Ok(wanted)
     };
     Ok(Request {

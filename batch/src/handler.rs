@@ -1,6 +1,7 @@
 //! An event to its manifest: what the Lambda function does.
 
 use crate::event::{Request, Wanted};
+use crate::look::{Look, Missing};
 use crate::manifest::Manifest;
 use crate::plan::{self, Task};
 use crate::settings::{Form, Settings};
@@ -9,6 +10,8 @@ use anyhow::{Context, Result, anyhow, bail};
 use emf::LambdaProperties;
 use model::Model;
 use model::answer::Identity;
+use model::rows::Format;
+use serde_json::Value;
 use std::io::Write;
 use storage::{Location, Store};
 
@@ -67,18 +70,38 @@ impl Handler {
         })
     }
 
+    /// Does what an event asks: a look for the input of a run, or tables.
+    ///
+    /// # Errors
+    /// One sentence; that of a run whose input did not come is a [`crate::look::Missing`].
+    pub fn answer(&self, event: &Value, request_id: &str) -> Result<Value> {
+        if let Some(look) = Look::parse(event)? {
+            let run = look.look(&self.store);
+            // Late or missing: somebody hears of it before the run gives up.
+            if run
+                .as_ref()
+                .map_or_else(|error| error.is::<Missing>(), |run| !run.found)
+            {
+                let line = metrics::no_input(&self.emf, &self.lambda, &self.identity, request_id);
+                let _ = std::io::stdout().write_all(&line);
+            }
+            return Ok(serde_json::to_value(run?)?);
+        }
+        Ok(serde_json::to_value(self.handle(event, request_id)?)?)
+    }
+
     /// Does what an event asks, one table after the other, each on all cores, and prints an EMF
     /// line for each. Blocks; not for a task of an asynchronous runtime.
     ///
     /// # Errors
     /// One sentence about the first table that fails. Those before it are done, and a retry skips
     /// them.
-    pub fn handle(&self, event: &serde_json::Value, request_id: &str) -> Result<Manifest> {
+    pub fn handle(&self, event: &Value, request_id: &str) -> Result<Manifest> {
         let request = Request::parse(event).map_err(|error| anyhow!(error))?;
         let settings = self.settings(&request)?;
-        let mut tasks = Vec::new();
+        let (mut tasks, mut others) = (Vec::new(), Vec::new());
         for wanted in &request.wanted {
-            self.plan(wanted, settings.form, &mut tasks)?;
+            self.plan(wanted, settings.form, &mut tasks, &mut others)?;
         }
         let mut objects = Vec::with_capacity(tasks.len());
         for task in &tasks {
@@ -100,7 +123,7 @@ impl Handler {
             }
             objects.push(done);
         }
-        Ok(Manifest::new(self.identity.clone(), objects))
+        Ok(Manifest::new(self.identity.clone(), objects, others))
     }
 
     fn settings(&self, request: &Request) -> Result<Settings> {
@@ -121,18 +144,29 @@ impl Handler {
         })
     }
 
-    fn plan(&self, wanted: &Wanted, form: Form, tasks: &mut Vec<Task>) -> Result<()> {
+    fn plan(
+        &self,
+        wanted: &Wanted,
+        form: Form,
+        tasks: &mut Vec<Task>,
+        others: &mut Vec<String>,
+    ) -> Result<()> {
         let output = wanted.output.as_ref().or(self.output.as_ref()).ok_or_else(|| {
             anyhow!("{}: nothing says where the answers go; give the event an output, or set BATCH_OUTPUT", wanted.input)
         })?;
         match &wanted.above {
+            // What a listing or an event names beside tables, such as Spark's _SUCCESS or S3's folders.
+            Some(_) if Format::of_name(&wanted.input.name()).is_none() => {
+                others.push(wanted.input.to_string());
+            }
+            // The listing of a single table has its neighbours, too: names that begin so.
+            Some(above) if !above.is_prefix() && *above != wanted.input => {
+                others.push(wanted.input.to_string());
+            }
             Some(above) if !wanted.input.is_prefix() => {
-                tasks.push(Task::under(
-                    wanted.input.clone(),
-                    Some(above),
-                    output,
-                    form,
-                )?);
+                let (input, etag) = (wanted.input.clone(), wanted.etag.clone());
+                let from = above.is_prefix().then_some(above);
+                tasks.push(Task::of_content(input, from, output, form, etag)?);
             }
             _ => tasks.extend(plan::tasks(&self.store, &wanted.input, output, form)?),
         }

@@ -8,6 +8,7 @@
 //!
 //! - `event`, `handler` and `metrics` are the Lambda function (the feature `lambda`): the kinds of
 //!   events that start a batch, their answer with a [`manifest`], and the EMF line of each object.
+//!   `look` resolves the paths of a scheduled run, whose placeholders are those of `pattern`.
 //! - [`plan`] makes tasks of what was asked: of a prefix one for each table under it, each with
 //!   the place of its answers. [`task`] does one, exactly once.
 //! - [`pipeline`] is the way of the rows: one thread cuts the table, every core answers blocks, one
@@ -26,9 +27,13 @@ pub mod event;
 #[cfg(feature = "lambda")]
 pub mod handler;
 pub mod id;
+#[cfg(feature = "lambda")]
+pub mod look;
 pub mod manifest;
 #[cfg(feature = "lambda")]
 pub mod metrics;
+#[cfg(feature = "lambda")]
+pub mod pattern;
 pub mod pipeline;
 pub mod plan;
 pub mod settings;

@@ -1,6 +1,7 @@
 //! `batch`: a Lambda function that answers tables in S3.
 
 use batch::handler::{HELP, Handler};
+use batch::look::Missing;
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use std::process::ExitCode;
@@ -48,15 +49,21 @@ fn run() -> Result<(), Error> {
         move |event: LambdaEvent<Value>| {
             let handler = Arc::clone(&handler);
             async move {
-                let work = move || handler.handle(&event.payload, &event.context.request_id);
+                let work = move || handler.answer(&event.payload, &event.context.request_id);
                 // On a thread of its own: it blocks until the batch is done.
                 let done = tokio::task::spawn_blocking(work).await;
                 let done = done.unwrap_or_else(|error| Err(error.into()));
                 done.map_err(|error| {
                     let error_message = format!("{error:#}");
                     tracing::error!("{error_message}");
-                    // A name that a state machine can catch.
-                    let error_type = "BatchFailed".to_string();
+                    // Names that a state machine can tell apart.
+                    let is_missing = error.is::<Missing>();
+                    let error_type = if is_missing {
+                        "MissingInput"
+                    } else {
+                        "BatchFailed"
+                    };
+                    let error_type = error_type.to_string();
                     Diagnostic {
                         error_type,
                         error_message,

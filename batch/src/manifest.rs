@@ -23,7 +23,8 @@ pub struct Done {
     pub bytes: u64,
     /// Duration.
     pub seconds: f64,
-    /// Its answers were there already: nothing was read, and the counts are 0.
+    /// Its answers were there already, or it was replaced since the event, and another event is for
+    /// its new content: nothing was written, and the counts are 0.
     pub skipped: bool,
 }
 
@@ -55,16 +56,20 @@ pub struct Manifest {
     pub bad_rows: u64,
     /// Each table, in the order of the event.
     pub objects: Vec<Done>,
+    /// Objects that are no tables, which nothing was done with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<String>,
 }
 
 impl Manifest {
-    /// Makes the manifest of these objects.
-    pub fn new(model: Identity, objects: Vec<Done>) -> Manifest {
+    /// Makes the manifest of these tables and other objects.
+    pub fn new(model: Identity, objects: Vec<Done>, others: Vec<String>) -> Manifest {
         Manifest {
             model,
             rows: objects.iter().map(|done| done.rows).sum(),
             bad_rows: objects.iter().map(|done| done.bad_rows).sum(),
             objects,
+            others,
         }
     }
 }

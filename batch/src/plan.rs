@@ -17,6 +17,8 @@ pub struct Task {
     /// The folder or prefix that `output` and `bad` must lie below, where their names were derived
     /// from a table's.
     pub above: Option<Location>,
+    /// Tag of the only content that is answered, without quotes; any content, if none.
+    pub etag: Option<String>,
 }
 
 impl Task {
@@ -34,6 +36,7 @@ impl Task {
             output,
             bad,
             above: None,
+            etag: None,
         })
     }
 
@@ -49,11 +52,30 @@ impl Task {
         to: &Location,
         form: Form,
     ) -> Result<Task> {
+        Task::of_content(input, from, to, form, None)
+    }
+
+    /// As [`Task::under`], for one content of the table: with its tag the answers have the name
+    /// `a/b.csv.gz.TAG.jsonl`, so that a table that is replaced is answered again, and no content
+    /// twice.
+    ///
+    /// # Errors
+    /// As [`Task::under`].
+    pub fn of_content(
+        input: Location,
+        from: Option<&Location>,
+        to: &Location,
+        form: Form,
+        etag: Option<String>,
+    ) -> Result<Task> {
         if lies_under(&input, to) {
             bail!("{input}: it lies under {to}, where answers go; take another place for them");
         }
         let below = from.and_then(|from| input.relative_to(from));
-        let name = below.unwrap_or_else(|| input.name());
+        let mut name = below.unwrap_or_else(|| input.name());
+        if let Some(etag) = &etag {
+            name = format!("{name}.{etag}");
+        }
         let ending = match form {
             Form::Jsonl => "jsonl",
             Form::Csv => "csv",
@@ -65,6 +87,7 @@ impl Task {
             output,
             bad,
             above: Some(to.clone()),
+            etag,
         })
     }
 }

@@ -39,7 +39,7 @@ pub fn run(
     let start = Instant::now();
     let done =
         |counts: Counts, skipped| Done::new(task, counts, start.elapsed().as_secs_f64(), skipped);
-    if store.head(&task.output)?.is_some() {
+    if store.head(&task.output)?.is_some() || is_replaced(store, task)? {
         return Ok(done(Counts::default(), true));
     }
     let table = open(store, &task.input)?;
@@ -56,6 +56,10 @@ pub fn run(
     let to = task.output.to_string();
     let out = (to.as_str(), &mut answers as &mut (dyn Write + Send));
     let counts = pipeline::run(model, settings, table, out, Some(&mut keep))?;
+    // What was read may be the next content, which has answers of its own.
+    if is_replaced(store, task)? {
+        return Ok(done(Counts::default(), true));
+    }
     let lost = |error: io::Error| anyhow!("{}: {error}", task.output);
     let answers = answers
         .into_inner()
@@ -69,6 +73,15 @@ pub fn run(
         Err(error) if error.kind() == Kind::Exists => Ok(done(Counts::default(), true)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// True if the table has another content by now than the task's.
+fn is_replaced(store: &Store, task: &Task) -> Result<bool> {
+    let Some(etag) = &task.etag else {
+        return Ok(false);
+    };
+    let found = store.head(&task.input)?.and_then(|head| head.etag);
+    Ok(found.is_some_and(|found| found.trim_matches('"') != etag))
 }
 
 /// Begins to write a task's file or object; a key of S3 does not decide where on this machine.

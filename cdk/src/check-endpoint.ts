@@ -1,3 +1,4 @@
+import { startFaults } from './check-batch.js';
 import { watchFaults } from './check-watch.js';
 import type { ResolvedEndpoint } from './endpoint.js';
 import { DOOR_SECONDS, FARGATE_MEMORY_MIB, LAMBDA_MEMORY_MIB, LAMBDA_TIMEOUT_SECONDS, OVERHEAD_MIB } from './limits.js';
@@ -17,7 +18,7 @@ export function endpointFaults(endpoint: ResolvedEndpoint, environment: Environm
     out.push(`version is '${endpoint.version}', and a tag such as model@v1.2.0 or a stage such as model#prod was expected`);
   }
   out.push(...(endpoint.compute === 'fargate' ? fargateFaults(endpoint) : lambdaFaults(endpoint)));
-  out.push(...memoryFaults(endpoint, released), ...domainFaults(endpoint, project), ...batchFaults(endpoint));
+  out.push(...memoryFaults(endpoint, released), ...domainFaults(endpoint, project), ...batchFaults(endpoint), ...startFaults(endpoint));
   if (endpoint.alarms.p99Ms >= endpoint.timeoutSeconds * 1000) {
     out.push(`the alarm at ${endpoint.alarms.p99Ms} ms cannot fire: requests end at ${endpoint.timeoutSeconds} s`);
   }

@@ -10,9 +10,11 @@ import type { Environment } from './types.js';
 export function grants({ endpoints }: Config, environment: Environment): string {
   const out = new Set<string>();
   for (const listed of endpoints) {
-    const { alarms, capture, compute, domain, door } = resolve(listed, environment);
+    const { alarms, batch, capture, compute, domain, door } = resolve(listed, environment);
     if (door === 'rest-api') out.add('rest-api');
     if (capture !== undefined) out.add('capture');
+    if (batch?.schedule !== undefined) out.add('schedule');
+    if (batch?.onArrival !== undefined) out.add('arrival');
     if (alarms.anomalies.length > 0) out.add('anomalies');
     if (compute === 'fargate') out.add('fargate');
     if (domain !== undefined && compute === 'lambda') out.add('domain');

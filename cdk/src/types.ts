@@ -148,4 +148,25 @@ export interface Batch {
   readonly concurrency: number;
   /** Percent of the objects that may fail before the run counts as failed. */
   readonly toleratedFailurePercentage: number;
+  /** The column that is kept as id. Default: what a run is started with, or none. */
+  readonly id?: string;
+  /**
+   * When runs start by themselves, as EventBridge Scheduler takes it: cron(0 6 * * ? *), rate(1 hour) or
+   * at(2026-12-31T06:00:00). Default: a run starts when somebody starts it.
+   */
+  readonly schedule?: string;
+  /** Of the schedule and of its placeholders, such as Europe/Berlin. Default: UTC. */
+  readonly timeZone?: string;
+  /**
+   * What a scheduled run predicts: a folder or table under input/ of the bucket, with placeholders of the
+   * scheduled time: {yyyy}, {MM}, {dd}, {HH}, {mm}, shifted as in {dd-1d} (y, M, w, d, h); {latest} is the
+   * newest folder.
+   */
+  readonly input?: string;
+  /** Where its answers go, with the same placeholders. Default: output/ in place of input/. */
+  readonly output?: string;
+  /** Minutes for which its input may be late before the run fails; an alarm tells at once. Default: 0. */
+  readonly waitMinutes?: number;
+  /** A folder under input/, such as input/arrivals/: each table that is put there is predicted once. Default: none. */
+  readonly onArrival?: string;
 }

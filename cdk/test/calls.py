@@ -53,9 +53,9 @@ NEEDS = {
 }
 # The service that takes a role on, by the type of resource that is given the role.
 PASSED_TO = {
-    "AWS::ApiGateway::Account": "apigateway", "AWS::CodeDeploy::DeploymentGroup": "codedeploy", "AWS::EC2::FlowLog": "vpc-flow-logs",
+    "AWS::ApiGateway::Account": "apigateway", "AWS::CodeDeploy::DeploymentGroup": "codedeploy", "AWS::EC2::FlowLog": "vpc-flow-logs", "AWS::Events::Rule": "events",
     "AWS::ECS::TaskDefinition": "ecs-tasks", "AWS::KinesisFirehose::DeliveryStream": "firehose", "AWS::Lambda::Function": "lambda",
-    "AWS::Logs::SubscriptionFilter": "logs", "AWS::StepFunctions::StateMachine": "states",
+    "AWS::Logs::SubscriptionFilter": "logs", "AWS::Scheduler::Schedule": "scheduler", "AWS::StepFunctions::StateMachine": "states",
 }
 # The roles that services make for themselves where an account has none yet: service and name.
 # ops.apigateway: docs.aws.amazon.com/apigateway/latest/developerguide/using-service-linked-roles.html

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Config, faults } from '../src/check.js';
 import { PATIENCE_MINUTES } from '../src/limits.js';
 import { parseRelease, readRelease } from '../src/release.js';
-import type { Endpoint, Project } from '../src/types.js';
+import type { Batch, Endpoint, Project } from '../src/types.js';
 import { everything, listed, made, releaseOf, withEndpoint, withEnvironment } from './fixtures.js';
 
 const project = (change: Partial<Project>): Config => ({ ...listed, project: { ...listed.project, ...change } });
@@ -13,6 +13,8 @@ const task: Partial<Endpoint> = {
   compute: 'fargate', domain, auth: { kind: 'network', cidrs: ['10.0.0.0/8'] }, memoryMiB: 1024, fargate: { cpu: 512, tasks: { min: 1, max: 2 } },
 };
 const batch = { memoryMiB: 1024, timeoutSeconds: 900, concurrency: 10, toleratedFailurePercentage: 0 };
+/** An endpoint whose batch starts by itself, with this changed. */
+const starts = (change: Partial<Batch>): Config => withEndpoint({ batch: { ...batch, schedule: 'cron(0 6 * * ? *)', input: 'input/day={dd}/', ...change } });
 const own = { name: 'a', model: 'model.hearth', weight: 90 };
 const two = [own, { name: 'b', model: 'b.hearth', weight: 10 }];
 const shadow = { name: 'c', model: 'c.hearth', weight: 0 };
@@ -52,6 +54,27 @@ const mistakes: readonly [string, Config, RegExp][] = [
   ['tokens of nobody', withEndpoint({ auth: { kind: 'jwt', issuer: 'a', audiences: [] } }), /needs an issuer that begins with https/],
   ['an open URL without a limit', { ...withEndpoint({ door: 'function-url' }), environments: [listed.environments[2]!] }, /a function URL has no throttle/],
   ['a task size on Lambda', withEndpoint({ fargate: { cpu: 256, tasks: { min: 1, max: 1 } } }), /fargate is given, and compute is lambda/],
+  ['a schedule of five fields', starts({ schedule: 'cron(0 6 * * *)' }), /batch.schedule is 'cron\(0 6 \* \* \*\)'; cron\(0 6 \* \* \? \*\) with six fields/],
+  ['a schedule with two days', starts({ schedule: 'cron(0 6 * * * *)' }), /day of the month and day of the week, exactly one must be \?/],
+  ['a rate of nothing', starts({ schedule: 'rate(0 days)' }), /rate\(1 hour\)/],
+  ['a time zone by its offset', starts({ timeZone: '+01:00' }), /batch.timeZone '\+01:00' is none/],
+  ['a time zone that is none', starts({ timeZone: 'Europe/Berlim' }), /a name such as Europe\/Berlin was expected/],
+  ['a schedule of nothing', starts({ input: undefined }), /batch.schedule needs batch.input/],
+  ['an input without a schedule', withEndpoint({ batch: { ...batch, input: 'input/a/' } }), /batch.input is for a schedule, and there is no batch.schedule/],
+  ['an input elsewhere', starts({ input: 's3://bucket/day/' }), /it must begin with input\/, which is all that the function may read/],
+  ['an input that is half a name', starts({ input: 'input/day' }), /a folder ends with a slash, a table with .csv/],
+  ['a placeholder in other letters', starts({ input: 'input/{YYYY}/' }), /batch.input has \{YYYY\}, which is no placeholder/],
+  ['a shift without a unit', starts({ input: 'input/{dd-1}/' }), /has \{dd-1\}, which is no placeholder/],
+  ['a day before in the month of today', starts({ input: 'input/{yyyy-1d}/{MM}/{dd-1d}/' }), /batch.input has \{dd-1d\} beside \{MM\}, which are of different times; \{MM-1d\} was expected/],
+  ['a brace that is never closed', starts({ input: 'input/{dd/' }), /which is no placeholder/],
+  ['the newest of no folder', starts({ input: 'input/{latest}.csv' }), /\{latest\} is for the name of a folder/],
+  ['more of the newest than there is', starts({ output: 'output/{latest}/' }), /batch.output has \{latest\} more often/],
+  ['answers among the tables', starts({ output: 'input/answers/' }), /it must begin with output\/, which is all that the function may write/],
+  ['answers in half a name', starts({ output: 'output/a' }), /batch.output is 'output\/a'; a folder ends with a slash/],
+  ['a wait of days', starts({ waitMinutes: 1440 }), /batch.waitMinutes 1440 is outside 0 to 240/],
+  ['an id of nothing', starts({ id: ' ' }), /batch.id is empty/],
+  ['arrivals where answers go', starts({ onArrival: 'output/' }), /batch.onArrival is 'output\/'; a folder such as input\/arrivals\//],
+  ['arrivals by a pattern', starts({ onArrival: 'input/{dd}/' }), /without placeholders/],
   ['weights that do not make a whole', withEndpoint({ variants: [own, { name: 'b', model: 'b.hearth', weight: 50 }] }), /the weights of the variants make 140, and 100/],
   ['a weight below nothing', variants([own, { name: 'b', model: 'b.hearth', weight: 20 }, { name: 'c', model: 'c.hearth', weight: -10 }]), /the variant c has the weight -10/],
   ['a variant in capitals', variants([own, { name: 'B', model: 'b.hearth', weight: 10 }]), /the variant 'B' cannot be named so/],
@@ -149,6 +172,14 @@ it('takes what docs/deploy.md shows of it', async () => {
   const shown = new Function(`return { ${blocks.join('\n')} };`)() as Partial<Endpoint>;
   expect(Object.keys(shown).sort()).toEqual(['alarms', 'capture', 'variantBy', 'variants']);
   expect(faults(withEndpoint(shown))).toEqual([]);
+});
+
+it('takes what docs/batch.md shows of it', async () => {
+  const { readFileSync } = await import('node:fs');
+  const [[, block] = []] = [...readFileSync(`${__dirname}/../../docs/batch.md`, 'utf8').matchAll(/^```ts\n([^]*?)^```/gm)];
+  const shown = new Function(`return { ${block} };`)() as Partial<Endpoint>;
+  expect(faults(withEndpoint(shown))).toEqual([]);
+  expect(faults(starts({ input: 'input/{latest}/{latest}/', output: 'output/{latest}-{latest}/{HH+2h}/', schedule: 'rate(1 hour)', onArrival: 'input/' }))).toEqual([]);
 });
 
 it('waits in minutes that the pipeline also has', async () => {

@@ -108,8 +108,9 @@ class Deployment:
             raise Failure(resource, refused)
         is_there = identity in self.account.existing
         self.remember(resource)
-        if not is_there:
-            moto(self.account, resource)
+        refused = None if is_there else moto(self.account, resource)
+        if refused:
+            raise Failure(resource, refused)
 
     def change(self, resource, old):
         self.may(resource, "update")

@@ -22,7 +22,7 @@ const FACTORS = {
   domain: ['none', 'own', 'zone'],
   capture: ['none', 'share'],
   variants: ['none', 'two', 'shadow'],
-  batch: ['none', 'batch'],
+  batch: ['none', 'batch', 'starts'],
   anomalies: ['none', 'all'],
   emf: ['request', 'window', 'off'],
   concurrency: ['none', 'reserved', 'provisioned'],
@@ -44,6 +44,7 @@ const AUTH: Readonly<Record<string, Endpoint['auth']>> = {
   'network': { kind: 'network', cidrs: ['10.0.0.0/8'] },
   'public': { kind: 'public' },
 };
+const STARTS = { schedule: 'cron(0 6 * * ? *)', input: 'input/day={latest}/', onArrival: 'input/arrivals/' };
 const two = [{ name: 'old', model: 'model.hearth', weight: 90 }, { name: 'new', model: 'other.hearth', weight: 10 }];
 const shadow = { name: 'next', model: 'next.hearth', weight: 0 };
 
@@ -69,7 +70,7 @@ function endpointOf(row: Row): Endpoint {
     ...(row.domain === 'none' ? {} : { domain }),
     ...(row.capture === 'none' ? {} : { capture: { share: 0.5, redact: ['email'], keepDays: 30 } }),
     ...(row.variants === 'none' ? {} : { variants: row.variants === 'two' ? two : [...two, shadow] }),
-    ...(row.batch === 'none' ? {} : { batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 10, toleratedFailurePercentage: 5 } }),
+    ...(row.batch === 'none' ? {} : { batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 10, toleratedFailurePercentage: 5, ...(row.batch === 'batch' ? {} : STARTS) } }),
     ...(row.anomalies === 'none' ? {} : { alarms: { anomalies } }),
     ...(row.concurrency === 'none' ? {} : { concurrency: row.concurrency === 'reserved' ? { reserved: 5 } : { reserved: 5, provisioned: 1 } }),
     ...(row.cors === 'none' ? {} : { cors: { origins: ['https://example.com'] } }),

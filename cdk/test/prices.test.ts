@@ -70,6 +70,12 @@ describe('docs/deploy.md', () => {
     ['`capture`', `${cents(usd('alarm_metric'))} for its alarm`],
     ['`capture`', `from ${cents(usd('firehose_gigabyte') + usd('firehose_unpacked_gigabyte'))} per GB for Firehose`],
     ['`capture`', `S3 ${cents(usd('s3_gigabyte_month'))} per GB kept; Athena ${usd('athena_terabyte')} per TB read`],
+    ['`batch`', `${cents(2 * usd('alarm_metric'))} for its alarm, on 2 metrics`],
+    ['`batch`', `Step Functions ${usd('transition_thousand')} per 1,000 state transitions`],
+    ['`batch.schedule`', `${cents(2 * usd('alarm_metric'))} for its 2 alarms`],
+    ['`batch.schedule`', `the scheduler ${cents(usd('scheduler_million'))} per million starts`],
+    ['`batch.onArrival`', `${cents(usd('alarm_metric'))} for its alarm`],
+    ['`batch.onArrival`', `S3's events ${cents(usd('event_million'))} per million objects`],
     ['`concurrency.provisioned`', `about ${cents(Number((deployed['memory_mb']! / 1024 * 3600 * HOURS * usd('provisioned_gb_second')).toFixed(1)))} each, at ${deployed['memory_mb']} MiB`],
     // The balancer with an address in each of two zones, and one task of half a processor and a GB with one.
     ["`compute: 'fargate'`", `from about ${Math.floor(HOURS * (usd('balancer_hour') + 3 * usd('address_hour') + 0.5 * usd('fargate_vcpu_hour') + usd('fargate_gb_hour')) / 5) * 5}`],

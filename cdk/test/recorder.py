@@ -10,6 +10,7 @@ import json
 import re
 import threading
 import warnings
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from botocore.validate import ParamValidator
@@ -90,18 +91,24 @@ class Recorder:
         request = Request(environ_of_request)
         router = self.routers.setdefault(service, get_service_router(MODELS.get(service, service)))
         operation, labels = router.match(request)
-        with self.lock:
-            try:
-                call, answer = self.take(service, operation, request, labels, key, region)
-            except Refusal as refusal:
-                answer = refusal
+        call = None
+        try:
+            with self.lock:
+                call, principal = self.take(service, operation, request, labels, key, region)
+            # A function may call AWS itself while it runs: its answer is waited for without the lock.
+            with nullcontext() if service == "lambda" else self.lock:
+                answer = self.handle(service, operation, principal, call)
+        except Refusal as refusal:
+            if call is not None:
+                call.refused = str(refusal)
+            answer = refusal
         if answer is None:
             environ["wsgi.input"] = io.BytesIO(body)
             return self.moto(environ, start_response)
         return self.reply(answer, operation, request, start_response)
 
     def take(self, service, operation, request, labels, key, region):
-        """The answer of a stand-in; None where moto is to answer."""
+        """The call and who makes it, once it is allowed."""
         protocol = determine_request_protocol(operation.service_model, request.content_type)
         params = PROTOCOL_PARSERS[protocol](operation).parse({
             "method": request.method, "values": request.values, "headers": request.headers, "body": request.data,
@@ -119,11 +126,15 @@ class Recorder:
             self.check(operation, params)
             if action not in FREE:
                 self.authorise(principal, action, params)
-            handler = self.account.handler(service, operation.name)
-            return call, handler(principal, params) if handler else None
+            return call, principal
         except Refusal as refusal:
             call.refused = str(refusal)
             raise
+
+    def handle(self, service, operation, principal, call):
+        """The answer of a stand-in; None where moto is to answer."""
+        handler = self.account.handler(service, operation.name)
+        return handler(principal, call.params) if handler else None
 
     def check(self, operation, params):
         """Shapes by botocore, and what its validation passes over: lengths, choices and patterns."""

@@ -70,7 +70,7 @@ def shift(account, alias):
 
 
 def moto(account, resource, is_removed=False):
-    """Buckets, repositories and log groups are real, so that scripts can use them; the reason why one cannot be removed."""
+    """Buckets, repositories, log groups and state machines are real, so that scripts can use them; the reason why one cannot be removed."""
     try:
         match resource.type:
             case "AWS::S3::Bucket" if is_removed:
@@ -81,6 +81,14 @@ def moto(account, resource, is_removed=False):
                 account.client("ecr").delete_repository(repositoryName=resource.name, force=bool(resource.properties.get("EmptyOnDelete")))
             case "AWS::ECR::Repository":
                 account.client("ecr").create_repository(repositoryName=resource.name)
+            case "AWS::StepFunctions::StateMachine" if is_removed:
+                account.client("stepfunctions").delete_state_machine(stateMachineArn=resource.arn)
+            case "AWS::StepFunctions::StateMachine":
+                definition = json.loads(resource.properties["DefinitionString"])
+                for state in definition["States"].values():
+                    # moto's interpreter knows of no limit of failures, and refuses what names one.
+                    state.pop("ToleratedFailurePercentage", None)
+                account.client("stepfunctions").create_state_machine(name=resource.name, definition=json.dumps(definition), roleArn=resource.properties["RoleArn"])
             case "AWS::Logs::LogGroup" if is_removed:
                 account.client("logs").delete_log_group(logGroupName=resource.name)
             case "AWS::Logs::LogGroup":

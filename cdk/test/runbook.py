@@ -1,6 +1,7 @@
 """The commands of docs/runbook.md, each as it stands, on an environment with capture and batch that had two releases."""
 
 import json
+import os
 import time
 
 from captured import record
@@ -10,7 +11,7 @@ from laptop import BUILT
 from page import commands
 from scripts import LINES as KINDS
 
-OPTIONS = "capture: { share: 1, keepDays: 30 },\n    batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 40, toleratedFailurePercentage: 5 },"
+OPTIONS = "capture: { share: 1, keepDays: 30 },\n    batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 40, toleratedFailurePercentage: 5, schedule: 'rate(1 day)', input: 'input/day={latest}/' },"
 GROUP = "/hearth/prod/messages/function"
 # A line of each kind, from which `make logs` picks by ONLY; without it, all.
 LINES = KINDS | {"": '{"level":"INFO","message":"a line"}'}
@@ -43,6 +44,12 @@ def captured(event, row, answer):
     model = json.loads(answer)["model"]
     about = {"modelName": model["name"], "modelVersion": model["version"]}
     return json.dumps(record(row, answer, eventId=event, inferenceTime="2026-11-29T03:04:05Z", **about))
+
+
+def failed_run(account):
+    """A batch run that failed, as moto makes each of its runs."""
+    os.environ["SF_EXECUTION_HISTORY_TYPE"] = "FAILURE"
+    account.client("stepfunctions").start_execution(stateMachineArn=output(account, "prod", "BatchMachinemessages"), input='{"input": "input/october/"}')
 
 
 def metrics():
@@ -78,6 +85,7 @@ def main():
     with Evaluator() as iam, day(iam, "the runbook") as (laptop, account):
         laptop.environment["PATH"] = f"{BUILT}:{laptop.environment['PATH']}"
         prepare(laptop, account)
+        failed_run(account)
         every_command(laptop, account)
 
 

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isOfBatch, TABLE, tableMetric, type TableMetric } from '../src/metrics.js';
-import { digest, everything, listed, type Made, made, releaseOf } from './fixtures.js';
+import { digest, everything, listed, type Made, made, releaseOf, withEndpoint } from './fixtures.js';
 
 let all: Made;
 let template: Template;
@@ -139,13 +139,51 @@ describe('the dashboard', () => {
   it('knows no metric that the function does not write', () => expect(() => tableMetric('latency.total')).toThrow(/writes no metric latency.total/));
 });
 
-it('scores folders by a Distributed Map, and passes over what S3 shows as a folder', () => {
-  const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
-  const text = (machine!.Properties.DefinitionString['Fn::Join'][1] as unknown[]).map((part) => (typeof part === 'string' ? part : 'X')).join('');
-  expect(JSON.parse(text).States.EachObject).toMatchObject({
-    Type: 'Map', MaxConcurrency: 40, ToleratedFailurePercentage: 5, ItemProcessor: {
-      ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'IsFolder',
-      States: { IsFolder: { Choices: [{ Variable: '$.input', StringMatches: '*/', Next: 'Folder' }], Default: 'Score' }, Folder: { Type: 'Succeed' } },
-    }, ResultWriter: { Parameters: { Prefix: 'manifest' } },
+describe('a batch', () => {
+  const machine = (of = template): Record<string, any> => {
+    const [found] = Object.values(of.findResources('AWS::StepFunctions::StateMachine'));
+    return JSON.parse((found!.Properties.DefinitionString['Fn::Join'][1] as unknown[]).map((part) => (typeof part === 'string' ? part : 'X')).join(''));
+  };
+  const plain = { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 40, toleratedFailurePercentage: 5 };
+
+  it('looks for its input, and predicts folders by a Distributed Map', () => {
+    const { States } = machine();
+    expect(States.Look.Parameters).toEqual({ 'look.$': '$', 'bucket': 'X', 'started.$': '$$.Execution.StartTime', 'now.$': '$$.State.EnteredTime' });
+    expect(States.IsThere).toMatchObject({ Choices: [{ Variable: '$.found', BooleanEquals: true, Next: 'EachObject' }], Default: 'Late' });
+    expect(States.Late).toMatchObject({ Type: 'Wait', SecondsPath: '$.wait_seconds', Next: 'Look' });
+    expect(States.EachObject).toMatchObject({
+      Type: 'Map', MaxConcurrency: 40, ToleratedFailurePercentage: 5, ItemReader: { Parameters: { 'Prefix.$': '$.prefix' } }, ResultWriter: { Parameters: { Prefix: 'manifest' } },
+      ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, States: { Score: { Parameters: { 'Items': [{ 'Key.$': '$.key' }], 'BatchInput.$': '$.batch' } } } },
+    });
+  });
+  it('tries again where Lambda throttles', () => {
+    const { Look, Arrived, EachObject } = machine().States;
+    for (const { Retry } of [Look, Arrived, EachObject.ItemProcessor.States.Score]) expect(JSON.stringify(Retry)).toContain('Lambda.TooManyRequestsException');
+  });
+  it('starts by the clock, with the time that was scheduled', () => {
+    const [schedule] = Object.values(template.findResources('AWS::Scheduler::Schedule'));
+    expect(schedule!.Properties).toMatchObject({ ScheduleExpression: 'cron(0 6 * * ? *)', ScheduleExpressionTimezone: 'Europe/Berlin', FlexibleTimeWindow: { Mode: 'OFF' } });
+    expect(JSON.parse(schedule!.Properties.Target.Input)).toEqual({
+      input: 'input/year={yyyy-1d}/month={MM-1d}/day={dd-1d}/', time: '<aws.scheduler.scheduled-time>', zone: 'Europe/Berlin', wait_minutes: 60,
+    });
+  });
+  it('starts when a table arrives, once for each content', () => {
+    const [rule] = Object.values(template.findResources('AWS::Events::Rule'));
+    expect(rule!.Properties.EventPattern).toMatchObject({ 'source': ['aws.s3'], 'detail-type': ['Object Created'], 'detail': { object: { key: [{ prefix: 'input/arrivals/' }] } } });
+    expect(machine().States.Arrived.Parameters).toMatchObject({ Items: [{ 'Key.$': '$.detail.object.key', 'Etag.$': '$.detail.object.etag' }], BatchInput: { by_etag: true } });
+  });
+  it('tells what keeps it from running', () => {
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties).filter(({ AlarmName }) => AlarmName.includes('-signed-batch'));
+    const of = (name: string): Record<string, any> => alarms.find(({ AlarmName }) => AlarmName === `hearth-every-signed-${name}`)!;
+    expect(of('batch-input')).toMatchObject({ MetricName: 'batch.no_input', Dimensions: [{ Name: 'service', Value: 'hearth-every-signed-batch' }] });
+    expect(of('batch-schedule')).toMatchObject({ Namespace: 'AWS/Scheduler', MetricName: 'InvocationDroppedCount', Dimensions: [{ Name: 'ScheduleGroup', Value: 'hearth-every-signed-batch' }] });
+    expect(of('batch-arrival')).toMatchObject({ Namespace: 'AWS/Events', MetricName: 'FailedInvocations', Dimensions: [{ Name: 'RuleName', Value: 'hearth-every-signed-batch-arrival' }] });
+    // A run that took too long is counted apart from those that failed.
+    expect(JSON.stringify(of('batch').Metrics)).toMatch(/ExecutionsFailed.*ExecutionsTimedOut/);
+  });
+  it('starts by itself only where config.ts says so', () => {
+    const without = Template.fromStack(made(withEndpoint({ batch: plain })).services['prod']!);
+    for (const type of ['AWS::Scheduler::Schedule', 'AWS::Scheduler::ScheduleGroup', 'AWS::Events::Rule']) expect(without.findResources(type)).toEqual({});
+    expect(JSON.stringify(without.toJSON())).not.toMatch(/EventBridge|scheduler|IsArrival|batch-input/);
   });
 });

@@ -56,6 +56,13 @@ def uses(resource):
         case "AWS::Logs::SubscriptionFilter":
             # docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#FirehoseExample
             yield values["RoleArn"], each(("firehose:PutRecord", "firehose:PutRecordBatch"), values["DestinationArn"])
+        case "AWS::Scheduler::Schedule":
+            # docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
+            yield values["Target"]["RoleArn"], each(["states:StartExecution"], values["Target"]["Arn"])
+        case "AWS::Events::Rule":
+            # docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-stepfunctions-permissions
+            for target in values["Targets"]:
+                yield target["RoleArn"], each(["states:StartExecution"], target["Arn"])
         case "AWS::StepFunctions::StateMachine":
             yield values["RoleArn"], machine(resource)
 

@@ -22,11 +22,12 @@ NAMED = {
     "AWS::CodeDeploy::Application": "ApplicationName", "AWS::CodeDeploy::DeploymentConfig": "DeploymentConfigName",
     "AWS::CodeDeploy::DeploymentGroup": "DeploymentGroupName", "AWS::ECR::Repository": "RepositoryName",
     "AWS::ECS::Cluster": "ClusterName", "AWS::ECS::Service": "ServiceName", "AWS::ECS::TaskDefinition": "Family",
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": "Name", "AWS::Glue::Database": "DatabaseInput.Name",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "Name", "AWS::Events::Rule": "Name", "AWS::Glue::Database": "DatabaseInput.Name",
     "AWS::Glue::Table": "TableInput.Name", "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
     "AWS::IAM::Role": "RoleName", "AWS::KinesisFirehose::DeliveryStream": "DeliveryStreamName",
     "AWS::Lambda::Function": "FunctionName", "AWS::Logs::LogGroup": "LogGroupName", "AWS::Logs::LogStream": "LogStreamName",
     "AWS::Logs::SubscriptionFilter": "FilterName", "AWS::S3::Bucket": "BucketName", "AWS::SNS::Topic": "TopicName",
+    "AWS::Scheduler::Schedule": "Name", "AWS::Scheduler::ScheduleGroup": "Name",
     "AWS::StepFunctions::StateMachine": "StateMachineName",
 }
 # ARNs that services give; {name} is the physical name, other fields are properties of the resource.
@@ -44,12 +45,15 @@ ARNS = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": "elasticloadbalancing:{region}:{account}:loadbalancer/app/{name}/0123456789abcdef",
     "AWS::ElasticLoadBalancingV2::Listener": "elasticloadbalancing:{region}:{account}:listener/app/{name}/0123456789abcdef/0123456789abcdef",
     "AWS::ElasticLoadBalancingV2::TargetGroup": "elasticloadbalancing:{region}:{account}:targetgroup/{name}/0123456789abcdef",
+    "AWS::Events::Rule": "events:{region}:{account}:rule/{name}",
     "AWS::IAM::ManagedPolicy": "iam::{account}:policy/{name}", "AWS::IAM::Role": "iam::{account}:role/{name}",
     "AWS::IAM::OIDCProvider": "iam::{account}:oidc-provider/token.actions.githubusercontent.com",
     "AWS::KinesisFirehose::DeliveryStream": "firehose:{region}:{account}:deliverystream/{name}",
     "AWS::Lambda::Function": "lambda:{region}:{account}:function:{name}",
     "AWS::Logs::LogGroup": "logs:{region}:{account}:log-group:{name}:*",
     "AWS::S3::Bucket": "s3:::{name}", "AWS::SNS::Topic": "sns:{region}:{account}:{name}",
+    "AWS::Scheduler::Schedule": "scheduler:{region}:{account}:schedule/{GroupName}/{name}",
+    "AWS::Scheduler::ScheduleGroup": "scheduler:{region}:{account}:schedule-group/{name}",
     "AWS::StepFunctions::StateMachine": "states:{region}:{account}:stateMachine:{name}",
 }
 # Types whose Ref is their ARN and not their name.

@@ -36,7 +36,7 @@ describe('a function is told', () => {
   }));
   it('nothing of what it does not do', () => {
     expect(Object.keys(variables('key')).sort()).toEqual(['AWS_EMF_SERVICE_NAME', 'HEARTH_EMF', 'HEARTH_EMF_DIMENSIONS', 'HEARTH_EMF_NAMESPACE']);
-    expect(Object.keys(variables('signed-batch')).sort()).toEqual(['AWS_EMF_SERVICE_NAME', 'HEARTH_EMF_DIMENSIONS', 'HEARTH_EMF_NAMESPACE']);
+    expect(Object.keys(variables('signed-batch')).sort()).toEqual(['AWS_EMF_SERVICE_NAME', 'BATCH_ID', 'HEARTH_EMF_DIMENSIONS', 'HEARTH_EMF_NAMESPACE']);
   });
   it('as a task the same', () => template.hasResourceProperties('AWS::ECS::TaskDefinition', {
     ContainerDefinitions: [Match.objectLike({ Environment: Match.arrayWith([{ Name: 'HEARTH_CAPTURE', Value: '1' }]) })],

@@ -15,6 +15,10 @@ import yaml
 from laptop import Laptop, Stopped
 
 
+# Before anything failed.
+STATUS = {"failure()": False, "success()": True, "always()": True, "cancelled()": False}
+
+
 @dataclass
 class GitHub:
     """What GitHub knows of a repository: its variables, its environments, its artifacts, and who it is in tokens."""
@@ -41,7 +45,9 @@ class GitHub:
             if only and key not in only:
                 continue
             needs = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs", [])
-            if any(results.get(one, "success") != "success" for one in needs):
+            condition = re.sub(r"\s+", " ", job.get("if", "success()")).strip()
+            is_held = any(results.get(one, "success") != "success" for one in needs) and "always()" not in condition
+            if is_held or not self.evaluate(condition, {"inputs": inputs or {}, "status": STATUS}):
                 results[key] = "skipped"
             elif "uses" in job:
                 with_ = {name: self.value(value, {"inputs": inputs or {}}) for name, value in job.get("with", {}).items()}
@@ -58,7 +64,13 @@ class GitHub:
         return re.sub(r"\$\{\{\s*(.+?)\s*\}\}", lambda found: str(self.evaluate(found[1], scope) or ""), text)
 
     def evaluate(self, expression, scope):
-        """a.b.c, 'text', and comparisons of the two with && between."""
+        """a.b.c, 'text', comparisons of the two with && between, contains of a list, and ! before it."""
+        expression = re.sub(r"^\$\{\{\s*(.*?)\s*\}\}$", r"\1", expression)
+        if expression.startswith("!"):
+            return not self.evaluate(expression[1:].strip(), scope)
+        found = re.fullmatch(r"contains\(([\w.]+)\.\*\.(\w+), '([^']*)'\)", expression)
+        if found:
+            return found[3] in [one[found[2]] for one in self.evaluate(found[1], scope) or []]
         if "&&" in expression:
             return all(self.evaluate(part.strip(), scope) for part in expression.split("&&"))
         for sign, is_equal in (("==", True), ("!=", False)):
@@ -84,12 +96,10 @@ class Job:
         self.github, self.name, self.job = github, name, job
         self.environment = github.value(job.get("environment", ""), {"inputs": inputs})
         own = github.environments.get(self.environment, {})
-        self.scope = {"inputs": inputs, "vars": github.variables | own, "steps": {}, "status": {"failure()": False, "success()": True, "always()": True, "cancelled()": False}}
+        self.scope = {"inputs": inputs, "vars": github.variables | own, "steps": {}, "status": dict(STATUS)}
         self.laptop, self.settings = None, {"CI": "true"}
 
     def run(self):
-        if "if" in self.job and not self.github.evaluate(re.sub(r"\s+", " ", self.job["if"]).strip(), self.scope):
-            return "skipped"
         self.settings |= {key: self.github.value(value, self.scope) for key, value in self.job.get("env", {}).items()}
         for step in self.job["steps"]:
             self.step(step)

@@ -118,6 +118,8 @@ table! {
     /// They lie beside the answers, each with its reason.
     BATCH_BAD_ROWS "batch.bad_rows" Count
         "Rows of a table that could not be predicted; they are listed beside the predictions." shown_as(SUM);
+    BATCH_NO_INPUT "batch.no_input" Count
+        "1 for each look of a batch run that found no input; not written otherwise." sparse() shown_as(SUM);
 }
 
 const SUM: &[&str] = &["Sum"];

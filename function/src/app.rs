@@ -6,7 +6,7 @@ use crate::docs::{self, index::index};
 use crate::doors::{self, RowDoor, inference};
 use crate::embedded;
 use crate::endpoint::{Endpoint, RequestRecord};
-use crate::environment::{NOT_UTF_8, Reader, Variables, filled, is_lambda};
+use crate::environment::{NOT_UTF_8, Reader, Variables, filled};
 use crate::metrics::RequestOutcome;
 use crate::output;
 use crate::problem::{Code, Problem};
@@ -29,7 +29,6 @@ pub struct App {
     rules: Rules,
     /// Problem that every request gets, because a setting that protects cannot be used.
     refusal: Option<Problem>,
-    is_lambda: bool,
     is_warm: AtomicBool,
 }
 
@@ -114,7 +113,6 @@ impl App {
         App {
             endpoints,
             rules: settings.rules,
-            is_lambda: is_lambda(reader.variables()),
             refusal: reader.finish(),
             is_warm: AtomicBool::new(false),
         }
@@ -143,6 +141,7 @@ impl App {
         let origins = &self.rules.origins;
         if let Some(mut response) = origins.preflight(request) {
             origins.allow(request, &mut response);
+            request.request_id.add_to(&mut response);
             return HandledRequest::without_metrics(response);
         }
         let mut endpoint = None;
@@ -164,7 +163,8 @@ impl App {
                     true => problem.without_schema(),
                     false => problem,
                 };
-                let response = doors::refusal(door_of(request.path), &problem);
+                let door = door_of(request.path);
+                let response = doors::refusal(door, &problem, request.request_id);
                 (response, Some(Err(problem)))
             }
         };
@@ -175,6 +175,7 @@ impl App {
         }
         compression::compress(request, &mut response);
         origins.allow(request, &mut response);
+        request.request_id.add_to(&mut response);
         let end = Instant::now();
         if request.method == Method::HEAD {
             response.body_mut().clear();
@@ -184,7 +185,7 @@ impl App {
         };
         let result = result.map(|record| {
             if let (Some(retained), Some(endpoint)) = (record.retained, endpoint) {
-                endpoint.hand_over(retained, request.request_id, self.is_lambda);
+                endpoint.hand_over(retained, request.request_id);
             }
             record.statistics
         });
@@ -323,5 +324,7 @@ impl App {
     }
 }
 
+#[cfg(test)]
+mod id_tests;
 #[cfg(test)]
 mod tests;

@@ -66,25 +66,38 @@ pub(crate) fn header_parameter(content_type: Option<&str>) -> Option<bool> {
         })
 }
 
-/// The refusal of a body that nobody here reads.
-pub fn unknown_media(content_type: Option<&str>) -> Problem {
-    let is_form = content_type.is_some_and(|content_type| {
+/// The refusal of a request whose body nobody here reads.
+pub fn unknown_media(request: &Request<'_>) -> Problem {
+    let is_form = request.content_type.is_some_and(|content_type| {
         content_type
             .to_ascii_lowercase()
             .starts_with("application/x-www-form-urlencoded")
     });
-    let detail = match is_form {
+    let looks_like_json = match request.body {
+        Body::Whole(body) => matches!(body.trim_ascii_start().first(), Some(b'{' | b'[')),
+        _ => false,
+    };
+    let detail = match (is_form, looks_like_json) {
         // The default of `curl -d`.
-        true => {
+        (true, true) => {
             "the content type is application/x-www-form-urlencoded, which is curl's default; \
              add -H 'content-type: application/json'"
         }
-        false => {
+        (true, false) => {
+            "the content type is application/x-www-form-urlencoded, which is curl's default, and \
+             the body is no JSON; for a CSV file send -H 'content-type: text/csv' \
+             --data-binary @rows.csv (-d removes the line ends)"
+        }
+        (false, _) => {
             "the content type is neither JSON, JSON Lines nor CSV; \
              send the header content-type: application/json"
         }
     };
-    Problem::new(Code::UnsupportedMediaType, detail).expected("application/json")
+    let expected = match is_form && !looks_like_json {
+        true => "text/csv",
+        false => "application/json",
+    };
+    Problem::new(Code::UnsupportedMediaType, detail).expected(expected)
 }
 
 /// The bytes of a body, inflated where they are gzipped.

@@ -15,9 +15,13 @@ use crate::problem::{Code, Problem};
 use crate::request::{Request, Response, response};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST,
+    HeaderValue, ORIGIN, VARY,
 };
 use http::{Method, StatusCode};
+
+/// The headers of a response that a page of another origin may read, beside those that it always may.
+const READABLE: &str = "retry-after, x-hearth-variant, x-hearth-warnings, x-request-id";
 
 /// The origins whose pages may ask from a browser, <https://fetch.spec.whatwg.org/#http-cors-protocol>.
 #[derive(Debug)]
@@ -94,7 +98,7 @@ impl Origins {
             (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST"),
             (
                 ACCESS_CONTROL_ALLOW_HEADERS,
-                "authorization, content-encoding, content-type, x-api-key",
+                "authorization, content-encoding, content-type, x-api-key, x-request-id",
             ),
             // A day; browsers keep it no longer than two hours or a day anyway.
             (ACCESS_CONTROL_MAX_AGE, "86400"),
@@ -110,8 +114,10 @@ impl Origins {
             return;
         }
         let headers = response.headers_mut();
+        let readable = HeaderValue::from_static(READABLE);
         if self.0.iter().any(|allowed| allowed == "*") {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, readable);
             return;
         }
         headers.append(VARY, HeaderValue::from_static("origin"));
@@ -120,6 +126,7 @@ impl Origins {
             && self.allows(origin.as_bytes())
         {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, readable);
         }
     }
 }

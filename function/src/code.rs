@@ -51,6 +51,7 @@ codes! {
     InvalidTable "invalid_table" BAD_REQUEST "The body is not a table in the format of its content type.",
     InvalidGzip "invalid_gzip" BAD_REQUEST "The content encoding is gzip, but the body is not gzipped.",
     InvalidProtocol "invalid_protocol" BAD_REQUEST "The body does not follow the protocol of this path.",
+    UnknownParameter "unknown_parameter" BAD_REQUEST "The query has a parameter that the path does not take.",
     InvalidTop "invalid_top" BAD_REQUEST "The query parameter `top` is not a whole number from 1 up.",
     InvalidExplain "invalid_explain" BAD_REQUEST "The query parameter `explain` is not a whole number from 1 up.",
     ExplainUnavailable "explain_unavailable" BAD_REQUEST "This model's answers cannot be explained.",

@@ -1,6 +1,7 @@
 //! A request being answered: by which model, under which rules, and what it may still take.
 
 use crate::budgets::Work;
+use crate::hints::Hints;
 use crate::json::ALLOCATION;
 use crate::problem::{Code, Problem};
 use crate::rules::Rules;
@@ -23,6 +24,8 @@ pub struct Context<'s> {
     /// True if a row came without the names of its columns: what is said of it must not name them
     /// where the schema is hidden.
     pub is_unnamed: AtomicBool,
+    /// Guesses at what wrong names mean.
+    pub hints: Hints,
 }
 
 impl<'s> Context<'s> {
@@ -33,6 +36,7 @@ impl<'s> Context<'s> {
             rules,
             work: rules.budgets.work(),
             is_unnamed: AtomicBool::new(false),
+            hints: Hints::default(),
         }
     }
 

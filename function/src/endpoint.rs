@@ -12,6 +12,7 @@ use crate::monitoring::watch::Watch;
 use crate::monitoring::worker::Worker;
 use crate::options::ScoreOptions;
 use crate::problem::Problem;
+use crate::request_id::{DrawnId, RequestId};
 use crate::scoring::{ScoredRows, answer_bytes, score};
 use crate::served::ServedModel;
 use model::row::Row;
@@ -113,16 +114,15 @@ impl Endpoint {
         Some(RetainedRows::of(purposes, rows, scored))
     }
 
-    /// Hands retained rows to the worker. An id of Lambda's is unique; a client's may come again, so
-    /// outside Lambda rows get an id of their own.
-    pub fn hand_over(&self, retained: RetainedRows, request_id: Option<&str>, is_lambda: bool) {
+    /// Hands retained rows to the worker. A client's id may come again, so rows have one of their own
+    /// beside it.
+    pub fn hand_over(&self, retained: RetainedRows, request_id: RequestId<'_>) {
         let Some(worker) = &self.worker else {
             return;
         };
-        let (id, client_id) = match (request_id, is_lambda) {
-            (Some(id), true) => (id.to_owned(), None),
-            (id, _) => (worker.id(), id.map(str::to_owned)),
-        };
+        let id = request_id.unique().map(str::to_owned);
+        let id = id.unwrap_or_else(|| DrawnId::draw().as_str().to_owned());
+        let client_id = request_id.of_client().map(str::to_owned);
         worker.send(RetainedRequest {
             served: Arc::clone(&self.served),
             retained,

@@ -1,7 +1,9 @@
 //! The environment: how its variables are read, and what several parts need to know of it.
 
+mod names;
 mod reader;
 
+pub use names::warn_unknown;
 pub use reader::Reader;
 
 use std::net::IpAddr;

@@ -5,6 +5,7 @@ use crate::code::Code;
 use model::columns::HeaderFault;
 pub use model::validate::step;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Maximum number of listed faults; the rest are counted.
 pub const LISTED: usize = 20;
@@ -27,14 +28,28 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A field that the model does not have.
-    pub fn unknown_field(name: &str, line: Option<u64>, pointer: String) -> Fault {
+    /// A field that the model does not have; `hint` is the end of its sentence.
+    pub fn unknown_field(name: &str, line: Option<u64>, pointer: String, hint: &str) -> Fault {
         Fault {
             pointer,
             line,
-            detail: HeaderFault::Unknown(name).to_string(),
+            detail: HeaderFault::Unknown(name).to_string() + hint,
             code: Code::UnknownField,
             expected: "a field of the model",
+        }
+    }
+
+    /// A body that is `got`, such as `an array`, and neither a row nor a list of rows.
+    pub fn no_rows(got: &str) -> Fault {
+        Fault {
+            pointer: String::new(),
+            line: None,
+            detail: format!(
+                "the body is {got}; a row as a JSON object was expected, or many rows as \
+                 {{\"instances\": [{{...}}, {{...}}]}}"
+            ),
+            code: Code::NotAnObject,
+            expected: "a JSON object",
         }
     }
 
@@ -59,20 +74,33 @@ pub fn shown(name: &str) -> &str {
     &name[..end.unwrap_or(name.len())]
 }
 
-/// Names that a client chose: the beginnings of the first ones, and how many there are.
+/// Names that a client chose: the first ones, and how many there are.
 #[derive(Clone, Debug, Default)]
-pub struct Names {
-    listed: Vec<String>,
+pub struct Names<'a> {
+    listed: Vec<Cow<'a, str>>,
     total: usize,
 }
 
-impl Names {
+impl<'a> Names<'a> {
     /// Adds one.
-    pub fn push(&mut self, name: &str) {
+    pub fn push(&mut self, name: Cow<'a, str>) {
         self.total += 1;
         if self.listed.len() < LISTED {
-            self.listed.push(shown(name).to_owned());
+            self.listed.push(name);
         }
+    }
+
+    /// Adds a copy of the beginning of one.
+    pub fn push_shown(&mut self, name: &str) {
+        match self.listed.len() < LISTED {
+            true => self.push(Cow::Owned(shown(name).to_owned())),
+            false => self.total += 1,
+        }
+    }
+
+    /// The beginnings of the first ones.
+    pub fn shown(&self) -> impl Iterator<Item = &str> {
+        self.listed.iter().map(|name| shown(name))
     }
 }
 
@@ -93,11 +121,18 @@ impl Faults {
     }
 
     /// Adds a fault for each of these names.
-    pub fn add_each(&mut self, names: &Names, fault: impl Fn(&str) -> Fault) {
-        for name in &names.listed {
+    pub fn add_each(&mut self, names: &Names<'_>, fault: impl Fn(&str) -> Fault) {
+        for name in names.shown() {
             self.add(|| fault(name));
         }
         self.total += names.total - names.listed.len();
+    }
+
+    /// Adds to the sentence of the first fault, if there is one.
+    pub fn explain_first(&mut self, more: &str) {
+        if let Some(first) = self.listed.first_mut() {
+            first.detail.push_str(more);
+        }
     }
 
     /// Those that are listed.

@@ -1,14 +1,15 @@
 //! Values to rows that fit the model, whatever protocol they came by; what does not fit is gathered.
 
+mod header;
+
 use crate::context::Context;
-use crate::faults::{Fault, Faults, shown, step};
+use crate::faults::{Fault, Faults, Names, step};
 use crate::json::{ALLOCATION, Json};
-use crate::members::NameFaults;
+use crate::members::OddNames;
 use crate::problem::{Code, Problem};
 use crate::served::ServedModel;
-use model::columns::HeaderFault;
 use model::format::ColumnKind;
-use model::row::{Cell, JsonError, Members, Row, RowError, Value, cell, expected};
+use model::row::{Cell, JsonError, Members, Row, RowError, Value, cell};
 use std::sync::atomic::Ordering;
 
 /// Where a value of a row came from: a JSON Pointer, by the column's name and place.
@@ -54,7 +55,19 @@ impl<'s, 'a> Intake<'s, 'a> {
         line: Option<u64>,
         pointer: Pointer<'_>,
     ) -> Result<(), Problem> {
+        self.add_beside(values, &Names::default(), line, pointer)
+    }
+
+    /// As [`Intake::add`], of a row that has these names as well.
+    fn add_beside(
+        &mut self,
+        values: Vec<Option<Value<'a>>>,
+        unknown: &Names<'_>,
+        line: Option<u64>,
+        pointer: Pointer<'_>,
+    ) -> Result<(), Problem> {
         self.count_row()?;
+        let hints = &self.context.hints;
         let mut cells = Vec::with_capacity(values.len());
         let columns = self.context.served.model().columns.iter().enumerate();
         let mut owned = 0;
@@ -66,15 +79,21 @@ impl<'s, 'a> Intake<'s, 'a> {
                         .check_text(&cell, || pointer(column.name, index))?;
                     cells.push(cell);
                 }
-                Err(error) => self.faults.add(|| Fault {
-                    pointer: pointer(column.name, index),
-                    line,
-                    detail: error.to_string(),
-                    code: match error {
-                        RowError::Missing { .. } => Code::MissingField,
-                        _ => Code::WrongType,
-                    },
-                    expected: error.expected(),
+                Err(error) => self.faults.add(|| {
+                    let (code, hint) = match error {
+                        RowError::Missing { .. } => {
+                            let hint = hints.meant_by(column.name, unknown.shown());
+                            (Code::MissingField, hint)
+                        }
+                        _ => (Code::WrongType, String::new()),
+                    };
+                    Fault {
+                        pointer: pointer(column.name, index),
+                        line,
+                        detail: error.to_string() + &hint,
+                        code,
+                        expected: error.expected(),
+                    }
                 }),
             }
         }
@@ -116,7 +135,7 @@ impl<'s, 'a> Intake<'s, 'a> {
     pub fn add_members(
         &mut self,
         values: Vec<Option<Value<'a>>>,
-        names: &NameFaults,
+        names: &OddNames<'_>,
         line: Option<u64>,
         pointer: Pointer<'_>,
     ) -> Result<(), Problem> {
@@ -127,10 +146,14 @@ impl<'s, 'a> Intake<'s, 'a> {
             code: Code::DuplicateField,
             expected: "one value",
         });
-        self.faults.add_each(&names.unknown, |name| {
-            Fault::unknown_field(name, line, pointer(name, 0))
-        });
-        self.add(values, line, pointer)
+        let (hints, served) = (&self.context.hints, self.context.served);
+        if self.context.rules.refuses_unknown_fields {
+            self.faults.add_each(&names.unknown, |name| {
+                let hint = hints.did_you_mean(name, served.names());
+                Fault::unknown_field(name, line, pointer(name, 0), &hint)
+            });
+        }
+        self.add_beside(values, &names.unknown, line, pointer)
     }
 
     /// Takes a list of rows that stands at `prefix`: objects by name, arrays by the model's order,
@@ -141,6 +164,20 @@ impl<'s, 'a> Intake<'s, 'a> {
     pub fn add_list(&mut self, prefix: &str, list: Vec<Json<'a>>) -> Result<(), Problem> {
         for (index, item) in list.into_iter().enumerate() {
             self.add_item(prefix, index, None, item)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the objects of a list that is the whole body.
+    ///
+    /// # Errors
+    /// As [`Intake::add`].
+    pub fn add_objects(&mut self, list: Vec<Json<'a>>) -> Result<(), Problem> {
+        for (index, item) in list.into_iter().enumerate() {
+            match item {
+                Json::Object(_) => self.add_item("", index, None, item)?,
+                other => self.not_an_object(format!("/{index}"), None, other.kind())?,
+            }
         }
         Ok(())
     }
@@ -193,22 +230,16 @@ impl<'s, 'a> Intake<'s, 'a> {
     ) -> Result<(), Problem> {
         match item {
             Json::Object(object) => {
-                let keeps_unknown = self.context.rules.refuses_unknown_fields;
                 let mut members = Members::new(&self.context.served.model().columns);
-                let mut names = NameFaults::default();
+                let mut names = OddNames::default();
                 for (name, value) in object {
                     match members.find(&name) {
                         Some(column) if members.put(column, value.into_value()) => {}
-                        Some(_) => names.duplicate.push(&name),
-                        None if keeps_unknown => names.unknown.push(&name),
-                        None => {}
+                        Some(_) => names.duplicate.push(name),
+                        None => names.unknown.push(name),
                     }
                 }
-                let values = members.finish(|name| {
-                    if keeps_unknown {
-                        names.unknown.push(name);
-                    }
-                });
+                let values = members.finish(|name| names.unknown.push_shown(name));
                 let pointer = |name: &str, _| format!("{prefix}/{index}{}", step(name));
                 self.add_members(values, &names, line, &pointer)
             }
@@ -258,43 +289,6 @@ impl<'s, 'a> Intake<'s, 'a> {
     /// Notes something that is wrong.
     pub fn fault(&mut self, fault: impl FnOnce() -> Fault) {
         self.faults.add(fault);
-    }
-
-    /// Notes a field that the model does not have, if that is to be refused.
-    pub fn unknown(&mut self, name: &str, line: Option<u64>) {
-        if self.context.rules.refuses_unknown_fields {
-            let name = shown(name);
-            self.faults
-                .add(|| Fault::unknown_field(name, line, step(name)));
-        }
-    }
-
-    /// Finds the model's columns among the names of a header. What does not fit is noted: of a column
-    /// at `pointer` of its name.
-    pub fn places<'n>(
-        &mut self,
-        names: impl IntoIterator<Item = &'n str>,
-        line: Option<u64>,
-        pointer: &dyn Fn(&str) -> String,
-    ) -> Vec<Option<usize>>
-    where
-        's: 'n,
-    {
-        let columns = &self.context.served.model().columns;
-        columns.places(names, |fault| {
-            let (code, index, name) = match fault {
-                HeaderFault::Missing(index, name) => (Code::MissingField, index, name),
-                HeaderFault::Duplicate(index, name) => (Code::DuplicateField, index, name),
-                HeaderFault::Unknown(name) => return self.unknown(name, line),
-            };
-            self.faults.add(|| Fault {
-                pointer: pointer(name),
-                line,
-                detail: fault.to_string(),
-                code,
-                expected: expected(columns[index].kind),
-            });
-        })
     }
 
     /// Notes what should have been a row.

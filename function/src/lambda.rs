@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::environment::Variables;
 use crate::extension::{Extension, register};
 use crate::request::{Body, Request, content_type};
+use crate::request_id::{RequestId, of_client};
 use http::header::HOST;
 use http::{HeaderMap, Method};
 use lambda_http::request::{LambdaRequest, RequestContext};
@@ -106,7 +107,8 @@ pub async fn run(app: Arc<App>, concurrency: usize) -> Result<(), Error> {
                 } = event;
                 if let LambdaRequest::PassThrough(row) = &payload {
                     let trace_id = context.xray_trace_id.as_deref();
-                    let reply = answer_bare(&app, row, &context.request_id, trace_id);
+                    let request_id = RequestId::new(None, Some(&context.request_id));
+                    let reply = answer_bare(&app, row, request_id, trace_id);
                     return Ok::<_, Error>(EventResponse::Bare(reply?));
                 }
                 make_safe(&mut payload);
@@ -134,7 +136,7 @@ pub async fn run(app: Arc<App>, concurrency: usize) -> Result<(), Error> {
 fn answer_bare(
     app: &App,
     row: &str,
-    request_id: &str,
+    request_id: RequestId<'_>,
     trace_id: Option<&str>,
 ) -> Result<Box<RawValue>, Error> {
     let response = app.handle(&Request {
@@ -144,7 +146,7 @@ fn answer_bare(
         headers: None,
         content_type: None,
         body: Body::Whole(row.as_bytes()),
-        request_id: Some(request_id),
+        request_id,
         trace_id,
         takes_binary: false,
     });
@@ -167,7 +169,10 @@ fn answer_http(app: &App, request: &lambda_http::Request) -> http::Response<lamb
         headers: Some(request.headers()),
         content_type: content_type(request.headers()),
         body: Body::Whole(request.body()),
-        request_id: context.map(|context| context.request_id.as_str()),
+        request_id: RequestId::new(
+            of_client(request.headers()),
+            context.map(|context| context.request_id.as_str()),
+        ),
         trace_id: context.and_then(|context| context.xray_trace_id.as_deref()),
         // A REST API passes base64 on unchanged, unless binary media types are configured.
         takes_binary: !matches!(

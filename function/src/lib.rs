@@ -16,7 +16,7 @@
 //! - [`doors`] are the protocols. Each reads rows and writes scored rows; none scores. They read a
 //!   [`body`] by [`members`] (a row), [`json`] (a tree) or [`table`] (CSV), and give values to the
 //!   [`intake`], which makes rows of them that fit the model and gathers what does not ([`faults`]).
-//!   [`options`] are those of the query, [`warnings`] are counted for protocols that have one place
+//!   [`hints`] guess at what wrong names mean. [`options`] are those of the query, [`warnings`] are counted for protocols that have one place
 //!   for them, [`report`] writes what several doors have in common.
 //! - [`endpoint`] is a model that answers, with its metrics, its watch and its worker. [`served`] is
 //!   the model alone, a file beside the binary or [`embedded`] in it. [`variants`] has the endpoints
@@ -26,8 +26,10 @@
 //!   cores; a [`context`] is the account of one request.
 //! - [`metrics`] writes the EMF line of a request, or of many, in [`figures`] of few digits;
 //!   [`monitoring`] is the rest: drift, captured rows, shadows. Both go to stdout by [`output`].
+//!   [`mod@random`] draws samples and ids.
 //! - [`docs`] is made from the model that is served: an OpenAPI document, examples, a model card, and
 //!   a page to try it.
+//! - A [`request_id`] names a request in its response, its EMF line, the log and its captured rows.
 //! - [`rules`] are the limits of requests, with the [`budgets`] of memory; [`access`] checks API keys,
 //!   [`browser`] origins and hosts; [`base_path`] is what stands before the routes; [`compression`]
 //!   gzips responses.
@@ -59,6 +61,7 @@ pub mod explain;
 pub mod extension;
 pub mod faults;
 pub mod figures;
+pub mod hints;
 pub mod intake;
 pub mod json;
 pub mod lambda;
@@ -70,8 +73,10 @@ pub mod monitoring;
 pub mod options;
 pub mod output;
 pub mod problem;
+pub mod random;
 pub mod report;
 pub mod request;
+pub mod request_id;
 pub mod routes;
 pub mod rules;
 pub mod scoring;

@@ -57,6 +57,9 @@ fn run() -> Result<(), Error> {
     };
     memory::prepare();
     log::start(&get);
+    for (name, _) in &ours {
+        environment::warn_unknown(&name.to_string_lossy());
+    }
     if environment::is_lambda(&get) {
         lambda::check(&get)?;
         let concurrency = lambda::concurrency(&get);

@@ -8,26 +8,28 @@ use model::row::{OtherMembers, Value, read_object};
 use serde::de::{IgnoredAny, MapAccess};
 use std::cell::Cell;
 
-/// Names of an object that are wrong.
+/// Names of an object that are no column's, or come twice.
 #[derive(Debug, Default)]
-pub struct NameFaults {
+pub struct OddNames<'a> {
     /// Names of columns that are given twice.
-    pub duplicate: Names,
-    /// Names that the model does not have; empty where these are not refused.
-    pub unknown: Names,
+    pub duplicate: Names<'a>,
+    /// Names that the model does not have.
+    pub unknown: Names<'a>,
 }
 
 /// Content of a body.
 #[derive(Debug)]
 pub enum BodyContent<'a> {
     /// A row: one value a column of the model.
-    Row(Vec<Option<Value<'a>>>, NameFaults),
+    Row(Vec<Option<Value<'a>>>, OddNames<'a>),
     /// The list of `{"instances": [...]}`.
     Many(Json<'a>),
     /// An object with `instances` twice.
     Twice,
-    /// No object but a value of this type.
-    NoObject(&'static str),
+    /// A list of rows, without an object around it: its first item is an object.
+    List(Vec<Json<'a>>),
+    /// No rows but a value of this type.
+    NoRows(&'static str),
 }
 
 /// Reads a body that should be a row, or many.
@@ -38,25 +40,37 @@ pub fn read<'a>(
     context: &Context<'_>,
     text: &'a [u8],
 ) -> Result<BodyContent<'a>, serde_json::Error> {
+    if is_list_of_objects(text) {
+        return Ok(match Json::read(text, &context.work)? {
+            Json::Array(list) => BodyContent::List(list),
+            other => BodyContent::NoRows(other.kind()),
+        });
+    }
     let mut others = BodyMembers {
         context,
-        faults: NameFaults::default(),
+        names: OddNames::default(),
         many: None,
         is_twice: false,
     };
     let read = read_object(&context.served.model().columns, text, &mut others)?;
     Ok(match (read, others.many) {
-        (Err(got), _) => BodyContent::NoObject(got),
+        (Err(got), _) => BodyContent::NoRows(got),
         _ if others.is_twice => BodyContent::Twice,
         (_, Some(many)) => BodyContent::Many(many),
-        (Ok(values), None) => BodyContent::Row(values, others.faults),
+        (Ok(values), None) => BodyContent::Row(values, others.names),
     })
+}
+
+/// True if a text begins as a list of objects does. Other lists are not read into memory.
+fn is_list_of_objects(text: &[u8]) -> bool {
+    let list = text.trim_ascii_start().strip_prefix(b"[");
+    list.is_some_and(|items| items.trim_ascii_start().starts_with(b"{"))
 }
 
 /// The members of a body that are no value of a column.
 struct BodyMembers<'s, 'c, 'a> {
     context: &'s Context<'c>,
-    faults: NameFaults,
+    names: OddNames<'a>,
     many: Option<Json<'a>>,
     is_twice: bool,
 }
@@ -76,12 +90,10 @@ impl<'de> OtherMembers<'de> for BodyMembers<'_, '_, 'de> {
     }
 
     fn unused_alias(&mut self, name: &str) {
-        if self.context.rules.refuses_unknown_fields {
-            self.faults.unknown.push(name);
-        }
+        self.names.unknown.push_shown(name);
     }
 
     fn duplicate(&mut self, name: &str) {
-        self.faults.duplicate.push(name);
+        self.names.duplicate.push_shown(name);
     }
 }

@@ -144,8 +144,13 @@ impl Metrics {
         if let Some(version) = &self.model_version {
             line.property("modelVersion", version);
         }
-        if let Some(id) = request.request_id {
-            line.property("requestId", id);
+        let id = request.request_id;
+        if let Some(stated) = id.stated() {
+            line.property("requestId", stated);
+        }
+        // By which Lambda's own lines know the request.
+        if let (Some(unique), Some(_)) = (id.unique(), id.of_client()) {
+            line.property("lambdaRequestId", unique);
         }
         if let Some(trace) = request.trace_id.and_then(emf::sampled_trace) {
             line.property("traceId", trace);

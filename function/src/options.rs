@@ -1,6 +1,8 @@
 //! Options of a request for answers, in its query.
 
+use crate::faults::shown;
 use crate::problem::{Code, Problem};
+use model::hint::did_you_mean;
 
 /// The form in which warnings are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,11 +28,12 @@ pub struct ScoreOptions {
 }
 
 impl ScoreOptions {
-    /// The options of a query, `top=K` and `explain=K`; other parameters are ignored.
+    /// The options of a query, `top=K` and `explain=K`.
     ///
     /// # Errors
-    /// When one is not a whole number from 1 up, or is given twice.
+    /// When one is not a whole number from 1 up, or is given twice, or there is another parameter.
     pub fn of_query(query: Option<&str>) -> Result<ScoreOptions, Problem> {
+        check_names(query, &["top", "explain"])?;
         Ok(ScoreOptions {
             top: count(query, "top", Code::InvalidTop)?,
             explain: count(query, "explain", Code::InvalidExplain)?,
@@ -42,6 +45,41 @@ impl ScoreOptions {
     pub fn with_warnings(self, warnings: WarningForm) -> ScoreOptions {
         ScoreOptions { warnings, ..self }
     }
+}
+
+/// Checks that a query has no parameters but these: one that is misspelt would be ignored in silence.
+/// Parameters that AWS signs requests with (`X-Amz-…`), and those of links in mails and adverts
+/// (`utm_…`), are not the client's own.
+///
+/// # Errors
+/// When it has another one.
+pub fn check_names(query: Option<&str>, known: &[&str]) -> Result<(), Problem> {
+    let pairs = query.unwrap_or_default().split('&');
+    let names = pairs.filter(|pair| !pair.is_empty()).map(name);
+    let is_foreign = |name: &str| {
+        let begins = |start: &str| {
+            let own = name.get(..start.len());
+            own.is_some_and(|own| own.eq_ignore_ascii_case(start))
+        };
+        begins("x-amz-") || begins("utm_")
+    };
+    let mut unknown = names.filter(|name| !known.contains(name) && !is_foreign(name));
+    let Some(unknown) = unknown.next() else {
+        return Ok(());
+    };
+    let unknown = shown(unknown);
+    let hint = did_you_mean(unknown, known.iter().copied());
+    let takes = match known {
+        [] => "takes no query parameter with this body".to_owned(),
+        _ => format!("takes the query parameters {}", known.join(" and ")),
+    };
+    let detail = format!("this path {takes}, not {unknown:?}{hint}");
+    Err(Problem::new(Code::UnknownParameter, detail))
+}
+
+/// The name of a parameter.
+fn name(pair: &str) -> &str {
+    pair.split_once('=').map_or(pair, |(name, _)| name)
 }
 
 fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, Problem> {
@@ -77,15 +115,18 @@ fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, P
 
 #[cfg(test)]
 mod tests {
-    use super::ScoreOptions;
+    use super::{ScoreOptions, check_names};
 
     #[test]
     fn top_and_explain_are_whole_numbers_from_1_up() {
         let top = |query| ScoreOptions::of_query(query).map(|options| options.top);
         assert_eq!(top(None).unwrap(), None);
         assert_eq!(top(Some("")).unwrap(), None);
-        assert_eq!(top(Some("stop=1&topic=2")).unwrap(), None);
-        assert_eq!(top(Some("a=b&top=2")).unwrap(), Some(2));
+        assert_eq!(top(Some("&")).unwrap(), None);
+        assert_eq!(
+            top(Some("X-Amz-Date=1&utm_source=a&top=2")).unwrap(),
+            Some(2)
+        );
         assert_eq!(top(Some("top=007")).unwrap(), Some(7));
         let digits = "top=99999999999999999999999";
         assert_eq!(top(Some(digits)).unwrap(), Some(usize::MAX));
@@ -102,8 +143,32 @@ mod tests {
             "top=1&top=2",
             "explain=0",
             "explain",
+            "a=b&top=2",
+            "TOP=2",
+            "%74op=2",
+            "=",
         ] {
             assert!(ScoreOptions::of_query(Some(bad)).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_unknown_parameter_is_told_the_known_ones() {
+        let told = |query, known: &[&str]| {
+            let problem = check_names(Some(query), known).unwrap_err();
+            assert_eq!(problem.code().as_str(), "unknown_parameter");
+            problem.detail().to_owned()
+        };
+        assert_eq!(
+            told("top=1&topp=1", &["top", "explain"]),
+            "this path takes the query parameters top and explain, not \"topp\"; did you mean \"top\"?"
+        );
+        assert_eq!(
+            told("top=1", &[]),
+            "this path takes no query parameter with this body, not \"top\""
+        );
+        let long = "x".repeat(10_000);
+        assert!(told(&long, &["top"]).len() < 200);
+        assert!(check_names(None, &[]).is_ok());
     }
 }

@@ -7,6 +7,7 @@ pub use crate::code::Code;
 
 use crate::faults::{Fault, Faults, step};
 use crate::request::{Response, json, response};
+use crate::request_id::RequestId;
 use http::StatusCode;
 use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde::Serialize;
@@ -41,6 +42,9 @@ struct ProblemBody<'a> {
     detail: &'a str,
     /// Its stable name.
     code: Code,
+    /// The id of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
     /// The place in the body that is wrong, as a JSON Pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
@@ -165,8 +169,8 @@ impl Problem {
         }
     }
 
-    /// As a response.
-    pub fn response(&self) -> Response {
+    /// As a response to the request of this id.
+    pub fn response(&self, request_id: RequestId<'_>) -> Response {
         let status = self.code.status();
         let body = ProblemBody {
             // No page explains the codes, so the type says nothing beyond the status; then the
@@ -176,6 +180,7 @@ impl Problem {
             status: status.as_u16(),
             detail: &self.detail,
             code: self.code,
+            request_id: request_id.stated(),
             field: self.field.as_deref(),
             expected: self.expected,
             example: self.example,
@@ -187,10 +192,11 @@ impl Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::{Code, Problem};
+    use super::{Code, Problem, RequestId};
 
     fn text(problem: &Problem) -> String {
-        String::from_utf8(problem.response().into_body()).unwrap()
+        let response = problem.response(RequestId::new(Some("r-1"), None));
+        String::from_utf8(response.into_body()).unwrap()
     }
 
     #[test]
@@ -205,10 +211,10 @@ mod tests {
             concat!(
                 r#"{"type":"about:blank","title":"Unprocessable Entity","status":422,"#,
                 r#""detail":"the field \"text\" is missing","code":"missing_field","#,
-                r#""field":"/text","expected":"a string","example":{"text": "hi"}}"#
+                r#""request_id":"r-1","field":"/text","expected":"a string","example":{"text": "hi"}}"#
             )
         );
-        let response = problem.response();
+        let response = problem.response(RequestId::default());
         assert_eq!(response.status(), 422);
         assert_eq!(
             response.headers()["content-type"],

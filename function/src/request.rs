@@ -1,5 +1,6 @@
 //! A request and a response, as plain HTTP types: what both ways in have in common.
 
+use crate::request_id::RequestId;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 use serde::Serialize;
@@ -19,8 +20,8 @@ pub struct Request<'a> {
     pub content_type: Option<&'a str>,
     /// Its body.
     pub body: Body<'a>,
-    /// By what it can be found in other logs.
-    pub request_id: Option<&'a str>,
+    /// Its id.
+    pub request_id: RequestId<'a>,
     /// The X-Ray trace header.
     pub trace_id: Option<&'a str>,
     /// True if the gateway may pass on a binary body.

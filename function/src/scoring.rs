@@ -137,6 +137,11 @@ pub fn score<'m>(
         whole.texts.append(&mut part.texts);
         whole.warnings.merge(part.warnings);
     }
+    if options.warnings == WarningForm::Rows && !context.rules.hides_schema {
+        let (model, hints) = (served.model(), &context.hints);
+        let warnings = whole.rows.iter_mut().map(|row| &mut row.warnings);
+        hints.explain_values(model, rows, &whole.findings, warnings);
+    }
     let (features, scores) = whole.times;
     Ok(ScoredRows {
         rows: whole.rows,

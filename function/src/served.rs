@@ -102,8 +102,13 @@ impl ServedModel {
 
     /// The writer of its answers. It is made for the first of them.
     pub fn writer(&self) -> &ReportWriter {
-        let make = || ReportWriter::new(self.model.head.labels(), &self.identity);
+        let make = || ReportWriter::of(&self.model, &self.identity);
         self.writer.get_or_init(make)
+    }
+
+    /// The names of its columns.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.model.columns.iter().map(|column| column.name)
     }
 
     /// The index of the column that this name stands for.

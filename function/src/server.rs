@@ -13,6 +13,7 @@ use crate::doors;
 use crate::output::STDERR;
 use crate::problem::{Code, Problem};
 use crate::request::{Body, Request, content_type};
+use crate::request_id::{DrawnId, RequestId, of_client};
 use body::{ReadBody, ReplyBody};
 use connections::{Connection, Connections, Phase};
 use http::HeaderMap;
@@ -64,8 +65,8 @@ const FULL: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: applicatio
     {\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\
     \"detail\":\"all connections are being answered; ask again in a second\",\"code\":\"busy\"}";
 
-/// Longest id that is taken from a client: it lands in a log that is paid by the byte.
-const LOGGED_BYTES: usize = 256;
+/// Longest trace header that is taken from a client: it lands in a log that is paid by the byte.
+const TRACE_BYTES: usize = 256;
 
 /// Says on stderr where it listens, then serves until SIGTERM or SIGINT, then answers what is
 /// under way.
@@ -198,7 +199,8 @@ async fn answer(
     let (head, body) = request.into_parts();
     let expects_a_word = head.headers.contains_key(EXPECT);
     // Before a byte of the body is kept it is known who asks, and for what.
-    let unread = with_body(&app, &head, Body::Unread);
+    let drawn = of_client(&head.headers).is_none().then(DrawnId::draw);
+    let unread = with_body(&app, &head, &drawn, Body::Unread);
     let door = app.check_head(&unread).ok();
     if door.is_some() && app.rules().keys.are_asked_for() && asks_for_key(door, unread.path) {
         connection.has_key();
@@ -210,7 +212,7 @@ async fn answer(
         _ => ReadBody::unread(Arc::clone(&app), body, expects_a_word),
     };
     let response = if door.is_some_and(|door| app.is_quick(door)) {
-        Some(app.handle(&with_body(&app, &head, read.body())))
+        Some(app.handle(&with_body(&app, &head, &drawn, read.body())))
     } else {
         connection.set(Phase::Working);
         let is_compressed = head.headers.contains_key(CONTENT_ENCODING);
@@ -223,7 +225,7 @@ async fn answer(
         let app = Arc::clone(&app);
         lanes
             .run(bytes, move || {
-                app.handle(&with_body(&app, &head, read.body()))
+                app.handle(&with_body(&app, &head, &drawn, read.body()))
             })
             .await
     };
@@ -239,7 +241,9 @@ async fn answer(
         Some(body) => Ok(http::Response::from_parts(parts, Full::new(body))),
         None => {
             connection.set(Phase::Writing);
-            let refusal = doors::refusal(door, &no_room(&app));
+            let id = RequestId::new(of_client(&parts.headers), None);
+            let mut refusal = doors::refusal(door, &no_room(&app), id);
+            id.add_to(&mut refusal);
             Ok(refusal.map(|body| Full::new(Bytes::from(body))))
         }
     }
@@ -255,8 +259,13 @@ fn no_room(app: &App) -> Problem {
     Problem::new(Code::Busy, detail)
 }
 
-/// A request as the app takes it.
-fn with_body<'a>(app: &App, head: &'a Parts, body: Body<'a>) -> Request<'a> {
+/// A request as the app takes it; `drawn` is its id if the client sent none.
+fn with_body<'a>(
+    app: &App,
+    head: &'a Parts,
+    drawn: &'a Option<DrawnId>,
+    body: Body<'a>,
+) -> Request<'a> {
     Request {
         method: &head.method,
         path: app.rules().base_path.strip(head.uri.path()),
@@ -264,16 +273,19 @@ fn with_body<'a>(app: &App, head: &'a Parts, body: Body<'a>) -> Request<'a> {
         headers: Some(&head.headers),
         content_type: content_type(&head.headers),
         body,
-        request_id: for_log(&head.headers, "x-request-id"),
-        trace_id: for_log(&head.headers, "x-amzn-trace-id"),
+        request_id: RequestId::new(
+            of_client(&head.headers),
+            drawn.as_ref().map(DrawnId::as_str),
+        ),
+        trace_id: trace_id(&head.headers),
         takes_binary: true,
     }
 }
 
-/// Value of a header for the log, unless it is too long.
-fn for_log<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let value = headers.get(name)?.to_str().ok()?;
-    (value.len() <= LOGGED_BYTES).then_some(value)
+/// The X-Ray trace header, unless it is too long for the log.
+fn trace_id(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get("x-amzn-trace-id")?.to_str().ok()?;
+    (value.len() <= TRACE_BYTES).then_some(value)
 }
 
 #[cfg(test)]

@@ -106,7 +106,19 @@ pub fn add_with_header<'a>(
         intake.add_placed(row, Some(line), &pointer)?;
         index += 1;
     }
+    if is_one_line(bytes) {
+        intake.explain_first_fault(ONE_LINE);
+    }
     Ok(())
+}
+
+/// The likely reason why a table of one line is wrong.
+const ONE_LINE: &str =
+    "; the table is one line: curl's -d removes line ends, --data-binary keeps them";
+
+fn is_one_line(bytes: &[u8]) -> bool {
+    let mut bytes = bytes.trim_ascii_end().iter();
+    !bytes.any(|byte| matches!(byte, b'\n' | b'\r'))
 }
 
 /// Takes in rows whose values stand in the model's order.
@@ -126,7 +138,11 @@ pub fn add_without_header<'a>(
         let values: Vec<_> = values.map_err(|what: String| refusal(line, &what))?;
         let pointer = |_: &str, at: usize| format!("/{index}/{at}");
         let whole = format!("/{index}");
+        let is_too_long = values.len() > intake.served().model().columns.len();
         intake.add_in_order(values.into_iter(), Some(line), &whole, &pointer)?;
+        if is_too_long && is_one_line(bytes) {
+            intake.explain_first_fault(ONE_LINE);
+        }
         index += 1;
     }
     Ok(())

@@ -2,20 +2,21 @@
 
 use crate::app::{App, HandledRequest};
 use crate::request::{Body, Request};
+use crate::request_id::RequestId;
 use crate::served::{ModelSource, ServedModel};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, Method};
 use model::Model;
 use model::assemble::{
-    CategoryColumn, ColumnPart, KernelParts, NodeParts, NumberColumn, Parts, TextColumn, TreeParts,
-    assemble,
+    CategoryColumn, ColumnPart, KernelParts, LeafParts, NodeParts, NumberColumn, Parts, TextColumn,
+    TreeParts, assemble,
 };
 use model::features::{NumberSettings, Scaling, TextSettings};
 use model::format::{
     ALL_OUTPUTS, CategoryEncoding, Estimator, LEAF, Link, Node, NumberEncoding, TreeRecord,
 };
-use model::head::{Classes, Head};
+use model::head::{Classes, DecisionRule, Head};
 use serde_json::Value;
 use std::io::Write;
 use std::time::Duration;
@@ -176,7 +177,7 @@ fn tree_file() -> Vec<u8> {
                 node(LEAF, 0.0, 0),
                 node(LEAF, 0.0, 1),
             ]),
-            leaves: vec![0.75, 0.25, 0.25, 0.75],
+            leaves: LeafParts::Dense(vec![0.75, 0.25, 0.25, 0.75]),
             means: None,
         }),
         baseline: None,
@@ -213,6 +214,33 @@ fn from(variables: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
     }
 }
 
+/// An app for a model of one word and these labels, of which the rule chooses one. A row without the
+/// word has the same probability for each.
+pub(crate) fn app_that_decides(labels: &[&str], rule: DecisionRule, card: &str) -> App {
+    let file = assemble(&Parts {
+        name: "m",
+        version: "1",
+        git_revision: "",
+        example: r#"{"text": "word"}"#,
+        estimator: Estimator::LogisticRegression,
+        columns: &[ColumnPart::Text(TextColumn {
+            name: "text".into(),
+            settings: TextSettings::default(),
+            terms: vec![("word".to_owned(), 1.0)],
+        })],
+        kernel: KernelParts::Weights(vec![0.0; labels.len()]),
+        intercepts: &vec![0.0; labels.len()],
+        head: Head::Classes(Classes {
+            rule,
+            ..Classes::new(labels.to_vec(), Link::Softmax)
+        }),
+        baseline: None,
+        golden: "",
+        card,
+    });
+    App::new(Ok(served(file.unwrap())), &|_| None)
+}
+
 /// An app for the model, with nothing in its environment.
 pub(crate) fn app() -> App {
     App::new(Ok(served(model_file(&[0.0; 3], &WEIGHTS))), &|_| None)
@@ -247,7 +275,7 @@ pub(crate) fn predict(body: &[u8]) -> Request<'_> {
         headers: None,
         content_type: Some("application/json"),
         body: Body::Whole(body),
-        request_id: None,
+        request_id: RequestId::default(),
         trace_id: None,
         takes_binary: true,
     }

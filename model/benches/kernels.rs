@@ -10,6 +10,7 @@
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use model::format::{LEAF, Node, Slot, TreeRecord};
+use model::leaves::Leaves;
 use model::rows::{Blocks, Content, Cutter, Format};
 use model::tokens::{TermHash, Tokens};
 use model::trees::{Nodes, Trees};
@@ -90,7 +91,7 @@ fn trees(bencher: Bencher<'_, '_>, count: u32) {
     let trees = Trees {
         trees: &records,
         nodes: Nodes::F32(&nodes),
-        leaves: &[],
+        leaves: Leaves::Dense(&[]),
         means: None,
     };
     let row: Vec<f64> = (0..30)

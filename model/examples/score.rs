@@ -36,7 +36,7 @@ fn answer(path: &Path, row: Option<String>) -> Result<String, Box<dyn Error>> {
     let mut scorer = Scorer::default();
     let answer = scorer.answer(&model, &row)?;
 
-    let writer = ReportWriter::new(model.head.labels(), &Identity::of(&model));
+    let writer = ReportWriter::of(&model, &Identity::of(&model));
     let mut json = Vec::new();
     writer.write(&answer, None, &mut json);
     Ok(String::from_utf8(json)?)

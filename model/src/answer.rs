@@ -2,7 +2,9 @@
 
 use crate::head::DecisionRule;
 use crate::open::Model;
+use crate::threshold::Threshold;
 use serde::Serialize;
+use serde_json::Value;
 
 /// Answer to a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,14 +131,17 @@ pub struct ReportWriter {
     starts: Vec<String>,
     /// A label: its name and the colon.
     names: Vec<String>,
-    /// Text after the last probability: the closing brace, then the text that also follows a value.
+    /// Code of the label that a threshold is about, and the text from the end of the probabilities to
+    /// that label's.
+    decision: Option<(usize, String)>,
+    /// Text after the last probability: a closing brace, then the text that also follows a value.
     end: String,
 }
 
 impl ReportWriter {
     /// For answers of the model with these labels.
     pub fn new(labels: &[&str], identity: &Identity) -> ReportWriter {
-        let json = |text: &str| serde_json::Value::from(text).to_string();
+        let json = |text: &str| Value::from(text).to_string();
         let names = labels.iter().map(|label| json(label) + ":");
         let starts = labels
             .iter()
@@ -145,12 +150,37 @@ impl ReportWriter {
         ReportWriter {
             starts: starts.collect(),
             names: names.collect(),
+            decision: None,
             end: format!(r#"}},"model":{{"name":{name},"version":{version}}}}}"#),
         }
     }
 
+    /// For answers of this model.
+    pub fn of(model: &Model<'_>, identity: &Identity) -> ReportWriter {
+        let labels = model.head.labels();
+        ReportWriter::new(labels, identity).with_threshold(labels, Threshold::of(model))
+    }
+
+    /// The same, for a model that decides by this threshold, if it is one.
+    fn with_threshold(self, labels: &[&str], threshold: Option<Threshold>) -> ReportWriter {
+        let text = |Threshold { label, value }: Threshold| {
+            let (name, value) = (Value::from(labels[label]), Value::from(value));
+            let start = r#"},"decision":{"label":"#;
+            (
+                label,
+                format!(r#"{start}{name},"threshold":{value},"probability":"#),
+            )
+        };
+        ReportWriter {
+            decision: threshold.map(text),
+            ..self
+        }
+    }
+
     /// Appends an answer: `{"label", "probabilities", "model": {"name", "version"}}`, probabilities
-    /// in descending order, the first `top` or all; for regression `{"value", "model"}`.
+    /// in descending order, the first `top` or all; for regression `{"value", "model"}`. Where a
+    /// threshold decides, `"decision": {"label", "threshold", "probability"}` comes before the model:
+    /// the label that the threshold is about, answered or not.
     pub fn write(&self, answer: &Answer<'_>, top: Option<usize>, out: &mut Vec<u8>) {
         out.push(b'{');
         self.write_members(answer, top, out);
@@ -179,6 +209,10 @@ impl ReportWriter {
             out.extend_from_slice(self.names[code].as_bytes());
             let _ = serde_json::to_writer(&mut *out, &labelled.probabilities[code]);
         }
+        if let Some((label, text)) = &self.decision {
+            out.extend_from_slice(text.as_bytes());
+            let _ = serde_json::to_writer(&mut *out, &labelled.probabilities[*label]);
+        }
         out.extend_from_slice(self.end.as_bytes());
     }
 }
@@ -196,7 +230,7 @@ pub fn push_member(json: &mut Vec<u8>, name: &str, value: &(impl Serialize + ?Si
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, DecisionRule, Identity, ReportWriter};
+    use super::{Answer, DecisionRule, Identity, ReportWriter, Threshold, Value};
 
     #[test]
     fn what_is_written_is_json_and_reads_back() {
@@ -216,7 +250,7 @@ mod tests {
             for top in [None, Some(0), Some(1), Some(9)] {
                 let mut written = Vec::new();
                 writer.write(&answer, top, &mut written);
-                let read: serde_json::Value = serde_json::from_slice(&written).unwrap();
+                let read: Value = serde_json::from_slice(&written).unwrap();
                 assert_eq!(read["label"], labels[order[0]]);
                 assert_eq!(read["model"], serde_json::to_value(&identity).unwrap());
                 let told = &order[..top.unwrap_or(3).min(3)];
@@ -235,5 +269,42 @@ mod tests {
         let model = r#""model":{"name":"mails \\ \"new\"","version":"1"}"#;
         let written = String::from_utf8(written).unwrap();
         assert_eq!(written, format!(r#"{{"value":0.1,{model}}}"#));
+    }
+
+    #[test]
+    fn a_threshold_is_told_with_its_label_and_what_the_row_has() {
+        let labels = ["in time", "late \"x\""];
+        let identity = Identity {
+            name: "m".into(),
+            version: "1".into(),
+        };
+        let probabilities = vec![0.75, 0.25];
+        let answer = Answer::of_labels(&labels, probabilities, &DecisionRule::Threshold(0.125));
+        let written = |label, top| {
+            let threshold = Threshold {
+                label,
+                value: [0.875, 0.125][label],
+            };
+            let writer = ReportWriter::new(&labels, &identity);
+            let writer = writer.with_threshold(&labels, Some(threshold));
+            let mut out = Vec::new();
+            writer.write(&answer, top, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        let model = r#""model":{"name":"m","version":"1"}}"#;
+        assert_eq!(
+            written(1, None),
+            r#"{"label":"late \"x\"","probabilities":{"in time":0.75,"late \"x\"":0.25},"#
+                .to_owned()
+                + r#""decision":{"label":"late \"x\"","threshold":0.125,"probability":0.25},"#
+                + model
+        );
+        // The label that is not answered, and that is not among the first, has its probability, too.
+        assert_eq!(
+            written(0, Some(0)),
+            r#"{"label":"late \"x\"","probabilities":{},"#.to_owned()
+                + r#""decision":{"label":"in time","threshold":0.875,"probability":0.75},"#
+                + model
+        );
     }
 }

@@ -2,19 +2,20 @@
 
 mod baseline;
 mod column;
+mod layout;
 
 pub use baseline::{BaselineParts, BinParts, DistributionPart};
 pub use column::{CategoryColumn, ColumnPart, LaidOut, NumberColumn, TextColumn, TimestampColumn};
 
-use crate::digest;
 use crate::format::{
-    ALIGNMENT, ColumnRecord, Estimator, FORMAT, Header, IDENTITY, Kind, MAGIC, NO_COLUMN, Node,
-    Node64, NodeMean, SectionEntry, Span, Summary, TreeRecord,
+    ColumnRecord, Estimator, IDENTITY, Kind, LeafShare, NO_COLUMN, Node, Node64, NodeMean, Span,
+    Summary, TreeRecord,
 };
 use crate::head::{DecisionRule, Head};
 use crate::vocabulary::Collision;
+use layout::lay_out;
 use zerocopy::IntoBytes;
-use zerocopy::little_endian::{F32, F64};
+use zerocopy::little_endian::{F32, F64, U32};
 
 /// All that a model file holds, as training has it.
 pub struct Parts<'a> {
@@ -60,10 +61,30 @@ pub struct TreeParts {
     pub trees: Vec<TreeRecord>,
     /// All nodes.
     pub nodes: NodeParts,
-    /// `[leaves, outputs]`, row-major.
-    pub leaves: Vec<f32>,
+    /// Rows of the trees that add to all outputs.
+    pub leaves: LeafParts,
     /// One per inner node, in their order. Without them, answers are not explained.
     pub means: Option<Vec<NodeMean>>,
+}
+
+/// Rows of leaves, as the file of a model holds them.
+#[derive(Clone, Debug)]
+pub enum LeafParts {
+    /// `[rows, outputs]`, row-major.
+    Dense(Vec<f32>),
+    /// Only the numbers that are not 0. A program from before these leaves refuses the file.
+    Sparse {
+        /// The end of each row in `shares`.
+        ends: Vec<u32>,
+        /// Output and number, each row's outputs ascending.
+        shares: Vec<(u32, f32)>,
+    },
+}
+
+impl Default for LeafParts {
+    fn default() -> LeafParts {
+        LeafParts::Dense(Vec::new())
+    }
 }
 
 /// All nodes of a model, with numbers as wide as they need.
@@ -151,11 +172,8 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
         sections.push((kind, NO_COLUMN, bytes.to_vec()));
     }
     if let KernelParts::Trees(trees) = &parts.kernel {
-        sections.extend(
-            trees
-                .sections()
-                .map(|(kind, bytes)| (kind, NO_COLUMN, bytes)),
-        );
+        let of_trees = trees.sections().into_iter();
+        sections.extend(of_trees.map(|(kind, bytes)| (kind, NO_COLUMN, bytes)));
     }
     if calibration != 0 {
         let bytes = calibration_numbers.as_bytes().to_vec();
@@ -168,29 +186,35 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
     if let Some(baseline) = parts.baseline {
         sections.push((Kind::Baseline, NO_COLUMN, baseline.lay_out()));
     }
-    sections.sort_by_key(|(kind, column, _)| {
-        let order = Kind::ALL.iter().position(|other| other == kind);
-        (order, *column)
-    });
-    Ok(lay_out(&sections))
+    Ok(lay_out(sections))
 }
 
 impl TreeParts {
-    fn sections(&self) -> impl Iterator<Item = (Kind, Vec<u8>)> {
+    fn sections(&self) -> Vec<(Kind, Vec<u8>)> {
         let nodes = match &self.nodes {
             NodeParts::F32(nodes) => (Kind::Nodes, nodes.as_bytes().to_vec()),
             NodeParts::F64(nodes) => (Kind::Nodes64, nodes.as_bytes().to_vec()),
         };
-        let leaves: Vec<F32> = self.leaves.iter().map(|leaf| (*leaf).into()).collect();
+        let mut sections = vec![(Kind::Trees, self.trees.as_bytes().to_vec()), nodes];
+        match &self.leaves {
+            LeafParts::Dense(numbers) => {
+                let numbers: Vec<F32> = numbers.iter().map(|number| (*number).into()).collect();
+                sections.push((Kind::Leaves, numbers.as_bytes().to_vec()));
+            }
+            LeafParts::Sparse { ends, shares } => {
+                let ends: Vec<U32> = ends.iter().map(|end| (*end).into()).collect();
+                let shares = shares.iter().map(|(output, share)| LeafShare {
+                    output: (*output).into(),
+                    share: (*share).into(),
+                });
+                let shares: Vec<LeafShare> = shares.collect();
+                sections.push((Kind::LeafEnds, ends.as_bytes().to_vec()));
+                sections.push((Kind::LeafShares, shares.as_bytes().to_vec()));
+            }
+        }
         let means = self.means.as_ref();
-        let means = means.map(|means| (Kind::NodeMeans, means.as_bytes().to_vec()));
-        [
-            (Kind::Trees, self.trees.as_bytes().to_vec()),
-            nodes,
-            (Kind::Leaves, leaves.as_bytes().to_vec()),
-        ]
-        .into_iter()
-        .chain(means)
+        sections.extend(means.map(|means| (Kind::NodeMeans, means.as_bytes().to_vec())));
+        sections
     }
 }
 
@@ -206,38 +230,6 @@ fn rule_section(rule: &DecisionRule) -> Option<(Kind, Vec<u8>)> {
             Some((Kind::LabelWeights, weights.as_bytes().to_vec()))
         }
     }
-}
-
-/// Header, table, and each section at its aligned place.
-fn lay_out(sections: &[(Kind, u32, Vec<u8>)]) -> Vec<u8> {
-    let table_end = size_of::<Header>() + sections.len() * size_of::<SectionEntry>();
-    let mut body = vec![0; table_end];
-    let mut table = Vec::with_capacity(sections.len());
-    for (kind, column, bytes) in sections {
-        body.resize(body.len().next_multiple_of(ALIGNMENT), 0);
-        table.push(SectionEntry {
-            kind: (*kind as u32).into(),
-            column: (*column).into(),
-            offset: (body.len() as u64).into(),
-            length: (bytes.len() as u64).into(),
-        });
-        body.extend_from_slice(bytes);
-    }
-    let mut header = Header {
-        magic: MAGIC,
-        format: FORMAT.into(),
-        section_count: (sections.len() as u32).into(),
-        length: (body.len() as u64).into(),
-        reserved: [0; 8],
-        digest: [0; 32],
-    };
-    let (head, rest) = body.split_at_mut(size_of::<Header>());
-    head.copy_from_slice(header.as_bytes());
-    let table = table.as_bytes();
-    rest[..table.len()].copy_from_slice(table);
-    header.digest = digest::of_file(&body);
-    body[..size_of::<Header>()].copy_from_slice(header.as_bytes());
-    body
 }
 
 /// [`Kind::Strings`] while it grows.

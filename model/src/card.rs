@@ -1,6 +1,7 @@
 //! The model card: what a person should know before relying on the model.
 //!
-//! It lies in the model file as JSON. Serving never reads it; `hearth inspect` does.
+//! It lies in the model file as JSON. `hearth inspect` shows it; serving reads the positive label only
+//! ([`crate::threshold`]).
 
 mod metrics;
 

@@ -116,11 +116,17 @@ pub enum Kind {
     Characters = 24,
     /// One [`NotationRecord`], then its texts; of a column that is not text.
     Notation = 25,
+    /// [`SectionEntry`]s of all sections of columns, where the section table has no room for them.
+    ColumnSections = 26,
+    /// One `u32` per row of sparse leaves: the end of its shares in [`Kind::LeafShares`].
+    LeafEnds = 27,
+    /// [`LeafShare`]s of sparse leaves, which stand in the place of [`Kind::Leaves`].
+    LeafShares = 28,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 25] = [
+    pub const ALL: [Kind; 28] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -129,6 +135,7 @@ impl Kind {
         Kind::Calibration,
         Kind::Threshold,
         Kind::LabelWeights,
+        Kind::ColumnSections,
         Kind::Number,
         Kind::Category,
         Kind::Notation,
@@ -140,6 +147,8 @@ impl Kind {
         Kind::Nodes,
         Kind::Nodes64,
         Kind::Leaves,
+        Kind::LeafEnds,
+        Kind::LeafShares,
         Kind::NodeMeans,
         Kind::Baseline,
         Kind::TermEnds,
@@ -148,7 +157,7 @@ impl Kind {
         Kind::Card,
     ];
 
-    /// True if each column may have one of its own.
+    /// True if it belongs to a column, and each column may have one.
     pub fn is_of_column(self) -> bool {
         matches!(
             self,

@@ -11,9 +11,24 @@ pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -
 /// The nearest of `known`: one that differs in case, blanks, `_` and `-` alone, or else one that at most
 /// one letter in three is wrong of. Of equals the first.
 pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let mut steps = usize::MAX;
+    nearest_within(wrong, known, &mut steps)
+}
+
+/// As [`nearest`], for names that a stranger chose: a comparison takes its letters, and the product of
+/// both names' letters where they are of similar length, from `steps`. `None` once they do not suffice.
+pub fn nearest_within<'n>(
+    wrong: &str,
+    known: impl IntoIterator<Item = &'n str>,
+    steps: &mut usize,
+) -> Option<&'n str> {
+    if wrong.len() > 4 * LONGEST {
+        return None;
+    }
     let wanted = plain(wrong);
     let mut best: Option<(usize, &'n str)> = None;
     for name in known {
+        *steps = steps.checked_sub(name.len() + 16)?;
         let other = plain(name);
         // Names without a letter have only themselves.
         if wanted.is_empty() || other.is_empty() {
@@ -24,6 +39,7 @@ pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Opt
         if wanted.len().abs_diff(other.len()) > most || other.len() > LONGEST {
             continue;
         }
+        *steps = steps.checked_sub(wanted.len() * other.len())?;
         let wrong_letters = distance(&wanted, &other);
         if wrong_letters <= most && best.is_none_or(|(least, _)| wrong_letters < least) {
             best = Some((wrong_letters, name));
@@ -103,6 +119,20 @@ mod tests {
     fn the_nearest_wins_and_of_equals_the_first() {
         assert_eq!(nearest("model3", ["model1", "model2"]), Some("model1"));
         assert_eq!(nearest("model_2", ["model1", "model2"]), Some("model2"));
+    }
+
+    #[test]
+    fn looking_ends_with_its_steps() {
+        let known: Vec<String> = (0..100).map(|index| format!("column {index}")).collect();
+        let of = |mut steps: usize| {
+            let names = known.iter().map(String::as_str);
+            (nearest_within("Column_99", names, &mut steps), steps)
+        };
+        assert_eq!(of(20_000).0, Some("column 99"));
+        let (found, left) = of(9_000);
+        assert!(found.is_none() && left < 100, "{found:?} {left}");
+        let long = "x".repeat(10_000);
+        assert_eq!(nearest(&long, [long.as_str()]), None);
     }
 
     proptest! {

@@ -12,7 +12,8 @@
 //! - [`tokens`] splits text into words (`words` classifies characters), or into characters of
 //!   [`unspaced`] scripts; [`vocabulary`] maps terms to features, [`features`] weights them, sorted
 //!   by `radix`; [`score`] makes the [`answer`]: by a kernel, of
-//!   [`weights`] or [`trees`], and a [`head`], of classes or of a value, with their [`calibration`].
+//!   [`weights`] or [`trees`] with [`leaves`], and a [`head`], of classes or of a value, with their
+//!   [`calibration`] and [`threshold`].
 //! - [`mod@format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
 //! - [`baseline`] has what live traffic is compared with.
@@ -43,6 +44,7 @@ pub mod format;
 pub mod head;
 pub mod hint;
 pub mod labels;
+pub mod leaves;
 pub mod notation;
 pub mod open;
 pub mod queue;
@@ -53,6 +55,7 @@ pub mod rows;
 pub mod score;
 mod sections;
 pub mod source;
+pub mod threshold;
 pub mod timestamp;
 pub mod tokens;
 pub mod trees;

@@ -5,9 +5,13 @@ use crate::format::{ALIGNMENT, FORMAT, Header, Kind, MAGIC, NO_COLUMN, SectionEn
 use std::fmt;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
-/// Enough for 1,000 columns. Sections are looked for one by one: without a bound a made-up file
-/// could keep that busy for hours.
-const MAX_SECTIONS: usize = 4096;
+/// Most entries of the section table. A file with more columns than these are enough for has their
+/// entries in [`Kind::ColumnSections`].
+pub(crate) const MAX_SECTIONS: usize = 4096;
+
+/// Entries up to which sections are looked for one by one; of more, an index is made first. Each
+/// column looks for a few, which without an index would take the square of their number.
+const FEW: usize = 64;
 
 /// Most bytes of the name of a model, a column or a label.
 pub const MAX_NAME: usize = 1024;
@@ -31,6 +35,10 @@ pub(crate) struct Sections<'a> {
     bytes: &'a [u8],
     pub header: &'a Header,
     table: &'a [SectionEntry],
+    /// Entries beside the table, of sections of columns.
+    of_columns: &'a [SectionEntry],
+    /// All entries by kind and column, if there are more than a few.
+    index: Vec<&'a SectionEntry>,
 }
 
 impl<'a> Sections<'a> {
@@ -63,43 +71,48 @@ impl<'a> Sections<'a> {
                 "its table of {count} sections does not fit into it"
             ));
         };
-        let mut total = 0u64;
-        for (index, entry) in table.iter().enumerate() {
-            if Kind::from_code(entry.kind.get()).is_none() {
-                return unknown(format!("a section of kind {}", entry.kind.get()));
-            }
-            let end = entry.offset.get().checked_add(entry.length.get());
-            if end.is_none_or(|end| end > bytes.len() as u64) {
-                return damaged(format!("section {index} lies outside of it"));
-            }
-            if !entry.offset.get().is_multiple_of(ALIGNMENT as u64) {
-                return damaged(format!(
-                    "section {index} does not begin at a multiple of {ALIGNMENT} bytes"
-                ));
-            }
-            total = total.saturating_add(entry.length.get());
-        }
-        // Sections that shared bytes could make a small file cost what a large one does.
-        if total > bytes.len() as u64 {
-            return damaged("its sections overlap: together they are longer than it");
-        }
-        Ok(Sections {
+        let mut bounds = Bounds {
+            bytes: bytes.len() as u64,
+            total: 0,
+        };
+        bounds.check(table)?;
+        let mut sections = Sections {
             bytes,
             header,
             table,
-        })
+            of_columns: &[],
+            index: Vec::new(),
+        };
+        if sections.has(Kind::ColumnSections) {
+            sections.of_columns = sections.records(Kind::ColumnSections, NO_COLUMN)?;
+            bounds.check(sections.of_columns)?;
+        }
+        // Sections that shared bytes could make a small file cost what a large one does.
+        if bounds.total > bounds.bytes {
+            return damaged("its sections overlap: together they are longer than it");
+        }
+        if sections.len() > FEW {
+            let all = sections.table.iter().chain(sections.of_columns);
+            sections.index = all.collect();
+            sections.index.sort_unstable_by_key(|entry| entry.key());
+        }
+        Ok(sections)
     }
 
     /// Number of sections.
     pub fn len(&self) -> usize {
-        self.table.len()
+        self.table.len() + self.of_columns.len()
     }
 
-    /// True if the file has this optional section of the file.
+    /// True if the file has a section of this kind.
     pub fn has(&self, kind: Kind) -> bool {
-        self.table
-            .iter()
-            .any(|entry| entry.kind.get() == kind as u32)
+        let kind = kind as u32;
+        if self.index.is_empty() {
+            return self.table.iter().any(|entry| entry.kind.get() == kind);
+        }
+        let from = self.index.partition_point(|entry| entry.kind.get() < kind);
+        let first = self.index.get(from);
+        first.is_some_and(|entry| entry.kind.get() == kind)
     }
 
     /// The bytes of a section that belongs to no column and need not be there.
@@ -111,22 +124,32 @@ impl<'a> Sections<'a> {
 
     /// The bytes of a section of a column that need not have it.
     pub fn optional_of(&self, kind: Kind, column: u32) -> Result<Option<&'a [u8]>, OpenError> {
-        let is_it =
-            |entry: &SectionEntry| entry.kind.get() == kind as u32 && entry.column.get() == column;
-        self.table
-            .iter()
-            .any(is_it)
-            .then(|| self.get(kind, column))
-            .transpose()
+        match self.find(kind, column) {
+            (None, _) => Ok(None),
+            _ => self.get(kind, column).map(Some),
+        }
+    }
+
+    /// The first entry of this kind and column, and the next one.
+    fn find(
+        &self,
+        kind: Kind,
+        column: u32,
+    ) -> (Option<&'a SectionEntry>, Option<&'a SectionEntry>) {
+        let key = (kind as u32, column);
+        let is_it = |entry: &&'a SectionEntry| entry.key() == key;
+        if self.index.is_empty() {
+            let mut found = self.table.iter().filter(is_it);
+            return (found.next(), found.next());
+        }
+        let from = self.index.partition_point(|entry| entry.key() < key);
+        let mut found = self.index[from..].iter().copied().take_while(is_it);
+        (found.next(), found.next())
     }
 
     /// The bytes of a section that must be there once.
     pub fn get(&self, kind: Kind, column: u32) -> Result<&'a [u8], OpenError> {
-        let mut found = self
-            .table
-            .iter()
-            .filter(|entry| entry.kind.get() == kind as u32 && entry.column.get() == column);
-        match (found.next(), found.next()) {
+        match self.find(kind, column) {
             // Its bounds were checked in `read`, so the two numbers fit.
             (Some(entry), None) => {
                 let start = entry.offset.get() as usize;
@@ -153,6 +176,42 @@ impl<'a> Sections<'a> {
     ) -> Result<&'a [T], OpenError> {
         <[T]>::ref_from_bytes(self.get(kind, column)?)
             .or_else(|_| damaged(format!("its section {kind:?} ends within a record")))
+    }
+}
+
+impl SectionEntry {
+    /// What it is looked for by: its kind, then its column.
+    fn key(&self) -> (u32, u32) {
+        (self.kind.get(), self.column.get())
+    }
+}
+
+/// Checks entries against the length of the file.
+struct Bounds {
+    /// Length of the file.
+    bytes: u64,
+    /// Length of the sections of all entries checked so far.
+    total: u64,
+}
+
+impl Bounds {
+    fn check(&mut self, entries: &[SectionEntry]) -> Result<(), OpenError> {
+        for (index, entry) in entries.iter().enumerate() {
+            if Kind::from_code(entry.kind.get()).is_none() {
+                return unknown(format!("a section of kind {}", entry.kind.get()));
+            }
+            let end = entry.offset.get().checked_add(entry.length.get());
+            if end.is_none_or(|end| end > self.bytes) {
+                return damaged(format!("section {index} lies outside of it"));
+            }
+            if !entry.offset.get().is_multiple_of(ALIGNMENT as u64) {
+                return damaged(format!(
+                    "section {index} does not begin at a multiple of {ALIGNMENT} bytes"
+                ));
+            }
+            self.total = self.total.saturating_add(entry.length.get());
+        }
+        Ok(())
     }
 }
 

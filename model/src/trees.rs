@@ -7,7 +7,7 @@
 use crate::format::{
     ALL_OUTPUTS, LEAF, MISSING_LEFT, Node, Node64, NodeMean, NodeRecord, TreeRecord,
 };
-use zerocopy::little_endian::F32;
+use crate::leaves::Leaves;
 
 /// Trees that a row goes through at the same time. The nodes of a forest do not fit into a
 /// processor's caches, and a step cannot begin before the one before it has loaded its node; steps of
@@ -49,8 +49,8 @@ pub struct Trees<'a> {
     pub trees: &'a [TreeRecord],
     /// All nodes.
     pub nodes: Nodes<'a>,
-    /// `[leaves, outputs]`, row-major.
-    pub leaves: &'a [F32],
+    /// Rows of the trees that add to all outputs.
+    pub leaves: Leaves<'a>,
     /// One per inner node, in their order; older files have none.
     pub means: Option<&'a [NodeMean]>,
 }
@@ -114,11 +114,7 @@ impl Trees<'_> {
         for ((nodes, at), tree) in nodes.iter().zip(at).zip(trees) {
             let leaf = nodes.get(at)?;
             if tree.output.get() == ALL_OUTPUTS {
-                let start = (leaf.right() as usize).checked_mul(scores.len())?;
-                let shares = self.leaves.get(start..)?.get(..scores.len())?;
-                for (score, share) in scores.iter_mut().zip(shares) {
-                    *score += f64::from(share.get());
-                }
+                self.leaves.add(leaf.right(), scores)?;
             } else {
                 *scores.get_mut(tree.output.get() as usize)? += leaf.threshold();
             }
@@ -165,8 +161,11 @@ impl Trees<'_> {
                 let node = nodes.get(at)?;
                 let is_leaf = node.feature() == LEAF;
                 let mean = match (output == ALL_OUTPUTS, is_leaf) {
-                    (true, true) => self.weighed(node.right(), weights)?,
-                    (true, false) => self.weighed(own.get(inner)?.row(), weights)?,
+                    (true, true) => self.leaves.weighed(node.right(), weights)?,
+                    (true, false) => {
+                        let row = own.get(inner)?.row();
+                        self.leaves.weighed(row, weights)?
+                    }
                     (false, true) => weights.get(output as usize)? * node.threshold(),
                     (false, false) => {
                         let mean = own.get(inner)?.value();
@@ -188,18 +187,6 @@ impl Trees<'_> {
             }
         }
         Some(roots)
-    }
-
-    /// A row of the leaves, each output times its weight, summed.
-    fn weighed(&self, row: u32, weights: &[f64]) -> Option<f64> {
-        let start = (row as usize).checked_mul(weights.len())?;
-        let shares = self.leaves.get(start..)?.get(..weights.len())?;
-        let products = shares.iter().zip(weights);
-        Some(
-            products
-                .map(|(share, weight)| f64::from(share.get()) * weight)
-                .sum(),
-        )
     }
 }
 

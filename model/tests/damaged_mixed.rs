@@ -23,7 +23,7 @@ use proptest::prelude::*;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-const FILES: usize = 7;
+const FILES: usize = 8;
 
 static WHOLE: LazyLock<[Vec<u8>; FILES]> = LazyLock::new(|| {
     [
@@ -34,6 +34,7 @@ static WHOLE: LazyLock<[Vec<u8>; FILES]> = LazyLock::new(|| {
         Mixed::explained(),
         Mixed::explained_boosting(),
         Mixed::wide(),
+        Mixed::sparse(),
     ]
     .map(|draft| draft.bytes())
 });

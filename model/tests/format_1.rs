@@ -19,7 +19,7 @@ struct Kept {
     cases: usize,
 }
 
-const KEPT: [Kept; 9] = [
+const KEPT: [Kept; 10] = [
     Kept {
         file: "format-1.hearth",
         written: || Draft::format_1().bytes(),
@@ -71,6 +71,12 @@ const KEPT: [Kept; 9] = [
     Kept {
         file: "nodes64-1.hearth",
         written: || Mixed::wide().bytes(),
+        name: "mixed",
+        cases: 4,
+    },
+    Kept {
+        file: "sparse-1-forest.hearth",
+        written: || Mixed::sparse().bytes(),
         name: "mixed",
         cases: 4,
     },

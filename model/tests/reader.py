@@ -25,8 +25,12 @@ assert (magic, number, length) == (b"\x89HEARTH\n", 1, len(data))
 assert hashlib.sha256(data[:32] + data[64:]).digest() == data[32:64]
 
 table = [struct.unpack_from("<IIQQ", data, 64 + 24 * i) for i in range(count)]
+for kind, _, at, size in table[:]:
+    # The entries of many columns.
+    if kind == 26:
+        table += struct.iter_unpack("<IIQQ", data[at : at + size])
 sections = {(kind, column): data[at : at + size] for kind, column, at, size in table}
-assert len(sections) == count and all(at % 64 == 0 for _, _, at, _ in table)
+assert len(sections) == len(table) and all(at % 64 == 0 for _, _, at, _ in table)
 
 
 def records(kind, column, layout):
@@ -49,7 +53,15 @@ intercepts = numbers(5, "d")
 weights = numbers(8, "f")
 trees, nodes, leaves = [], [], []
 if estimator in (7, 8, 9):
-    trees, leaves = records(15, NONE, "3I"), numbers(17, "f")
+    trees = records(15, NONE, "3I")
+    if (27, NONE) in sections:
+        ends, shares = numbers(27, "I"), records(28, NONE, "If")
+        for start, end in zip([0, *ends], ends, strict=False):
+            row = dict(shares[start:end])
+            assert list(row) == sorted(row) and len(row) == end - start
+            leaves += [row.get(output, 0.0) for output in range(outputs)]
+    else:
+        leaves = numbers(17, "f")
     nodes = records(23, NONE, "d2I") if (23, NONE) in sections else records(16, NONE, "f2I")
 assert len(weights) == (0 if trees else features * outputs)
 

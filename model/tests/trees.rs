@@ -9,7 +9,7 @@ use common::mixed::{
 use common::{entry_of, put_u32, section, u32_at};
 use model::Model;
 use model::answer::Answer;
-use model::assemble::{KernelParts, NodeParts};
+use model::assemble::{KernelParts, LeafParts, NodeParts};
 use model::calibration::Calibration;
 use model::format::{ALL_OUTPUTS, Estimator, LEAF, Link, Node};
 use model::head::Head;
@@ -156,6 +156,59 @@ fn leaves_of_all_outputs_are_rows() {
     let row = Row::from_cells(vec![Cell::Number(1.0), Cell::Number(0.0)]);
     let answer = Scorer::default().answer(&model, &row).unwrap();
     assert_eq!(answer.probabilities(), [0.375, 0.625]);
+}
+
+/// The file of a forest of these rows, whose tree ends in `row`, without the rows' zeros.
+fn sparse_leaf(ends: &[u32], shares: &[(u32, f32)], row: u32) -> Vec<u8> {
+    let mut draft = regression(trees(&[(ALL_OUTPUTS, vec![leaf_row(row)])], &[]));
+    draft.trees().leaves = LeafParts::Sparse {
+        ends: ends.to_vec(),
+        shares: shares.to_vec(),
+    };
+    draft.head = Head::Classes(classes(Link::Share, &["x", "y", "z"]));
+    draft.intercepts = vec![0.0; 3];
+    draft.bytes_with("")
+}
+
+#[test]
+fn a_sparse_leaf_adds_to_the_outputs_that_it_names() {
+    let (ends, shares) = ([1, 3, 3], [(1, 1.0), (0, 0.25), (2, 0.75)]);
+    let scores_of = |row| scores(&sparse_leaf(&ends, &shares, row), [0.0, 0.0]);
+    assert_eq!(scores_of(0), Ok(vec![0.0, 1.0, 0.0]));
+    assert_eq!(scores_of(1), Ok(vec![0.25, 0.0, 0.75]));
+    // No share at all is no answer, and neither is a row that is not there.
+    assert_eq!(scores_of(2), Err(NotFinite));
+    assert_eq!(scores_of(3), Err(NotFinite));
+}
+
+/// Rows that overlap would make each tree add all of them.
+#[test]
+fn sparse_leaves_that_no_program_writes_give_no_answer() {
+    let many = [(0, 0.5); 4];
+    for (what, ends, shares) in [
+        ("more shares than outputs", &[4][..], &many[..]),
+        ("an output that there is not", &[1], &[(3, 1.0)]),
+        ("an end behind all shares", &[2], &[(0, 1.0)]),
+        ("ends that descend", &[1, 0], &[(0, 1.0)]),
+    ] {
+        let row = ends.len() as u32 - 1;
+        let bytes = sparse_leaf(ends, shares, row);
+        assert_eq!(scores(&bytes, [0.0, 0.0]), Err(NotFinite), "{what}");
+    }
+}
+
+/// The same forest with and without its zeros gives the same bits.
+#[test]
+fn sparse_leaves_give_the_same_answers() {
+    let (dense, sparse) = (Mixed::explained().bytes(), Mixed::sparse().bytes());
+    let golden = |bytes: &[u8]| Model::open(bytes).unwrap().golden.to_vec();
+    assert_eq!(golden(&dense), golden(&sparse));
+    // Kinds 27 and 28 stand in the place of 17.
+    let kinds = |bytes: &[u8]| -> Vec<u32> {
+        let entries = (0..u32_at(bytes, 12) as usize).map(|index| u32_at(bytes, 64 + 24 * index));
+        entries.filter(|kind| [17, 27, 28].contains(kind)).collect()
+    };
+    assert_eq!((kinds(&dense), kinds(&sparse)), (vec![17], vec![27, 28]));
 }
 
 #[test]

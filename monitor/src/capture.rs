@@ -9,7 +9,7 @@ mod read;
 mod row;
 mod time;
 
-pub use read::{Found, records};
+pub use read::{Captured, DataForm, Found, records};
 pub use row::{REDACTED, push_row};
 pub use time::rfc3339;
 
@@ -88,7 +88,9 @@ mod tests {
     fn read(line: &[u8]) -> Vec<Record<'static>> {
         let mut found = Vec::new();
         // What is borrowed from a batch would not live on.
-        let counts = records(line, &mut |record| found.push(owned(record.clone())));
+        let counts = records(line, &mut |captured| {
+            found.push(owned(captured.record.clone()));
+        });
         assert_eq!(counts.records, found.len() as u64);
         found
     }

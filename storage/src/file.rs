@@ -86,6 +86,23 @@ pub(crate) fn list(path: &Path) -> Result<Vec<Entry>, Error> {
     files.into_iter().map(entry).collect()
 }
 
+/// Names of the folders directly in `path`, sorted; none where it is not there.
+pub(crate) fn folders(path: &Path) -> Result<Vec<String>, Error> {
+    let entries = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(failed(path))?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(failed(path))?;
+        if entry.file_type().map_err(failed(path))?.is_dir() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
 /// Copies the file `from` into the open file `to`. `target` is its path for messages; without one,
 /// an error of the disk has no location.
 pub(crate) fn copy(

@@ -23,6 +23,8 @@ pub(crate) trait Objects: Send + Sync {
 
     fn list(self: Arc<Self>, at: &Location) -> Box<dyn Pages>;
 
+    fn folders(self: Arc<Self>, at: &Location) -> Result<Vec<String>, Error>;
+
     fn get_file(
         self: Arc<Self>,
         at: &Location,

@@ -179,6 +179,18 @@ impl Store {
         }
     }
 
+    /// Names of the folders directly under a folder or a prefix that ends with a slash; none where
+    /// it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be listed.
+    pub fn folders(&self, at: &Location) -> Result<Vec<String>, Error> {
+        match at {
+            Location::File(path) => file::folders(path),
+            Location::S3 { .. } => self.s3(at)?.folders(at),
+        }
+    }
+
     /// Copies `at` into the open file `file`, large objects by several connections at once;
     /// `progress` is called with the number of bytes as they come. What is to appear whole is
     /// checked and renamed by the caller. Gives the size.

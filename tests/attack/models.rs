@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use model::assemble::{ColumnPart, KernelParts, NodeParts, Parts, TextColumn, TreeParts, assemble};
+use model::assemble::{
+    ColumnPart, KernelParts, LeafParts, NodeParts, Parts, TextColumn, TreeParts, assemble,
+};
 use model::features::TextSettings;
 use model::format::{Estimator, LEAF, Link, Node, NumberEncoding, TreeRecord};
 use model::head::{Classes, Head};
@@ -89,7 +91,7 @@ pub fn deep(folder: &Path, trees: u32, depth: u32) -> PathBuf {
             })
             .collect(),
         nodes: NodeParts::F32(nodes),
-        leaves: Vec::new(),
+        leaves: LeafParts::default(),
         means: None,
     };
     let parts = Parts {

@@ -89,6 +89,8 @@ fn a_row_and_its_answer_are_a_record_in_sagemakers_shape() {
         assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()));
     }
     assert!(events[0] != request && request != events[3], "{events:?}");
+    // Without one of the client's, the response states the event's own.
+    assert_eq!(nameless.headers.get("x-request-id"), Some(events[3]));
     assert_eq!(data(&records[1], "endpointInput")["amount"], Value::Null);
     assert_eq!(
         data(&records[2], "endpointOutput")["label"],

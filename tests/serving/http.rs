@@ -121,17 +121,53 @@ fn ids_of_the_caller_stand_in_the_metrics() {
     let headers = [("x-request-id", "abc-123"), ("x-amzn-trace-id", trace)];
     let long = "x".repeat(5_000);
     let body = row("where is my parcel");
-    function.predict(&headers, &body);
-    function.predict(&[("x-request-id", &long)], &body);
+    let first = function.predict(&headers, &body);
+    let second = function.predict(&[("x-request-id", &long)], &body);
     let lines = function.emf_lines(2);
     assert_eq!(
         (&lines[0]["requestId"], &lines[0]["traceId"]),
         (&json!("abc-123"), &json!(trace))
     );
+    assert_eq!(first.headers.get("x-request-id"), Some("abc-123"));
     assert_eq!(lines[0]["service"], "mail");
-    // What is not worth its bytes in a log is not there; nor is what only Lambda knows.
-    for absent in ["requestId", "traceId", "functionVersion", "memorySize"] {
+    // An id that is too long for a log is replaced, and the answer says by which.
+    let drawn = second.headers.get("x-request-id").unwrap();
+    assert_eq!(lines[1]["requestId"], drawn);
+    assert_eq!(drawn.len(), 32);
+    for absent in [
+        "traceId",
+        "functionVersion",
+        "memorySize",
+        "lambdaRequestId",
+    ] {
         assert_eq!(lines[1][absent], Value::Null, "{absent}");
+    }
+}
+
+#[test]
+fn every_answer_has_an_id_of_its_own_and_a_refusal_says_it_twice() {
+    let function = Function::over_http(model(), &[("HEARTH_API_KEY", "sesame")]);
+    let key = ("x-api-key", "sesame");
+    let mut seen = std::collections::HashSet::new();
+    for (method, path, headers, status) in [
+        ("GET", "/", &[key][..], 200),
+        ("GET", "/health", &[], 200),
+        ("HEAD", "/ping", &[], 200),
+        ("GET", "/docs", &[], 200),
+        ("GET", "/v2/health/live", &[], 200),
+        ("POST", "/predict", &[], 401),
+        ("POST", "/predict", &[key, JSON], 400),
+        ("POST", "/invocations", &[key, JSON], 400),
+        ("OPTIONS", "/predict", &[key], 405),
+        ("GET", "/nowhere", &[key], 404),
+    ] {
+        let answer = request(function.address(), method, path, headers, b"");
+        assert_eq!(answer.status, status, "{method} {path}");
+        let id = answer.headers.get("x-request-id").unwrap().to_owned();
+        if answer.headers.get("content-type") == Some("application/problem+json") {
+            assert_eq!(answer.json()["request_id"], id.as_str(), "{method} {path}");
+        }
+        assert!(seen.insert(id), "{method} {path}");
     }
 }
 

@@ -196,6 +196,56 @@ fn without_a_model_it_stays_up_and_says_why() {
 }
 
 #[test]
+fn an_answer_states_the_id_of_the_client_and_else_lambdas() {
+    let api = RuntimeApi::start();
+    let settings = [("HEARTH_CAPTURE", "1")];
+    let mut function = Function::in_lambda(&api, model(), &settings);
+    let mut expected = Vec::new();
+    for kind in Kind::HTTP {
+        for sent in [None, Some("order-17"), Some("two words")] {
+            let event = Event::load(kind).with_body(&row(TEXTS[0]));
+            let event = match sent {
+                Some(id) => event.with_header("X-Request-Id", id),
+                None => event,
+            };
+            let report = api.invoke(&event).response();
+            let lambdas = report.request_id.clone().unwrap();
+            let chosen = sent.filter(|id| *id == "order-17");
+            let stated = chosen.unwrap_or(&lambdas).to_owned();
+            let answer = event.answer(&report.body);
+            assert_eq!(answer.status, 200, "{kind:?} {sent:?}");
+            assert_eq!(answer.headers.get("x-request-id"), Some(stated.as_str()));
+            expected.push((stated, chosen.is_some(), lambdas));
+        }
+    }
+    function.terminate();
+    let lines: Vec<Value> = function
+        .stdout_lines()
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let (records, metrics): (Vec<&Value>, Vec<&Value>) = lines
+        .iter()
+        .partition(|line| line.get("captureData").is_some());
+    assert_eq!((records.len(), metrics.len()), (15, 15));
+    for ((stated, is_clients, lambdas), (record, line)) in
+        expected.iter().zip(records.iter().zip(metrics))
+    {
+        assert_eq!(line["requestId"], stated.as_str());
+        let about = &record["eventMetadata"];
+        assert_eq!(about["eventId"], lambdas.as_str());
+        let (client, own) = match is_clients {
+            true => (json!(stated), json!(lambdas)),
+            false => (Value::Null, Value::Null),
+        };
+        assert_eq!(
+            (&about["inferenceId"], &line["lambdaRequestId"]),
+            (&client, &own)
+        );
+    }
+}
+
+#[test]
 fn sigterm_ends_it_while_it_waits_for_an_event() {
     let api = RuntimeApi::start();
     let mut function = Function::in_lambda(&api, model(), &[]);

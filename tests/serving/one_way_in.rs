@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use support::doors_model;
 
 use batch::{Form, Settings, pipeline};
+use function::request_id::RequestId;
 use function::{App, Body, Request};
 use http::Method;
 use model::Model;
@@ -201,7 +202,7 @@ fn by_function(content_type: &str, body: &str, lines: &[u64]) -> Answered {
         headers: None,
         content_type: Some(content_type),
         body: Body::Whole(body.as_bytes()),
-        request_id: None,
+        request_id: RequestId::default(),
         trace_id: None,
         takes_binary: false,
     });

@@ -33,6 +33,24 @@ fn an_argument_that_it_does_not_take_is_an_error() {
 }
 
 #[test]
+fn a_misspelt_variable_is_told_the_likely_one() {
+    let output = Command::new(support::binary("function"))
+        .env_clear()
+        .env("HEARTH_MAX_ROW", "5")
+        .env("HEARTH_LOG", "warn")
+        // Such a host cannot be listened on, so it ends.
+        .env("HOST", "host.invalid")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    assert_eq!(line["level"], "WARN", "{text}");
+    let expected = "HEARTH_MAX_ROW is no variable of this program; did you mean HEARTH_MAX_ROWS?";
+    assert_eq!(line["message"], expected, "{text}");
+    assert!(!text.contains("HEARTH_LOG"), "{text}");
+}
+
+#[test]
 fn a_closed_pipe_is_an_error_and_not_the_end() {
     let mut child = Command::new(support::binary("function"))
         .arg("--help")

@@ -15,6 +15,7 @@ use model::random::STEP;
 use support::tables::Draw;
 
 use crate::kept::{Kept, keep};
+use crate::measure::processor_time;
 use crate::memory;
 use crate::table::Row;
 use crate::targets::{Input, Named, TARGETS, Target};
@@ -199,16 +200,18 @@ pub fn cases(arguments: &[&str]) -> Result<(), String> {
     }));
     let work = move || {
         let mut target = (named.make)(&folder);
-        let kept = Kept::of(named.name);
+        let kept = Kept::of(named, &folder);
         let progress = File::create(folder.join(format!("{}.progress", named.name)));
         let progress = progress.expect("the folder can be written");
         let end = Instant::now() + Duration::from_secs(seconds);
         let (mut case, mut peak, mut slowest, mut taken) = (from, 0, Duration::ZERO, 0);
         loop {
             let _ = progress.write_all_at(format!("{case:020}").as_bytes(), 0);
+            let mut draw = Draw::new(seed ^ case.wrapping_mul(STEP));
             let input = kept
                 .input(&*target, case)
-                .unwrap_or_else(|| target.input(&mut Draw::new(seed ^ case.wrapping_mul(STEP))));
+                .or_else(|| kept.changed(&*target, &mut draw))
+                .unwrap_or_else(|| target.input(&mut draw));
             if seconds == 0 {
                 fs::write(folder.join(format!("{}.input", named.name)), &input.bytes)
                     .expect("the folder can be written");
@@ -245,14 +248,4 @@ fn measure(target: &mut dyn Target, input: &Input) -> (Result<bool, String>, usi
         Err(std::mem::take(&mut *told))
     });
     (result, memory, processor_time() - start)
-}
-
-pub fn processor_time() -> Duration {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    // SAFETY: the structure is ours and lives through the call.
-    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }

@@ -1,6 +1,7 @@
-//! Memory of a process, and what is read of many figures.
+//! Memory and time of a process, and what is read of many figures.
 
 use std::fs;
+use std::time::Duration;
 
 /// The memory of a process that is in use, in KiB, as the kernel counts it.
 pub fn resident(id: u32) -> u64 {
@@ -29,4 +30,15 @@ pub fn slope(points: &[(f64, f64)]) -> f64 {
         .sum();
     let along: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
     if along > 0.0 { across / along } else { 0.0 }
+}
+
+/// Processor time that this process has taken.
+pub fn processor_time() -> Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the structure is ours and lives through the call.
+    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use model::Model;
 use model::digest::of_file;
 use support::tables::{Draw, numbers, texts, tickets, write, yes_or_no};
 use support::{example, hearth, names};
@@ -140,9 +141,29 @@ pub fn damaged(draw: &mut Draw, whole: &[u8], other: &[u8]) -> Vec<u8> {
 }
 
 /// Makes the header tell the file's own length and digest.
-fn repair(file: &mut [u8]) {
+pub fn repair(file: &mut [u8]) {
     let length = file.len() as u64;
     put(file, 16, &length.to_le_bytes());
     let digest = of_file(file);
     put(file, 32, &digest);
+}
+
+/// Opens a model file for `work`, as long as that takes.
+///
+/// # Errors
+/// When it is refused.
+pub fn with_model<T>(
+    bytes: &[u8],
+    work: impl FnOnce(&Model<'static>) -> Result<T, String>,
+) -> Result<T, String> {
+    let kept = Box::into_raw(bytes.to_vec().into_boxed_slice());
+    // SAFETY: the box is freed below, after the model and what `work` made of it.
+    let view: &'static [u8] = unsafe { &*kept };
+    let done = Model::open(view)
+        .map_err(|error| error.to_string())
+        .and_then(|model| work(&model));
+    // SAFETY: it came of `into_raw`, and `work` can return nothing that views it but a `'static` of its
+    // own making, which none does.
+    drop(unsafe { Box::from_raw(kept) });
+    done
 }

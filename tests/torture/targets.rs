@@ -1,6 +1,7 @@
 //! Targets: code that reads a stranger's bytes, each with valid inputs to mutate, and with what
 //! must be so whatever it gets.
 
+mod awkward;
 mod crafted;
 mod door;
 mod files;
@@ -9,6 +10,8 @@ mod opened;
 use std::path::Path;
 
 use support::tables::Draw;
+
+use crate::mutate;
 
 /// Input of a target.
 pub struct Input {
@@ -28,6 +31,24 @@ pub trait Target {
     /// An input, the same for the same draw.
     fn input(&mut self, draw: &mut Draw) -> Input;
 
+    /// Valid inputs from which a search guided by coverage starts; none if its inputs are not bytes.
+    fn seeds(&self) -> Vec<Input> {
+        Vec::new()
+    }
+
+    /// The input that a search means by a number of 16 bits and bytes.
+    fn searched(&self, which: u16, bytes: Vec<u8>) -> Input {
+        Input {
+            which: usize::from(which) % self.ways(),
+            bytes,
+        }
+    }
+
+    /// Bytes of such an input made worse, with more knowledge of the format than the search has.
+    fn mutated(&self, draw: &mut Draw, bytes: &[u8]) -> Vec<u8> {
+        mutate::bytes(draw, bytes.to_vec(), bytes, 1 << 20)
+    }
+
     /// Takes an input, and tells whether it was one that may be; a panic is the watcher's affair.
     ///
     /// # Errors
@@ -46,7 +67,7 @@ pub struct Named {
 }
 
 /// All of them.
-pub const TARGETS: [Named; 7] = [
+pub const TARGETS: [Named; 8] = [
     Named {
         name: "model",
         what: "model files: opened, asked, explained, verified",
@@ -70,6 +91,12 @@ pub const TARGETS: [Named; 7] = [
         what: "CSV, TSV, JSON Lines and gzip tables, by record and by block",
         seconds: [90, 10],
         make: |_| Box::new(files::Tables::new()),
+    },
+    Named {
+        name: "awkward",
+        what: "awkward tables: every form and order gives the same columns and the same answers",
+        seconds: [120, 20],
+        make: |folder| Box::new(awkward::Tables::new(folder)),
     },
     Named {
         name: "dvc",

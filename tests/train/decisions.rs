@@ -3,7 +3,8 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use support::http::request;
 use support::tables::{texts, write, yes_or_no};
 use support::{Finished, example, hearth, names};
 use tempfile::TempDir;
@@ -79,6 +80,58 @@ fn yes(card: &Value) -> (f64, f64, f64) {
         number(&yes["recall"]),
         number(&metrics["threshold"]),
     )
+}
+
+/// The positive label is the first of the alphabet, of which a model file has no threshold.
+#[test]
+fn an_answer_says_which_threshold_decided_and_of_which_label() {
+    let parameters = "estimator: logistic_regression\npositive: no\nthreshold: 0.3\n";
+    let folder = folder(&yes_or_no(600, 4), "answer", parameters);
+    let (_, card) = trained(&folder, &[]);
+    assert_eq!(card["metrics"]["positive"], "no");
+    let rows = [
+        r#"{"a":0.1,"b":0.1,"c":0.5,"d":0.5,"e":0.5}"#,
+        r#"{"a":0.62,"b":0.62,"c":0.5,"d":0.5,"e":0.5}"#,
+        r#"{"a":0.9,"b":0.9,"c":0.5,"d":0.5,"e":0.5}"#,
+    ];
+    let lines = rows.join("\n");
+    let arguments = ["predict", "model.hearth", "--format", "jsonl"];
+    let predicted = support::hearth_with(&folder, &arguments, &[], lines.as_bytes()).success();
+    let function = support::Function::over_http(folder.path().join("model.hearth"), &[]);
+    let mut labels = std::collections::BTreeSet::new();
+    for (row, line) in rows.iter().zip(predicted.stdout.lines()) {
+        let answer: Value = serde_json::from_str(line).unwrap();
+        let decision = &answer["decision"];
+        assert_eq!(
+            (&decision["label"], &decision["threshold"]),
+            (&json!("no"), &json!(0.3))
+        );
+        assert_eq!(decision["probability"], answer["probabilities"]["no"]);
+        let is_no = number(&decision["probability"]) >= 0.3;
+        assert_eq!(answer["label"] == "no", is_no, "{answer}");
+        labels.insert(answer["label"].to_string());
+        // The function gives the same bytes, whatever is left out of them.
+        let headers = [("content-type", "application/json")];
+        assert_eq!(function.predict(&headers, row).text(), line);
+        let first = request(
+            function.address(),
+            "POST",
+            "/predict?top=1",
+            &headers,
+            row.as_bytes(),
+        );
+        assert_eq!(first.json()["decision"], *decision);
+    }
+    assert_eq!(labels.len(), 2, "both labels are answered");
+    let get = |path: &str| request(function.address(), "GET", path, &[], b"").json();
+    let model = get("/model");
+    assert_eq!(
+        (&model["positive"], &model["threshold"]),
+        (&json!("no"), &json!(0.3))
+    );
+    let answer = &get("/openapi.json")["components"]["schemas"]["Answer"];
+    let required = answer["required"].as_array().unwrap();
+    assert!(required.contains(&json!("decision")), "{answer}");
 }
 
 #[test]

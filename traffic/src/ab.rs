@@ -202,7 +202,7 @@ impl Tally for Variants<'_> {
             return;
         };
         of.rows += 1;
-        let truth = self.truth.and_then(|truth| truth.take(record.label_id()));
+        let truth = self.truth.and_then(|truth| truth.take_of(record));
         if self.truth.is_some() {
             let named = answer.probabilities.0.iter().map(|(name, _)| name.as_ref());
             for name in named.chain(answer.label.as_deref()) {

@@ -1,7 +1,9 @@
 //! Reads captured records: one thread cuts the files into lines, every core looks into them.
 
+use super::decode;
 use super::places::{Place, find};
 use anyhow::{Result, anyhow, bail};
+use model::Model;
 use model::queue::{JobQueue, job_queue};
 use model::rows::{Block, Blocks, Format};
 use monitor::capture::{self, Record};
@@ -25,17 +27,20 @@ pub trait Tally: Send {
 }
 
 /// Counts of lines and records.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Reading {
     /// Files.
     pub files: u64,
-    /// Records.
+    /// Records; a captured request of several rows is as many.
     pub records: u64,
-    /// Records that could not be read: cut short, or without a row and an answer in JSON.
+    /// Records that could not be read: cut short, or without a row and an answer.
     pub broken: u64,
-    /// Records whose row or answer is CSV or base64, which are not read.
+    /// Captured requests whose rows or answers are in no form that is read.
     #[serde(skip_serializing_if = "is_0")]
-    pub encoded: u64,
+    pub unread: u64,
+    /// The reason why one of them is not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread_reason: Option<String>,
     /// Lines without a record: other lines of the log.
     pub other_lines: u64,
 }
@@ -44,30 +49,37 @@ fn is_0(count: &u64) -> bool {
     *count == 0
 }
 
-/// Advice for [`Reading::encoded`].
-const ENCODED: &str = "only JSON is read: list the endpoint's content types below \
-                       CaptureContentTypeHeader.JsonContentTypes of its data capture, and send JSON";
-
 impl Reading {
     fn merge(&mut self, other: Reading) {
         self.files += other.files;
         self.records += other.records;
         self.broken += other.broken;
-        self.encoded += other.encoded;
+        self.unread += other.unread;
+        self.keep_reason(other.unread_reason);
         self.other_lines += other.other_lines;
     }
 
-    /// A sentence about records in CSV or base64; `None` without any.
-    pub fn encoded_note(&self) -> Option<String> {
-        let count = self.encoded;
-        (count > 0).then(|| format!("{count} records hold CSV or base64, and {ENCODED}"))
+    /// Keeps the least of all reasons, so that threads do not change which one is shown.
+    fn keep_reason(&mut self, reason: Option<String>) {
+        let reasons = self.unread_reason.take().into_iter().chain(reason);
+        self.unread_reason = reasons.min();
+    }
+
+    /// A sentence about requests that are not read; `None` without any.
+    pub fn unread_note(&self) -> Option<String> {
+        let reason = self.unread_reason.as_ref()?;
+        let requests = match self.unread {
+            1 => "1 captured request is".to_string(),
+            count => format!("{count} captured requests are"),
+        };
+        Some(format!("{requests} not read: {reason}"))
     }
 
     /// Counts of skipped lines, for people; empty if there are none.
     pub fn passed_over(&self) -> String {
         let mut parts = Vec::new();
-        if self.encoded > 0 {
-            parts.push(format!("{} records in CSV or base64", self.encoded));
+        if let Some(note) = self.unread_note() {
+            parts.push(note);
         }
         if self.broken > 0 {
             parts.push(format!("{} broken records", self.broken));
@@ -82,13 +94,16 @@ impl Reading {
     }
 }
 
-/// Shows every record of the captures to a tally of each core, and puts the tallies together.
+/// Shows every record of the captures to a tally of each core, and puts the tallies together. `model` is
+/// the one that was asked, whose columns and labels say what a row or an answer in CSV means; without it
+/// only answers are read.
 ///
 /// # Errors
 /// When a file cannot be read, or none of them has a record.
 pub fn read<T: Tally>(
     store: &Store,
     meant: &[Location],
+    model: Option<&Model<'_>>,
     progress: &dyn Progress,
     make: impl Fn() -> T + Sync,
 ) -> Result<(T, Reading)> {
@@ -103,7 +118,7 @@ pub fn read<T: Tally>(
         let workers: Vec<_> = (0..cores)
             .map(|_| {
                 let (queue, make) = (queue.clone(), &make);
-                scope.spawn(move || work(queue, make()))
+                scope.spawn(move || work(queue, model, make()))
             })
             .collect();
         // The last worker to end lets go of the queue, so that cutting does not wait for ever.
@@ -135,7 +150,7 @@ pub fn read<T: Tally>(
         let name = places
             .first()
             .map_or(String::new(), |first| first.at.to_string());
-        if let Some(note) = reading.encoded_note() {
+        if let Some(note) = reading.unread_note() {
             bail!("{name}: {note}");
         }
         bail!(
@@ -146,17 +161,25 @@ pub fn read<T: Tally>(
     Ok((tally, reading))
 }
 
-fn work<T: Tally>(queue: JobQueue<Block>, mut tally: T) -> (T, Reading) {
+fn work<T: Tally>(queue: JobQueue<Block>, model: Option<&Model<'_>>, mut tally: T) -> (T, Reading) {
     let mut reading = Reading::default();
     for block in queue {
         for line in block.bytes.split(|byte| *byte == b'\n') {
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            let found = capture::records(line, &mut |record| tally.add(record));
-            reading.records += found.records;
+            let found = capture::records(line, &mut |captured| match decode::each(
+                model,
+                captured,
+                &mut |record| tally.add(record),
+            ) {
+                Ok(rows) => reading.records += rows,
+                Err(reason) => {
+                    reading.unread += 1;
+                    reading.keep_reason(Some(reason));
+                }
+            });
             reading.broken += found.broken;
-            reading.encoded += found.encoded;
             reading.other_lines += u64::from(found == capture::Found::default());
             if !line.starts_with(b"{\"captureData\"") {
                 tally.other(line);

@@ -268,7 +268,7 @@ impl Tally for Drift<'_> {
         let period = self.periods.at(&record.inference_time);
         period.rows += 1;
         if let Some(answer) = &answer {
-            let truth = self.truth.and_then(|truth| truth.take(record.label_id()));
+            let truth = self.truth.and_then(|truth| truth.take_of(record));
             period.accuracy.add(self.model.head.labels(), answer, truth);
         }
     }

@@ -1,6 +1,7 @@
 //! Captured traffic: compared with training, replayed on another model, compared between variants.
 //!
-//! - [`places`] finds the files that were meant, [`captures`] reads their records on every core;
+//! - [`places`] finds the files that were meant, [`captures`] reads their records on every core,
+//!   `decode` those in CSV, base64 or the words of other clients;
 //!   [`rows`] turns the row of a record into one of the model, [`answers`] reads the captured answer,
 //!   [`mod@truth`] the table of true labels.
 //! - [`mod@drift`] counts traffic in the bins of the model's baseline, by period, and judges the counts;
@@ -17,6 +18,7 @@ pub mod ab;
 pub mod advice;
 pub mod answers;
 pub mod captures;
+mod decode;
 pub mod drift;
 pub mod estimate;
 pub mod places;

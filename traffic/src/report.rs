@@ -123,7 +123,7 @@ impl Report {
             let count = self.reading.broken;
             notes.push(format!("{count} broken records were skipped"));
         }
-        notes.extend(self.reading.encoded_note());
+        notes.extend(self.reading.unread_note());
         if let Some([given, found]) = self.truths {
             notes.push(format!("{found} of {given} labels have the id of a record"));
         }

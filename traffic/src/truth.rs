@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use model::labels::{did_you_mean, list, meant};
 use model::row::Value;
 use model::rows::{Format, ReadError, ReadErrorKind, Reader};
+use monitor::capture::Record;
 use serde::Serialize;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -49,7 +50,8 @@ struct Known {
 }
 
 impl Truth {
-    /// Reads a table with the columns `id`, which is a record's `inferenceId` or else its `eventId`, and `truth`.
+    /// Reads a table with the columns `id`, the `x-request-id` of a response, which is a record's
+    /// `inferenceId` or else its `eventId`, and `truth`.
     ///
     /// # Errors
     /// When it cannot be read, lacks a column, or has an id twice with two truths.
@@ -169,12 +171,23 @@ impl Truth {
         };
         bail!(
             "{name}: none of its {count} ids is the id of a captured record: they look like {example:?}, \
-             {other}; the id is the x-request-id that the client sent (inferenceId), or without one the \
-             eventId, followed by / and the row's number where a request has several rows"
+             {other}; the id is the header x-request-id of the response (the inferenceId that the client chose, \
+             or else the eventId), followed by / and the row's number from 0 where a request has several \
+             rows"
         )
     }
 
-    /// The truth of a record; `None` where it is not known, or was asked for before.
+    /// The truth of a record, by the id of its response, which is the client's if it sent one, or by the
+    /// function's own; as [`Truth::take`].
+    pub fn take_of(&self, record: &Record<'_>) -> Option<&str> {
+        let own = &*record.event_id;
+        match self.of.contains_key(own) {
+            true => self.take(own),
+            false => self.take(record.label_id()),
+        }
+    }
+
+    /// The truth of an id; `None` where it is not known, or was asked for before.
     pub fn take(&self, id: &str) -> Option<&str> {
         let Some(known) = self.of.get(id) else {
             self.missed.get_or_init(|| id.to_string());

@@ -6,7 +6,8 @@ mod usual;
 pub use kinds::Kinds;
 
 use crate::estimators::Style;
-use crate::params::{EstimatorChoice, Params};
+use crate::params::{Calibrate, ClassWeight, EstimatorChoice, Params};
+use crate::target::Answers;
 use anyhow::{Context, Result};
 use kinds::place;
 use model::format::{Estimator, Task};
@@ -30,9 +31,11 @@ pub struct Candidate {
 pub fn candidates(params: &Params, task: Task, kinds: Kinds) -> Result<Vec<Candidate>> {
     if let Some(estimator) = params.estimator.estimator() {
         check(params, estimator, task)?;
+        let mut params = params.clone();
+        limit_terms(&mut params, estimator)?;
         return Ok(vec![Candidate {
             estimator,
-            params: params.clone(),
+            params,
             settings: String::new(),
         }]);
     }
@@ -49,6 +52,23 @@ pub fn candidates(params: &Params, task: Task, kinds: Kinds) -> Result<Vec<Candi
     }
     tell_apart(&mut candidates);
     Ok(candidates)
+}
+
+/// True if something depends on cross-validation: the choice of an estimator, calibration, a threshold.
+pub fn need_search(params: &Params, answers: &Answers, candidates: &[Candidate]) -> bool {
+    let calibrates = match params.calibration {
+        Calibrate::Never => false,
+        Calibrate::Always => matches!(answers, Answers::Labels(_)),
+        Calibrate::Auto => {
+            let needs = |of: &Candidate| {
+                let classifier = of.params.classifier(of.estimator);
+                classifier.is_ok_and(|classifier| !classifier.is_probabilistic())
+            };
+            params.class_weight == ClassWeight::Balanced || candidates.iter().any(needs)
+        }
+    };
+    let has_aim = params.threshold.is_some_and(|by| by.aim().is_some());
+    candidates.len() > 1 || calibrates || has_aim
 }
 
 /// Leaves out of the settings for people what all candidates of an estimator have: long lists that
@@ -120,12 +140,24 @@ fn candidate(params: &Params, object: &Map<String, Value>) -> Result<Candidate> 
         let (section, name) = place(estimator.name(), name);
         params.set(section, name, value)?;
     }
+    limit_terms(&mut params, estimator)?;
     params.check()?;
     Ok(Candidate {
         estimator,
         params,
         settings: settings.join(", "),
     })
+}
+
+/// Most terms of a text column that trees learn from, unless `text.max_features` says otherwise: to trees
+/// each is a column, and a text of 45,000 keys took 7 GB and minutes.
+pub const MOST_TERMS_OF_TREES: usize = 2_000;
+
+fn limit_terms(params: &mut Params, estimator: Estimator) -> Result<()> {
+    if estimator.is_of_trees() && !params.is_given("text", "max_features") {
+        params.set("text", "max_features", &MOST_TERMS_OF_TREES.into())?;
+    }
+    Ok(())
 }
 
 fn shown(value: &Value) -> String {
@@ -140,6 +172,14 @@ impl Candidate {
     /// True if the other one learns from the same features.
     pub fn shares_features_with(&self, other: &Candidate) -> bool {
         self.style() == other.style() && self.params.text == other.params.text
+    }
+
+    /// Its estimator, with its settings if it has any of its own.
+    pub fn described(&self) -> String {
+        match self.settings.as_str() {
+            "" => self.estimator.name().to_string(),
+            settings => format!("{} ({settings})", self.estimator.name()),
+        }
     }
 
     /// The form of the features that it learns from.

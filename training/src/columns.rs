@@ -80,8 +80,10 @@ pub fn choose(at: &dyn Source, params: &Params) -> Result<ColumnChoices> {
             continue;
         }
         // A column of JSON Lines that no line before had is empty in them.
-        profiles.resize_with(record.values.len(), || Profile {
+        let columns = record.values.len();
+        profiles.resize_with(columns, || Profile {
             empty: rows,
+            distinct: Distinct::of_columns(columns),
             ..Profile::default()
         });
         for (profile, value) in profiles.iter_mut().zip(record.values) {

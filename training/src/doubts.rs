@@ -19,7 +19,7 @@ pub mod order;
 pub mod repeats;
 
 use crate::evaluation::figures::text;
-use crate::notes::{Note, NoteKind};
+use crate::notes::{Note, NoteKind, option};
 use crate::overview::left_out;
 use crate::params::Params;
 use crate::scripts;
@@ -247,15 +247,6 @@ pub fn of_figures(metrics: &Metrics, has_test_table: bool) -> Option<Note> {
              chance makes it: {why}"
         ),
     ))
-}
-
-/// A column's name as it is typed behind an option.
-pub fn option(name: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    match !name.is_empty() && name.chars().all(is_plain) {
-        true => name.to_string(),
-        false => format!("\"{name}\""),
-    }
 }
 
 fn counted(rows: usize) -> String {

@@ -14,6 +14,7 @@ mod gradient_boosting;
 mod linear_svc;
 mod logistic_regression;
 mod naive_bayes;
+mod need;
 pub mod ridge;
 
 pub use algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
@@ -24,6 +25,7 @@ pub use gradient_boosting::GradientBoosting;
 pub use linear_svc::LinearSvc;
 pub use logistic_regression::{GivenLogisticRegression, LogisticRegression};
 pub use naive_bayes::{ComplementNb, MultinomialNb};
+pub use need::{FitNeed, FitSize, product};
 pub use ridge::Ridge;
 
 use crate::parameters::Parameters;

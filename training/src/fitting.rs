@@ -2,7 +2,6 @@
 
 use crate::estimators::{ClassCodes, Encoded, FitOptions, Kernel};
 use crate::linear;
-use crate::memory;
 use crate::params::{ClassWeight, Params};
 use crate::target::{Output, Target};
 use anyhow::Result;
@@ -34,13 +33,6 @@ pub fn fit(
     target: &Target,
     report: &(dyn Fn(usize, usize, String) + Sync),
 ) -> Result<Kernel> {
-    if let Encoded::Binned(bins) = features {
-        let features = bins.columns.len();
-        let bytes = params
-            .algorithm(estimator)
-            .memory(bins.rows, features, target.outputs());
-        memory::check(bytes, bins.rows, features)?;
-    }
     let options = |row_weights| FitOptions {
         row_weights,
         seed: params.seed,

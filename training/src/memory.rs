@@ -1,14 +1,21 @@
-//! Memory need of trees: estimated before allocation, rejected if there is not enough.
+//! Memory of a training: estimated before the search, so that what does not fit is left out or refused
+//! before the work.
 //!
 //! A feature of a linear estimator costs what is not 0. For trees every feature is a column with
-//! one byte per row; and boosting holds 256 sums of each column for each open leaf: for a text of
-//! 200,000 terms 26 GB, however few the rows.
+//! one byte per row; boosting holds 256 sums of each column for each open leaf, and a forest of many
+//! labels their shares in each node.
 
-use crate::estimators::Style;
+mod estimate;
+mod sample;
+
+pub use estimate::Training;
+
+use crate::candidates::{self, Candidate, Kinds};
+use crate::dataset::Dataset;
 use crate::params::Params;
-use crate::target::Target;
 use anyhow::{Result, bail};
 use model::format::Estimator;
+use progress::Progress;
 use std::fs;
 
 /// Minimum estimate that is printed, in bytes.
@@ -28,52 +35,100 @@ pub fn of_bins(rows: usize, features: usize) -> u64 {
     numbers.saturating_add((rows as u64).saturating_mul(features as u64))
 }
 
-/// Memory of a fit, if it is large enough to print.
-pub fn told(
-    estimator: Estimator,
-    params: &Params,
-    rows: usize,
-    features: usize,
-    target: &Target,
-) -> Option<String> {
-    let bytes = of_fit(estimator, params, rows, features, target);
-    let what = format!("takes up to {} of memory", gigabytes(bytes));
-    (bytes >= LARGE).then(|| format!("{} of {features} features {what}", estimator.name()))
-}
-
-/// Peak memory of a fit of trees, in bytes; 0 for linear estimators.
-fn of_fit(
-    estimator: Estimator,
-    params: &Params,
-    rows: usize,
-    features: usize,
-    target: &Target,
-) -> u64 {
-    let algorithm = params.algorithm(estimator);
-    if algorithm.style() == Style::Linear {
-        return 0;
-    }
-    let bins = (rows as u64).saturating_mul(features as u64);
-    let growth = algorithm.memory(rows, features, target.outputs());
-    of_bins(rows, features).max(bins.saturating_add(growth))
-}
-
-/// Refuses a fit that takes more than is free.
+/// Bytes that a training of these tables takes at its peak, as far as is known before the search.
 ///
 /// # Errors
-/// As [`check`].
-pub fn check_fit(
-    estimator: Estimator,
-    params: &Params,
-    rows: usize,
-    features: usize,
-    target: &Target,
-) -> Result<()> {
-    let bytes = of_fit(estimator, params, rows, features, target);
-    check(bytes, rows, features)
+/// As [`candidates::candidates`].
+pub fn estimate(params: &Params, read: &Dataset) -> Result<u64> {
+    let kinds = Kinds::of(&read.table);
+    let candidates = candidates::candidates(params, read.answers.task(), kinds)?;
+    let mut training = Training::new(read, params.search.folds);
+    training.set_search(candidates::need_search(params, &read.answers, &candidates));
+    Ok(training.peak(&candidates))
 }
 
-/// Refuses to take more than is free, where the system says what is.
+/// The candidates that there is memory for, in their order, with a line about each that is left out.
+///
+/// # Errors
+/// When there is not enough for any: one sentence with what would help.
+pub fn affordable(
+    params: &Params,
+    read: &Dataset,
+    candidates: Vec<Candidate>,
+    progress: &dyn Progress,
+) -> Result<Vec<Candidate>> {
+    within(free(), params, read, candidates, progress)
+}
+
+fn within(
+    free: Option<u64>,
+    params: &Params,
+    read: &Dataset,
+    mut candidates: Vec<Candidate>,
+    progress: &dyn Progress,
+) -> Result<Vec<Candidate>> {
+    let mut training = Training::new(read, params.search.folds);
+    loop {
+        training.set_search(candidates::need_search(params, &read.answers, &candidates));
+        let bytes = training.more(&candidates);
+        let Some(free) = free.filter(|free| bytes > *free) else {
+            if bytes >= LARGE {
+                let bytes = gigabytes(bytes);
+                progress.note(&format!("memory      training takes up to {bytes}"));
+            }
+            return Ok(candidates);
+        };
+        // The greatest of them; one alone is as much as it takes by itself.
+        let each = candidates.iter().enumerate();
+        let each = each.map(|(at, of)| (training.more(std::slice::from_ref(of)), at));
+        let Some((bytes, at)) = each.max() else {
+            return Ok(candidates);
+        };
+        let left_out = candidates.remove(at);
+        let (name, help) = (left_out.described(), help(&left_out, read));
+        let (bytes, free) = (gigabytes(bytes), gigabytes(free));
+        if candidates.is_empty() {
+            bail!(
+                "{name} takes up to {bytes} of memory for these {} rows, and {free} are free; {help}",
+                read.training.len()
+            );
+        }
+        progress.note(&format!(
+            "memory      {name} is left out: the search takes more memory than the {free} that are free, \
+             and this candidate takes up to {bytes}"
+        ));
+    }
+}
+
+/// What makes a candidate smaller.
+fn help(candidate: &Candidate, read: &Dataset) -> String {
+    let labels = read.answers.labels().len();
+    let estimator = candidate.estimator;
+    let mut help = Vec::new();
+    if Kinds::of(&read.table).text {
+        help.push("leave out rare terms with text.max_features (--max-features)".to_string());
+    }
+    if estimator.is_of_trees() && estimator != Estimator::GradientBoosting {
+        let section = estimator.name();
+        help.push(format!(
+            "grow smaller trees (--set {section}.min_samples_leaf=20)"
+        ));
+        help.push(format!("grow fewer (--set {section}.n_estimators=30)"));
+    }
+    if labels > MANY_LABELS {
+        help.push(format!("merge some of the {labels} labels"));
+    }
+    if estimator.is_of_trees() {
+        help.push("choose a linear estimator".to_string());
+    }
+    help.push("use a larger machine".to_string());
+    help.join(", or ")
+}
+
+/// Labels from which fewer of them would help.
+const MANY_LABELS: usize = 50;
+
+/// Refuses to make bins that take more than is free, where the system says what is.
 ///
 /// # Errors
 /// One sentence with both.
@@ -110,36 +165,4 @@ fn free() -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn boosting_of_many_terms_is_told_and_a_forest_or_a_linear_fit_is_not() {
-        let params = Params::default();
-        let target = Target::Values(vec![0.0; 3000]);
-        let told = |estimator, features| told(estimator, &params, 3000, features, &target);
-        assert_eq!(
-            told(Estimator::GradientBoosting, 200_000).as_deref(),
-            Some("gradient_boosting of 200000 features takes up to 26.0 GB of memory")
-        );
-        assert_eq!(told(Estimator::GradientBoosting, 300), None);
-        assert_eq!(told(Estimator::RandomForest, 20_000), None);
-        assert_eq!(told(Estimator::LinearSvc, 200_000_000), None);
-    }
-
-    #[test]
-    fn more_than_there_is_is_refused() {
-        check(1 << 20, 10, 10).unwrap();
-        let refused = check(u64::MAX, 3000, 200_000);
-        if free().is_some() {
-            let told = refused.unwrap_err().to_string();
-            assert!(told.contains("--max-features"), "{told}");
-        }
-    }
-
-    #[test]
-    fn a_block_is_at_least_a_feature_and_at_most_a_gigabyte() {
-        assert_eq!((block(0), block(usize::MAX)), (BLOCK, 1));
-        assert_eq!(of_bins(1 << 20, 1 << 10), (1 << 30) + (1 << 30));
-    }
-}
+mod tests;

@@ -118,6 +118,23 @@ pub fn check(strict: bool, notes: &[Note]) -> Result<()> {
     Ok(())
 }
 
+/// A column's name as it is typed behind an option, on one line whatever the name holds.
+pub fn option(name: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if !name.is_empty() && name.chars().all(is_plain) {
+        return name.to_string();
+    }
+    let mut quoted = String::from("\"");
+    for c in name.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            _ if c.is_control() => quoted.extend(c.escape_default()),
+            _ => quoted.push(c),
+        }
+    }
+    quoted + "\""
+}
+
 impl From<&Note> for NoteCard {
     fn from(note: &Note) -> NoteCard {
         let kind = serde_json::to_value(note.kind).unwrap_or_default();
@@ -141,6 +158,21 @@ impl fmt::Display for Note {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_typed_on_one_line() {
+        let typed = [
+            ("depot_id", "depot_id"),
+            ("größe", "größe"),
+            ("product code", "\"product code\""),
+            ("two\nlines", "\"two\\nlines\""),
+            ("say \"x\"", "\"say \\\"x\\\"\""),
+            ("", "\"\""),
+        ];
+        for (name, expected) in typed {
+            assert_eq!(option(name), expected);
+        }
+    }
 
     #[test]
     fn a_note_is_a_line_and_json() {

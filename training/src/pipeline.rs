@@ -7,10 +7,11 @@ use crate::params::Params;
 use crate::preprocessing;
 use crate::table::Table;
 use crate::target::{Answers, Output, Target};
+use crate::trees::LeafRows;
 use anyhow::{Result, bail};
 use model::Model;
 use model::assemble::{
-    BaselineParts, ColumnPart, KernelParts, NodeParts, Parts, TreeParts, assemble,
+    BaselineParts, ColumnPart, KernelParts, LeafParts, NodeParts, Parts, TreeParts, assemble,
 };
 use model::calibration::Calibration;
 use model::format::{ALL_OUTPUTS, Estimator, Node, Node64, TreeRecord};
@@ -113,7 +114,7 @@ impl Pipeline {
                 let weights = fit.weights.iter().map(|weight| *weight as f32);
                 KernelParts::Weights(weights.collect())
             }
-            Kernel::Trees(trees) => KernelParts::Trees(tree_parts(trees)),
+            Kernel::Trees(trees) => KernelParts::Trees(tree_parts(trees)?),
         };
         let head = match (answers, self.output) {
             (Answers::Labels(labels), Output::Labels(link)) => Head::Classes(Classes {
@@ -172,9 +173,21 @@ pub fn scores(model: &Model<'_>, table: &Table, rows: &[usize]) -> Result<Vec<f6
 }
 
 /// The trees as a file holds them: with wide nodes where a threshold is not an `f32`.
-fn tree_parts(trees: &crate::trees::Trees) -> TreeParts {
+///
+/// # Errors
+/// When there are more nodes or numbers than a file has places for.
+fn tree_parts(trees: &crate::trees::Trees) -> Result<TreeParts> {
+    let count: usize = trees.trees.iter().map(|tree| tree.nodes.len()).sum();
+    if count.max(trees.leaves.shares().len()) > u32::MAX as usize {
+        bail!(
+            "the trees have {count} nodes and {} numbers in their leaves; a model file holds at most {} of \
+             each: grow fewer or smaller trees",
+            trees.leaves.shares().len(),
+            u32::MAX
+        );
+    }
     let mut parts = TreeParts {
-        leaves: trees.leaves.clone(),
+        leaves: leaf_parts(&trees.leaves, trees.outputs),
         ..TreeParts::default()
     };
     let (mut first, mut means) = (0, Vec::new());
@@ -205,7 +218,21 @@ fn tree_parts(trees: &crate::trees::Trees) -> TreeParts {
         });
         NodeParts::F64(wide.collect())
     };
-    parts
+    Ok(parts)
+}
+
+/// Numbers up to which leaves are written with their zeros, as every program reads them: 64 MB.
+const DENSE_LEAVES: usize = 1 << 24;
+
+/// The leaves as a file holds them: without their zeros if these would make it large.
+fn leaf_parts(leaves: &LeafRows, outputs: usize) -> LeafParts {
+    match leaves.len().saturating_mul(outputs) <= DENSE_LEAVES {
+        true => LeafParts::Dense(leaves.to_dense(outputs)),
+        false => LeafParts::Sparse {
+            ends: leaves.ends().iter().map(|end| *end as u32).collect(),
+            shares: leaves.shares().to_vec(),
+        },
+    }
 }
 
 #[cfg(test)]

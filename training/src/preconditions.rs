@@ -1,6 +1,7 @@
 //! Parameters against the table: what does not fit is refused before the search, not after it.
 
 use crate::dataset::Dataset;
+use crate::notes::option;
 use crate::params::{ClassWeight, Metric, Named, Params};
 use anyhow::{Result, bail};
 use model::format::Task;
@@ -23,7 +24,7 @@ pub fn check(params: &Params, read: &Dataset) -> Result<()> {
                     column.name,
                     kind.name(),
                     estimator.name(),
-                    column.name
+                    option(&column.name)
                 );
             }
         }

@@ -9,7 +9,7 @@ use crate::estimators::Kernel;
 use crate::evaluation::Predictions;
 use crate::memory;
 use crate::notes::{self, Note, NoteKind};
-use crate::params::{Calibrate, ClassWeight, Metric, Params};
+use crate::params::{Metric, Params};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocessing;
 use crate::search::{self, Found, Question, Tried};
@@ -23,6 +23,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use model::card::{Card, Data, Metrics, NoteCard};
+use model::format::ColumnKind;
 use model::{Model, verify};
 use progress::Progress;
 
@@ -98,6 +99,7 @@ pub fn train(
     let positive = labels::positive(params.positive.as_deref(), read.answers.labels())?;
     let kinds = Kinds::of(&read.table);
     let candidates = candidates::candidates(params, read.answers.task(), kinds)?;
+    let candidates = memory::affordable(params, &read, candidates, progress)?;
     let mut notes = read.notes.clone();
     notes::check(params.strict, &notes)?;
     let found = cross_validated(params, (&read, positive), &candidates, progress)?;
@@ -108,6 +110,10 @@ pub fn train(
     {
         let note = "the fit did not converge: raise max_iter or tol";
         notes.push(Note::new(NoteKind::Fit, note));
+    }
+
+    if winner.estimator.is_of_trees() && !params.is_given("text", "max_features") {
+        notes.extend(limited_terms(&pipeline));
     }
 
     let out_of_fold = found.as_ref().map(|found| &found.out_of_fold[..]);
@@ -207,6 +213,22 @@ pub fn train(
     })
 }
 
+/// Notes on text columns of which trees do not look at every term.
+fn limited_terms(pipeline: &Pipeline) -> impl Iterator<Item = Note> {
+    let columns = pipeline.columns.iter();
+    let texts = columns.filter(|column| column.kind() == ColumnKind::Text);
+    texts
+        .filter(|column| column.terms().len() == candidates::MOST_TERMS_OF_TREES)
+        .map(|column| {
+            let text = format!(
+                "trees learn from its {} most frequent terms, since each is a column to them; keep more with \
+                 --max-features COUNT, at the cost of memory and time",
+                column.terms().len()
+            );
+            Note::of_column(column.name(), NoteKind::Fit, None, &text)
+        })
+}
+
 /// Cross-validation, where something depends on it: the choice of an estimator, calibration, a
 /// threshold.
 fn cross_validated(
@@ -215,19 +237,7 @@ fn cross_validated(
     candidates: &[Candidate],
     progress: &dyn Progress,
 ) -> Result<Option<Found>> {
-    let calibrates = match params.calibration {
-        Calibrate::Never => false,
-        Calibrate::Always => matches!(read.answers, Answers::Labels(_)),
-        Calibrate::Auto => {
-            let needs = |of: &Candidate| {
-                let classifier = of.params.classifier(of.estimator);
-                classifier.is_ok_and(|classifier| !classifier.is_probabilistic())
-            };
-            params.class_weight == ClassWeight::Balanced || candidates.iter().any(needs)
-        }
-    };
-    let has_aim = params.threshold.is_some_and(|by| by.aim().is_some());
-    if candidates.len() == 1 && !calibrates && !has_aim {
+    if !candidates::need_search(params, &read.answers, candidates) {
         return Ok(None);
     }
     let metric = params
@@ -261,16 +271,12 @@ fn fit(winner: &Candidate, read: &Dataset, progress: &dyn Progress) -> Result<Pi
     let step = progress.step("columns", 0);
     let preprocessing = preprocessing::fit(table, rows, target, style, &params.text, params.seed)
         .with_context(|| read.data.clone())?;
-    let features = preprocessing
+    let features: usize = preprocessing
         .columns
         .iter()
         .map(|column| column.feature_count() as usize)
         .sum();
     step.done(&format!("{features} features of {} rows", rows.len()));
-    memory::check_fit(winner.estimator, params, rows.len(), features, target)?;
-    if let Some(told) = memory::told(winner.estimator, params, rows.len(), features, target) {
-        progress.note(&format!("memory      {told}"));
-    }
     let step = progress.step("features", rows.len() as u64);
     let encoded = encode(&preprocessing, table, rows, style, params.seed, &|| {
         step.advance(1)

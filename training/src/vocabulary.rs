@@ -6,6 +6,7 @@ use crate::params::{DocumentFrequency, TextParams};
 use crate::scripts;
 use anyhow::{Result, bail};
 use model::assemble::TextColumn;
+use model::features::TextSettings;
 use model::tokens::Tokens;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -20,12 +21,7 @@ pub fn fit<'t>(
     texts: impl Iterator<Item = &'t str> + Clone,
     params: &TextParams,
 ) -> Result<TextColumn> {
-    let mut settings = params.settings();
-    if scripts::unspaced(texts.clone()).is_some() {
-        settings.characters = true;
-        // A word has about two characters.
-        settings.ngram_range.1 = settings.ngram_range.1.max(2);
-    }
+    let settings = settings(texts.clone(), params);
     let (min, max) = settings.ngram_range;
     let mut terms: Counts = Counts::default();
     let mut tokens = Tokens::default();
@@ -73,6 +69,17 @@ pub fn fit<'t>(
     })
 }
 
+/// Settings of a column with these texts.
+pub fn settings<'t>(texts: impl Iterator<Item = &'t str>, params: &TextParams) -> TextSettings {
+    let mut settings = params.settings();
+    if scripts::unspaced(texts).is_some() {
+        settings.characters = true;
+        // A word has about two characters.
+        settings.ngram_range.1 = settings.ngram_range.1.max(2);
+    }
+    settings
+}
+
 /// Terms by their hash. Two terms that share one (once in 2^64 / terms²) are taken for one, here
 /// and in serving alike.
 type Counts = HashMap<u64, Count, BuildHasherDefault<IdentityHasher>>;
@@ -112,7 +119,7 @@ fn select(mut counts: Vec<Count>, rows: usize, params: &TextParams) -> Vec<Count
 
 impl DocumentFrequency {
     /// The number of rows that it means.
-    fn of(self, rows: usize) -> f64 {
+    pub(crate) fn of(self, rows: usize) -> f64 {
         match self {
             DocumentFrequency::Count(count) => count as f64,
             DocumentFrequency::Share(share) => share * rows as f64,

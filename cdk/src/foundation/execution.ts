@@ -51,9 +51,12 @@ export class ExecutionRole extends Construct {
     may('OwnRoles', 'Reading them, naming them, and taking from them; nothing that gives.',
       ['iam:DeleteRole', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:Get*', 'iam:List*', 'iam:TagRole', 'iam:UntagRole',
         'iam:UpdateAssumeRolePolicy', 'iam:UpdateRole', 'iam:UpdateRoleDescription'], [roles]);
+    const isScheduled = here.some(({ batch }) => batch?.schedule !== undefined);
+    const isArriving = here.some(({ batch }) => batch?.onArrival !== undefined);
     const isCaptured = here.some((endpoint) => endpoint.capture !== undefined);
     // AWS documents no name of CloudWatch Logs for this condition, and its principal has two.
-    const services = ['codedeploy', 'ecs-tasks', 'lambda', 'states', 'vpc-flow-logs', ...(isCaptured ? ['firehose', 'logs', `logs.${region}`] : [])];
+    const services = ['codedeploy', 'ecs-tasks', 'lambda', 'states', 'vpc-flow-logs', ...(isCaptured ? ['firehose', 'logs', `logs.${region}`] : []),
+      ...(isScheduled ? ['scheduler'] : []), ...(isArriving ? ['events'] : [])];
     may('PassRoles', 'Roles of this environment, to the services that are in it.', ['iam:PassRole'], [roles],
       { StringEquals: { 'iam:PassedToService': services.map((service) => `${service}.amazonaws.com`) } });
     allow(role, { sid: 'Images', actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetRepositoryPolicy'], resources: [arn('ecr', `repository/${names.repository}`)] });
@@ -70,6 +73,11 @@ export class ExecutionRole extends Construct {
     }
     // The account's first custom domain makes this role: github.com/amplify-education/serverless-domain-manager/issues/112
     if (here.some(({ compute, domain }) => compute === 'lambda' && domain !== undefined)) this.linkedRole(role, 'Domains', ['ops.apigateway']);
+    if (isScheduled) {
+      may('OwnSchedules', 'The schedules of this environment, by name.', ['scheduler:*'],
+        [arn('scheduler', `schedule-group/${own}`), arn('scheduler', `schedule/${own}`)]);
+    }
+    if (isArriving) may('OwnRules', 'The rules of this environment, by name.', ['events:*'], [arn('events', `rule/${own}`)]);
     if (isCaptured) {
       const tables = `hearth_${environment.name}_*`;
       may('OwnRecords', 'The streams, the tables and the groups of queries of this environment, by name; no record is read.', [

@@ -1,21 +1,31 @@
 import { type CfnElement, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import * as cw from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct, type IConstruct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
 import { fullName } from '../endpoint.js';
 import { endpointBucket, keptIf } from '../names.js';
 import { allow } from '../policy.js';
 import type { Batch as BatchSettings } from '../types.js';
+import { run } from './batch-machine.js';
+import { BatchStarts } from './batch-starts.js';
 import { imageFunction } from './image.js';
 import { logGroup } from './logs.js';
 import { type EndpointProps, metricVariables } from './watched.js';
 
+/** Step Functions counts a run that took too long apart from those that failed. */
+function unsuccessful(machine: sfn.StateMachine): cw.MathExpression {
+  const options = { period: Duration.minutes(5), statistic: 'Sum' };
+  return new cw.MathExpression({
+    expression: 'failed + late', usingMetrics: { failed: machine.metricFailed(options), late: machine.metricTimedOut(options) }, period: options.period,
+  });
+}
+
 /**
- * Scores whole folders: put objects under input/ of the bucket, start the machine with
+ * Predicts whole folders: put tables under input/ of the bucket, start the machine with
  * `{"input": "input/october/", "output": "output/october/"}`, find the answers under output/ and the
  * manifest of what went well and what did not under manifest/. Step Functions does the distribution.
  */
@@ -44,7 +54,7 @@ export class Batch extends Construct {
       memoryMiB: batch.memoryMiB,
       timeoutSeconds: batch.timeoutSeconds,
       entrypoint: ['/batch'],
-      environment: metricVariables(name),
+      environment: { ...metricVariables(name), ...(batch.id === undefined ? {} : { BATCH_ID: batch.id }) },
     });
     const files = `arn:aws:s3:::${bucketName}`;
     allow(code.role as iam.Role, { sid: 'Input', actions: ['s3:GetObject'], resources: [`${files}/input/*`], reason: 'Objects are named by who sends them.' });
@@ -55,31 +65,9 @@ export class Batch extends Construct {
     // A rerun asks whether an answer is there: without this S3 says "forbidden" and not "not found".
     allow(code.role as iam.Role, { sid: 'List', actions: ['s3:ListBucket'], resources: [files] });
 
-    const map = new sfn.DistributedMap(this, 'EachObject', {
-      label: 'EachObject',
-      mapExecutionType: sfn.StateMachineType.STANDARD,
-      itemReader: new sfn.S3ObjectsItemReader({ bucket, prefix: sfn.JsonPath.stringAt('$.input') }),
-      itemSelector: {
-        'input': sfn.JsonPath.format(`s3://${bucket.bucketName}/{}`, sfn.JsonPath.stringAt('$$.Map.Item.Value.Key')),
-        'output': sfn.JsonPath.format(`s3://${bucket.bucketName}/{}`, sfn.JsonPath.stringAt('$.output')),
-      },
-      resultWriterV2: new sfn.ResultWriterV2({ bucket, prefix: 'manifest' }),
-      maxConcurrency: batch.concurrency,
-      toleratedFailurePercentage: batch.toleratedFailurePercentage,
-    });
-    const score = new tasks.LambdaInvoke(this, 'Score', {
-      lambdaFunction: code,
-      payloadResponseOnly: true,
-      // Throttling and faults of Lambda itself, six times with backoff; a rerun skips what is done.
-      retryOnServiceExceptions: true,
-      taskTimeout: sfn.Timeout.duration(Duration.seconds(batch.timeoutSeconds + 5)),
-    });
-    // "Create folder" in S3's console makes an object input/october/, and the function takes an address that
-    // ends so for all that lies under it.
-    map.itemProcessor(new sfn.Choice(this, 'IsFolder').when(sfn.Condition.stringMatches('$.input', '*/'), new sfn.Succeed(this, 'Folder')).otherwise(score));
     const machine = new sfn.StateMachine(this, 'Machine', {
       stateMachineName: name,
-      definitionBody: sfn.DefinitionBody.fromChainable(map),
+      definitionBody: sfn.DefinitionBody.fromChainable(run(this, { bucket, code, batch })),
       timeout: Duration.hours(6),
       tracingEnabled: endpoint.tracing === 'sampled',
       logs: { destination: logGroup(this, environment, endpoint, 'batch-machine'), level: sfn.LogLevel.ALL },
@@ -87,9 +75,10 @@ export class Batch extends Construct {
     if (endpoint.tracing === 'off') acknowledge(machine, 'config.ts asks for no traces, which are paid for.', 'SF2');
     this.accept(machine, bucket, code);
     alerts.alarm(this, endpoint, {
-      name: 'batch', metric: machine.metricFailed({ period: Duration.minutes(5), statistic: 'Sum' }), threshold: 1,
+      name: 'batch', metric: unsuccessful(machine), threshold: 1,
       description: 'A batch run failed: its execution in Step Functions names the objects.',
     });
+    if (batch.schedule !== undefined || batch.onArrival !== undefined) new BatchStarts(this, 'Starts', { ...props, machine, bucket });
     new CfnOutput(Stack.of(this), `BatchBucket-${endpoint.name}`, { value: bucket.bucketName });
     new CfnOutput(Stack.of(this), `BatchMachine-${endpoint.name}`, { value: machine.stateMachineArn });
   }

@@ -45,7 +45,10 @@ export class HttpDoor extends Construct implements Door {
       createDefaultStage: false,
       disableExecuteApiEndpoint: domain !== undefined,
       corsPreflight: cors === undefined ? undefined : {
-        allowOrigins: [...cors.origins], allowMethods: [http.CorsHttpMethod.ANY], allowHeaders: ['content-type', 'authorization'], maxAge: Duration.hours(1),
+        allowOrigins: [...cors.origins], allowMethods: [http.CorsHttpMethod.ANY], maxAge: Duration.hours(1),
+        allowHeaders: ['content-type', 'authorization', 'x-request-id'],
+        // The headers of the function that a page may read: with CORS here, API Gateway leaves out the function's own list.
+        exposeHeaders: ['x-request-id', 'x-hearth-warnings', 'x-hearth-variant', 'retry-after'],
       },
     });
     const integration = new HttpLambdaIntegration('Function', alias, { timeout: Duration.seconds(endpoint.timeoutSeconds + 1) });

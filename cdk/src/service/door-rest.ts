@@ -29,7 +29,7 @@ export class RestDoor extends Construct implements Door {
       cloudWatchRole: false,
       endpointConfiguration: { types: [apigw.EndpointType.REGIONAL] },
       defaultCorsPreflightOptions: cors === undefined ? undefined : {
-        allowOrigins: [...cors.origins], allowMethods: ['GET', 'POST'], allowHeaders: ['content-type', 'authorization', 'x-api-key'],
+        allowOrigins: [...cors.origins], allowMethods: ['GET', 'POST'], allowHeaders: ['content-type', 'authorization', 'x-api-key', 'x-request-id'],
       },
       deployOptions: {
         stageName: 'live',

@@ -7,6 +7,7 @@ use model::Model;
 use model::column::Column;
 use model::features::{Encoder, EncoderKind};
 use model::format::ColumnKind;
+use model::threshold::Threshold;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -32,9 +33,16 @@ pub struct ModelCard<'a> {
     /// The labels, in the model's order; empty for regression.
     #[serde(skip_serializing_if = "<[&str]>::is_empty")]
     labels: &'a [&'a str],
-    /// The second label's probability from which on it is answered.
+    /// The label that `threshold` is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    positive: Option<&'a str>,
+    /// The positive label's probability from which on it is answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     threshold: Option<f64>,
+    /// A weight per label, in the model's order: the label is answered whose probability times its
+    /// weight is the greatest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label_weights: Option<&'a [f64]>,
     /// The fields of a row, in the model's order; absent if the schema is hidden.
     #[serde(skip_serializing_if = "Option::is_none")]
     columns: Option<Vec<Field<'a>>>,
@@ -100,6 +108,9 @@ pub struct Limits {
 pub fn card<'a>(served: &'a ServedModel, rules: &Rules) -> ModelCard<'a> {
     let model = served.model();
     let is_open = !rules.hides_schema;
+    let labels = model.head.labels();
+    let threshold = Threshold::of(model);
+    let classes = model.head.classes();
     ModelCard {
         name: &served.identity().name,
         version: &served.identity().version,
@@ -107,11 +118,10 @@ pub fn card<'a>(served: &'a ServedModel, rules: &Rules) -> ModelCard<'a> {
         git_revision: model.git_revision,
         task: model.head.task().name(),
         estimator: model.estimator.name(),
-        labels: model.head.labels(),
-        threshold: model
-            .head
-            .classes()
-            .and_then(|classes| classes.rule.threshold()),
+        labels,
+        positive: threshold.map(|threshold| labels[threshold.label]),
+        threshold: threshold.map(|threshold| threshold.value),
+        label_weights: classes.and_then(|classes| classes.rule.weights()),
         columns: is_open.then(|| fields(model)),
         example: served.example().filter(|_| is_open),
         explain: explains(served, rules),

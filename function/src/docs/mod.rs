@@ -63,4 +63,6 @@ pub fn answer(
 }
 
 #[cfg(test)]
+mod decision_tests;
+#[cfg(test)]
 mod tests;

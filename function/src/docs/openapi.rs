@@ -13,6 +13,7 @@ mod rows;
 mod types;
 
 use crate::access::asks_for_key;
+use crate::request_id::HEADER;
 use crate::routes::{Door, Route, routes};
 use crate::rules::Rules;
 use crate::served::ServedModel;
@@ -21,7 +22,7 @@ use utoipa::openapi::schema::Components;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Info, OpenApi, Server};
+use utoipa::openapi::{Info, OpenApi, RefOr, Server};
 
 /// The document, as JSON.
 pub fn document(served: &ServedModel, rules: &Rules) -> Vec<u8> {
@@ -69,6 +70,12 @@ fn operation(route: &Route, served: &ServedModel, rules: &Rules) -> Operation {
     let answer = answers::of(route.door);
     let responses = &mut operation.responses.responses;
     responses.insert("200".to_owned(), answer.into());
+    for response in responses.values_mut() {
+        if let RefOr::T(response) = response {
+            let header = requests::id_of_response();
+            response.headers.insert(HEADER.to_owned(), header);
+        }
+    }
     if rules.keys.are_asked_for() && !asks_for_key(Some(route.door), route.path) {
         operation.security = Some(vec![SecurityRequirement::default()]);
     }

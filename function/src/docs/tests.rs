@@ -206,7 +206,7 @@ fn trees_and_refused_fields_show_in_the_document() {
             .map(|one| one["name"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(parameters(&app()), ["top", "explain"]);
+    assert_eq!(parameters(&app()), ["top", "explain", "x-request-id"]);
     let card = document(&tree_app(), "/model");
     let has = parameters(&tree_app()).contains(&"explain".to_owned());
     assert_eq!(card["explain"], has);

@@ -88,6 +88,12 @@ pub fn read_json<'a>(context: &Context<'_>, mut tree: Json<'a>) -> Read<'a> {
             let detail = format!("{name} is {}; a list of rows was expected", other.kind());
             return Err(wrong(detail));
         }
+        _ if matches!(tree, Json::Array(_)) => {
+            let detail = format!(
+                "the body is an array; {EXPECTED} was expected, such as {{\"instances\": [...]}}"
+            );
+            return Err(wrong(detail));
+        }
         _ => return Err(wrong(format!("{EXPECTED} was expected"))),
     }
     finish(intake, form)

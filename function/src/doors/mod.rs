@@ -23,9 +23,11 @@ use crate::body::{self, Media, check_text, header_parameter, media, unknown_medi
 use crate::context::Context;
 use crate::intake::Intake;
 use crate::json::Json;
+use crate::options::check_names;
 use crate::problem::Problem;
 use crate::report::Reply;
 use crate::request::{Request, Response};
+use crate::request_id::RequestId;
 use crate::routes::Door;
 use crate::scoring::ScoredRows;
 use crate::served::ServedModel;
@@ -98,7 +100,10 @@ impl RowDoor {
         match self {
             RowDoor::Predict => Ok(ours::read(context, request, body)?.map(ResponseForm::Predict)),
             RowDoor::Invocations => read_invocations(context, request, body),
-            RowDoor::Infer => Ok(inference::read(context, request, body)?.map(ResponseForm::Infer)),
+            RowDoor::Infer => {
+                check_names(request.query, &[])?;
+                Ok(inference::read(context, request, body)?.map(ResponseForm::Infer))
+            }
         }
     }
 }
@@ -130,10 +135,14 @@ fn read_invocations<'a>(
         Media::Json => {
             check_text(body, mlflow::EXPECTED)?;
             let tree = Json::parse(body, &context.work)?;
+            let is_ours = !mlflow::is_input(&tree) && is_row(served, &tree);
+            if !is_ours {
+                check_names(request.query, &[])?;
+            }
             if sagemaker::is_features(served, &tree) {
                 let read = sagemaker::read_json(context, request, tree)?;
                 Ok(read.map(ResponseForm::SageMaker))
-            } else if mlflow::is_input(&tree) || !is_row(served, &tree) {
+            } else if !is_ours {
                 Ok(mlflow::read_json(context, tree)?.map(ResponseForm::Mlflow))
             } else {
                 drop(tree);
@@ -141,6 +150,7 @@ fn read_invocations<'a>(
             }
         }
         Media::Table(delimiter) => {
+            check_names(request.query, &[])?;
             check_text(body, "CSV")?;
             let has_header = match header_parameter(request.content_type) {
                 Some(has_header) => has_header,
@@ -154,10 +164,11 @@ fn read_invocations<'a>(
             }
         }
         Media::JsonLines => {
+            check_names(request.query, &[])?;
             check_text(body, "JSON Lines")?;
             Ok(sagemaker::read_lines(context, request, body)?.map(ResponseForm::SageMaker))
         }
-        Media::Unknown => Err(unknown_media(request.content_type)),
+        Media::Unknown => Err(unknown_media(request)),
     }
 }
 
@@ -171,12 +182,13 @@ fn is_row(served: &ServedModel, tree: &Json<'_>) -> bool {
         .any(|(name, _)| served.column(name).is_some())
 }
 
-/// A problem as a response in the words of the protocol that the path belongs to.
-pub fn refusal(door: Option<Door>, problem: &Problem) -> Response {
+/// A problem as a response in the words of the protocol that the path belongs to, to the request of
+/// this id.
+pub fn refusal(door: Option<Door>, problem: &Problem, request_id: RequestId<'_>) -> Response {
     let mut response = match door {
         Some(Door::Invocations) => mlflow::refusal(problem),
         Some(Door::Inference(_)) => inference::refusal(problem),
-        _ => problem.response(),
+        _ => problem.response(request_id),
     };
     problem.add_headers(&mut response);
     response
@@ -184,6 +196,8 @@ pub fn refusal(door: Option<Door>, problem: &Problem) -> Response {
 
 #[cfg(test)]
 mod client_tests;
+#[cfg(test)]
+mod hint_tests;
 #[cfg(test)]
 mod invocations_tests;
 #[cfg(test)]

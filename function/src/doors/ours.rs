@@ -1,4 +1,5 @@
-//! Our own door: a row as a JSON object, or many as `{"instances": [...]}`, CSV or JSON Lines.
+//! Our own door: a row as a JSON object, or many as `{"instances": [...]}`, a list of objects, CSV or
+//! JSON Lines.
 //!
 //! One row gets its answer, many get `{"predictions": [...]}` with one answer per row; JSON Lines get
 //! JSON Lines, and a client that accepts `text/csv` gets label and probability.
@@ -56,7 +57,7 @@ fn with_example(context: &Context<'_>) -> impl Fn(Problem) -> Problem {
 /// When it has another.
 pub fn check_media(context: &Context<'_>, request: &Request<'_>) -> Result<(), Problem> {
     match media(request.content_type) {
-        Media::Unknown => Err(with_example(context)(unknown_media(request.content_type))),
+        Media::Unknown => Err(with_example(context)(unknown_media(request))),
         _ => Ok(()),
     }
 }
@@ -89,7 +90,7 @@ pub fn read<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8]) ->
             intake.add_lines(body, |line| line)?;
             finish(intake, options, Layout::Lines)
         }
-        Media::Unknown => Err(with_example(context)(unknown_media(request.content_type))),
+        Media::Unknown => Err(with_example(context)(unknown_media(request))),
     }
 }
 
@@ -125,7 +126,8 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8
             code: Code::DuplicateField,
             expected: "a list of rows",
         }),
-        BodyContent::NoObject(got) => intake.not_an_object(String::new(), None, got)?,
+        BodyContent::List(list) => intake.add_objects(list)?,
+        BodyContent::NoRows(got) => intake.fault(|| Fault::no_rows(got)),
     }
     finish(intake, options, layout_of_many(request))
 }

@@ -3,8 +3,8 @@ use crate::testing::{RAW, raw};
 use model::Model;
 use model::answer::Answer;
 use model::assemble::{
-    CategoryColumn, ColumnPart, KernelParts, NodeParts, Parts, TextColumn, TimestampColumn,
-    TreeParts, assemble,
+    CategoryColumn, ColumnPart, KernelParts, LeafParts, NodeParts, Parts, TextColumn,
+    TimestampColumn, TreeParts, assemble,
 };
 use model::explain::Explanation;
 use model::features::TextSettings;
@@ -120,11 +120,13 @@ fn tree_model_with(head: &Head<'_>, change: fn(TreeParts) -> TreeParts) -> Model
         Some(Link::Share) => {
             let mean = |at| NodeMean::of_row(10 + at);
             let mut parts = trees(&[ALL_OUTPUTS; 2], |at| leaf(0.0, at), mean);
+            let mut leaves = Vec::new();
             for row in 0..18 {
                 let shares = (0..outputs).map(|output| ((row * 5 + output * 3) % 7 + 1) as f32);
                 let sum: f32 = shares.clone().sum();
-                parts.leaves.extend(shares.map(|share| share / sum));
+                leaves.extend(shares.map(|share| share / sum));
             }
+            parts.leaves = LeafParts::Dense(leaves);
             parts
         }
         _ => {

@@ -1,6 +1,7 @@
 //! Events of every kind, as Lambda hands them over.
 
 use super::{answer_bare, answer_http, make_safe, without_stage};
+use crate::request_id::RequestId;
 use crate::testing::{app, app_in, json};
 use lambda_http::request::LambdaRequest;
 
@@ -21,14 +22,20 @@ fn a_stage_in_front_of_the_path_does_not_count() {
 
 #[test]
 fn a_bare_event_is_answered_by_the_answer_itself_in_its_own_order() {
-    let reply = answer_bare(&app(), r#"{"text": "my parcel"}"#, "r1", None).unwrap();
+    let reply = answer_bare(
+        &app(),
+        r#"{"text": "my parcel"}"#,
+        RequestId::new(None, Some("r1")),
+        None,
+    )
+    .unwrap();
     let (delivery, refund) = (
         reply.get().find("\"delivery\":").unwrap(),
         reply.get().find("\"refund\":").unwrap(),
     );
     let billing = reply.get().find("\"billing\":").unwrap();
     assert!(delivery < refund.min(billing), "{reply}");
-    let refused = answer_bare(&app(), "[]", "r2", None).unwrap();
+    let refused = answer_bare(&app(), "[]", RequestId::new(None, Some("r2")), None).unwrap();
     assert_eq!(json(refused.get().as_bytes())["code"], "not_an_object");
 }
 
@@ -64,7 +71,7 @@ fn an_http_api_with_a_named_stage_reaches_the_model() {
 
 #[test]
 fn an_event_that_no_url_can_be_made_of_is_answered_all_the_same() {
-    let mut event = http_api("$default", "/predict", "a=<\"é>&top=2", "[:a b");
+    let mut event = http_api("$default", "/predict", "utm_a=<\"é>&top=2", "[:a b");
     make_safe(&mut event);
     let response = answer_http(&app(), &event.into());
     assert_eq!(response.status(), 200);

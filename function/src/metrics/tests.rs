@@ -1,6 +1,7 @@
 //! The EMF lines of requests to a real model file.
 
 use crate::request::Request;
+use crate::request_id::RequestId;
 use crate::testing::{app, app_in, emf_line, json, predict};
 use serde_json::json;
 
@@ -15,7 +16,7 @@ fn the_emf_line_of_a_row_has_every_metric_and_property() {
     ]);
     let trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
     let outcome = app.answer(&Request {
-        request_id: Some("8476a536"),
+        request_id: RequestId::new(None, Some("8476a536")),
         trace_id: Some(trace),
         ..predict(ROW)
     });

@@ -6,10 +6,8 @@
 //! - [`worker`] is a thread for what must not delay a response, started where there is something for
 //!   it: [`capture`] writes rows and answers ([`retained`] copies) to the log, [`shadow`] scores them
 //!   with other models.
-//! - [`random`] draws samples.
 
 pub mod capture;
-pub mod random;
 pub mod refusals;
 pub mod retained;
 pub mod shadow;

@@ -62,7 +62,7 @@ impl Refusals {
 /// there is one per request (`is_in_metrics`).
 pub fn log(request: &Request<'_>, problem: &Problem, is_in_metrics: bool) {
     let (code, status) = (problem.code().as_str(), problem.code().status());
-    let (request_id, trace_id) = (request.request_id, request.trace_id);
+    let (request_id, trace_id) = (request.request_id.stated(), request.trace_id);
     let (status, help) = (status.as_u16(), problem.code().help());
     match (status, is_in_metrics) {
         (500.., _) => {

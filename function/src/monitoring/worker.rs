@@ -5,9 +5,9 @@
 //! request; what is in the queue when an environment ends is lost, unless the end is announced.
 
 use crate::monitoring::capture::Capture;
-use crate::monitoring::random::{Random, drawn};
 use crate::monitoring::retained::{Purposes, RetainedRequest};
 use crate::monitoring::shadow::Shadows;
+use crate::random::Random;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,7 +39,6 @@ pub struct Worker {
     sender: SyncSender<Message>,
     queue: Arc<Queue>,
     random: Random,
-    process: u64,
     capture: f64,
     shadow: f64,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -75,7 +74,6 @@ impl Worker {
                 sender,
                 queue,
                 random: Random::new(),
-                process: drawn(),
                 capture: shares.0,
                 shadow: shares.1,
                 thread: Mutex::new(Some(thread)),
@@ -124,11 +122,6 @@ impl Worker {
         if purposes.capture {
             self.queue.dropped.fetch_add(rows as u64, Ordering::Relaxed);
         }
-    }
-
-    /// An id that no other request has: a number drawn for the process, and one of its own.
-    pub fn id(&self) -> String {
-        format!("{:016x}{:016x}", self.process, self.random.next())
     }
 
     /// Number of rows that were not captured since the last call.

@@ -2,7 +2,7 @@
 
 use crate::body::{self, Media, media};
 use crate::environment::Reader;
-use crate::monitoring::random::Random;
+use crate::random::Random;
 use crate::request::Request;
 use crate::rules::Rules;
 use model::random::{mix, unit};
@@ -168,7 +168,7 @@ fn hash_of(value: &RawValue) -> Option<u64> {
 mod tests {
     use super::{AssignmentKey, hash};
     use crate::environment::Reader;
-    use crate::monitoring::random::Random;
+    use crate::random::Random;
     use crate::request::Request;
     use crate::rules::Rules;
     use crate::testing::{gzipped, headers, predict};

@@ -33,7 +33,8 @@ pub struct Ab {
     /// Captured records
     #[arg(required = true, value_name = "CAPTURE")]
     captures: Vec<Location>,
-    /// True labels: a table with the columns id (a record's inferenceId, else its eventId) and truth
+    /// True labels: a table with the columns id (the x-request-id of the response; of several rows
+    /// followed by /0, /1, …) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
     /// Print everything as JSON
@@ -48,7 +49,7 @@ impl Ab {
         let truth = truth.map(|at| Truth::read(&store, at)).transpose()?;
         let progress = &Bars::that_stay(self.json);
         let make = || Variants::new(truth.as_ref());
-        let (variants, _) = captures::read(&store, &self.captures, progress, make)?;
+        let (variants, _) = captures::read(&store, &self.captures, None, progress, make)?;
         let mut unknown = Vec::new();
         let names = variants.names();
         if let Some(truth) = &truth {

@@ -44,7 +44,8 @@ pub struct DriftOf {
     /// Captured records
     #[arg(required = true, value_name = "CAPTURE")]
     captures: Vec<Location>,
-    /// True labels: a table with the columns id (a record's inferenceId, else its eventId) and truth
+    /// True labels: a table with the columns id (the x-request-id of the response; of several rows
+    /// followed by /0, /1, …) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
     /// Compare with these captures instead of the training data (may be repeated)
@@ -115,7 +116,8 @@ impl DriftOf {
             )
         };
         let progress = &Bars::that_stay(self.json);
-        let (drift, reading) = captures::read(&store, &self.captures, progress, make)?;
+        let (drift, reading) =
+            captures::read(&store, &self.captures, Some(&model), progress, make)?;
         let name = format!("{} {version}", model.name);
         check_seen(drift.seen(), &file.to_string(), &name)?;
         if let Some(truth) = &truth {
@@ -125,7 +127,8 @@ impl DriftOf {
             true => None,
             false => {
                 let make = || Drift::new(&model, &version, &baseline, None, self.any_version);
-                let (other, _) = captures::read(&store, &self.against, progress, make)?;
+                let (other, _) =
+                    captures::read(&store, &self.against, Some(&model), progress, make)?;
                 check_seen(other.seen(), &file.to_string(), &name).context("--against")?;
                 Some(other)
             }

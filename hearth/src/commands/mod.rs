@@ -2,6 +2,7 @@
 //! does it.
 
 mod ab;
+mod batch;
 mod check;
 mod data;
 mod demote;
@@ -67,6 +68,7 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     Drift(drift::DriftOf),
     Replay(replay::ReplayOn),
+    Batch(batch::Batch),
     Ab(ab::Ab),
     Example(example::PrintExample),
     Pull(pull::Pull),
@@ -100,6 +102,7 @@ impl Arguments {
             Command::Evaluate(command) => command.run(),
             Command::Drift(command) => command.run(),
             Command::Replay(command) => command.run(),
+            Command::Batch(command) => command.run(),
             Command::Ab(command) => command.run(),
             Command::Example(command) => command.run(),
             Command::Pull(command) => command.run(),

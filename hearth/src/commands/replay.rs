@@ -38,7 +38,8 @@ pub struct ReplayOn {
     /// Model file on which to replay them
     #[arg(long, short, value_name = "FILE")]
     model: PathBuf,
-    /// True labels: a table with the columns id (a record's inferenceId, else its eventId) and truth
+    /// True labels: a table with the columns id (the x-request-id of the response; of several rows
+    /// followed by /0, /1, …) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
     /// Show the content of the rows whose answers change most, besides their ids
@@ -64,7 +65,7 @@ impl ReplayOn {
         }
         let make = || Replay::new(&model, self.show_inputs, truth.as_ref());
         let progress = &Bars::that_stay(self.json);
-        let (replay, _) = captures::read(&store, &self.captures, progress, make)?;
+        let (replay, _) = captures::read(&store, &self.captures, Some(&model), progress, make)?;
         let replayed = replay.finish(&model.version());
         if let Some(truth) = &truth {
             truth.check_found()?;

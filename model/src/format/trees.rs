@@ -30,8 +30,20 @@ pub struct Node {
     /// [`LEAF`] in a leaf.
     pub feature: U32,
     /// The right child, counted from the tree's first node. In a leaf of a tree of all outputs, its
-    /// row of [`Kind::Leaves`]; else 0.
+    /// row of [`Kind::Leaves`] or [`Kind::LeafEnds`]; else 0.
     pub right: U32,
+}
+
+/// A number of a sparse leaf that is not 0.
+#[derive(
+    Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(C)]
+pub struct LeafShare {
+    /// The output to which it is added; outputs of a row ascend.
+    pub output: U32,
+    /// The number.
+    pub share: F32,
 }
 
 /// A [`Node`] with an `f64`, for thresholds and leaves that an `f32` would round: 1,751,328,001 seconds

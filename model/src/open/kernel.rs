@@ -1,8 +1,9 @@
 //! The kernel of a model file: its weights or its trees.
 
 use crate::error::OpenError;
-use crate::format::{Estimator, Kind, NO_COLUMN, TreeRecord};
+use crate::format::{ALL_OUTPUTS, Estimator, Kind, NO_COLUMN, TreeRecord};
 use crate::head::Kernel;
+use crate::leaves::{Leaves, SparseLeaves};
 use crate::sections::{Sections, damaged};
 use crate::trees::{Nodes, Trees};
 use crate::weights::Weights;
@@ -45,21 +46,25 @@ fn open_trees<'a>(
             true => Nodes::F64(sections.records(Kind::Nodes64, NO_COLUMN)?),
             false => Nodes::F32(sections.records(Kind::Nodes, NO_COLUMN)?),
         },
-        leaves: sections.records::<F32>(Kind::Leaves, NO_COLUMN)?,
+        leaves: open_leaves(sections)?,
         means: match sections.has(Kind::NodeMeans) {
             true => Some(sections.records(Kind::NodeMeans, NO_COLUMN)?),
             false => None,
         },
     };
-    if trees.trees.is_empty() || !trees.leaves.len().is_multiple_of(outputs) {
+    let has_whole_rows = match trees.leaves {
+        Leaves::Dense(numbers) => numbers.len().is_multiple_of(outputs),
+        Leaves::Sparse(_) => true,
+    };
+    if trees.trees.is_empty() || !has_whole_rows {
         return damaged(format!(
             "its {} trees and {} numbers of leaves do not fit {outputs} outputs",
             trees.trees.len(),
-            trees.leaves.len()
+            trees.leaves.numbers()
         ));
     }
     // Trees that shared nodes could make a row walk through the file's nodes once a tree.
-    let (mut next, mut inner) = (0, 0);
+    let (mut next, mut inner, mut added) = (0, 0, 0usize);
     for (index, tree) in trees.trees.iter().enumerate() {
         let end = next + tree.count.get() as usize;
         if tree.first.get() as usize != next || end > trees.nodes.len() {
@@ -69,16 +74,29 @@ fn open_trees<'a>(
         }
         next = end;
         inner += tree.count.get() as usize / 2;
+        let is_of_all = tree.output.get() == ALL_OUTPUTS;
+        added = added.saturating_add(if is_of_all { outputs } else { 1 });
     }
     if trees.means.is_some_and(|means| means.len() != inner) {
         return damaged("the means of its nodes are not one an inner node");
     }
     // Leaves may share rows of `leaves`; without a bound each of many trees could add all of a row.
-    if trees.trees.len().saturating_mul(outputs) > ADDED_PER_BYTE * bytes {
+    if added > ADDED_PER_BYTE * bytes {
         return damaged(format!(
             "it is too short for {} trees of {outputs} outputs",
             trees.trees.len()
         ));
     }
     Ok(trees)
+}
+
+/// The rows of leaves, in the sections that the file has.
+fn open_leaves<'a>(sections: &Sections<'a>) -> Result<Leaves<'a>, OpenError> {
+    if !sections.has(Kind::LeafEnds) {
+        return Ok(Leaves::Dense(sections.records(Kind::Leaves, NO_COLUMN)?));
+    }
+    Ok(Leaves::Sparse(SparseLeaves {
+        ends: sections.records(Kind::LeafEnds, NO_COLUMN)?,
+        shares: sections.records(Kind::LeafShares, NO_COLUMN)?,
+    }))
 }

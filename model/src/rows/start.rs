@@ -3,7 +3,7 @@
 use super::cutter::{Position, Shape};
 use super::fields::blank;
 use super::record::{ReadError, ReadErrorKind};
-use memchr::memchr2;
+use memchr::{memchr, memchr3};
 
 /// UTF-8's byte order mark.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -44,7 +44,7 @@ impl Format {
         })
     }
 
-    /// Delimiter of a table with this header.
+    /// Delimiter of a table with this header, of which names in quotes are left out.
     fn delimiter(self, header: &[u8]) -> Option<u8> {
         match self {
             // Spreadsheets write semicolons where the comma is the decimal point.
@@ -64,6 +64,27 @@ impl Format {
         } else {
             Format::Csv
         }
+    }
+}
+
+/// The first line without its names in quotes: those may hold delimiters and line ends.
+fn outside_quotes(table: &[u8]) -> Vec<u8> {
+    let (mut line, mut rest) = (Vec::new(), table);
+    // A quote opens a name at its start, or goes on with one: two quotes in it stand for one.
+    let mut opens = true;
+    loop {
+        let end = memchr3(b'"', b'\r', b'\n', rest).unwrap_or(rest.len());
+        let (before, after) = rest.split_at(end);
+        line.extend_from_slice(before);
+        opens = before.last().map_or(opens, |byte| b",;\t".contains(byte));
+        rest = match after {
+            [b'"', name @ ..] if opens => match memchr(b'"', name) {
+                Some(end) => &name[end + 1..],
+                None => return line,
+            },
+            [b'"', name @ ..] => name,
+            _ => return line,
+        };
     }
 }
 
@@ -113,9 +134,9 @@ impl Start {
         }
         let rest = &bytes[position.at..];
         let rest = &rest[blank(rest)..];
-        let first_line = &rest[..memchr2(b'\r', b'\n', rest).unwrap_or(rest.len())];
-        let format = format.unwrap_or_else(|| Format::of_first_line(first_line));
-        let header = if has_header { first_line } else { b"" };
+        let first_line = outside_quotes(rest);
+        let format = format.unwrap_or_else(|| Format::of_first_line(&first_line));
+        let header = if has_header { &first_line[..] } else { b"" };
         Start {
             position,
             shape: Shape {
@@ -131,5 +152,37 @@ impl Start {
         let rest = &bytes[self.position.at..];
         // Of a line end of two bytes, the second one may be on its way.
         !bytes.ends_with(b"\r") && self.shape.last_end(&rest[blank(rest)..]).0 > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, Start};
+
+    #[test]
+    fn names_in_quotes_do_not_tell_the_delimiter() {
+        let delimiter = |header: &str| {
+            Start::of(header.as_bytes(), Some(Format::Csv), true)
+                .shape
+                .delimiter
+        };
+        for (header, expected) in [
+            ("a;b\n1;2\n", b';'),
+            ("a,b;c\n", b','),
+            ("\"a,b\";c\n1;2\n", b';'),
+            ("a;\"say \"\"x, y\"\"\"\n", b';'),
+            ("\"two\nlines\";c\n1;2\n", b';'),
+            ("\"a;b\",c\n", b','),
+            ("\"a;b\"\n", b','),
+            ("5\" pipe;length, m\n", b','),
+            ("5\" pipe;length\n", b';'),
+            ("5\"\" pipe;length\n1,\"2\"\n", b';'),
+            ("\"stays open;a,b\n1,2\n", b','),
+        ] {
+            assert_eq!(delimiter(header), Some(expected), "{header}");
+        }
+        let of_any = |header: &str| Start::of(header.as_bytes(), None, true).shape.delimiter;
+        assert_eq!(of_any("\"a,b\"\tc\n"), Some(b'\t'));
+        assert_eq!(of_any(" {\"a\":1}\n"), None);
     }
 }

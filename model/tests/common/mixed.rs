@@ -5,8 +5,8 @@ mod kept;
 use super::{WORDS, column};
 use model::Model;
 use model::assemble::{
-    BaselineParts, CategoryColumn, ColumnPart, KernelParts, NodeParts, NumberColumn, Parts,
-    TextColumn, TimestampColumn, TreeParts, assemble,
+    BaselineParts, CategoryColumn, ColumnPart, KernelParts, LeafParts, NodeParts, NumberColumn,
+    Parts, TextColumn, TimestampColumn, TreeParts, assemble,
 };
 use model::calibration::Calibration;
 use model::features::{NumberSettings, Scaling};
@@ -132,7 +132,7 @@ pub fn leaf_row(row: u32) -> Node {
 /// Trees, each with its output.
 pub fn trees(trees: &[(u32, Vec<Node>)], leaves: &[f32]) -> TreeParts {
     let mut parts = TreeParts {
-        leaves: leaves.to_vec(),
+        leaves: LeafParts::Dense(leaves.to_vec()),
         ..TreeParts::default()
     };
     let mut all = Vec::new();
@@ -160,6 +160,23 @@ pub fn wide(parts: &TreeParts) -> TreeParts {
     });
     TreeParts {
         nodes: NodeParts::F64(wide.collect()),
+        ..parts.clone()
+    }
+}
+
+/// The same trees with leaves that leave out zeros.
+pub fn sparse(parts: &TreeParts, outputs: usize) -> TreeParts {
+    let LeafParts::Dense(numbers) = &parts.leaves else {
+        return parts.clone();
+    };
+    let (mut ends, mut shares) = (Vec::new(), Vec::new());
+    for row in numbers.chunks(outputs) {
+        let present = (0..).zip(row.iter().copied());
+        shares.extend(present.filter(|(_, share)| *share != 0.0));
+        ends.push(shares.len() as u32);
+    }
+    TreeParts {
+        leaves: LeafParts::Sparse { ends, shares },
         ..parts.clone()
     }
 }

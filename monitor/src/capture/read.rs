@@ -11,14 +11,32 @@ pub struct Found {
     pub records: u64,
     /// Things that begin as records and are none: cut short, or without an answer.
     pub broken: u64,
-    /// Records whose row or answer is not there as JSON but as CSV or base64, by their `encoding`.
-    pub encoded: u64,
+}
+
+/// A record as it was captured: row and answer in whatever form the endpoint had them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Captured<'a> {
+    /// The record; its row and answer are text in their forms.
+    pub record: Record<'a>,
+    /// Form of the row.
+    pub input: DataForm<'a>,
+    /// Form of the answer.
+    pub output: DataForm<'a>,
+}
+
+/// Form of captured data.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DataForm<'a> {
+    /// `JSON`, `CSV` or `BASE64`; JSON if the record says nothing.
+    pub encoding: Option<Cow<'a, str>>,
+    /// The media type that was observed; empty if the record has none.
+    pub content_type: Cow<'a, str>,
 }
 
 /// Passes each record of a line to `visit`. Text before, between and after records is skipped:
 /// `aws logs tail` puts time and stream in front, Firehose may concatenate records. A batch of
 /// CloudWatch Logs (`logEvents`) is opened.
-pub fn records(line: &[u8], visit: &mut dyn FnMut(&Record<'_>)) -> Found {
+pub fn records(line: &[u8], visit: &mut dyn FnMut(&Captured<'_>)) -> Found {
     let mut found = Found::default();
     if is_batch(line)
         && let Ok(batch) = serde_json::from_slice::<Batch<'_>>(line)
@@ -44,20 +62,19 @@ fn is_batch(line: &[u8]) -> bool {
     line.trim_ascii_start().starts_with(br#"{"messageType":"#)
 }
 
-fn in_text(mut text: &[u8], visit: &mut dyn FnMut(&Record<'_>), found: &mut Found) {
+fn in_text(mut text: &[u8], visit: &mut dyn FnMut(&Captured<'_>), found: &mut Found) {
     while let Some(start) = find(text, START) {
         text = &text[start..];
         let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Line<'_>>();
         match values.next() {
             Some(Ok(line)) => {
                 let end = values.byte_offset();
-                match line.into_record() {
-                    Ok(record) => {
-                        visit(&record);
+                match line.into_captured() {
+                    Some(captured) => {
+                        visit(&captured);
                         found.records += 1;
                     }
-                    Err(Unread::Broken) => found.broken += 1,
-                    Err(Unread::Encoded) => found.encoded += 1,
+                    None => found.broken += 1,
                 }
                 text = &text[end.max(START.len())..];
             }
@@ -102,11 +119,14 @@ struct CaptureData<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Endpoint<'a> {
     #[serde(borrow)]
     data: Cow<'a, str>,
     #[serde(borrow)]
     encoding: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    observed_content_type: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -126,22 +146,22 @@ struct EventMetadata<'a> {
     variant: Option<Cow<'a, str>>,
 }
 
-/// Reason why a record is not read.
-enum Unread {
-    Broken,
-    Encoded,
+impl<'a> Endpoint<'a> {
+    /// The data and their form.
+    fn into_parts(self) -> (Cow<'a, str>, DataForm<'a>) {
+        let form = DataForm {
+            encoding: self.encoding,
+            content_type: self.observed_content_type.unwrap_or_default(),
+        };
+        (self.data, form)
+    }
 }
 
 impl<'a> Line<'a> {
-    /// The record, which needs a row and an answer, both in JSON.
-    fn into_record(self) -> Result<Record<'a>, Unread> {
-        let of = |endpoint: Option<Endpoint<'a>>| {
-            let endpoint = endpoint.ok_or(Unread::Broken)?;
-            match endpoint.encoding.as_deref() {
-                None | Some("JSON") => Ok(endpoint.data),
-                Some(_) => Err(Unread::Encoded),
-            }
-        };
+    /// The record; `None` without a row or an answer.
+    fn into_captured(self) -> Option<Captured<'a>> {
+        let (row, input) = self.capture_data.endpoint_input?.into_parts();
+        let (answer, output) = self.capture_data.endpoint_output?.into_parts();
         let EventMetadata {
             event_id,
             inference_id,
@@ -150,15 +170,20 @@ impl<'a> Line<'a> {
             model_version,
             variant,
         } = self.event_metadata;
-        Ok(Record {
-            input: of(self.capture_data.endpoint_input)?,
-            output: of(self.capture_data.endpoint_output)?,
+        let record = Record {
+            input: row,
+            output: answer,
             event_id,
             inference_id,
             inference_time,
             model_name,
             model_version,
             variant,
+        };
+        Some(Captured {
+            record,
+            input,
+            output,
         })
     }
 }
@@ -182,10 +207,10 @@ mod tests {
 
     fn ids(text: &str) -> (Vec<String>, u64) {
         let mut ids = Vec::new();
-        let found = records(text.as_bytes(), &mut |record| {
-            ids.push(record.event_id.to_string());
+        let found = records(text.as_bytes(), &mut |captured| {
+            ids.push(captured.record.event_id.to_string());
         });
-        (ids, found.broken + found.encoded)
+        (ids, found.broken)
     }
 
     #[test]
@@ -206,21 +231,25 @@ mod tests {
         assert_eq!(ids(&a[..a.len() / 2]), (vec![], 1));
         let broken = format!("{} {b}", &a[..a.len() - 30]);
         assert_eq!(ids(&broken), (vec!["b".into()], 1));
-        let binary = a.replace(r#""encoding":"JSON""#, r#""encoding":"BASE64""#);
-        assert_eq!(ids(&binary), (vec![], 1));
     }
 
     #[test]
-    fn records_in_other_encodings_are_counted_apart() {
-        let a = line("a");
-        for encoding in ["BASE64", "CSV"] {
-            let encoded = a.replace(
-                r#""encoding":"JSON""#,
-                &format!(r#""encoding":"{encoding}""#),
-            );
-            let found = records(encoded.as_bytes(), &mut |_| ());
-            assert_eq!((found.records, found.broken, found.encoded), (0, 0, 1));
-        }
+    fn records_keep_the_form_of_their_data() {
+        let text = concat!(
+            r#"{"captureData":{"endpointInput":{"observedContentType":"text/csv","mode":"INPUT","#,
+            r#""data":"1,2","encoding":"CSV"},"endpointOutput":{"mode":"OUTPUT","data":"0.5"}},"#,
+            r#""eventMetadata":{"eventId":"x","inferenceTime":"2026-01-02T03:04:05Z"}}"#,
+        );
+        let mut found = Vec::new();
+        let counts = records(text.as_bytes(), &mut |captured| {
+            for form in [&captured.input, &captured.output] {
+                let encoding = form.encoding.as_ref().map(|encoding| encoding.to_string());
+                found.push((encoding, form.content_type.to_string()));
+            }
+        });
+        assert_eq!((counts.records, counts.broken), (1, 0));
+        let csv = (Some("CSV".to_string()), "text/csv".to_string());
+        assert_eq!(found, [csv, (None, String::new())]);
     }
 
     #[test]
@@ -237,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_of_sagemaker_is_read_too() {
+    fn a_record_without_an_answer_is_broken() {
         let text = r#"{"captureData":{"endpointInput":{"observedContentType":"text/csv","mode":"INPUT","data":"1,2","encoding":"CSV"}},"eventMetadata":{"eventId":"x","inferenceTime":"2026-01-02T03:04:05Z"},"eventVersion":"0"}"#;
         assert_eq!(ids(text), (vec![], 1));
     }

@@ -1,4 +1,4 @@
-//! The pages of a listing, a thousand objects each.
+//! The pages of a listing, a thousand objects each, and the folders directly under a prefix.
 
 use super::client::S3;
 use super::failure::of_sdk;
@@ -59,5 +59,31 @@ impl Pages for ObjectPages {
         self.is_done = page.next_continuation_token.is_none();
         self.token = page.next_continuation_token;
         Ok(Some(entries))
+    }
+}
+
+/// Names of the folders directly under the prefix `at`, without their slashes, in S3's order. The
+/// objects in them are not listed.
+pub(crate) fn folders(s3: &S3, at: &Location) -> Result<Vec<String>, Error> {
+    let Location::S3 { bucket, key } = at else {
+        return Ok(Vec::new());
+    };
+    let mut names = Vec::new();
+    let mut token = None;
+    loop {
+        let request = s3.client.list_objects_v2().bucket(bucket).prefix(key);
+        let request = request.delimiter("/").set_continuation_token(token);
+        let page = s3.block_on(request.send());
+        let page = page.map_err(|error| of_sdk(at, &error))?;
+        let prefixes = page.common_prefixes.unwrap_or_default().into_iter();
+        names.extend(prefixes.filter_map(|folder| {
+            let folder = folder.prefix?;
+            let name = folder.strip_prefix(key.as_str())?.strip_suffix('/')?;
+            Some(name.to_string())
+        }));
+        token = page.next_continuation_token;
+        if token.is_none() {
+            return Ok(names);
+        }
     }
 }

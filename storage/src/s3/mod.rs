@@ -49,6 +49,10 @@ impl Objects for S3 {
         Box::new(list::ObjectPages::new(self, at))
     }
 
+    fn folders(self: Arc<Self>, at: &Location) -> Result<Vec<String>, Error> {
+        list::folders(&self, at)
+    }
+
     fn get_file(
         self: Arc<Self>,
         at: &Location,

@@ -88,8 +88,9 @@ pub fn holds(
 fn captured(lines: &[String]) -> HashMap<String, usize> {
     let mut found: HashMap<String, usize> = HashMap::new();
     for line in lines {
-        records(line.as_bytes(), &mut |record| {
-            *found.entry(record.label_id().to_owned()).or_default() += 1;
+        records(line.as_bytes(), &mut |captured| {
+            let id = captured.record.label_id().to_owned();
+            *found.entry(id).or_default() += 1;
         });
     }
     found

@@ -13,7 +13,7 @@ use support::tables::Draw;
 use self::shapes::SHAPES;
 use super::opened::ask;
 use super::{Input, Target};
-use crate::fuzz::processor_time;
+use crate::measure::processor_time;
 
 /// Processor time that a made-up file may take over a sound one. Builds for tests are not optimised,
 /// and take some three times as long as the image's.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use function::request_id::RequestId;
 use function::served::ModelSource;
 use function::{App, Body, Request};
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING};
@@ -87,7 +88,7 @@ impl Doors {
             headers: Some(&headers),
             content_type: Some(seed.content_type),
             body: Body::Whole(&input.bytes),
-            request_id: Some("fuzz"),
+            request_id: RequestId::new(Some("fuzz"), None),
             trace_id: None,
             takes_binary: ways & 1 == 0,
         });
@@ -149,6 +150,27 @@ impl Target for Doors {
             which: at + 100 * ways,
             bytes,
         }
+    }
+
+    fn seeds(&self) -> Vec<Input> {
+        let seed = |(which, seed): (usize, &Seed)| Input {
+            which,
+            bytes: seed.body.clone(),
+        };
+        self.seeds.iter().enumerate().map(seed).collect()
+    }
+
+    /// Of the number, the first byte is the request and the second what is asked beside it.
+    fn searched(&self, which: u16, bytes: Vec<u8>) -> Input {
+        let (at, ways) = (usize::from(which & 255), usize::from(which >> 8));
+        Input {
+            which: at % self.seeds.len() + 100 * (ways % 40),
+            bytes,
+        }
+    }
+
+    fn mutated(&self, draw: &mut Draw, bytes: &[u8]) -> Vec<u8> {
+        mutate::json(draw, bytes)
     }
 
     fn run(&mut self, input: &Input) -> Result<bool, String> {

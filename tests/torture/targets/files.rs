@@ -27,6 +27,15 @@ fn worse(draw: &mut Draw, seeds: &[Vec<u8>], limit: usize) -> Input {
     }
 }
 
+/// Each of the seeds, by its own way in.
+fn inputs(seeds: &[Vec<u8>]) -> Vec<Input> {
+    let input = |(which, bytes): (usize, &Vec<u8>)| Input {
+        which,
+        bytes: bytes.clone(),
+    };
+    seeds.iter().enumerate().map(input).collect()
+}
+
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).unwrap();
@@ -68,6 +77,24 @@ impl Target for Tables {
         }
         input.which = draw.below(4);
         input
+    }
+
+    fn seeds(&self) -> Vec<Input> {
+        let plain = self.0.iter().filter(|bytes| bytes.len() < 10_000);
+        let formats = plain.flat_map(|bytes| (0..4).map(move |which| (which, bytes.clone())));
+        formats
+            .map(|(which, bytes)| Input { which, bytes })
+            .collect()
+    }
+
+    /// Of the number, bits 2 to 4 compress the bytes in one of eight inputs: a search does not find
+    /// checksums.
+    fn searched(&self, which: u16, bytes: Vec<u8>) -> Input {
+        let is_gzip = which >> 2 & 7 == 7;
+        Input {
+            which: usize::from(which & 3),
+            bytes: if is_gzip { gzip(&bytes) } else { bytes },
+        }
     }
 
     fn run(&mut self, input: &Input) -> Result<bool, String> {
@@ -152,6 +179,10 @@ impl Target for Dvc {
         worse(draw, &self.seeds, 200_000)
     }
 
+    fn seeds(&self) -> Vec<Input> {
+        inputs(&self.seeds)
+    }
+
     fn run(&mut self, input: &Input) -> Result<bool, String> {
         let place = PLACES[input.which];
         let path = self.folder.join(place);
@@ -234,6 +265,10 @@ impl Target for Captures {
         worse(draw, &self.0, 500_000)
     }
 
+    fn seeds(&self) -> Vec<Input> {
+        inputs(&self.0)
+    }
+
     fn run(&mut self, input: &Input) -> Result<bool, String> {
         let mut visited = 0;
         let found = records(&input.bytes, &mut |_| visited += 1);
@@ -275,6 +310,14 @@ impl Target for Lines {
             };
         }
         worse(draw, &self.0, 500_000)
+    }
+
+    fn seeds(&self) -> Vec<Input> {
+        inputs(&self.0)
+    }
+
+    fn mutated(&self, draw: &mut Draw, bytes: &[u8]) -> Vec<u8> {
+        mutate::json(draw, bytes)
     }
 
     fn run(&mut self, input: &Input) -> Result<bool, String> {

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use function::request_id::RequestId;
 use function::served::ServedModel;
 use function::{App, Body, Request};
 use http::Method;
@@ -40,6 +41,30 @@ impl Target for Models {
             which: draw.below(1000),
             bytes: models::damaged(draw, whole, other),
         }
+    }
+
+    fn seeds(&self) -> Vec<Input> {
+        let seed = |bytes: &Vec<u8>| Input {
+            which: 0,
+            bytes: bytes.clone(),
+        };
+        self.files.iter().map(seed).collect()
+    }
+
+    /// With a length and a digest that fit, in seven of eight inputs: a search does not find digests.
+    fn searched(&self, which: u16, mut bytes: Vec<u8>) -> Input {
+        if which >> 8 & 7 != 7 {
+            models::repair(&mut bytes);
+        }
+        Input {
+            which: usize::from(which & 255),
+            bytes,
+        }
+    }
+
+    fn mutated(&self, draw: &mut Draw, bytes: &[u8]) -> Vec<u8> {
+        let other = &self.files[draw.below(self.files.len())];
+        models::damaged(draw, bytes, other)
     }
 
     fn run(&mut self, input: &Input) -> Result<bool, String> {
@@ -140,22 +165,20 @@ fn look_around(model: &Model<'_>) {
 
 /// Asks an app with this model, through the doors that say something of the model.
 pub fn ask(bytes: &[u8], rows: &[String]) {
-    let kept = Box::into_raw(bytes.to_vec().into_boxed_slice());
-    // SAFETY: the box is freed below, after the app that has the only views of it.
-    let view: &'static [u8] = unsafe { &*kept };
-    if let Ok(model) = Model::open(view) {
-        let name = model.name.to_owned();
-        let app = App::new(Ok(ServedModel::new(model, None, Duration::ZERO)), &|_| None);
+    let asked = models::with_model(bytes, |model| {
+        let served = ServedModel::new(model.clone(), None, Duration::ZERO);
+        let app = App::new(Ok(served), &|_| None);
         for row in rows {
             request(&app, &Method::POST, "/predict", Some("explain=5"), row);
             request(&app, &Method::POST, "/", Some("top=2"), row);
         }
-        for path in ["/", "/health", "/v2", &format!("/v2/models/{name}")] {
+        for path in ["/", "/health", "/v2", &format!("/v2/models/{}", model.name)] {
             request(&app, &Method::GET, path, None, "");
         }
-    }
-    // SAFETY: it came of `into_raw`, and nothing that views it is left.
-    drop(unsafe { Box::from_raw(kept) });
+        Ok(())
+    });
+    // A file that is refused has nothing to answer.
+    drop(asked);
 }
 
 fn request(app: &App, method: &Method, path: &str, query: Option<&str>, body: &str) {
@@ -166,7 +189,7 @@ fn request(app: &App, method: &Method, path: &str, query: Option<&str>, body: &s
         headers: None,
         content_type: None,
         body: Body::Whole(body.as_bytes()),
-        request_id: Some("fuzz"),
+        request_id: RequestId::new(Some("fuzz"), None),
         trace_id: None,
         takes_binary: false,
     });

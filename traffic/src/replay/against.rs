@@ -56,7 +56,7 @@ impl<'a> Against<'a> {
     }
 
     fn truth_of(&self, record: &Record<'_>) -> Option<&'a str> {
-        self.truth.and_then(|truth| truth.take(record.label_id()))
+        self.truth.and_then(|truth| truth.take_of(record))
     }
 
     /// Counts a captured label and that of the replay.

@@ -309,7 +309,8 @@ impl<'t> Judge<'t> {
 
     fn code_notation(&self) -> Notation<'static> {
         Notation {
-            whole_codes: self.profile.numbers.with_zero > 0,
+            // JSON does not tell 101 from 101.0, so a table of either must be read like the other.
+            whole_codes: self.profile.numbers.whole > 0,
             ..Notation::default()
         }
     }

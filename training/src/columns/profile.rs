@@ -88,18 +88,19 @@ impl Profile {
 
     fn add_text(&mut self, line: u64, text: &str) {
         self.values += 1;
-        self.distinct.add(text);
         if boolean(text).is_some() {
             *self.booleans.entry(text.to_ascii_lowercase()).or_default() += 1;
         }
         match text.parse::<f64>() {
             // Infinity too: among numbers it is a mistake, not the name of a category.
             Ok(number) => {
+                self.distinct.add(without_zeros(text));
                 self.numbers.add_plain(line, text, number);
                 self.times.add_number(number);
                 self.words += usize::from(text.len() > 1);
             }
             Err(_) => {
+                self.distinct.add(text);
                 self.words += count_words(text, &mut self.tokens);
                 if self.not_numbers.len() < EXAMPLES {
                     self.not_numbers.push(Example::new(line, text));
@@ -124,6 +125,14 @@ impl Profile {
     /// Values that stand for a missing one by a word.
     pub fn missing_words(&self) -> usize {
         self.missing.values().map(|counted| counted.count).sum()
+    }
+}
+
+/// A number without the zeros that end its fraction: `7` for `7.0`, which JSON does not tell apart.
+fn without_zeros(text: &str) -> &str {
+    match text.contains('.') && !text.contains(['e', 'E']) {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => text,
     }
 }
 

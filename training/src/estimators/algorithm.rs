@@ -10,6 +10,7 @@
 //! fits_labels(Ridge::default());
 //! ```
 
+use super::need::{FitNeed, FitSize};
 use crate::linear;
 use crate::parameters::Parameters;
 use crate::trees::TreeTarget;
@@ -26,11 +27,13 @@ pub trait Algorithm: Parameters {
     /// [`Trees`](crate::trees::Trees).
     type Fitted;
 
-    /// Memory that a fit takes beside its features, in bytes, as far as it grows with the table.
-    /// `outputs` is the number of scores of a row.
-    fn memory(&self, rows: usize, features: usize, outputs: usize) -> u64 {
-        let _ = (rows, features, outputs);
-        0
+    /// Memory that a fit takes; by default that of weights which a few vectors of their length lead to.
+    fn need(&self, size: &FitSize) -> FitNeed {
+        let vectors = size.weights().saturating_mul(8);
+        FitNeed::of_weights(
+            size,
+            vectors.saturating_add(size.scores().saturating_mul(3)),
+        )
     }
 
     /// True if it learns from columns of this kind.

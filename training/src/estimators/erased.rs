@@ -1,6 +1,7 @@
 //! Any estimator, where the one that is fitted is chosen by its name.
 
 use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
+use super::need::{FitNeed, FitSize};
 use crate::linear::LinearFit;
 use crate::sparse::Matrix;
 use crate::trees::{Bins, Trees};
@@ -90,8 +91,8 @@ pub trait AnyEstimator {
     /// The form of the features that it learns from.
     fn style(&self) -> Style;
 
-    /// As [`Algorithm::memory`].
-    fn memory(&self, rows: usize, features: usize, outputs: usize) -> u64;
+    /// As [`Algorithm::need`].
+    fn need(&self, size: &FitSize) -> FitNeed;
 
     /// As [`Algorithm::learns_from`].
     fn learns_from(&self, kind: ColumnKind) -> bool;
@@ -134,8 +135,8 @@ impl<A: Algorithm<Features: FeatureSet>> AnyEstimator for A {
         A::Features::STYLE
     }
 
-    fn memory(&self, rows: usize, features: usize, outputs: usize) -> u64 {
-        Algorithm::memory(self, rows, features, outputs)
+    fn need(&self, size: &FitSize) -> FitNeed {
+        Algorithm::need(self, size)
     }
 
     fn learns_from(&self, kind: ColumnKind) -> bool {

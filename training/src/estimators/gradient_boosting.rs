@@ -1,6 +1,7 @@
 //! Gradient boosting.
 
 use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
+use super::need::{FitNeed, FitSize, product};
 use crate::trees::{Bins, BoostingRows, TreeTarget, Trees, boost};
 use anyhow::Result;
 
@@ -14,12 +15,25 @@ impl Algorithm for GradientBoosting {
     type Fitted = Trees;
 
     /// Each open leaf holds 256 sums of each column, for each tree that grows at the same time.
-    fn memory(&self, rows: usize, features: usize, outputs: usize) -> u64 {
-        let growers = rayon::current_num_threads().min(outputs) as u64;
-        let splits = rows / 2 / self.min_samples_leaf.max(1) + 1;
-        let leaves = splits.min(self.max_leaf_nodes) as u64;
-        let drawn = (features as f64 * self.max_features).ceil() as u64;
-        drawn.saturating_mul(HISTOGRAM * leaves * growers)
+    fn need(&self, size: &FitSize) -> FitNeed {
+        let (rows, outputs) = (size.rows, size.outputs());
+        let growers = rayon::current_num_threads().min(outputs);
+        // A node is open if it has rows for two leaves; on average it has twice as many.
+        let held_back = if self.early_stopping { 0.9 } else { 1.0 };
+        let seen = (rows as f64 * self.subsample * held_back) as usize;
+        let open = seen / 4 / self.min_samples_leaf.max(1) + 1;
+        let open = open.min(self.max_leaf_nodes);
+        let leaves = (seen / self.min_samples_leaf.max(1) + 1).min(self.max_leaf_nodes);
+        let drawn = (size.features as f64 * self.max_features).ceil() as usize;
+        let histograms = product(HISTOGRAM, &[drawn, open, growers]);
+        let of_rows = product(12, &[rows, outputs]) + product(40, &[rows, growers]);
+        let trees = self.max_iter.saturating_mul(outputs);
+        let result = product(16, &[trees, 2 * leaves]) + product(4, &[trees, leaves]);
+        FitNeed {
+            running: histograms.saturating_add(of_rows).saturating_add(result),
+            result,
+            file: product(12, &[trees, 2 * leaves]) + product(4, &[trees, leaves]),
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 //! and is penalised with the others.
 
 use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions};
+use super::need::{FitNeed, FitSize, product};
 use crate::linear::{LinearFit, check_finite, check_rows, outputs, weight_of};
 use crate::parameters;
 use crate::parameters::Range;
@@ -30,6 +31,14 @@ parameters! {
 impl Algorithm for LinearSvc {
     type Features = Matrix;
     type Fitted = LinearFit;
+
+    /// Weights by output and again by feature; each output that is fitted has duals and an order of the
+    /// rows.
+    fn need(&self, size: &FitSize) -> FitNeed {
+        let fits = rayon::current_num_threads().min(size.outputs());
+        let working = size.weights() + product(12, &[size.rows, fits]) + product(12, &[size.rows]);
+        FitNeed::of_weights(size, working)
+    }
 }
 
 impl Classifier for LinearSvc {

@@ -6,6 +6,7 @@
 //! data the two agree (see `tests/smartcore_parity.rs`).
 
 use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions};
+use super::need::{FitNeed, FitSize, product};
 use crate::linear::logistic_loss::Objective;
 use crate::linear::{LinearFit, check_finite, check_rows, outputs, row_space};
 use crate::parameters;
@@ -35,6 +36,27 @@ parameters! {
 impl Algorithm for LogisticRegression {
     type Features = Matrix;
     type Fitted = LinearFit;
+
+    /// Either optimiser remembers ten steps, each by two vectors: of the length of the weights, or of
+    /// the scores and twice, as a vector in the space of the rows has an image. Before, equal columns are
+    /// merged, by keys as long as the columns.
+    fn need(&self, size: &FitSize) -> FitNeed {
+        let keys = product(8, &[size.entries]) + product(80, &[size.features]);
+        let is_in_row_space = size.rows < size.distinct;
+        let vectors = match is_in_row_space {
+            true => {
+                let merged = product(16, &[size.distinct, size.outputs()]);
+                // The merged matrix stays.
+                50 * size.scores() + merged + product(24, &[size.entries])
+            }
+            false => 36 * size.weights() + 2 * size.scores(),
+        };
+        let merging = match size.distinct < size.features {
+            true => keys + product(40, &[size.entries]),
+            false => keys,
+        };
+        FitNeed::of_weights(size, vectors.max(merging))
+    }
 }
 
 impl Classifier for LogisticRegression {

@@ -6,6 +6,7 @@
 //! of both.
 
 use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions};
+use super::need::{FitNeed, FitSize, product};
 use crate::linear::{LinearFit, check_finite, check_rows, weight_of};
 use crate::parameters;
 use crate::parameters::Range;
@@ -31,12 +32,19 @@ parameters! {
     }
 }
 
-/// Implements an estimator by the function of this module that makes its weights of the sums.
+/// Implements an estimator by the function of this module that makes its weights of the sums, and the
+/// number of tables as large as the sums that a fit has.
 macro_rules! naive_bayes {
-    ($type:ident, $fit:ident) => {
+    ($type:ident, $fit:ident, $sums:literal) => {
         impl Algorithm for $type {
             type Features = Matrix;
             type Fitted = LinearFit;
+
+            /// Sums of classes, and what smartcore makes of them.
+            fn need(&self, size: &FitSize) -> FitNeed {
+                let sums = product(8, &[size.features, size.classes]);
+                FitNeed::of_weights(size, $sums * sums)
+            }
 
             fn learns_from(kind: ColumnKind) -> bool {
                 matches!(kind, ColumnKind::Text | ColumnKind::Category)
@@ -56,8 +64,8 @@ macro_rules! naive_bayes {
         }
     };
 }
-naive_bayes!(MultinomialNb, multinomial);
-naive_bayes!(ComplementNb, complement);
+naive_bayes!(MultinomialNb, multinomial, 4);
+naive_bayes!(ComplementNb, complement, 1);
 
 /// Multinomial naive Bayes (Manning, Raghavan and Schütze, "Introduction to information retrieval",
 /// 2008, chapter 13): a weight is `ln P(feature | class)`, an intercept `ln P(class)`.

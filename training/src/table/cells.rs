@@ -1,6 +1,7 @@
 //! The values of a row, read as their columns hold them, or the sentence that refuses one.
 
 use crate::columns::{ColumnChoices, Input, shortened};
+use crate::notes::option;
 use model::format::{ColumnKind, Task};
 use model::row::{Cell, Value, expected};
 use model::rows::Record;
@@ -114,12 +115,12 @@ fn refusal(name: &str, input: &Input, got: &str, shown: &Option<String>) -> Stri
         ColumnKind::Timestamp => "say --day-first if the day stands before the month, ",
         _ => "",
     };
-    let word = quoted(shown);
+    let (word, typed) = (quoted(shown), option(name));
     let missing = word.as_ref().map(|word| format!("--missing {word}, "));
     let advice = match input.given {
         true => String::new(),
         false => format!(
-            "; {order}empty it where there is no value, or say {}--kind {name}=category or --drop {name}",
+            "; {order}empty it where there is no value, or say {}--kind {typed}=category or --drop {typed}",
             missing.unwrap_or_default()
         ),
     };

@@ -3,7 +3,7 @@
 use super::cells::{Answer, Refused, answer, cells, empty_target};
 use super::{Column, Data, Table, Targets};
 use crate::columns::{ColumnChoices, Input, repeats_header};
-use crate::notes::{Note, NoteKind};
+use crate::notes::{Note, NoteKind, option};
 use crate::params::Params;
 use crate::source::Source;
 use anyhow::{Result, bail};
@@ -155,9 +155,10 @@ pub fn read(
             column.push(cell);
             let (name, count) = (&column.column.name, column.codes.len());
             if count > CATEGORIES {
+                let typed = option(name);
                 bail!(refuse(format!(
                     "the category {name:?} has more than {CATEGORIES} different values; leave it out \
-                     with --drop {name}, or say --kind {name}=text"
+                     with --drop {typed}, or say --kind {typed}=text"
                 )));
             }
         }

@@ -2,8 +2,9 @@
 //! classes 0 and 1 is half of Gini's impurity.
 
 use super::deep::Measure;
+use super::leaves::LeafSet;
 use super::moments::Moments;
-use super::nodes::{Leaves, Node};
+use super::nodes::Node;
 use super::split::{self, Cut, CutSearch, Histogram, Limits};
 use super::view::View;
 use model::format::NodeMean;
@@ -24,7 +25,7 @@ pub(super) enum LeafAnswer<'a> {
         scale: f64,
     },
     /// The shares of both classes.
-    Shares(Leaves),
+    Shares(LeafSet),
 }
 
 /// The squared error of a tree's rows.
@@ -155,7 +156,7 @@ impl Measure for Averages<'_> {
             } => NodeMean::of_value((((*middle - *base) + mean / *scale) / *trees) as f32),
             LeafAnswer::Shares(leaves) => {
                 let other = (self.total.weight() - self.total.sum) as f64 / weight;
-                NodeMean::of_row(leaves.row(&[other as f32, mean as f32]))
+                NodeMean::of_row(leaves.row((0..).zip([other as f32, mean as f32])))
             }
         }
     }

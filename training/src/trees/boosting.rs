@@ -3,6 +3,7 @@
 
 use super::bins::Bins;
 use super::leafwise::Leafwise;
+use super::leaves::LeafRows;
 use super::loss;
 use super::nodes::{Tree, Trees, normalised};
 use super::round::Fit;
@@ -93,7 +94,7 @@ pub fn boost(
     }
     Trees {
         trees,
-        leaves: Vec::new(),
+        leaves: LeafRows::default(),
         outputs: start.len(),
         intercepts: start,
         importances: normalised(fit.gains),

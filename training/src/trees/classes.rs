@@ -1,8 +1,9 @@
 //! Forests of three and more classes, all at once: what is made smaller is Gini's impurity.
 
 use super::deep::Measure;
+use super::leaves::LeafSet;
 use super::moments::weight_of;
-use super::nodes::{Leaves, Node};
+use super::nodes::Node;
 use super::side::Side;
 use super::split::{Cut, Gap};
 use super::view::View;
@@ -36,9 +37,8 @@ pub(super) struct GiniImpurity {
     histogram: Vec<i64>,
     groups: Vec<BinClass>,
     keys: Vec<u64>,
-    shares: Vec<f32>,
     sides: [Side; 2],
-    pub leaves: Leaves,
+    pub leaves: LeafSet,
 }
 
 impl GiniImpurity {
@@ -51,9 +51,8 @@ impl GiniImpurity {
             histogram: vec![0; 256 * classes],
             groups: Vec::new(),
             keys: Vec::new(),
-            shares: Vec::new(),
             sides: Default::default(),
-            leaves: Leaves::default(),
+            leaves: LeafSet::default(),
         }
     }
 
@@ -200,10 +199,8 @@ impl Measure for GiniImpurity {
     fn mean(&mut self) -> NodeMean {
         let weight: f64 = self.total.iter().map(|&weight| weight as f64).sum();
         let shares = self.total.iter();
-        self.shares.clear();
-        self.shares
-            .extend(shares.map(|&of_class| (of_class as f64 / weight) as f32));
-        NodeMean::of_row(self.leaves.row(&self.shares))
+        let shares = shares.map(|&of_class| (of_class as f64 / weight) as f32);
+        NodeMean::of_row(self.leaves.row((0..).zip(shares)))
     }
 }
 

@@ -8,8 +8,9 @@ use super::averages::{Averages, LeafAnswer};
 use super::bins::Bins;
 use super::classes::{GiniImpurity, Labelled};
 use super::deep::{DeepTree, Grower, Growth, Measure};
+use super::leaves::{LeafRows, LeafSet};
 use super::moments::{Moments, weighed};
-use super::nodes::{Leaves, Tree, Trees, normalised};
+use super::nodes::{Tree, Trees, normalised};
 use super::rows::{ValueBits, WeightedRows};
 use super::settings::{ForestSettings, TreeTarget};
 use model::format::NodeMean;
@@ -55,7 +56,7 @@ pub fn forest(
                     weighed: weighed(weight),
                 },
                 || GiniImpurity::new(count, settings.forest.min_samples_leaf),
-                |measure| Some(measure.leaves),
+                |measure| Some(measure.leaves.into_rows()),
             );
             merge(grown, vec![0.0; count], bins.columns.len())
         }
@@ -65,11 +66,11 @@ pub fn forest(
                 || {
                     Averages::new(
                         settings.forest.min_samples_leaf,
-                        LeafAnswer::Shares(Leaves::default()),
+                        LeafAnswer::Shares(LeafSet::default()),
                     )
                 },
                 |measure| match measure.answer {
-                    LeafAnswer::Shares(leaves) => Some(leaves),
+                    LeafAnswer::Shares(leaves) => Some(leaves.into_rows()),
                     LeafAnswer::Mean { .. } => None,
                 },
             );
@@ -108,7 +109,7 @@ pub fn forest(
 /// A tree on its own, with the leaves that it names.
 struct ForestTree {
     grown: DeepTree,
-    leaves: Option<Leaves>,
+    leaves: Option<LeafRows>,
 }
 
 /// Shared data of all trees of a forest.
@@ -127,7 +128,7 @@ impl Plan<'_> {
         &self,
         item: impl Fn(u32, i64) -> M::Item + Sync,
         measure: impl Fn() -> M + Sync,
-        leaves: impl Fn(M) -> Option<Leaves> + Sync,
+        leaves: impl Fn(M) -> Option<LeafRows> + Sync,
     ) -> Vec<ForestTree> {
         if self.rows.is_empty() {
             return Vec::new();
@@ -172,14 +173,14 @@ impl Plan<'_> {
 /// means, which scoring does not touch, behind all of them.
 fn merge(mut forest: Vec<ForestTree>, intercepts: Vec<f64>, columns: usize) -> Trees {
     let outputs = intercepts.len();
-    let mut all = Leaves::default();
+    let mut all = LeafSet::default();
     let mut gains = vec![0.0; columns];
     for ForestTree { grown, leaves } in &mut forest {
         for (sum, gain) in gains.iter_mut().zip(&grown.gains) {
             *sum += gain;
         }
         if let Some(leaves) = leaves {
-            let mut row = renumbered(leaves, outputs, &mut all);
+            let mut row = renumbered(leaves, &mut all);
             for leaf in grown.nodes.iter_mut().filter(|node| node.is_leaf()) {
                 leaf.right = row(leaf.right);
             }
@@ -188,7 +189,7 @@ fn merge(mut forest: Vec<ForestTree>, intercepts: Vec<f64>, columns: usize) -> T
     let mut trees = Vec::with_capacity(forest.len());
     for ForestTree { mut grown, leaves } in forest {
         if let Some(leaves) = &leaves {
-            let mut row = renumbered(leaves, outputs, &mut all);
+            let mut row = renumbered(leaves, &mut all);
             for mean in &mut grown.means {
                 *mean = NodeMean::of_row(row(mean.row()));
             }
@@ -203,7 +204,7 @@ fn merge(mut forest: Vec<ForestTree>, intercepts: Vec<f64>, columns: usize) -> T
     }
     Trees {
         trees,
-        leaves: all.values,
+        leaves: all.into_rows(),
         intercepts,
         outputs,
         importances: normalised(gains),
@@ -212,15 +213,10 @@ fn merge(mut forest: Vec<ForestTree>, intercepts: Vec<f64>, columns: usize) -> T
 
 /// The function from a row of a tree's leaves to its number among all leaves, to which the row is
 /// added.
-fn renumbered<'l>(
-    leaves: &'l Leaves,
-    outputs: usize,
-    all: &'l mut Leaves,
-) -> impl FnMut(u32) -> u32 + use<'l> {
-    let mut numbers = vec![None; leaves.values.len() / outputs];
+fn renumbered<'l>(leaves: &'l LeafRows, all: &'l mut LeafSet) -> impl FnMut(u32) -> u32 + use<'l> {
+    let mut numbers = vec![None; leaves.len()];
     move |row| {
-        let at = row as usize;
-        let values = &leaves.values[at * outputs..][..outputs];
-        *numbers[at].get_or_insert_with(|| all.row(values))
+        let shares = leaves.row(row).iter().copied();
+        *numbers[row as usize].get_or_insert_with(|| all.row(shares))
     }
 }

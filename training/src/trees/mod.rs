@@ -6,7 +6,8 @@
 //! - [`boosting`] adds trees, a `round` of them at a time, along the derivatives of a `loss`, and
 //!   stops early by `validation`; `leafwise` grows them (`grown` is such a tree), `counting` the rows of each node.
 //! - [`mod@forest`] draws `rows` for each tree, which `deep` grows, one `view` of a column at a
-//!   time; `averages` and `classes` (by the two `side`s of a cut) are what trees make purer.
+//!   time; `averages` and `classes` (by the two `side`s of a cut) are what trees make purer, `leaves`
+//!   their answers for several outputs.
 //!
 //! Invariants: the same bins, target and seed give the same bits on one core or many; a right child
 //! lies behind its parent; a leaf's value is rounded to f32 before anything is made of it.
@@ -30,6 +31,7 @@ mod deep;
 mod edges;
 mod grown;
 mod leafwise;
+mod leaves;
 mod loss;
 mod moments;
 #[cfg(test)]
@@ -47,6 +49,7 @@ pub use bins::{Bins, MISSING_BIN};
 pub use boosting::{BoostingRows, boost};
 pub use edges::Edges;
 pub use forest::forest;
+pub use leaves::LeafRows;
 pub use nodes::{Node, Tree, Trees};
 pub use settings::{
     Forest, ForestSettings, GivenForest, GradientBoosting, MaxFeatures, TreeTarget,

@@ -1,7 +1,7 @@
 //! Fitted trees: what the flat file is written from, and the answers that it is held against.
 
+use super::leaves::LeafRows;
 use model::format::{LEAF, MISSING_LEFT, NodeMean};
-use std::collections::HashMap;
 
 /// An inner node or a leaf. The left child of an inner node is the next node.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,9 +94,8 @@ impl Tree {
 pub struct Trees {
     /// In the order in which their values are added.
     pub trees: Vec<Tree>,
-    /// Leaves, and then means, with a value for every output: [rows, outputs]; equal rows are stored
-    /// once.
-    pub leaves: Vec<f32>,
+    /// Leaves of the trees without `output`, and then means.
+    pub leaves: LeafRows,
     /// Added to the scores at the end, one per output.
     pub intercepts: Vec<f64>,
     /// Number of scores per row.
@@ -117,10 +116,8 @@ impl Trees {
             match tree.output {
                 Some(output) => scores[output as usize] += leaf.threshold,
                 None => {
-                    let start = leaf.right as usize * self.outputs;
-                    let shares = &self.leaves[start..start + self.outputs];
-                    for (score, &share) in scores.iter_mut().zip(shares) {
-                        *score += f64::from(share);
+                    for (output, share) in self.leaves.row(leaf.right) {
+                        scores[*output as usize] += f64::from(*share);
                     }
                 }
             }
@@ -138,31 +135,6 @@ pub(super) fn normalised(gains: Vec<f64>) -> Vec<f64> {
         gains.into_iter().map(|gain| gain / sum).collect()
     } else {
         vec![0.0; gains.len()]
-    }
-}
-
-/// Leaves of several outputs, equal ones stored once: nearly all leaves of a full-grown forest are
-/// of one class.
-#[derive(Default)]
-pub(super) struct Leaves {
-    /// [rows, outputs]
-    pub values: Vec<f32>,
-    rows: HashMap<Box<[u32]>, u32>,
-    key: Vec<u32>,
-}
-
-impl Leaves {
-    /// The row of these values, as equal bits; a new one if there is none.
-    pub fn row(&mut self, values: &[f32]) -> u32 {
-        self.key.clear();
-        self.key.extend(values.iter().map(|value| value.to_bits()));
-        if let Some(&row) = self.rows.get(self.key.as_slice()) {
-            return row;
-        }
-        let row = self.rows.len() as u32;
-        self.rows.insert(self.key.as_slice().into(), row);
-        self.values.extend(values);
-        row
     }
 }
 
@@ -191,7 +163,7 @@ mod tests {
                     means: vec![NodeMean::of_row(0)],
                 },
             ],
-            leaves: vec![1.0, 0.0, 0.25, 0.75],
+            leaves: LeafRows::of_dense(&[1.0, 0.0, 0.25, 0.75], 2),
             intercepts: vec![0.0, 100.0],
             outputs: 2,
             importances: vec![1.0],
@@ -205,14 +177,5 @@ mod tests {
             trees.scores(&[value], &mut scores);
             assert_eq!(scores, expected);
         }
-    }
-
-    #[test]
-    fn equal_leaves_are_stored_once() {
-        let mut leaves = Leaves::default();
-        assert_eq!(leaves.row(&[1.0, 0.0]), 0);
-        assert_eq!(leaves.row(&[0.5, 0.5]), 1);
-        assert_eq!(leaves.row(&[1.0, 0.0]), 0);
-        assert_eq!(leaves.values, [1.0, 0.0, 0.5, 0.5]);
     }
 }

@@ -105,6 +105,7 @@ fn fits(table: &Table, leaf: usize, seed: u64) -> Vec<(Trees, f32)> {
 /// integers of 24 bits, in which its mean is as exact as they are; its leaves are exact.
 fn means_lie_between_children(trees: &Trees, tree: &Tree, reach: f32) -> Result<(), TestCaseError> {
     let mut means = tree.means.iter();
+    let rows = trees.leaves.to_dense(trees.outputs);
     let mut answers: Vec<&[f32]> = Vec::new();
     let values: Vec<[f32; 1]> = tree
         .nodes
@@ -123,7 +124,7 @@ fn means_lie_between_children(trees: &Trees, tree: &Tree, reach: f32) -> Result<
         };
         answers.push(match tree.output {
             Some(_) => value,
-            None => &trees.leaves[row as usize * trees.outputs..][..trees.outputs],
+            None => &rows[row as usize * trees.outputs..][..trees.outputs],
         });
     }
     let sizes = answers.iter().flat_map(|answer| answer.iter());
@@ -159,7 +160,7 @@ proptest! {
                         prop_assert!(node.right as usize > at + 1);
                         prop_assert!((node.right as usize) < tree.nodes.len());
                     } else if tree.output.is_none() {
-                        prop_assert!((node.right as usize + 1) * trees.outputs <= trees.leaves.len());
+                        prop_assert!((node.right as usize) < trees.leaves.len());
                     } else {
                         prop_assert_eq!(f64::from(node.threshold as f32), node.threshold);
                     }

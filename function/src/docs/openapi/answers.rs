@@ -6,6 +6,7 @@ use super::build::{
 use crate::routes::{Docs, Door, Inference};
 use crate::served::ServedModel;
 use model::head::Head;
+use model::threshold::Threshold;
 use utoipa::openapi::Required::{False, True};
 use utoipa::openapi::response::Response;
 use utoipa::openapi::schema::{AdditionalProperties, Components, Object, Schema, Type};
@@ -109,6 +110,9 @@ fn answer(served: &ServedModel) -> Object {
             let each = AdditionalProperties::RefOr(own(probability));
             all.additional_properties = Some(Box::new(each));
             put(&mut answer, "probabilities", True, own(all));
+            if Threshold::of(served.model()).is_some() {
+                put(&mut answer, "decision", True, reference("Decision"));
+            }
         }
     }
     put(&mut answer, "model", True, reference("Identity"));

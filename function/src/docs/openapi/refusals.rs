@@ -5,6 +5,7 @@ use crate::access::asks_for_key;
 use crate::browser::Hosts;
 use crate::doors;
 use crate::problem::{Code, Problem};
+use crate::request_id::RequestId;
 use crate::routes::{Docs, Door, Inference, Route};
 use crate::rules::Rules;
 use http::header::CONTENT_TYPE;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response, Responses};
 
 /// Errors of bodies with rows.
-const OF_ROWS: [Code; 28] = [
+const OF_ROWS: [Code; 29] = [
     Code::EmptyBody,
     Code::InvalidUtf8,
     Code::InvalidJson,
@@ -38,6 +39,7 @@ const OF_ROWS: [Code; 28] = [
     Code::WrongType,
     Code::DuplicateField,
     Code::UnknownField,
+    Code::UnknownParameter,
     Code::InvalidTop,
     Code::InvalidExplain,
     Code::ModelNotFinite,
@@ -87,7 +89,11 @@ pub fn responses(route: &Route, rules: &Rules) -> Responses {
     let mut by_status = BTreeMap::new();
     for code in codes(route, rules) {
         // The very response says its status and media type.
-        let refusal = doors::refusal(Some(route.door), &Problem::new(code, ""));
+        let refusal = doors::refusal(
+            Some(route.door),
+            &Problem::new(code, ""),
+            RequestId::default(),
+        );
         let media = refusal.headers().get(CONTENT_TYPE).cloned();
         let (_, told) = by_status
             .entry(refusal.status().as_u16())

@@ -6,6 +6,7 @@ use super::build::{
 };
 use super::rows;
 use crate::docs::card::explains;
+use crate::request_id::HEADER;
 use crate::routes::{Docs, Door, Inference, Route};
 use crate::rules::Rules;
 use crate::served::ServedModel;
@@ -15,11 +16,12 @@ use model::rows::quoted;
 use serde_json::Value;
 use utoipa::openapi::Required::{self, False, True};
 use utoipa::openapi::content::Content;
+use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::schema::{Components, Object, Type};
 
-/// The parameters of a route, in its path and query.
+/// The parameters of a route, in its path, query and headers.
 pub fn parameters(route: &Route, served: &ServedModel, rules: &Rules) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     for (step, only, what) in [
@@ -54,7 +56,23 @@ pub fn parameters(route: &Route, served: &ServedModel, rules: &Rules) -> Vec<Par
         }
         _ => {}
     }
+    let what =
+        "An id for the request, 1 to 128 letters, digits and `-._~:/+=@|`; any other is replaced.";
+    parameters.push(parameter(
+        HEADER,
+        ParameterIn::Header,
+        False,
+        what,
+        text(""),
+    ));
     parameters
+}
+
+/// The header of a response that states the id of its request.
+pub fn id_of_response() -> Header {
+    let mut header = Header::new(own(text("")));
+    header.description = Some("The id of the request.".to_owned());
+    header
 }
 
 fn query(name: &str, what: &str, schema: Object) -> Parameter {
@@ -144,7 +162,12 @@ fn lines(media: &'static str, row: Option<Value>) -> (&'static str, Content) {
 pub fn add_schemas(components: &mut Components, served: &ServedModel, rules: &Rules) {
     let mut many = object("Many rows.");
     put(&mut many, "instances", True, rows::list(served, rules));
-    let predict = vec![reference("Row"), reference("Rows")];
+    let mut rows = list(
+        reference("Row"),
+        "Many rows, without an object around them.",
+    );
+    (rows.min_items, rows.max_items) = (Some(1), Some(rules.rows));
+    let predict = vec![reference("Row"), reference("Rows"), array(rows)];
     for (name, schema) in [
         ("Row", rows::row(served, rules)),
         ("RowInOrder", rows::in_order(served, rules)),

@@ -74,7 +74,7 @@ function told({ value, ms }) {
   const figure = isValue ? number(value.value) : share === undefined ? "" : percent(share);
   const name = isValue ? model.card?.target : value.label;
   show($("decision"), foreign(name ?? ""), " ", make("span", { className: "share", textContent: figure }));
-  threshold(value, shares);
+  threshold(value);
   bars(value, shares);
   explanation(value);
   $("told").hidden = [...$("told").children].every(({ hidden }) => hidden);
@@ -96,12 +96,11 @@ function probabilities({ probabilities = {} }) {
   return Object.entries(probabilities).sort((a, b) => b[1] - a[1] || places.get(a[0]) - places.get(b[0]));
 }
 
-function threshold(value, shares) {
-  const second = model.labels?.[1];
-  const share = shares.find(([label]) => label === second)?.[1];
-  if (typeof model.threshold !== "number" || share === undefined) return show($("threshold"));
-  const reach = share >= model.threshold ? "which reaches" : "less than";
-  show($("threshold"), "Decision: ", foreign(second), ` has ${percent(share)}, ${reach} the threshold of ${percent(model.threshold)}.`);
+function threshold({ decision }) {
+  if (!decision) return show($("threshold"));
+  const { label, threshold, probability } = decision;
+  const reach = probability >= threshold ? "which reaches" : "less than";
+  show($("threshold"), "Decision: ", foreign(label), ` has ${percent(probability)}, ${reach} the threshold of ${percent(threshold)}.`);
 }
 
 /** A line of a chart: a name, a number, and its bar, which says no more than the number. */
@@ -118,10 +117,10 @@ function bars(value, shares) {
     item.classList.toggle("is-answer", label === value.label);
     item.querySelector("b").textContent = percent(share);
     item.querySelector("i").style.width = share * 100 + "%";
-    const marks = typeof model.threshold === "number" && label === model.labels?.[1];
+    const marks = value.decision?.label === label;
     if (marks && !item.querySelector(".mark")) {
       const mark = make("i", { className: "mark" });
-      mark.style.left = model.threshold * 100 + "%";
+      mark.style.left = value.decision.threshold * 100 + "%";
       item.querySelector(".track").append(mark);
     }
   });

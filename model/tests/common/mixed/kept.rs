@@ -1,13 +1,15 @@
-//! Contents of the files `tests/files/tables-1-*`, `baseline-1`, `means-1-*` and `nodes64-1`; between
+//! Contents of the files `tests/files/tables-1-*`, `baseline-1`, `means-1-*`, `nodes64-1` and
+//! `sparse-1-forest`; between
 //! them all that such a file can.
 
 use super::{
     Mixed, SCALING, STANDARD, category, classes, inner, inner_missing_left, leaf, leaf_row, number,
-    raw, raw_time, time, trees,
+    raw, raw_time, sparse, time, trees,
 };
 use crate::common::{WORDS, column, strings};
 use model::assemble::{
-    BaselineParts, BinParts, ColumnPart, DistributionPart, KernelParts, NodeParts, NumberColumn,
+    BaselineParts, BinParts, ColumnPart, DistributionPart, KernelParts, LeafParts, NodeParts,
+    NumberColumn,
 };
 use model::calibration::Calibration;
 use model::features::{NumberSettings, Scaling};
@@ -143,8 +145,11 @@ impl Mixed {
     pub fn explained() -> Mixed {
         let mut draft = Mixed::forest();
         let parts = draft.trees();
+        let LeafParts::Dense(leaves) = &mut parts.leaves else {
+            panic!("the forest has dense leaves");
+        };
         #[rustfmt::skip]
-        parts.leaves.extend([
+        leaves.extend([
             0.40625, 0.175, 0.41875, // row 5: of the first tree's rows, as many go left as right
             0.8125, 0.125, 0.0625,   // on the left, three in four go left again
             0.0, 0.225, 0.775,       // and on the right
@@ -153,6 +158,13 @@ impl Mixed {
             0.5, 0.0, 0.5,
         ]);
         parts.means = Some((5..=10).map(NodeMean::of_row).collect());
+        draft
+    }
+
+    /// The forest with means, its leaves without their zeros.
+    pub fn sparse() -> Mixed {
+        let mut draft = Mixed::explained();
+        *draft.trees() = sparse(draft.trees(), 3);
         draft
     }
 

@@ -1,6 +1,8 @@
 //! The shapes of made-up files.
 
-use model::assemble::{ColumnPart, KernelParts, NodeParts, Parts, TextColumn, TreeParts, assemble};
+use model::assemble::{
+    ColumnPart, KernelParts, LeafParts, NodeParts, Parts, TextColumn, TreeParts, assemble,
+};
 use model::features::TextSettings;
 use model::format::{ALL_OUTPUTS, Estimator, Kind, LEAF, Link, Node, NumberEncoding};
 use model::format::{Slot, TreeRecord};
@@ -97,7 +99,7 @@ fn forest(trees: &[Vec<(f32, u32, u32)>]) -> Vec<u8> {
     let mut all = TreeParts {
         trees: Vec::new(),
         nodes: NodeParts::F32(Vec::new()),
-        leaves: Vec::new(),
+        leaves: LeafParts::default(),
         means: None,
     };
     let mut nodes: Vec<Node> = Vec::new();
@@ -156,8 +158,15 @@ fn chains_of_the_greatest_depth(draw: &mut Draw) -> Crafted {
     chains(depth, draw.below(3))
 }
 
-/// Many trees of one leaf each, all of them the same row of many outputs.
-fn shared_leaves(_: &mut Draw) -> Crafted {
+/// Many trees of one leaf each, all of them the same row of many outputs, with or without its zeros.
+fn shared_leaves(draw: &mut Draw) -> Crafted {
+    let leaves = match draw.below(2) {
+        0 => LeafParts::Dense(vec![1.0 / 4000.0; 4000]),
+        _ => LeafParts::Sparse {
+            ends: vec![4000],
+            shares: (0..4000).map(|output| (output, 1.0 / 4000.0)).collect(),
+        },
+    };
     let columns = [number("x", NumberEncoding::Raw)];
     let labels: Vec<String> = (0..4000).map(|at| format!("l{at}")).collect();
     let of = |trees: usize| {
@@ -179,7 +188,7 @@ fn shared_leaves(_: &mut Draw) -> Crafted {
                     })
                     .collect(),
             ),
-            leaves: vec![1.0 / 4000.0; 4000],
+            leaves: leaves.clone(),
             means: None,
         };
         let parts = Parts {

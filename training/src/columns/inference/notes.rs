@@ -2,7 +2,7 @@
 
 use super::Judge;
 use crate::columns::{Counted, Example, Input};
-use crate::notes::{Note, NoteKind};
+use crate::notes::{Note, NoteKind, option};
 use model::format::{ColumnKind, Task, TimeFormat};
 use model::notation::Notation;
 
@@ -16,7 +16,7 @@ impl Judge<'_> {
         match input.kind {
             ColumnKind::Number => notes.extend(self.number_notes()),
             ColumnKind::Timestamp => notes.extend(self.time_notes(&input.notation)),
-            ColumnKind::Category if input.notation.whole_codes => {
+            ColumnKind::Category if self.profile.numbers.with_zero > 0 => {
                 let text = "codes such as 101.0 are read as 101".to_string();
                 notes.push(self.note(NoteKind::Format, None, text));
             }
@@ -33,7 +33,7 @@ impl Judge<'_> {
         notes.extend(self.missing_note(names_can_be_labels));
         match self.task() {
             Task::Regression => notes.extend(self.number_notes()),
-            Task::Classification if self.code_notation().whole_codes => {
+            Task::Classification if self.profile.numbers.with_zero > 0 => {
                 let text = "labels such as 1.0 are read as 1".to_string();
                 notes.push(self.note(NoteKind::Format, None, text));
             }
@@ -160,7 +160,10 @@ impl Judge<'_> {
                 format!(", such as {:?}", example.text)
             });
             let advice = match times.unread {
-                0 => format!("say --kind {}=timestamp, or empty the others", self.name),
+                0 => format!(
+                    "say --kind {}=timestamp, or empty the others",
+                    option(self.name)
+                ),
                 _ => "write them as 2026-02-01T08:30:00".to_string(),
             };
             let text = format!(
@@ -179,7 +182,7 @@ impl Judge<'_> {
             let shown = other.map_or(String::new(), |other| format!(", {:?} is none", other.text));
             let text = format!(
                 "{like_numbers} of {values} values look like numbers{shown}; --kind {}=number reads them as such",
-                self.name
+                option(self.name)
             );
             return Some(self.note(kind, other.map(|example| example.line), text));
         }

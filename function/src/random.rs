@@ -1,4 +1,4 @@
-//! Numbers by which a sample is taken; no secret hangs on them.
+//! Random numbers for samples and ids; no secret depends on them.
 
 use model::random::{STEP, mix, unit};
 use std::sync::atomic::{AtomicU64, Ordering};
