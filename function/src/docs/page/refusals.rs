@@ -38,6 +38,7 @@ fn remedy(code: Code) -> &'static str {
         }
         Code::InvalidGzip => "Compress the body, or leave `content-encoding` out.",
         Code::InvalidProtocol => "Compare with the request that `GET /example` has for this path.",
+        Code::UnknownParameter => "Remove it, or correct its name: `GET /openapi.json` lists them.",
         Code::InvalidDoor => "Ask for `predict`, `mlflow`, `sagemaker` or `v2`.",
         Code::ExplainUnavailable => "Leave `explain` out.",
         Code::KeyMissing => "Send the header `x-api-key`.",
