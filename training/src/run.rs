@@ -16,7 +16,6 @@ use crate::search::{self, Found, Question, Tried};
 use crate::slices::{self, Slices};
 use crate::source::Tables;
 use crate::table;
-use crate::target::Answers;
 use crate::{
     assessment, baseline, decision, description, doubts, golden, labels, preconditions, provenance,
     terms, verification,
