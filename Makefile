@@ -188,7 +188,7 @@ push: program ## send the model that dvc.lock names to the remote
 remote: # puts the bucket that the foundation stack made into .dvc/config, once it is known
 	@scripts/remote.sh
 
-client-tools: $(CLIENTS_VENV)/installed tests/clients/node_modules/installed ## clients and generators of clients for the tests, from PyPI and npm
+client-tools: $(CLIENTS_VENV)/installed tests/clients/node_modules/installed tests/pages/node_modules/installed ## clients, generators of clients and axe-core for the tests, from PyPI and npm
 
 dvc-tools: $(DVC_VENV)/installed ## DVC and an S3 server for the tests, from PyPI, into .venv-dvc
 
@@ -202,6 +202,11 @@ tests/clients/node_modules/installed: tests/clients/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20.19 or newer (https://nodejs.org)" >&2; exit 1; }
 	@echo "client-tools: installing tests/clients/package-lock.json (60 MB)"
 	@cd tests/clients && npm ci --silent
+	@touch $@
+
+tests/pages/node_modules/installed: tests/pages/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20.19 or newer (https://nodejs.org)" >&2; exit 1; }
+	@cd tests/pages && npm ci --silent
 	@touch $@
 
 $(DVC_VENV)/installed: tests/requirements.txt
@@ -236,4 +241,4 @@ $(VENV)/installed-cdk: cdk/requirements.txt $(VENV)/installed
 	@touch $@
 
 clean: ## remove everything that was built or installed here
-	rm -rf target build $(VENV) $(DVC_VENV) $(CLIENTS_VENV) cdk/node_modules tests/clients/node_modules model.hearth
+	rm -rf target build $(VENV) $(DVC_VENV) $(CLIENTS_VENV) cdk/node_modules tests/clients/node_modules tests/pages/node_modules model.hearth

@@ -4,6 +4,7 @@
 
 mod capture;
 mod commands;
+mod drift;
 mod emf_library;
 mod emf_window;
 mod figures;

@@ -14,6 +14,7 @@ mod http;
 mod lambda;
 mod one_way_in;
 mod openapi;
+mod pages;
 mod parity;
 mod runtime_api;
 mod start;

@@ -36,7 +36,7 @@
 //!   say method, path, query, headers and body once, whatever shape that kind of event gives them.
 //!   `events::shape` knows the shapes.
 //! - [`instructions`] counts what the function takes, where there is callgrind; [`client_tool`] finds the
-//!   clients of other people.
+//!   clients of other people, [`browser`] Chromium.
 //! - [`http`] is the client for the plain HTTP server, polite or hostile.
 //! - [`s3`] is an S3 server, where one is installed, and [`dvc`] a project with the real DVC beside it.
 //! - [`message`] has what all doors share, [`Headers`] and [`Answer`], so that a test can compare
@@ -71,7 +71,7 @@ pub mod trained;
 mod wire;
 
 pub use binary::{Finished, binary, hearth, hearth_with};
-pub use clients::client_tool;
+pub use clients::{browser, client_tool, node_module};
 pub use events::{Event, Kind};
 pub use folder::names;
 pub use function::Function;

@@ -23,6 +23,8 @@ const MISTAKES: usize = 20;
 /// A test row that was answered wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mistake {
+    /// Number of the row in its file, counted from 1 below the header.
+    pub number: usize,
     /// The row, as a JSON object.
     pub row: String,
     /// Its true label or number.
@@ -220,6 +222,7 @@ pub fn mistakes(
                 _ => Default::default(),
             };
             Mistake {
+                number: table.source_row(rows[at]),
                 row: table.row_json(rows[at]),
                 truth,
                 answer,

@@ -3,6 +3,7 @@
 use crate::assessment::{Against, Mistake};
 use crate::candidates::{self, Candidate, Kinds};
 use crate::dataset::Dataset;
+use crate::dependence::{self, Dependences};
 use crate::encoding::encode;
 use crate::estimators::Kernel;
 use crate::evaluation::Predictions;
@@ -12,9 +13,9 @@ use crate::params::{Metric, Params};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocessing;
 use crate::search::{self, Found, Question, Tried};
+use crate::slices::{self, Slices};
 use crate::source::Tables;
 use crate::table;
-use crate::target::Answers;
 use crate::{
     assessment, baseline, decision, description, doubts, golden, labels, preconditions, provenance,
     terms, verification,
@@ -31,8 +32,8 @@ pub struct Trained {
     pub bytes: Vec<u8>,
     /// Its card.
     pub card: Card,
-    /// Its answers: labels, or numbers.
-    pub answers: Answers,
+    /// The tables that it was trained and measured on.
+    pub data: Dataset,
     /// Answers to the held-out rows.
     pub predictions: Predictions,
     /// Columns with their share of what decides.
@@ -47,6 +48,33 @@ pub struct Trained {
     pub against: Option<Against>,
     /// Notes.
     pub notes: Vec<Note>,
+}
+
+impl Trained {
+    /// Its labels; empty for numbers.
+    pub fn labels(&self) -> &[String] {
+        self.data.answers.labels()
+    }
+
+    /// The held-out rows by the values of each column.
+    pub fn slices(&self) -> Vec<Slices> {
+        let (test, rows) = self.data.testing();
+        slices::slices(test, rows)
+    }
+
+    /// Dependence of its answers on the most important columns.
+    ///
+    /// # Errors
+    /// When it gives no finite score.
+    pub fn dependences(&self) -> Result<Dependences> {
+        let (test, rows) = self.data.testing();
+        let positive = match &self.card.metrics {
+            Metrics::Classification(of) => of.positive_code(),
+            Metrics::Regression(_) => None,
+        };
+        let model = Model::open(&self.bytes)?;
+        dependence::dependences(&model, test, rows, &self.importances, positive)
+    }
 }
 
 /// Terms that a report shows of a label.
@@ -184,7 +212,7 @@ pub fn train(
         tried: found.map(|found| found.tried).unwrap_or_default(),
         against,
         notes,
-        answers: read.answers,
+        data: read,
     })
 }
 

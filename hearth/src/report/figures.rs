@@ -155,7 +155,9 @@ pub fn section(report: &Report<'_>) -> String {
         };
         let value = text(line.value);
         rows.push_str(&format!(
-            "<tr><th scope=\"row\">{title} <small>{direction} is better</small></th><td><strong>{value}</strong></td><td>{interval}</td><td>{baseline}</td>"
+            "<tr><th scope=\"row\">{title} <small>{direction} is better</small></th>\
+             <td data-label=\"This model\"><strong>{value}</strong></td><td data-label=\"95 % interval\">{interval}</td>\
+             <td data-label=\"Baseline\">{baseline}</td>"
         ));
         if has_previous {
             let previous = line.previous.map_or(String::new(), text);
@@ -169,7 +171,9 @@ pub fn section(report: &Report<'_>) -> String {
                 };
                 format!("<span class=\"{class}\">{change} {word}</span>")
             });
-            rows.push_str(&format!("<td>{previous}</td><td>{change}</td>"));
+            rows.push_str(&format!(
+                "<td data-label=\"Previous model\">{previous}</td><td data-label=\"Change\">{change}</td>"
+            ));
         }
         rows.push_str("</tr>");
     }
@@ -177,6 +181,6 @@ pub fn section(report: &Report<'_>) -> String {
     format!(
         "<p>{said}</p>\
          <div class=\"scroll\" role=\"region\" aria-label=\"Figures\" tabindex=\"0\">\
-         <table class=\"numbers\"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+         <table class=\"numbers stack\"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 }

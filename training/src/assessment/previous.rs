@@ -55,7 +55,7 @@ fn input(column: &Column<'_>) -> (String, Input) {
                 decimal_comma: number.decimal_comma,
                 grouping: number.grouping,
             },
-            missing: notation.missing.as_ref().map(owned),
+            missing: notation.missing.as_deref().map(owned),
             day_first: notation.day_first,
             time: notation.time,
             whole_codes: notation.whole_codes,
@@ -65,6 +65,6 @@ fn input(column: &Column<'_>) -> (String, Input) {
     (column.name.to_string(), input)
 }
 
-fn owned(text: &Cow<'_, str>) -> Cow<'static, str> {
+fn owned(text: &str) -> Cow<'static, str> {
     Cow::Owned(text.to_string())
 }
