@@ -220,6 +220,7 @@ impl App {
                 RouteAnswer::Information(docs::answer(docs, self.served(), rules, request)?)
             }
             Door::Predict => self.predict(RowDoor::Predict, request, endpoint)?,
+            Door::PredictMany => self.predict(RowDoor::PredictMany, request, endpoint)?,
             Door::Invocations => self.predict(RowDoor::Invocations, request, endpoint)?,
             Door::Inference(Inference::Infer) => self.predict(RowDoor::Infer, request, endpoint)?,
             Door::Inference(route) => {

@@ -6,6 +6,7 @@ mod capture;
 mod commands;
 mod emf_library;
 mod emf_window;
+mod figures;
 mod metrics;
 mod truth;
 mod watch;
