@@ -248,8 +248,14 @@ fn answered_in_batch(
 pub fn said(answer: &Value) -> Option<Value> {
     let is_answer = answer.get("label").is_some() || answer.get("value").is_some();
     let of = |name: &str| answer.get(name).cloned().unwrap_or_default();
-    let parts = ["label", "value", "probabilities", "warnings"];
-    is_answer.then(|| json!(parts.map(of)))
+    // The function adds hints to a warning's sentence, which a batch has not.
+    let warnings = answer.get("warnings").and_then(Value::as_array);
+    let warnings = warnings.into_iter().flatten();
+    let warnings: Vec<Value> = warnings
+        .map(|warning| json!([warning.get("code"), warning.get("field")]))
+        .collect();
+    let parts = ["label", "value", "probabilities"].map(of);
+    is_answer.then(|| json!([parts[0], parts[1], parts[2], warnings]))
 }
 
 /// The label or value of what was said.
