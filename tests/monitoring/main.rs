@@ -7,6 +7,7 @@ mod commands;
 mod drift;
 mod emf_library;
 mod emf_window;
+mod figures;
 mod metrics;
 mod truth;
 mod watch;

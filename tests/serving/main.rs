@@ -8,6 +8,7 @@ mod docs_page;
 mod doors;
 mod doors_events;
 mod events;
+mod generated;
 mod hostile_http;
 mod http;
 mod lambda;

@@ -1,5 +1,7 @@
 //! Answers to held-out rows, and their metrics.
 
+pub mod previous;
+
 use crate::evaluation::{self, Classes, Predictions, Values};
 use crate::notes::{Note, NoteKind};
 use crate::table::{Table, Targets};

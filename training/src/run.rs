@@ -183,7 +183,11 @@ pub fn train(
         .filter(|(_, terms)| !terms.is_empty())
         .collect();
     let against = previous.and_then(|previous| {
-        assessment::against(previous, &truth, test, rows)
+        let file = tables.test.unwrap_or(tables.train);
+        assessment::previous::table(previous, &read, file, params)
+            .and_then(|own| {
+                assessment::against(previous, &truth, own.as_ref().unwrap_or(test), rows)
+            })
             .map_err(|error| {
                 let text = format!("the previous model was not compared: {error:#}");
                 notes.push(Note::new(NoteKind::Fit, text));

@@ -4,6 +4,7 @@ mod show;
 
 use super::model_file::{card, open};
 use crate::bars::Bars;
+use crate::outputs;
 use crate::report::drift::{html, markdown};
 use crate::terminal::{self, json};
 use anyhow::{Context, Result, bail};
@@ -76,8 +77,14 @@ impl DriftOf {
         {
             bail!("--fail-above: an index is not below 0; 0.25 is usual");
         }
-        for path in [&self.report, &self.markdown].into_iter().flatten() {
-            output::check(path)?;
+        for (path, endings) in [
+            (&self.report, &["html", "htm"]),
+            (&self.markdown, &["md", "markdown"]),
+        ] {
+            if let Some(path) = path {
+                outputs::check(&Location::File(path.clone()), "the report", endings)?;
+                output::check(path)?;
+            }
         }
         let file = self.file.display();
         let model = open(&self.file)?;

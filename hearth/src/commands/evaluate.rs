@@ -10,6 +10,7 @@ use crate::comparison::Side;
 use crate::outputs;
 use crate::paired::Paired;
 use crate::report::{self, Report};
+use crate::resampled::{self, Change};
 use crate::slices::Slice;
 use crate::summary::figures;
 use crate::tables::TableAt;
@@ -141,11 +142,12 @@ impl Evaluate {
     }
 }
 
-/// Two models on the rows of a table; the target is that of the second one.
+/// Two models on the rows of a table, and the changes of their figures; the target is that of the
+/// second one.
 ///
 /// # Errors
 /// When the table cannot be read, or one of the models refuses a row that the other answers.
-pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<Paired> {
+pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<(Paired, Vec<Change>)> {
     let store = Store::from_env();
     let target = &b.card().target;
     let answers = |side: &Side| -> Result<Measured> {
@@ -161,8 +163,11 @@ pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<Paired> {
             b.refused
         );
     }
-    let paired = Paired::of(&a.predictions, &b.predictions);
-    paired.with_context(|| format!("{data}: one model answers labels and the other numbers"))
+    let paired = Paired::of(&a.predictions, &b.predictions)
+        .with_context(|| format!("{data}: one model answers labels and the other numbers"))?;
+    let first = (&a.predictions, &a.metrics);
+    let second = (&b.predictions, &b.metrics);
+    Ok((paired, resampled::changes(first, second)))
 }
 
 /// A sentence about rows that the model has seen before.

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::escape::isolated;
-use crate::paired::{self, Paired};
+use crate::resampled;
 use crate::summary::method_name;
 use model::card::{CrossValidation, Metrics};
 use training::evaluation::figures::{FIGURES, Figure, text};
@@ -50,15 +50,18 @@ impl Line {
 /// The figures that this model has.
 pub fn lines(report: &Report<'_>) -> Vec<Line> {
     let metrics = &report.card.metrics;
-    let sure = report
-        .against
-        .map(|against| Paired::sure_figures(&against.predictions, report.predictions));
+    let sure = report.against.map(|of| {
+        resampled::verdicts(
+            (&of.predictions, &of.metrics),
+            (report.predictions, metrics),
+        )
+    });
     let of = |figure: &'static Figure| {
         Some(Line {
             is_sure: sure
                 .as_ref()
-                .filter(|_| paired::TESTED.contains(&figure.name))
-                .map(|sure| sure.contains_key(figure.name)),
+                .and_then(|sure| sure.get(figure.name))
+                .map(Option::is_some),
             figure,
             value: figure.of(metrics)?,
             interval: figure.interval(metrics),
