@@ -52,7 +52,7 @@ pub struct Run {
     /// Key of the table, or prefix of the tables.
     prefix: String,
     /// `BatchInput` of every table: where it lies, where its answers go, and the options.
-    batch: Option<Shared>,
+    batch: Option<SharedOptions>,
     /// Time until the next look, where the input is late.
     wait_seconds: i64,
 }
@@ -91,7 +91,7 @@ impl Kind {
 
 /// Locations and options of all tables of a run.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-struct Shared {
+struct SharedOptions {
     input: String,
     output: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -222,7 +222,7 @@ impl Look {
             Kind::Tables | Kind::Parquet => at(&prefix),
             Kind::List | Kind::Inventory => at(INPUT),
         };
-        run.batch = Some(Shared {
+        run.batch = Some(SharedOptions {
             input: below.to_string(),
             rows: kind == Kind::Parquet,
             output: at(&output).to_string(),
