@@ -11,7 +11,7 @@ DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
 IMPORT_VENV := .venv-import
 TRAINING_VENV := build/venv-training
-.PHONY: hashes program torture torture-short fuzz mutants bare-machine run-test pictures
+.PHONY: hashes program torture torture-short fuzz mutants bare-machine run-test pictures figures
 .PHONY: dvc-tools client-tools import-tools repro remote
 .PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report review review-losses pull push locked
@@ -127,6 +127,9 @@ bench: ## starts and requests compared with an empty function and Python: make b
 	cargo run --quiet -p tests --bin bench -- $(BENCH)
 	cargo test --quiet -p tests --test embedded -- --ignored
 
+figures: ## measure the bytes of the log anew, into docs/figures.json and the pages that state its figures
+	FIGURES=write cargo test --quiet --workspace --test monitoring the_programs_write
+
 pictures: client-tools model.hearth ## remake docs/pictures from the real page, in headless Chromium
 	cargo build --quiet -p function
 	@$(CLIENTS_VENV)/bin/python scripts/pictures.py target/debug/function model.hearth
@@ -186,7 +189,7 @@ push: program ## send the model that dvc.lock names to the remote
 remote: # puts the bucket that the foundation stack made into .dvc/config, once it is known
 	@scripts/remote.sh
 
-client-tools: $(CLIENTS_VENV)/installed ## the clients that tests/serving/clients.rs asks with, from PyPI, into .venv-clients
+client-tools: $(CLIENTS_VENV)/installed tests/clients/node_modules/installed tests/pages/node_modules/installed ## clients, generators of clients and axe-core for the tests, from PyPI and npm
 
 dvc-tools: $(DVC_VENV)/installed ## DVC and an S3 server for the tests, from PyPI, into .venv-dvc
 
@@ -202,6 +205,17 @@ $(CLIENTS_VENV)/installed: tests/clients/requirements.txt
 	@python3 -m venv $(CLIENTS_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
 	@echo "client-tools: installing tests/clients/requirements.txt into $(CLIENTS_VENV)"
 	@$(CLIENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+tests/clients/node_modules/installed: tests/clients/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20.19 or newer (https://nodejs.org)" >&2; exit 1; }
+	@echo "client-tools: installing tests/clients/package-lock.json (60 MB)"
+	@cd tests/clients && npm ci --silent
+	@touch $@
+
+tests/pages/node_modules/installed: tests/pages/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20.19 or newer (https://nodejs.org)" >&2; exit 1; }
+	@cd tests/pages && npm ci --silent
 	@touch $@
 
 $(DVC_VENV)/installed: tests/requirements.txt
@@ -236,4 +250,4 @@ $(VENV)/installed-cdk: cdk/requirements.txt $(VENV)/installed
 	@touch $@
 
 clean: ## remove everything that was built or installed here
-	rm -rf target build $(VENV) $(DVC_VENV) $(CLIENTS_VENV) $(IMPORT_VENV) cdk/node_modules model.hearth
+	rm -rf target build $(VENV) $(DVC_VENV) $(CLIENTS_VENV) $(IMPORT_VENV) cdk/node_modules tests/clients/node_modules tests/pages/node_modules model.hearth

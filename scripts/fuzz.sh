@@ -17,7 +17,7 @@ fi
 libfuzzer=$(clang --print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer_no_main-$(uname -m).a
 [ -f "$libfuzzer" ] || { echo "fuzz: clang's libFuzzer is missing (Debian: apt install clang libclang-rt-14-dev)" >&2; exit 1; }
 
-cargo build --quiet --workspace --bins --tests # trains the models; without counters
+cargo build --quiet --workspace --bins --test tidy # trains the models; without counters
 RUSTC_WORKSPACE_WRAPPER=$PWD/scripts/rustc-counters.sh LIBFUZZER=$libfuzzer \
   cargo build --quiet --workspace --bin guided --features tests/guided
 

@@ -2,8 +2,9 @@
 
 use crate::event::{Request, Wanted};
 use crate::look::{Look, Missing};
-use crate::manifest::Manifest;
+use crate::manifest::{Done, Manifest};
 use crate::plan::{self, Task};
+use crate::rows::RowEvent;
 use crate::settings::{Form, Settings};
 use crate::{metrics, task};
 use anyhow::{Context, Result, anyhow, bail};
@@ -70,7 +71,7 @@ impl Handler {
         })
     }
 
-    /// Does what an event asks: a look for the input of a run, or tables.
+    /// Does what an event asks: a look for the input of a run, rows, or tables.
     ///
     /// # Errors
     /// One sentence; that of a run whose input did not come is a [`crate::look::Missing`].
@@ -87,7 +88,42 @@ impl Handler {
             }
             return Ok(serde_json::to_value(run?)?);
         }
-        Ok(serde_json::to_value(self.handle(event, request_id)?)?)
+        let manifest = match RowEvent::parse(event)? {
+            Some(rows) => self.handle_rows(&rows, request_id)?,
+            None => self.handle(event, request_id)?,
+        };
+        Ok(serde_json::to_value(manifest)?)
+    }
+
+    /// Answers rows that the event itself holds.
+    fn handle_rows(&self, rows: &RowEvent, request_id: &str) -> Result<Manifest> {
+        let settings = self.settings(&rows.options())?;
+        let ending = match settings.form {
+            Form::Jsonl => "jsonl",
+            Form::Csv => "csv",
+        };
+        let task = rows.task(ending)?;
+        let done = task::run_on(&self.model, &settings, &self.store, &task, || rows.table())?;
+        self.report(&done, request_id);
+        Ok(Manifest::new(self.identity.clone(), vec![done], Vec::new()))
+    }
+
+    /// Logs a table that is answered, and writes its metrics.
+    fn report(&self, done: &Done, request_id: &str) {
+        tracing::info!(
+            request_id,
+            input = done.input,
+            output = done.output,
+            rows = done.rows,
+            bad_rows = done.bad_rows,
+            skipped = done.skipped,
+            "a table is answered"
+        );
+        if !done.skipped {
+            let line = metrics::line(&self.emf, &self.lambda, &self.identity, done, request_id);
+            // Metrics are no reason to fail what is done.
+            let _ = std::io::stdout().write_all(&line);
+        }
     }
 
     /// Does what an event asks, one table after the other, each on all cores, and prints an EMF
@@ -106,21 +142,7 @@ impl Handler {
         let mut objects = Vec::with_capacity(tasks.len());
         for task in &tasks {
             let done = task::run(&self.model, &settings, &self.store, task)?;
-            tracing::info!(
-                request_id,
-                input = done.input,
-                output = done.output,
-                rows = done.rows,
-                bad_rows = done.bad_rows,
-                skipped = done.skipped,
-                "a table is answered"
-            );
-            if !done.skipped {
-                let line =
-                    metrics::line(&self.emf, &self.lambda, &self.identity, &done, request_id);
-                // Metrics are no reason to fail what is done.
-                let _ = std::io::stdout().write_all(&line);
-            }
+            self.report(&done, request_id);
             objects.push(done);
         }
         Ok(Manifest::new(self.identity.clone(), objects, others))

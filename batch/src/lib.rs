@@ -8,7 +8,8 @@
 //!
 //! - `event`, `handler` and `metrics` are the Lambda function (the feature `lambda`): the kinds of
 //!   events that start a batch, their answer with a [`manifest`], and the EMF line of each object.
-//!   `look` resolves the paths of a scheduled run, whose placeholders are those of `pattern`.
+//!   `look` resolves the paths of a scheduled run, whose placeholders are those of `pattern`; `rows` are
+//!   those that the state machine read out of a Parquet file.
 //! - [`plan`] makes tasks of what was asked: of a prefix one for each table under it, each with
 //!   the place of its answers. [`task`] does one, exactly once.
 //! - [`pipeline`] is the way of the rows: one thread cuts the table, every core answers blocks, one
@@ -36,6 +37,8 @@ pub mod metrics;
 pub mod pattern;
 pub mod pipeline;
 pub mod plan;
+#[cfg(feature = "lambda")]
+pub mod rows;
 pub mod settings;
 pub mod task;
 

@@ -44,19 +44,54 @@ pub struct Run {
     top: Option<usize>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     keep_formulas: bool,
+    /// Kind of the input. Default: a Parquet file by its name, else tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<Kind>,
     /// The input is there.
     pub found: bool,
     /// Key of the table, or prefix of the tables.
     prefix: String,
     /// `BatchInput` of every table: where it lies, where its answers go, and the options.
-    batch: Option<Shared>,
+    batch: Option<SharedOptions>,
     /// Time until the next look, where the input is late.
     wait_seconds: i64,
 }
 
-/// What every table of a run has in common.
+/// Kinds of inputs, each with a reader of its own in the state machine.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    /// A table, or the tables of a folder.
+    Tables,
+    /// A CSV whose column `Key` names tables.
+    List,
+    /// The manifest.json of an S3 inventory, which lists tables.
+    Inventory,
+    /// A Parquet file, whose rows Step Functions reads.
+    Parquet,
+}
+
+impl Kind {
+    fn of(input: &str) -> Kind {
+        match input.ends_with(".parquet") {
+            true => Kind::Parquet,
+            false => Kind::Tables,
+        }
+    }
+
+    fn shown(self) -> &'static str {
+        match self {
+            Kind::Tables => "tables",
+            Kind::List => "list",
+            Kind::Inventory => "inventory",
+            Kind::Parquet => "parquet",
+        }
+    }
+}
+
+/// Locations and options of all tables of a run.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-struct Shared {
+struct SharedOptions {
     input: String,
     output: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,8 +100,11 @@ struct Shared {
     format: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     top: Option<usize>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     keep_formulas: bool,
+    /// The state machine hands over rows, and not tables.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    rows: bool,
 }
 
 /// Event of a look.
@@ -77,6 +115,9 @@ pub struct Look {
     look: Run,
     /// The only bucket that it may read and write.
     bucket: String,
+    /// Kinds that the state machine reads, beside tables.
+    #[serde(default)]
+    kinds: Vec<Kind>,
     /// Start of the run.
     started: String,
     /// Time of this look.
@@ -117,6 +158,7 @@ impl Look {
         let Look {
             look: mut run,
             bucket,
+            kinds,
             started,
             now,
         } = self;
@@ -131,7 +173,15 @@ impl Look {
         let input = key(&run.input, &above, INPUT, "input")?;
         let input = pattern::fields(input, &time).map_err(|error| anyhow!(error))?;
         // Before anything is looked for: a mistake is told at once, not when the input has come.
-        if !input.ends_with('/') && Format::of_name(&input).is_none() {
+        let kind = run.kind.unwrap_or(Kind::of(&input));
+        if kind != Kind::Tables && !kinds.contains(&kind) {
+            let name = kind.shown();
+            bail!(
+                "{input}: this batch takes no input of the kind {name}; \
+                 batch.reads: ['{name}'] in cdk/config.ts switches it on"
+            );
+        }
+        if kind == Kind::Tables && !input.ends_with('/') && Format::of_name(&input).is_none() {
             bail!(
                 "{input}: a folder ends with a slash, a table with .csv, .tsv or .jsonl (also .gz)"
             );
@@ -148,10 +198,16 @@ impl Look {
                 let output = output.and_then(|output| pattern::filled(&output, &values));
                 output.map_err(|error| anyhow!(error))?
             }
-            None => {
-                let folder = prefix.rfind('/').map_or(0, |slash| slash + 1);
-                prefix[..folder].replacen(INPUT, OUTPUT, 1)
-            }
+            None => match kind {
+                Kind::Tables => {
+                    let folder = prefix.rfind('/').map_or(0, |slash| slash + 1);
+                    prefix[..folder].replacen(INPUT, OUTPUT, 1)
+                }
+                // A folder for its parts.
+                Kind::Parquet => format!("{}/", prefix.replacen(INPUT, OUTPUT, 1)),
+                // Tables anywhere.
+                Kind::List | Kind::Inventory => OUTPUT.to_string(),
+            },
         };
         if !output.ends_with('/') {
             bail!("{output}: a folder for the answers ends with a slash");
@@ -160,8 +216,15 @@ impl Look {
             return run.late(&above, &prefix, started, now);
         }
         run.found = true;
-        run.batch = Some(Shared {
-            input: at(&prefix).to_string(),
+        run.kind = Some(kind);
+        // Answers keep the names that tables have below it.
+        let below = match kind {
+            Kind::Tables | Kind::Parquet => at(&prefix),
+            Kind::List | Kind::Inventory => at(INPUT),
+        };
+        run.batch = Some(SharedOptions {
+            input: below.to_string(),
+            rows: kind == Kind::Parquet,
             output: at(&output).to_string(),
             id: run.id.clone(),
             format: run.format.clone(),

@@ -36,13 +36,27 @@ pub fn run(
     store: &Store,
     task: &Task,
 ) -> Result<Done> {
+    run_on(model, settings, store, task, || open(store, &task.input))
+}
+
+/// As [`run`], on the rows that `table` opens in place of the task's own table.
+///
+/// # Errors
+/// As [`run`], and those of `table`.
+pub fn run_on(
+    model: &Model<'static>,
+    settings: &Settings,
+    store: &Store,
+    task: &Task,
+    table: impl FnOnce() -> Result<Blocks>,
+) -> Result<Done> {
     let start = Instant::now();
     let done =
         |counts: Counts, skipped| Done::new(task, counts, start.elapsed().as_secs_f64(), skipped);
     if store.head(&task.output)?.is_some() || is_replaced(store, task)? {
         return Ok(done(Counts::default(), true));
     }
-    let table = open(store, &task.input)?;
+    let table = table()?;
     let mut bad: Option<Writer> = None;
     let mut keep = |lines: &[u8]| -> Result<()> {
         let writer = match &mut bad {

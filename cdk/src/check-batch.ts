@@ -1,5 +1,7 @@
 import type { ResolvedEndpoint } from './endpoint.js';
-import type { Batch } from './types.js';
+import type { Batch, Reader } from './types.js';
+
+const READERS: readonly Reader[] = ['inventory', 'list', 'parquet'];
 
 /** Longest wait for an input: a run ends after six hours, and its tables need some of them. */
 const LONGEST_WAIT_MINUTES = 240;
@@ -9,10 +11,10 @@ const SCHEDULE = {
   rate: /^rate\([1-9]\d* (minute|hour|day)s?\)$/,
   at: /^at\(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\)$/,
 } as const;
-/** What batch/src/pattern.rs replaces. */
+/** The placeholders of batch/src/pattern.rs. */
 const PLACEHOLDER = /^\{(latest|(yyyy|MM|dd|HH|mm)([+-]\d{1,5}[yMwdh])?)\}$/;
 
-/** What is wrong with a batch that starts by itself, a sentence a fault. */
+/** The faults of a batch that starts by itself, a sentence each. */
 export function startFaults({ compute, batch }: ResolvedEndpoint): string[] {
   if (batch === undefined || compute === 'fargate') return [];
   const out: string[] = [];
@@ -23,7 +25,9 @@ export function startFaults({ compute, batch }: ResolvedEndpoint): string[] {
   } else {
     out.push(...scheduleFaults(batch, batch.schedule));
   }
-  const { id, onArrival } = batch;
+  const { id, onArrival, reads } = batch;
+  const unknown = (reads ?? []).find((reader) => !READERS.includes(reader));
+  if (unknown !== undefined) out.push(`batch.reads has '${unknown}'; ${READERS.join(', ')} were expected`);
   if (id !== undefined && id.trim() === '') out.push('batch.id is empty; the name of a column was expected');
   if (onArrival !== undefined && !/^input\/([^{}*?]+\/)?$/.test(onArrival)) {
     out.push(`batch.onArrival is '${onArrival}'; a folder such as input/arrivals/ was expected, without placeholders`);
@@ -44,7 +48,7 @@ function scheduleFaults(batch: Batch, schedule: string): string[] {
     out.push('batch.schedule needs batch.input, such as input/year={yyyy}/month={MM}/day={dd}/');
   } else {
     out.push(...pathFaults('input', input));
-    if (!/(\/|\.(csv|tsv|jsonl|ndjson)(\.gz)?)$/.test(input)) out.push(`batch.input is '${input}'; a folder ends with a slash, a table with .csv, .tsv or .jsonl, also with .gz`);
+    if (!(batch.reads?.includes('parquet') && input.endsWith('.parquet')) && !/(\/|\.(csv|tsv|jsonl|ndjson)(\.gz)?)$/.test(input)) out.push(`batch.input is '${input}'; a folder ends with a slash, a table with .csv, .tsv or .jsonl, also with .gz`);
     if (/\{latest\}(?![^/]*\/)/.test(input)) out.push(`batch.input is '${input}', and {latest} is for the name of a folder: a slash must follow`);
   }
   if (output !== undefined) {

@@ -167,6 +167,13 @@ export interface Batch {
   readonly output?: string;
   /** Minutes for which its input may be late before the run fails; an alarm tells at once. Default: 0. */
   readonly waitMinutes?: number;
+  /**
+   * What a run takes beside tables: the rows of a Parquet file; `list`, a CSV whose column Key names tables;
+   * `inventory`, the manifest.json of an S3 inventory of the bucket. Default: nothing more.
+   */
+  readonly reads?: readonly Reader[];
   /** A folder under input/, such as input/arrivals/: each table that is put there is predicted once. Default: none. */
   readonly onArrival?: string;
 }
+
+export type Reader = 'parquet' | 'list' | 'inventory';

@@ -21,7 +21,7 @@ from template import REGION
 BATCH = """batch: {
       memoryMiB: 1769, timeoutSeconds: 900, concurrency: 4, toleratedFailurePercentage: 50, id: 'id',
       schedule: 'cron(0 6 * * ? *)', timeZone: 'Pacific/Auckland', input: 'input/year={yyyy-1d}/month={MM-1d}/day={dd-1d}/', waitMinutes: 1,
-      onArrival: 'input/arrivals/',
+      onArrival: 'input/arrivals/', reads: ['list'],
     },"""
 NAME = "hearth-dev-messages-batch"
 ROWS = "id,text\na,where is my parcel\nb,I want my money back\n"
@@ -183,6 +183,11 @@ def from_the_command_line(world):
     assert len(world.metrics("batch.rows")) == rows + 1
     said = laptop.run("hearth batch status --env dev")
     assert f"{run}-retry-1" in said and run in said and "SUCCEEDED" in said, said
+    # A list of tables, each under its own path.
+    world.put("input/lists/today.csv", "Key,owner\ninput/daily/9/good.csv,ops\ninput/daily/11/newer.csv,ops\n")
+    laptop.run("hearth batch start --env dev --kind list --input input/lists/today.csv --follow")
+    assert [key for key in world.keys("output/daily/") if "/10/" not in key] == ["output/daily/11/newer.csv.jsonl", "output/daily/9/good.csv.jsonl"], world.keys("output/daily/")
+    laptop.run("hearth batch start --env dev --input input/rows.parquet --follow", fails="batch.reads: ['parquet'] in cdk/config.ts switches it on")
     # Mistakes are told before anything is waited for.
     laptop.run("hearth batch start --env dev --input 'input/{YYYY}/' --follow", fails="{YYYY} is no placeholder")
     laptop.run("hearth batch start --env dev --input input/none/ --follow", fails=f"s3://{world.bucket}/input/none/: no table is there")

@@ -73,6 +73,7 @@ const mistakes: readonly [string, Config, RegExp][] = [
   ['answers in half a name', starts({ output: 'output/a' }), /batch.output is 'output\/a'; a folder ends with a slash/],
   ['a wait of days', starts({ waitMinutes: 1440 }), /batch.waitMinutes 1440 is outside 0 to 240/],
   ['an id of nothing', starts({ id: ' ' }), /batch.id is empty/],
+  ['a reader that is none', starts({ reads: ['orc'] as never }), /batch.reads has 'orc'; inventory, list, parquet were expected/],
   ['arrivals where answers go', starts({ onArrival: 'output/' }), /batch.onArrival is 'output\/'; a folder such as input\/arrivals\//],
   ['arrivals by a pattern', starts({ onArrival: 'input/{dd}/' }), /without placeholders/],
   ['weights that do not make a whole', withEndpoint({ variants: [own, { name: 'b', model: 'b.hearth', weight: 50 }] }), /the weights of the variants make 140, and 100/],
@@ -176,9 +177,9 @@ it('takes what docs/deploy.md shows of it', async () => {
 
 it('takes what docs/batch.md shows of it', async () => {
   const { readFileSync } = await import('node:fs');
-  const [[, block] = []] = [...readFileSync(`${__dirname}/../../docs/batch.md`, 'utf8').matchAll(/^```ts\n([^]*?)^```/gm)];
-  const shown = new Function(`return { ${block} };`)() as Partial<Endpoint>;
-  expect(faults(withEndpoint(shown))).toEqual([]);
+  const [own, reads] = [...readFileSync(`${__dirname}/../../docs/batch.md`, 'utf8').matchAll(/^```ts\n([^]*?)^```/gm)].map(([, block]) => block);
+  const shown = new Function(`return { ${own} ${reads} };`)() as Partial<Endpoint> & Partial<Batch>;
+  expect(faults(withEndpoint({ batch: { ...shown.batch!, reads: shown.reads } }))).toEqual([]);
   expect(faults(starts({ input: 'input/{latest}/{latest}/', output: 'output/{latest}-{latest}/{HH+2h}/', schedule: 'rate(1 hour)', onArrival: 'input/' }))).toEqual([]);
 });
 

@@ -44,7 +44,7 @@ const AUTH: Readonly<Record<string, Endpoint['auth']>> = {
   'network': { kind: 'network', cidrs: ['10.0.0.0/8'] },
   'public': { kind: 'public' },
 };
-const STARTS = { schedule: 'cron(0 6 * * ? *)', input: 'input/day={latest}/', onArrival: 'input/arrivals/' };
+const STARTS = { schedule: 'cron(0 6 * * ? *)', input: 'input/day={latest}/', onArrival: 'input/arrivals/', reads: ['parquet', 'list', 'inventory'] as const };
 const two = [{ name: 'old', model: 'model.hearth', weight: 90 }, { name: 'new', model: 'other.hearth', weight: 10 }];
 const shadow = { name: 'next', model: 'next.hearth', weight: 0 };
 

@@ -49,6 +49,7 @@ def captured(event, row, answer):
 def failed_run(account):
     """A batch run that failed, as moto makes each of its runs."""
     os.environ["SF_EXECUTION_HISTORY_TYPE"] = "FAILURE"
+    account.client("s3").put_object(Bucket=output(account, "prod", "BatchBucketmessages"), Key="input/october/a.csv", Body=b"text\nwhere is it\n")
     account.client("stepfunctions").start_execution(stateMachineArn=output(account, "prod", "BatchMachinemessages"), input='{"input": "input/october/"}')
 
 

@@ -148,12 +148,28 @@ describe('a batch', () => {
 
   it('looks for its input, and predicts folders by a Distributed Map', () => {
     const { States } = machine();
-    expect(States.Look.Parameters).toEqual({ 'look.$': '$', 'bucket': 'X', 'started.$': '$$.Execution.StartTime', 'now.$': '$$.State.EnteredTime' });
-    expect(States.IsThere).toMatchObject({ Choices: [{ Variable: '$.found', BooleanEquals: true, Next: 'EachObject' }], Default: 'Late' });
+    expect(States.Look.Parameters).toEqual({ 'look.$': '$', 'bucket': 'X', 'kinds': ['inventory', 'list', 'parquet'], 'started.$': '$$.Execution.StartTime', 'now.$': '$$.State.EnteredTime' });
+    expect(States.IsThere.Choices.at(-1)).toEqual({ Variable: '$.found', BooleanEquals: true, Next: 'EachObject' });
+    expect(States.IsThere.Default).toBe('Late');
     expect(States.Late).toMatchObject({ Type: 'Wait', SecondsPath: '$.wait_seconds', Next: 'Look' });
     expect(States.EachObject).toMatchObject({
       Type: 'Map', MaxConcurrency: 40, ToleratedFailurePercentage: 5, ItemReader: { Parameters: { 'Prefix.$': '$.prefix' } }, ResultWriter: { Parameters: { Prefix: 'manifest' } },
       ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, States: { Score: { Parameters: { 'Items': [{ 'Key.$': '$.key' }], 'BatchInput.$': '$.batch' } } } },
+    });
+  });
+  it('has a reader for each kind of file that config.ts asks for', () => {
+    const { States } = machine();
+    const wanted = { inventory: 'EachInventoried', list: 'EachListed', parquet: 'EachPart' };
+    expect(States.IsThere.Choices.slice(0, -1)).toEqual(Object.entries(wanted).map(([kind, Next]) => ({
+      And: [{ Variable: '$.found', BooleanEquals: true }, { Variable: '$.kind', StringEquals: kind }], Next,
+    })));
+    const reader = (config: object): object => ({ Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: config, Parameters: { 'Bucket': 'X', 'Key.$': '$.prefix' } });
+    expect(States.EachListed.ItemReader).toEqual(reader({ InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' }));
+    expect(States.EachInventoried.ItemReader).toEqual(reader({ InputType: 'MANIFEST', ManifestType: 'S3_INVENTORY' }));
+    expect(States.EachPart).toMatchObject({
+      ItemReader: reader({ InputType: 'PARQUET' }), ItemSelector: { 'index.$': '$$.Map.Item.Index', 'row.$': '$$.Map.Item.Value' },
+      ItemBatcher: { MaxInputBytesPerBatch: 200_000, BatchInput: { 'batch.$': '$.batch' } },
+      ItemProcessor: { States: { ScorePart: { Parameters: { 'Items.$': '$.Items', 'BatchInput.$': '$.BatchInput.batch' } } } },
     });
   });
   it('tries again where Lambda throttles', () => {
@@ -184,6 +200,6 @@ describe('a batch', () => {
   it('starts by itself only where config.ts says so', () => {
     const without = Template.fromStack(made(withEndpoint({ batch: plain })).services['prod']!);
     for (const type of ['AWS::Scheduler::Schedule', 'AWS::Scheduler::ScheduleGroup', 'AWS::Events::Rule']) expect(without.findResources(type)).toEqual({});
-    expect(JSON.stringify(without.toJSON())).not.toMatch(/EventBridge|scheduler|IsArrival|batch-input/);
+    expect(JSON.stringify(without.toJSON())).not.toMatch(/EventBridge|scheduler|IsArrival|batch-input|EachListed|PARQUET/);
   });
 });

@@ -185,6 +185,7 @@ mod tests {
             r#""emf.dropped_values":1}"#,
             "\n",
         );
+        assert_eq!(window.requests(), 3);
         assert_eq!(text(&mut window), expected);
         assert_eq!((window.requests(), text(&mut window)), (0, String::new()));
     }

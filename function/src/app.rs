@@ -141,7 +141,7 @@ impl App {
         let origins = &self.rules.origins;
         if let Some(mut response) = origins.preflight(request) {
             origins.allow(request, &mut response);
-            request.request_id.add_to(&mut response);
+            request.request_id.add_to(response.headers_mut());
             return HandledRequest::without_metrics(response);
         }
         let mut endpoint = None;
@@ -175,7 +175,7 @@ impl App {
         }
         compression::compress(request, &mut response);
         origins.allow(request, &mut response);
-        request.request_id.add_to(&mut response);
+        request.request_id.add_to(response.headers_mut());
         let end = Instant::now();
         if request.method == Method::HEAD {
             response.body_mut().clear();
@@ -220,6 +220,7 @@ impl App {
                 RouteAnswer::Information(docs::answer(docs, self.served(), rules, request)?)
             }
             Door::Predict => self.predict(RowDoor::Predict, request, endpoint)?,
+            Door::PredictMany => self.predict(RowDoor::PredictMany, request, endpoint)?,
             Door::Invocations => self.predict(RowDoor::Invocations, request, endpoint)?,
             Door::Inference(Inference::Infer) => self.predict(RowDoor::Infer, request, endpoint)?,
             Door::Inference(route) => {

@@ -16,9 +16,12 @@ use crate::request::{Request, Response, response};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST,
-    HeaderValue, ORIGIN, VARY,
+    HeaderName, HeaderValue, ORIGIN, VARY,
 };
 use http::{Method, StatusCode};
+
+/// Whose page a request comes from: `same-origin`, `same-site`, `cross-site` or `none`.
+static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The headers of a response that a page of another origin may read, beside those that it always may.
 const READABLE: &str = "retry-after, x-hearth-variant, x-hearth-warnings, x-request-id";
@@ -64,7 +67,7 @@ impl Origins {
             return Ok(());
         }
         let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
-        let is_own = match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
+        let is_own = match headers.get(&SEC_FETCH_SITE).map(HeaderValue::as_bytes) {
             Some(b"same-origin" | b"none") => true,
             Some(_) => false,
             // Browsers say it to https and to localhost only.

@@ -168,15 +168,15 @@ impl<'s, 'a> Intake<'s, 'a> {
         Ok(())
     }
 
-    /// Takes the objects of a list that is the whole body.
+    /// Takes the objects of a list that stands at `prefix`.
     ///
     /// # Errors
     /// As [`Intake::add`].
-    pub fn add_objects(&mut self, list: Vec<Json<'a>>) -> Result<(), Problem> {
+    pub fn add_objects(&mut self, prefix: &str, list: Vec<Json<'a>>) -> Result<(), Problem> {
         for (index, item) in list.into_iter().enumerate() {
             match item {
-                Json::Object(_) => self.add_item("", index, None, item)?,
-                other => self.not_an_object(format!("/{index}"), None, other.kind())?,
+                Json::Object(_) => self.add_item(prefix, index, None, item)?,
+                other => self.not_an_object(format!("{prefix}/{index}"), None, other.kind())?,
             }
         }
         Ok(())

@@ -7,12 +7,14 @@
 //! the request: the response says which id it has.
 
 use crate::random::{Random, drawn};
-use crate::request::Response;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::sync::OnceLock;
 
 /// The header of requests and responses.
 pub const HEADER: &str = "x-request-id";
+
+/// The same, parsed once: a map that is asked by a text parses it each time.
+static NAME: HeaderName = HeaderName::from_static(HEADER);
 
 /// Most characters of a client's id; it stands in a log that is paid by the byte.
 const MOST: usize = 128;
@@ -52,19 +54,18 @@ impl<'a> RequestId<'a> {
     }
 
     /// Writes the id into the headers of a response.
-    pub fn add_to(self, response: &mut Response) {
+    pub fn add_to(self, headers: &mut HeaderMap) {
         if let Some(id) = self.stated
             && let Ok(id) = HeaderValue::from_str(id)
         {
-            let headers = response.headers_mut();
-            headers.insert(HeaderName::from_static(HEADER), id);
+            headers.insert(&NAME, id);
         }
     }
 }
 
 /// The id that a client sent, if it is one: 1 to 128 letters, digits and `-._~:/+=@|`, sent once.
 pub fn of_client(headers: &HeaderMap) -> Option<&str> {
-    let mut values = headers.get_all(HEADER).iter();
+    let mut values = headers.get_all(&NAME).iter();
     let (first, second) = (values.next()?, values.next());
     let is_legal = |byte: &u8| byte.is_ascii_alphanumeric() || MARKS.contains(byte);
     let bytes = first.as_bytes();
@@ -98,7 +99,6 @@ impl DrawnId {
 #[cfg(test)]
 mod tests {
     use super::{DrawnId, HEADER, MOST, RequestId, of_client};
-    use crate::request::Response;
     use http::{HeaderMap, HeaderValue};
     use std::collections::HashSet;
 
@@ -157,9 +157,9 @@ mod tests {
             (None, None, None),
         ] {
             let id = RequestId::new(client, unique);
-            let mut response = Response::default();
-            id.add_to(&mut response);
-            let told = response.headers().get(HEADER);
+            let mut headers = HeaderMap::new();
+            id.add_to(&mut headers);
+            let told = headers.get(HEADER);
             assert_eq!(told.map(|value| value.to_str().unwrap()), stated);
             assert_eq!((id.stated(), id.unique()), (stated, unique));
             assert_eq!(id.of_client(), client);

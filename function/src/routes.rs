@@ -18,6 +18,14 @@ pub struct Route {
     pub door: Door,
 }
 
+impl Route {
+    /// True of the route whose place in the OpenAPI document is for every form of a request; the
+    /// others of its door, which take as many, have one.
+    pub fn takes_any_form(&self) -> bool {
+        self.path == "/"
+    }
+}
+
 /// Handler of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
@@ -27,6 +35,8 @@ pub enum Door {
     Health,
     /// The answers to rows.
     Predict,
+    /// The answers to many rows, in one form of request and of response.
+    PredictMany,
     /// Readiness, as one line.
     Ping,
     /// The function's version, in a line.
@@ -44,7 +54,10 @@ impl Door {
     pub fn takes_rows(self) -> bool {
         matches!(
             self,
-            Door::Predict | Door::Invocations | Door::Inference(Inference::Infer)
+            Door::Predict
+                | Door::PredictMany
+                | Door::Invocations
+                | Door::Inference(Inference::Infer)
         )
     }
 }
@@ -95,9 +108,11 @@ const fn route(
 
 /// Every route.
 #[rustfmt::skip] // a table
-pub static ROUTES: [Route; 20] = [
+pub static ROUTES: [Route; 21] = [
     route("POST", "/predict", Door::Predict,
         "The label or value of a row, or of many; ?top=K keeps the first K labels, ?explain=K adds the K greatest contributions."),
+    route("POST", "/predict-many", Door::PredictMany,
+        "The labels or values of the rows in {\"instances\": [{…}, {…}]}, as {\"predictions\": [{…}, {…}]}."),
     route("POST", "/", Door::Predict, "The same as POST /predict."),
     route("GET", "/health", Door::Health, "Readiness of the function, and its model."),
     route("GET", "/", Door::Index, "This list."),

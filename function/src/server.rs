@@ -243,7 +243,7 @@ async fn answer(
             connection.set(Phase::Writing);
             let id = RequestId::new(of_client(&parts.headers), None);
             let mut refusal = doors::refusal(door, &no_room(&app), id);
-            id.add_to(&mut refusal);
+            id.add_to(refusal.headers_mut());
             Ok(refusal.map(|body| Full::new(Bytes::from(body))))
         }
     }

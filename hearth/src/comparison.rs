@@ -1,6 +1,7 @@
 //! Two models side by side: what `hearth diff` shows.
 
 use crate::paired::Paired;
+use crate::resampled::Change;
 use anyhow::{Context, Result};
 use model::Model;
 use model::answer::Answer;
@@ -64,6 +65,9 @@ pub struct Comparison {
     /// The difference on the rows of a table, where one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paired: Option<Paired>,
+    /// The changes of the figures on these rows, with their intervals; empty where there is no table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 /// A fact of both.
@@ -196,6 +200,7 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
         labels: labels(&a.model, &b.model),
         golden: golden(&a.model, &b.model)?,
         paired: None,
+        changes: Vec::new(),
     })
 }
 

@@ -2,7 +2,8 @@
 //!
 //! - [`commands`] has a file for each command: it parses the arguments, calls a library and prints.
 //! - [`mod@report`] makes the report of a training and of a drift, [`plots`] the files for `dvc plots`,
-//!   [`comparison`] two models side by side, [`paired`] on the same rows.
+//!   [`comparison`] two models side by side, [`paired`] on the same rows, [`resampled`] the intervals of
+//!   their differences, [`mod@slices`] parts of the rows.
 //! - [`terminal`] is where all commands print; [`mod@blocks`] are the blocks of `hearth train`, and
 //!   [`mod@summary`] the figures of a model.
 //! - [`params_file`] reads `params.yaml` into a [`job`]: the places of a training, and its parameters;
@@ -25,6 +26,8 @@ pub mod params_file;
 pub mod plots;
 pub mod price;
 pub mod report;
+pub mod resampled;
+pub mod slices;
 pub mod summary;
 pub mod tables;
 pub mod terminal;

@@ -5,17 +5,12 @@ use crate::terminal::text::{Text, Tone};
 use monitor::moments::Moments;
 use monitor::paired::{PairedCounts, mean_p_value};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use traffic::report::p_text;
-use training::evaluation::calibration;
 use training::evaluation::figures::text;
-use training::evaluation::{Classes, Predictions, Values};
+use training::evaluation::{Classes, Predictions};
 
 /// Level below which a difference is not taken for chance.
 pub const LEVEL: f64 = 0.05;
-
-/// Figures that are a mean over rows, so that a difference can be tested row by row.
-pub const TESTED: [&str; 6] = ["accuracy", "log_loss", "brier", "mae", "rmse", "r2"];
 
 /// A difference of two models on the same rows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -72,47 +67,6 @@ impl Paired {
         })
     }
 
-    /// Figures by which the two differ by more than chance: true where the second is better, false where it
-    /// is worse. Only means over rows can be tested.
-    pub fn sure_figures(first: &Predictions, second: &Predictions) -> BTreeMap<&'static str, bool> {
-        let mut sure = BTreeMap::new();
-        let mut add = |name, gains: Moments| {
-            if let (Some(mean), Some(p)) = (gains.mean(), mean_p_value(&gains))
-                && p < LEVEL
-            {
-                sure.insert(name, mean > 0.0);
-            }
-        };
-        match (first, second) {
-            (Predictions::Classes(a), Predictions::Classes(b)) => {
-                add(
-                    "log_loss",
-                    gains(a.truth.len(), |row| loss(a, row) - loss(b, row)),
-                );
-                add(
-                    "brier",
-                    gains(a.truth.len(), |row| brier(a, row) - brier(b, row)),
-                );
-                if let Some(paired) = Paired::of(first, second).filter(Paired::is_sure) {
-                    sure.insert("accuracy", paired.gain > 0.0);
-                }
-            }
-            (Predictions::Values(a), Predictions::Values(b)) => {
-                let error = |of: &Values, row: usize| of.truth[row] - of.answer[row];
-                let rows = a.truth.len();
-                add(
-                    "mae",
-                    gains(rows, |row| error(a, row).abs() - error(b, row).abs()),
-                );
-                let squares = gains(rows, |row| error(a, row).powi(2) - error(b, row).powi(2));
-                add("rmse", squares);
-                add("r2", squares);
-            }
-            _ => {}
-        }
-        sure
-    }
-
     /// True if chance does not explain the difference.
     pub fn is_sure(&self) -> bool {
         self.gain != 0.0 && self.p_value.is_some_and(|p| p < LEVEL)
@@ -155,38 +109,10 @@ impl Paired {
     }
 }
 
-fn gains(rows: usize, of: impl Fn(usize) -> f64) -> Moments {
-    let mut gains = Moments::default();
-    (0..rows).for_each(|row| gains.add(of(row)));
-    gains
-}
-
-/// Probabilities of a row, with the code of its true label.
-fn probabilities(of: &Classes, row: usize) -> (&[f64], Option<u32>) {
-    let width = of.probabilities.len() / of.truth.len().max(1);
-    (&of.probabilities[row * width..][..width], of.truth[row])
-}
-
-/// The loss of a row; NaN, which counts nowhere, of a label that is not known.
-fn loss(of: &Classes, row: usize) -> f64 {
-    let (probabilities, truth) = probabilities(of, row);
-    let truth = truth.and_then(|truth| probabilities.get(truth as usize));
-    truth.map_or(f64::NAN, |p| calibration::loss(*p))
-}
-
-/// Squared errors of the probabilities of a row.
-fn brier(of: &Classes, row: usize) -> f64 {
-    let (probabilities, truth) = probabilities(of, row);
-    let is_true = |code: usize| truth == u32::try_from(code).ok();
-    let squares = probabilities.iter().enumerate();
-    squares
-        .map(|(code, p)| (p - f64::from(u8::from(is_true(code)))).powi(2))
-        .sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use training::evaluation::Values;
 
     fn classes(answer: Vec<u32>) -> Predictions {
         Predictions::Classes(Classes {
@@ -224,27 +150,6 @@ mod tests {
         );
         let (mark, _) = Paired::of(&wrong(0), &wrong(12)).unwrap().checked("a", "b");
         assert_eq!(mark, Mark::Doubt);
-    }
-
-    #[test]
-    fn figures_that_may_be_chance_are_not_in_the_list() {
-        let of = |p: f64| {
-            Predictions::Classes(Classes {
-                truth: (0..60).map(|row| Some(row % 2)).collect(),
-                answer: (0..60).map(|row| row % 2).collect(),
-                probabilities: (0..60)
-                    .flat_map(|row| match row % 2 {
-                        0 => [p, 1.0 - p],
-                        _ => [1.0 - p, p],
-                    })
-                    .collect(),
-                uncalibrated: None,
-            })
-        };
-        let sure = Paired::sure_figures(&of(0.6), &of(0.9));
-        assert_eq!(sure, [("brier", true), ("log_loss", true)].into());
-        assert!(!Paired::sure_figures(&of(0.9), &of(0.6))["brier"]);
-        assert!(Paired::sure_figures(&of(0.9), &of(0.9)).is_empty());
     }
 
     #[test]

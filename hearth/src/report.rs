@@ -1,21 +1,28 @@
 //! The report of a training: [`html()`] makes one page that needs nothing but itself, [`markdown()`]
 //! a comment for a pull request.
 //!
-//! `page` puts the sections together, which `figures`, `classes`, `charts`, `learnt` and `origin`
-//! make; `verdict` is the sentence on top of both, `scale` the line under it; `escape` is where all
-//! text from data goes through, and `svg` draws.
+//! `frame` is what all pages share, `page` puts the sections together, which `figures`, `threshold`, `classes`, `charts`, `reliability`,
+//! `slices`, `mistakes`, `learnt`, `dependence` and `origin` make; `verdict` is the sentence on top of both,
+//! `chips` and `scale` follow it; `escape` is where all text from data goes through, and `svg` draws.
 
 mod charts;
+mod chips;
 mod classes;
+mod dependence;
 pub mod drift;
 pub(crate) mod escape;
 mod figures;
+mod frame;
 mod learnt;
 mod markdown;
+mod mistakes;
 mod origin;
-pub(crate) mod page;
+mod page;
+mod reliability;
 mod scale;
+mod slices;
 mod svg;
+mod threshold;
 mod verdict;
 
 pub use markdown::markdown;
@@ -23,9 +30,11 @@ pub use page::html;
 
 use model::card::Card;
 use training::assessment::{Against, Mistake};
+use training::dependence::Dependences;
 use training::evaluation::Predictions;
 use training::notes::Note;
 use training::search::Tried;
+use training::slices::Slices;
 
 /// Content of the report. Empty lists are sections that are left out.
 pub struct Report<'a> {
@@ -48,7 +57,19 @@ pub struct Report<'a> {
     pub against: Option<&'a Against>,
     /// Sentences about the training that a person should read.
     pub notes: &'a [Note],
+    /// The test rows by the values of each column.
+    pub slices: &'a [Slices],
+    /// Dependence of answers on the most important columns.
+    pub dependences: &'a Dependences,
+    /// True if the table was there, so that what is empty does not exist.
+    pub has_rows: bool,
 }
+
+/// The dependences of a report of figures.
+static NO_DEPENDENCES: Dependences = Dependences {
+    labels: Vec::new(),
+    columns: Vec::new(),
+};
 
 impl<'a> Report<'a> {
     /// A report of the figures alone.
@@ -67,6 +88,9 @@ impl<'a> Report<'a> {
             tried: None,
             against: None,
             notes: &[],
+            slices: &[],
+            dependences: &NO_DEPENDENCES,
+            has_rows: false,
         }
     }
 }

@@ -25,9 +25,14 @@ impl Hasher {
         self.0.update(bytes);
     }
 
+    /// The hash.
+    pub fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+
     /// The hash in hexadecimal, 64 digits.
     pub fn finish_hex(self) -> String {
-        hex(&self.0.finalize())
+        hex(&self.finish())
     }
 }
 

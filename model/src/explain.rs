@@ -121,7 +121,9 @@ impl<'m> Explainer<'m> {
         parts.retain(|(_, part)| *part != 0.0);
         // A stable sort: the features' order decides between equals.
         parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-        let rest = parts.iter().skip(self.count).map(|(_, part)| part).sum();
+        // The sum of nothing is -0.0, and 0.0 with a zero added.
+        let rest = parts.iter().skip(self.count).map(|(_, part)| part);
+        let rest = rest.sum::<f64>() + 0.0;
         parts.truncate(self.count);
         let named = parts.into_iter().map(|(feature, contribution)| {
             let (feature, column) = self.name(feature)?;

@@ -129,7 +129,7 @@ mod tests {
             (nearest_within("Column_99", names, &mut steps), steps)
         };
         assert_eq!(of(20_000).0, Some("column 99"));
-        let (found, left) = of(9_000);
+        let (found, left) = of(8_000);
         assert!(found.is_none() && left < 100, "{found:?} {left}");
         let long = "x".repeat(10_000);
         assert_eq!(nearest(&long, [long.as_str()]), None);

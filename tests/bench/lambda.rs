@@ -64,7 +64,10 @@ impl Live {
         command.args(&program.command[1..]).env_clear();
         lambda_environment(&mut command, address);
         command.envs(program.variables.iter().map(|(name, value)| (name, value)));
-        command.stdin(Stdio::null()).stdout(log);
+        // The log of the function, such as that a made-up model has no baseline, would cover the table.
+        let errors = program.stdout.with_extension("stderr");
+        let stderr = File::create(&errors).map_err(said)?;
+        command.stdin(Stdio::null()).stdout(log).stderr(stderr);
         let spawned = Instant::now();
         let child = command
             .spawn()
@@ -75,7 +78,8 @@ impl Live {
             child,
             waiting: 0,
         };
-        let at = live.until_next()?;
+        let at = live.until_next();
+        let at = at.map_err(|error| format!("{error}; its log is in {}", errors.display()))?;
         Ok((live, at - spawned))
     }
 

@@ -150,6 +150,10 @@ fn bench(options: &Options) -> Result<(), String> {
             table::digits(quantile(&side.first, 0.75)),
         );
     }
+    if options.writes_figures {
+        table::write_figures(&sides[0], options);
+        println!("docs/figures.json and the pages that state its figures are written.");
+    }
     let (starts, requests) = (options.starts, options.requests);
     println!(
         "Medians of {starts} starts and {requests} requests each (Python: {}, {}), {class}; {}.",

@@ -13,6 +13,7 @@ Usage: bench [options]
   --starts N               starts of each function (default 60; Python a fifth)
   --requests N             warm requests of each function (default 2000)
   --no-peers               without the Python peers
+  --keep-figures           leave docs/figures.json and the pages as they are; --quick does, too
   --request-price X        $ per million requests
   --entry-price X          $ per million at the way in (default: the HTTP API's; a URL is free)
   --gb-second-price X      $ per GB-second (default: arm64)
@@ -31,6 +32,7 @@ pub struct Options {
     pub starts: usize,
     pub requests: usize,
     pub with_peers: bool,
+    pub writes_figures: bool,
     pub prices: RequestPrices,
     pub cold_share: f64,
     pub platform_ms: f64,
@@ -46,6 +48,7 @@ impl Options {
             starts: 60,
             requests: 2000,
             with_peers: true,
+            writes_figures: true,
             prices: RequestPrices::listed(),
             cold_share: PRICES.deployed().cold_share,
             platform_ms: 33.0,
@@ -57,7 +60,11 @@ impl Options {
                 number.ok_or_else(|| format!("{name} needs a number, not {text:?}"))
             };
             match name.as_str() {
-                "--quick" => (options.starts, options.requests) = (10, 200),
+                "--quick" => {
+                    (options.starts, options.requests) = (10, 200);
+                    options.writes_figures = false;
+                }
+                "--keep-figures" => options.writes_figures = false,
                 "--no-peers" => options.with_peers = false,
                 "--starts" => options.starts = (number()? as usize).max(1),
                 "--requests" => options.requests = (number()? as usize).max(1),

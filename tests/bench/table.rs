@@ -25,12 +25,37 @@ pub fn print(sides: &[Side], options: &Options) {
             digits(median(&side.first)),
             digits(median(&side.warm)),
             digits(quantile(&side.warm, 0.99)),
-            1e3 * side.cycles.len() as f64 / side.cycles.iter().sum::<f64>(),
+            requests_per_second(side),
             side.peak_mb,
             digits(side.size as f64 / 1e6),
             dollars_per_million(side, options),
         );
     }
+}
+
+/// Writes the figures of a side into docs/figures.json, and into the pages that state them.
+pub fn write_figures(side: &Side, options: &Options) {
+    let rounded = |number: f64| digits(number).parse().unwrap_or(number);
+    support::figures::write(
+        "starts",
+        &[
+            ("init_ms", rounded(median(&side.init))),
+            ("first_ms", rounded(median(&side.first))),
+            ("warm_ms", rounded(median(&side.warm))),
+            ("warm_p99_ms", rounded(quantile(&side.warm, 0.99))),
+            ("requests_per_second", requests_per_second(side).round()),
+            ("peak_mb", (10.0 * side.peak_mb).round() / 10.0),
+            ("size_mb", rounded(side.size as f64 / 1e6)),
+            (
+                "usd_per_million",
+                (100.0 * dollars_per_million(side, options)).round() / 100.0,
+            ),
+        ],
+    );
+}
+
+fn requests_per_second(side: &Side) -> f64 {
+    1e3 * side.cycles.len() as f64 / side.cycles.iter().sum::<f64>()
 }
 
 /// Three digits that count.

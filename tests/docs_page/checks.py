@@ -7,11 +7,11 @@ import asyncio
 import sys
 
 from browser import Browser
-from form import keyboard, mixed, text, threshold, value
+from form import keyboard, mixed, snippets, text, threshold, value
 from looks import looks
 from safety import hidden, hostile, key, stage
 
-CASES = [hidden, hostile, key, keyboard, looks, mixed, stage, text, threshold, value]
+CASES = [hidden, hostile, key, keyboard, looks, mixed, snippets, stage, text, threshold, value]
 
 
 async def main():

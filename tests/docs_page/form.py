@@ -1,7 +1,13 @@
 """Fields, answers, keys."""
 
+import asyncio
 import json
 import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import aiohttp
 from visit import ANSWERED, Visit
@@ -45,6 +51,52 @@ async def the_command(visit):
     async with aiohttp.ClientSession() as session:
         async with session.post(words[1], data=words[5].encode(), headers=headers) as response:
             assert await response.json() == await visit.answer()
+
+
+async def snippets(browser, address):
+    """The same request in three languages, with one row, many and a table: each of them runs, and answers."""
+    visit = Visit(browser, address)
+    page = await visit.open()
+    folder = Path(tempfile.mkdtemp())
+
+    async def run(*command, text):
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        out, errors = await asyncio.wait_for(process.communicate(text.encode()), 60)
+        assert process.returncode == 0, (command, text, errors)
+        return out.decode()
+
+    expected = (await visit.answer())["label"]
+    for language, program in [("curl", ["bash"]), ("python", [sys.executable]), ("javascript", ["node"])]:
+        await page.run(f"$('tab-{language}').click()")
+        for sends, answers in [("one", 1), ("many", 2), ("csv", 2)]:
+            await page.run(f"document.querySelector('[name=sends][value={sends}]').click()")
+            text = await page.run("$('curl').textContent")
+            assert "predict" in text and "KEY" not in text, text
+            if shutil.which(program[0]) is None:
+                continue
+            suffix = {"javascript": ".mjs", "python": ".py", "curl": ".sh"}[language]
+            path = folder / ("snippet" + suffix)
+            path.write_text(text)
+            told = await run(*program, str(path), text="")
+            assert told.count(expected) >= answers, (language, sends, told)
+    await page.run("$('with-key').click()")
+    for language in ["curl", "python", "javascript"]:
+        await page.run(f"$('tab-{language}').click()")
+        assert "HEARTH_API_KEY" in await page.run("$('curl').textContent")
+    # The tabs by keys: the tab key reaches one of them, the arrows the others.
+    await page.run("$('tab-javascript').focus()")
+    await page.press("ArrowRight", 39)
+    assert await page.run("document.activeElement.id") == "tab-curl"
+    assert await page.run("$('tab-curl').ariaSelected") == "true"
+    await page.press("End", 35)
+    assert await page.run("document.activeElement.id") == "tab-javascript"
+    assert await page.run("document.querySelectorAll('.tabs [tabindex=\"0\"], .tabs [tabindex=\"-1\"]').length") == 3
+    # What it refuses, and what to do.
+    codes = await page.run("document.querySelectorAll('#codes tr').length")
+    assert codes > 30, codes
+    visit.blameless()
 
 
 async def mixed(browser, address):

@@ -247,11 +247,12 @@ fn the_reports_need_nothing_but_themselves_and_hold_no_markup_of_data() {
     }
     assert!(html.contains("prefers-color-scheme: dark"));
     assert!(html.contains("&lt;b&gt;"), "the other version is named");
-    assert_eq!(html.matches("<svg").count(), 9);
+    // Nine distributions, three charts of the timeline, and the mark of the page.
+    assert_eq!(html.matches("<svg").count(), 9 + 3 + 1);
     assert_eq!(html.matches("<svg").count(), html.matches("</svg>").count());
     let markdown = fs::read_to_string(folder.path().join("drift.md")).unwrap();
     assert!(
-        markdown.contains("| `weight` |") && markdown.contains("| major |"),
+        markdown.contains("| `weight` |") && markdown.contains("| major | `mean "),
         "{markdown}"
     );
     assert!(markdown.contains(r"<b>\|`"), "in a code span: {markdown}");

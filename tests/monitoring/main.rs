@@ -4,8 +4,10 @@
 
 mod capture;
 mod commands;
+mod drift;
 mod emf_library;
 mod emf_window;
+mod figures;
 mod metrics;
 mod truth;
 mod watch;

@@ -164,6 +164,37 @@ fn numbers_are_measured_by_their_errors() {
 }
 
 #[test]
+fn numbers_are_read_as_training_reads_them() {
+    let comma = |number: f64| format!("{number:.3}").replace('.', ",");
+    let rents = |rows: std::ops::Range<u32>, unit: &str| {
+        let mut table = String::from("size;rent\n");
+        for row in rows {
+            let size = f64::from(row % 40) + 20.25;
+            let rent = comma(size * 31.5 + f64::from(row % 3));
+            let _ = writeln!(table, "{};{rent}{unit}", comma(size));
+        }
+        table
+    };
+    let more = ["--estimator", "ridge", "--quiet"];
+    let folder = Trained::on("table.csv", &rents(0..200, ""), "rent", &more).folder;
+    let rows = 200..260;
+    write(&folder, "comma.csv", &rents(rows.clone(), ""));
+    write(&folder, "units.csv", &rents(rows, " €"));
+    let missing = fs::read_to_string(folder.path().join("comma.csv")).unwrap();
+    write(&folder, "missing.csv", &(missing + "33,5;n/a\n"));
+    let of = |data: &str| json(evaluate(&folder, &["--data", data, "--json"]));
+    let told = of("comma.csv");
+    assert_eq!(told["rows"], 60);
+    assert!(told["metrics"]["mae"].as_f64() < Some(3.0), "{told}");
+    assert_eq!(of("units.csv")["metrics"]["mae"], told["metrics"]["mae"]);
+    let missing = of("missing.csv");
+    assert_eq!(
+        (&missing["rows"], &missing["rows_without_target"]),
+        (&60.into(), &1.into())
+    );
+}
+
+#[test]
 fn rows_that_cannot_be_measured_are_counted_and_a_wrong_table_is_refused() {
     let folder = folder();
     let table = deliveries(100, 4, "") + "north,9,0.5,\nnorth,often,0.5,late\nnorth,9,0.5,Late\n";

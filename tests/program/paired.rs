@@ -93,19 +93,30 @@ fn a_difference_is_in_colour_only_where_it_is_not_chance() {
     let better = against("bad.hearth");
     let sure = "by the previous model alone; this one is better, and not by chance (p ";
     assert!(better.text().contains(sure), "{}", better.raw);
+    assert!(better.text().contains("95 % interval"), "{}", better.raw);
     assert!(
         better.raw.contains("\u{1b}[32mthis one is"),
         "{}",
         better.raw
     );
-    let diff = |a: &str, b: &str| {
+    let diff_of = |a: &str, b: &str, part: &str| {
         let told = hearth(&folder, &["diff", a, b, "--data", "table.csv", "--json"])
             .success()
             .stdout;
-        serde_json::from_str::<Value>(&told).unwrap()["paired"].clone()
+        serde_json::from_str::<Value>(&told).unwrap()[part].clone()
     };
+    let diff = |a: &str, b: &str| diff_of(a, b, "paired");
     let worse = diff("good.hearth", "bad.hearth");
     assert_eq!(worse["rows"], 2000);
+    let changes = diff_of("good.hearth", "bad.hearth", "changes");
+    let f1 = changes
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["name"] == "f1")
+        .unwrap();
+    let [low, high] = [0, 1].map(|end| f1["interval"][end].as_f64().unwrap());
+    assert!(low < high && high < 0.0 && f1["better"] == false, "{f1}");
     assert!(
         worse["gain"].as_f64() < Some(0.0) && worse["p_value"].as_f64() < Some(1e-6),
         "{worse}"
@@ -128,5 +139,36 @@ fn a_difference_is_in_colour_only_where_it_is_not_chance() {
         !seen.raw.contains("\u{1b}[31m") && !seen.raw.contains("\u{1b}[32m"),
         "{}",
         seen.raw
+    );
+}
+
+#[test]
+fn a_previous_model_is_compared_after_a_column_was_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder, "table.csv", &yes_or_no(600, 2));
+    write(&folder, "test.csv", &yes_or_no(300, 3));
+    let fit = |more: &[&str]| {
+        let arguments = [&TRAIN[..], &["--estimator", "logistic_regression"], more].concat();
+        hearth(&folder, &arguments).success().stdout
+    };
+    fit(&["--out", "all.hearth"]);
+    let table = std::fs::read_to_string(folder.path().join("table.csv")).unwrap();
+    let column = table.split([',', '\n']).next().unwrap().to_owned();
+    let dropped = ["--drop", &column, "--against", "all.hearth"];
+    for more in [&["--test", "test.csv"][..], &[]] {
+        let shown = fit(&[&dropped[..], more].concat());
+        assert!(shown.contains("on the same rows"), "{shown}");
+        assert!(!shown.contains("was not compared"), "{shown}");
+    }
+    // Where no table has the column any more, that is said.
+    let without = |table: &str| -> String {
+        let lines = table.lines().map(|line| line.split_once(',').unwrap().1);
+        lines.map(|line| format!("{line}\n")).collect()
+    };
+    write(&folder, "table.csv", &without(&table));
+    let shown = fit(&["--against", "all.hearth"]);
+    assert!(
+        shown.contains("was not compared") && shown.contains(&column),
+        "{shown}"
     );
 }

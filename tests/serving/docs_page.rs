@@ -4,7 +4,7 @@
 //! `CHROMIUM` names another) and what `make client-tools` installs; without them the tests say so
 //! and pass. `DOCS_PAGE_PICTURES=folder` keeps screenshots.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use model::assemble::{
@@ -16,28 +16,12 @@ use model::head::{Classes, Head};
 use serde_json::{Value, json};
 use support::binary::finish;
 use support::tables::{numbers, tickets, write, yes_or_no};
-use support::{Function, client_tool, example, hearth};
+use support::{Function, browser, example, hearth};
 use tempfile::TempDir;
-
-/// Python with what the checks import, and Chromium; `None` where one is missing.
-fn tools() -> Option<(PathBuf, PathBuf)> {
-    let python = client_tool("python")?;
-    let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let names = ["chromium", "chromium-browser", "google-chrome"];
-    let mut found = std::env::split_paths(&folders)
-        .flat_map(|folder| names.map(|name| folder.join(name)))
-        .filter(|path| path.is_file());
-    let Some(chromium) = named.or_else(|| found.next()) else {
-        eprintln!("skipped: there is no chromium; apt-get install chromium");
-        return None;
-    };
-    Some((python, chromium))
-}
 
 /// Serves a model, and has each case of `checks.py` look at its page.
 fn check(model: &Path, variables: &[(&str, &str)], cases: &[&str]) {
-    let Some((python, chromium)) = tools() else {
+    let Some((python, chromium)) = browser() else {
         return;
     };
     let function = Function::over_http(model, variables);
@@ -77,7 +61,7 @@ fn the_answer_follows_the_typing() {
 fn columns_of_every_kind_have_their_field_and_their_faults() {
     let folder = with_tickets();
     let model = folder.path().join("model.hearth");
-    check(&model, &[], &["mixed", "keyboard", "stage"]);
+    check(&model, &[], &["mixed", "snippets", "keyboard", "stage"]);
 }
 
 #[test]

@@ -99,8 +99,8 @@ fn a_body_that_is_no_row_is_refused_with_the_reason() {
             "invalid_json",
         ),
         (
-            "a list",
-            b"[{\"text\": \"a\"}]".to_vec(),
+            "a list of a list",
+            b"[{\"text\": \"a\"}, [\"a\"]]".to_vec(),
             422,
             "not_an_object",
         ),

@@ -60,7 +60,7 @@ fn the_document_is_valid_whatever_is_set() {
             let mut command = Command::new(&python);
             command.arg(clients().join("openapi_valid.py"));
             let paths = finish(&mut command, document.as_bytes()).success();
-            assert_eq!(paths.stdout.trim(), "19", "{variables:?}");
+            assert_eq!(paths.stdout.trim(), "20", "{variables:?}");
         }
     }
 }
@@ -97,10 +97,16 @@ fn every_example_of_the_document_is_answered() {
                     answer.text()
                 );
                 examples += 1;
+                if template == "/" {
+                    // It describes what /predict takes, too.
+                    let there = post(&function, "/predict", media, &body);
+                    assert_eq!(there.text(), answer.text(), "{media}");
+                }
             }
         }
-        // Four media types at each of two paths, three of /invocations, one at each of two of /v2.
-        assert_eq!(examples, 13);
+        // Four media types at /, one at /predict and at /predict-many, three at /invocations, one at
+        // each of two paths of /v2.
+        assert_eq!(examples, 11);
     }
 }
 

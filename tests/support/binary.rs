@@ -57,9 +57,9 @@ fn build(name: &str) -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into());
     let mut command = Command::new(cargo);
     command
-        // Programs with the features that `cargo test --workspace` gives them, although one is wanted. A
-        // test is among them, since the dependencies of tests count; of fewer packages
-        // cargo would unite fewer features, and compile the AWS SDK once more.
+        // The programs with the features that `cargo test --workspace` gives them. The test makes cargo
+        // count the dependencies of tests; of fewer packages it would unite fewer features, and compile
+        // the AWS SDK once more.
         .args(["build", "--workspace", "--bins", "--test", "tidy"])
         .args(["--message-format", "json-render-diagnostics"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))

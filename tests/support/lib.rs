@@ -20,6 +20,7 @@
 //!   and kills it when the test lets go of it. [`mod@binary`] has cargo build what is to be started,
 //!   and runs `hearth`, the training program, to its end. Both stand on [`process`]: a child
 //!   process whose standard output and error are collected line by line.
+//! - [`mod@batch`] is the function `batch` with all that it needs.
 //! - [`container`] is the same function in the image that `make image-test` built.
 //! - [`doors_model`] is a model of four kinds of columns, with rows in the form of every protocol.
 //! - [`example`] is the example table of the repository, a model trained on it, and the answers
@@ -27,6 +28,7 @@
 //! - [`tables`] are made-up tables of every kind of column, [`traffic`] two weeks of requests, the second
 //!   with a known shift, [`trained`] a model of such a table, and [`small`] one that is made and not
 //!   trained.
+//! - [`figures`] are the measured figures of the documentation.
 //! - [`folder`] lists what a program left behind; [`screen`] is a pseudo-terminal of any width.
 //! - [`runtime_api`] is the other side of Lambda: it hands events to the function and takes its
 //!   answers, as the Runtime API of 2018-06-01 does, with the same refusals.
@@ -34,7 +36,7 @@
 //!   say method, path, query, headers and body once, whatever shape that kind of event gives them.
 //!   `events::shape` knows the shapes.
 //! - [`instructions`] counts what the function takes, where there is callgrind; [`client_tool`] finds the
-//!   clients of other people.
+//!   clients of other people, [`browser`] Chromium.
 //! - [`http`] is the client for the plain HTTP server, polite or hostile.
 //! - [`s3`] is an S3 server, where one is installed, and [`dvc`] a project with the real DVC beside it.
 //! - [`message`] has what all doors share, [`Headers`] and [`Answer`], so that a test can compare
@@ -44,6 +46,7 @@
 //! Everything here panics with a sentence when it can't do its part: to a test that is what an
 //! error is for.
 
+pub mod batch;
 pub mod binary;
 mod clients;
 pub mod container;
@@ -51,6 +54,7 @@ pub mod doors_model;
 pub mod dvc;
 pub mod events;
 pub mod example;
+pub mod figures;
 pub mod folder;
 pub mod function;
 pub mod http;
@@ -67,7 +71,7 @@ pub mod trained;
 mod wire;
 
 pub use binary::{Finished, binary, hearth, hearth_with};
-pub use clients::client_tool;
+pub use clients::{browser, client_tool, node_module};
 pub use events::{Event, Kind};
 pub use folder::names;
 pub use function::Function;

@@ -27,7 +27,10 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("monitor", &["model"]),
     ("progress", &[]),
     ("storage", &[]),
-    ("traffic", &["model", "monitor", "progress", "storage"]),
+    (
+        "traffic",
+        &["emf", "model", "monitor", "progress", "storage"],
+    ),
     ("training", &["model", "progress"]),
     ("versioning", &["model", "progress", "storage"]),
 ];

@@ -3,6 +3,7 @@
 //!
 //! - [`fuzz`] gives [`targets`] inputs made worse by [`mutate`], model files by [`models`], in
 //!   processes whose memory [`memory`] counts; first those that are [`kept`].
+//! - [`programs`] gives awkward tables to the programs; [`targets`] compares many more of them.
 //! - [`hostile`] asks the real HTTP server what it must refuse, [`load`] asks it much, and the Lambda
 //!   function over the Runtime API. [`attack`] wants to fill or block it, with 128 MB and 512 MB.
 //! - [`kills`] ends programs at random moments, [`disks`] gives them full and read-only folders,
@@ -26,6 +27,7 @@ mod models;
 mod mutate;
 mod network;
 mod options;
+mod programs;
 mod project;
 mod s3;
 mod table;
@@ -101,8 +103,9 @@ fn torture(options: &Options) -> Result<(), String> {
 type Part = fn(&Path, &Options) -> Vec<Row>;
 
 /// By the part of the table and by a name of their own.
-const PARTS: [(&str, &str, Part); 8] = [
+const PARTS: [(&str, &str, Part); 9] = [
     ("fuzzing", "fuzzing", fuzzing),
+    ("tables", "tables", programs::run),
     ("requests", "requests", |_, options| hostile::run(options)),
     ("attack", "attack", attack::run),
     ("load", "load", |_, options| load::run(options)),

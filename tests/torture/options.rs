@@ -9,7 +9,7 @@ Usage: torture [options]
 
   --short       two minutes instead of some ten
   --seed N      of everything that is random (default 1)
-  --only PART   fuzzing, requests, attack, load or faults, of which there are
+  --only PART   fuzzing, tables, requests, attack, load or faults, of which there are
                 kills, disks, network and clock; may come again
   --write       puts the table into docs/reliability.md
 ";

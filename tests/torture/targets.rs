@@ -1,7 +1,7 @@
 //! Targets: code that reads a stranger's bytes, each with valid inputs to mutate, and with what
 //! must be so whatever it gets.
 
-mod awkward;
+pub mod awkward;
 mod crafted;
 mod door;
 mod files;

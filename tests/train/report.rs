@@ -25,8 +25,11 @@ fn whole(page: &str) {
     assert!(page.starts_with("<!doctype html>"));
     assert!(page.trim_end().ends_with("</html>"));
     assert!(page.contains("default-src 'none'"), "no policy");
+    // The slider's script, which the policy names by its digest.
+    let scripts = page.matches("<script").count();
+    assert!(scripts <= 1 && scripts == page.matches("script-src 'sha256-").count());
     for asking in [
-        "<script",
+        "<script ",
         "<link",
         "<img",
         "<iframe",
@@ -71,6 +74,11 @@ fn a_report_is_one_file_that_asks_for_nothing() {
     whole(&page);
     for told in [
         "delivery",
+        "Agrees with cross-validation",
+        "Use answers from a confidence of",
+        "Partial dependence",
+        "amount",
+        "Slices",
         "Confusion",
         "Curves",
         "Search",

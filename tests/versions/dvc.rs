@@ -96,7 +96,15 @@ fn both_ways(project: &Project, folder: &Path) {
         status.contains("lacks  raw/2.txt") && status.contains("lacks  raw ("),
         "{status}"
     );
-    by_hearth.hearth(&["push"]).success();
+    let pushed = by_hearth.hearth(&["push", "--json"]).success().json();
+    assert_eq!(pushed["objects"], 2, "{pushed}");
+    assert_eq!(pushed["not_pushed"], serde_json::json!([]));
+    let pulled = by_hearth.hearth(&["pull", "--json"]).success().json();
+    let outputs = pulled["outputs"].as_array().unwrap();
+    assert!(
+        outputs.iter().all(|output| output["changed"] == false),
+        "{pulled}"
+    );
     assert!(by_hearth.dvc(&["status", "--cloud"]).contains("in sync"));
     let by_dvc = by_hearth.clone_to(&folder.join("by-dvc"));
     by_dvc.dvc(&["pull", "--quiet"]);

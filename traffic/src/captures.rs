@@ -20,6 +20,8 @@ use storage::{Location, Store};
 pub trait Tally: Send {
     /// Counts a record.
     fn add(&mut self, record: &Record<'_>);
+    /// Looks at a line that is no record by itself: another line of the log, or a batch of lines.
+    fn other(&mut self, _line: &[u8]) {}
     /// Adds what another part has counted.
     fn merge(&mut self, other: Self);
 }
@@ -179,6 +181,9 @@ fn work<T: Tally>(queue: JobQueue<Block>, model: Option<&Model<'_>>, mut tally: 
             });
             reading.broken += found.broken;
             reading.other_lines += u64::from(found == capture::Found::default());
+            if !line.starts_with(b"{\"captureData\"") {
+                tally.other(line);
+            }
         }
     }
     (tally, reading)

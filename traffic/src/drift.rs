@@ -1,24 +1,41 @@
-//! Captured traffic against the model's baseline.
+//! Captured traffic against the model's baseline, or against other traffic.
+
+mod judged;
+mod news;
+mod periods;
+mod source;
+
+pub use judged::{Bin, Judged};
+pub use news::NewValue;
+pub use periods::{Period, Periods};
 
 use super::answers::Answer;
 use super::captures::Tally;
 use super::estimate::Accuracy;
+use super::requests::{self, Requests};
 use super::rows;
 use super::steady;
 use super::truth::Truth;
+use judged::{Counts, judge};
 use model::Model;
-use model::baseline::{Baseline, Distribution};
-use model::features::{Features, InputStatistics};
-use model::format::{ColumnKind, Statistic};
+use model::baseline::Baseline;
+use model::card::Card;
+use model::features::Features;
+use model::format::Statistic;
 use model::row::Row;
 use monitor::capture::Record;
-use monitor::{Verdict, Window, chi_squared, kolmogorov, shift, window};
+use monitor::{Window, window};
+use news::News;
 use serde::Serialize;
+use source::Source;
 use std::collections::BTreeMap;
 
 /// A difference is one if chance makes it less often than this, over all distributions together:
 /// each is held to its part (Bonferroni's correction), since of twenty one would be at 0.05.
 pub const LEVEL: f64 = 0.01;
+
+/// Fewest rows of a period whose figures mean anything.
+const FEW: u64 = 20;
 
 /// Maximum number of distinct models and versions; a log may hold any names.
 const MODELS: usize = 50;
@@ -29,12 +46,11 @@ pub struct Drift<'a> {
     version: &'a str,
     truth: Option<&'a Truth>,
     any_version: bool,
-    window: Window<'static>,
+    periods: Periods,
     sources: Vec<Source>,
     features: Features,
+    news: News,
     seen: Seen,
-    /// Statistics of accuracy.
-    pub accuracy: Accuracy,
 }
 
 /// Statistics of the traffic, besides the counts.
@@ -52,45 +68,24 @@ pub struct Seen {
     pub times: Option<[String; 2]>,
     /// Records in which something was redacted.
     pub redacted: u64,
+    /// Requests, where the log has their metrics.
+    pub requests: Requests,
 }
 
-/// A distribution, judged.
-#[derive(Clone, Debug, Serialize)]
-pub struct Judged {
-    /// Its name: `income`, `note.oov_ratio`, `prediction.label`.
-    pub name: String,
-    /// The population stability index, less what chance makes of it.
-    pub psi: f64,
-    /// The Jensen-Shannon distance, 0 to 1.
-    pub jensen_shannon: f64,
-    /// Probability of such a difference by chance: Pearson's test of all bins.
-    pub p_value: f64,
-    /// The same by the test of Kolmogorov and Smirnov, of numbers at the bins' edges; it does not see
-    /// what is missing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kolmogorov_p_value: Option<f64>,
-    /// Verdict.
-    pub verdict: Verdict,
-    /// Live values that were counted; 0 where all were redacted.
+/// Traffic of a period.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Moment {
+    /// The hour, day, month or year: `2026-01-05T13`, `2026-01-05`, `2026-01`, `2026`.
+    pub time: String,
+    /// Records that were compared.
     pub rows: u64,
-    /// Training rows that they are compared with.
-    pub training_rows: u64,
-    /// The mean of the live numbers.
+    /// Accuracy estimated without labels (CBPE); `None` of few rows.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mean: Option<f64>,
-    /// Its bins.
-    pub bins: Vec<Bin>,
-}
-
-/// A bin with what is in it.
-#[derive(Clone, Debug, Serialize)]
-pub struct Bin {
-    /// `<= 3.5`, `red`, `missing`.
-    pub name: String,
-    /// The share of training's rows.
-    pub training: f64,
-    /// The share of live rows.
-    pub live: f64,
+    pub estimated: Option<f64>,
+    /// Index of the distributions that were asked for; `None` of few rows.
+    pub psi: Vec<Option<f64>>,
+    /// Requests, where the log has their metrics.
+    pub requests: Requests,
 }
 
 impl<'a> Drift<'a> {
@@ -104,15 +99,15 @@ impl<'a> Drift<'a> {
     ) -> Drift<'a> {
         let of = |distribution| Source::of(model, distribution);
         Drift {
-            window: Window::new(baseline),
+            periods: Periods::new(Window::new(baseline)),
             sources: baseline.distributions.iter().map(of).collect(),
             model,
             version,
             truth,
             any_version,
             features: Features::default(),
+            news: News::of(model),
             seen: Seen::default(),
-            accuracy: Accuracy::default(),
         }
     }
 
@@ -121,17 +116,73 @@ impl<'a> Drift<'a> {
         &self.seen
     }
 
-    /// The distributions, judged, in the baseline's order.
-    pub fn judge(&self) -> Vec<Judged> {
-        let distributions = self.window.distributions();
+    /// Statistics of accuracy.
+    pub fn accuracy(&self) -> Accuracy {
+        self.periods.whole().accuracy
+    }
+
+    /// The distributions, judged, in the baseline's order: against `reference`, which counted other traffic
+    /// in the same bins, or else against training, whose means the model's card has.
+    pub fn judge(&self, card: Option<&Card>, reference: Option<&Drift<'_>>) -> Vec<Judged> {
+        let live = self.periods.whole().window;
+        let reference = reference.map(|of| of.periods.whole().window);
+        let distributions = live.distributions();
         let level = LEVEL / distributions.len().max(1) as f64;
         let each = distributions.iter().enumerate();
         each.map(|(index, distribution)| {
+            let counts = match &reference {
+                Some(window) => window.counts(index).to_vec(),
+                None => window::training(distribution),
+            };
+            let counts = Counts {
+                live: live.counts(index),
+                reference: &counts,
+            };
             let name = distribution.name(&self.model.columns);
-            let mean = self.window.mean(index).map(steady);
-            judge(distribution, self.window.counts(index), level, name, mean)
+            let judged = judge(distribution, counts, level, name);
+            let new_values = match (distribution.statistic, distribution.column) {
+                (Statistic::Category, Some(column)) => self.news.most_frequent(column, judged.rows),
+                _ => Vec::new(),
+            };
+            // Of a time only its absence is counted.
+            let is_number =
+                |of: &&model::card::ColumnCard| of.name == judged.name && of.kind != "timestamp";
+            let column = card.and_then(|card| card.columns.iter().find(is_number));
+            let trained = column.and_then(|column| column.number);
+            Judged {
+                mean: live.mean(index).map(steady),
+                reference_mean: match &reference {
+                    Some(window) => window.mean(index).map(steady),
+                    None => trained.map(|number| number.mean),
+                },
+                new_values,
+                ..judged
+            }
         })
         .collect()
+    }
+
+    /// The traffic by period, with the population stability index of each of these distributions.
+    pub fn timeline(&self, distributions: &[usize]) -> Vec<Moment> {
+        let labels = self.model.head.labels();
+        let periods = self.periods.timeline().into_iter();
+        periods
+            .map(|(time, period)| Moment {
+                time,
+                rows: period.rows,
+                estimated: period
+                    .accuracy
+                    .estimated()
+                    .filter(|_| !labels.is_empty() && period.rows >= FEW),
+                psi: distributions
+                    .iter()
+                    .map(|index| {
+                        (period.window.rows_of(*index) >= FEW).then(|| period.window.psi(*index))
+                    })
+                    .collect(),
+                requests: period.requests,
+            })
+            .collect()
     }
 
     /// True if a record is of another model, which is noted.
@@ -147,8 +198,16 @@ impl<'a> Drift<'a> {
         true
     }
 
-    fn count(&mut self, row: &Row<'_>, redacted: &[usize], answer: Option<&Answer<'_>>) {
+    fn count(
+        &mut self,
+        time: &str,
+        row: &Row<'_>,
+        redacted: &[usize],
+        answer: Option<&Answer<'_>>,
+    ) {
         self.features.fill(&self.model.encoders, row);
+        self.news.add(row, redacted);
+        let window = &mut self.periods.at(time).window;
         for (index, source) in self.sources.iter().enumerate() {
             let number = match source {
                 Source::Text(column, ..) | Source::Cell(column) if redacted.contains(column) => {
@@ -157,48 +216,21 @@ impl<'a> Drift<'a> {
                 Source::Text(_, text, of) => self.features.by_column.get(*text).map(of),
                 Source::Cell(column) => {
                     if let Some(cell) = row.cells().get(*column) {
-                        self.window.add_cell(index, cell);
+                        window.add_cell(index, cell);
                     }
                     None
                 }
                 Source::Label => {
                     if let Some(label) = answer.and_then(|answer| answer.label.as_deref()) {
-                        self.window.add_name(index, label);
+                        window.add_name(index, label);
                     }
                     None
                 }
                 Source::Answer(of) => answer.and_then(of),
             };
             if let Some(number) = number {
-                self.window.add_number(index, number);
+                window.add_number(index, number);
             }
-        }
-    }
-}
-
-/// Where the values of a distribution come from.
-enum Source {
-    /// A text column, by its index and by its place among the texts.
-    Text(usize, usize, fn(&InputStatistics) -> f64),
-    /// A column, by its index.
-    Cell(usize),
-    Label,
-    Answer(fn(&Answer<'_>) -> Option<f64>),
-}
-
-impl Source {
-    fn of(model: &Model<'_>, distribution: &Distribution<'_>) -> Source {
-        let column = distribution.column.unwrap_or_default();
-        if let Some(of) = InputStatistics::of(distribution.statistic) {
-            let before = model.columns.iter().take(column);
-            let texts = before.filter(|column| column.kind == ColumnKind::Text);
-            return Source::Text(column, texts.count(), of);
-        }
-        match distribution.statistic {
-            Statistic::Confidence => Source::Answer(|answer| answer.confidence()),
-            Statistic::Prediction => Source::Answer(|answer| answer.value),
-            Statistic::Label => Source::Label,
-            _ => Source::Cell(column),
         }
     }
 }
@@ -211,7 +243,7 @@ impl Tally for Drift<'_> {
         let answer = Answer::read(&record.output);
         let model = self.model;
         let counted = rows::with(model, &record.input, |row, redacted| {
-            self.count(row, redacted, answer.as_ref());
+            self.count(&record.inference_time, row, redacted, answer.as_ref());
             self.seen.redacted += u64::from(!redacted.is_empty());
         });
         if let Err(error) = counted {
@@ -233,19 +265,32 @@ impl Tally for Drift<'_> {
             let time = record.inference_time.to_string();
             self.seen.span([time.clone(), time]);
         }
+        let period = self.periods.at(&record.inference_time);
+        period.rows += 1;
         if let Some(answer) = &answer {
             let truth = self.truth.and_then(|truth| truth.take_of(record));
-            self.accuracy.add(self.model.head.labels(), answer, truth);
+            period.accuracy.add(self.model.head.labels(), answer, truth);
         }
     }
 
+    fn other(&mut self, line: &[u8]) {
+        let (version, any_version) = (self.version, self.any_version);
+        requests::read(line, &mut |place, requests| {
+            if place.version.is_empty() || place.version == version || any_version {
+                self.seen.requests.merge(requests);
+                self.periods.at(&place.time).requests.merge(requests);
+            }
+        });
+    }
+
     fn merge(&mut self, other: Self) {
-        self.window.merge(&other.window);
-        self.accuracy.merge(other.accuracy);
+        self.periods.merge(other.periods);
+        self.news.merge(other.news);
         let (seen, more) = (&mut self.seen, other.seen);
         seen.rows += more.rows;
         seen.refused += more.refused;
         seen.redacted += more.redacted;
+        seen.requests.merge(&more.requests);
         for (name, count) in more.others {
             note(&mut seen.others, name, count);
         }
@@ -260,6 +305,15 @@ impl Tally for Drift<'_> {
 }
 
 impl Seen {
+    /// When the records were answered, as the end of a sentence: ` from … to …`.
+    pub fn when(&self) -> String {
+        match &self.times {
+            Some([first, last]) if first != last => format!(" from {first} to {last}"),
+            Some([first, _]) => format!(" of {first}"),
+            None => String::new(),
+        }
+    }
+
     /// Times of one zone, which captures have, are in the order of their text.
     fn span(&mut self, [first, last]: [String; 2]) {
         let times = match self.times.take() {
@@ -274,45 +328,6 @@ fn note(counts: &mut BTreeMap<String, u64>, name: String, more: u64) {
     match counts.len() < MODELS || counts.contains_key(&name) {
         true => *counts.entry(name).or_default() += more,
         false => *counts.entry("others".into()).or_default() += more,
-    }
-}
-
-fn judge(
-    distribution: &Distribution<'_>,
-    live: &[u64],
-    level: f64,
-    name: String,
-    mean: Option<f64>,
-) -> Judged {
-    let training = window::training(distribution);
-    let (rows, training_rows) = (live.iter().sum(), distribution.rows());
-    let psi = shift::psi(live, &training);
-    let p_value = chi_squared::homogeneity(live, &training).p_value;
-    let missing = distribution.missing();
-    let kolmogorov_p_value = (!distribution.statistic.is_of_names()).then(|| {
-        let (live, training) = (&live[..missing], &training[..missing]);
-        let sum = |counts: &[u64]| counts.iter().sum::<u64>();
-        let distance = kolmogorov::distance_of_counts(live, training);
-        kolmogorov::p_value(distance, kolmogorov::effective(sum(live), sum(training)))
-    });
-    let share = |count: u64| count as f64 / (rows as f64).max(1.0);
-    let bins = distribution.shares().zip(live).enumerate();
-    let bins = bins.map(|(bin, (training, live))| Bin {
-        name: distribution.bin_name(bin),
-        training,
-        live: share(*live),
-    });
-    Judged {
-        name,
-        psi,
-        jensen_shannon: shift::jensen_shannon(live, &training),
-        p_value,
-        kolmogorov_p_value,
-        verdict: Verdict::of(psi, p_value < level),
-        rows,
-        training_rows,
-        mean,
-        bins: bins.collect(),
     }
 }
 

@@ -30,6 +30,9 @@ pub struct Quality {
     pub name: &'static str,
     /// On the rows that training did not see.
     pub at_training: Option<Figure>,
+    /// The estimate of other captures, where these are compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Figure>,
     /// Without labels, of the confidence (CBPE); not of numbers.
     pub estimated: Option<Figure>,
     /// With labels.
@@ -118,8 +121,13 @@ impl Accuracy {
         self.counted.whole + self.errors.rows
     }
 
-    /// Beside what the card says of training.
-    pub fn quality(&self, metrics: &Metrics) -> Quality {
+    /// The accuracy estimated without labels; `None` where no answer has a confidence.
+    pub fn estimated(&self) -> Option<f64> {
+        self.confidences.accuracy().map(|of| steady(of.share))
+    }
+
+    /// Beside what the card says of training, and beside other traffic.
+    pub fn quality(&self, metrics: &Metrics, reference: Option<&Accuracy>) -> Quality {
         match metrics {
             Metrics::Classification(of) => Quality {
                 name: "accuracy",
@@ -128,6 +136,9 @@ impl Accuracy {
                     interval: of.accuracy_interval,
                     rows: of.testing_rows as u64,
                 }),
+                reference: reference
+                    .and_then(|of| of.confidences.accuracy())
+                    .map(Figure::from),
                 estimated: self.confidences.accuracy().map(Figure::from),
                 with_truth: self.counted.share().map(|value| Figure {
                     value,
@@ -143,6 +154,7 @@ impl Accuracy {
                     interval: None,
                     rows: of.testing_rows as u64,
                 }),
+                reference: None,
                 estimated: None,
                 with_truth: (self.errors.rows > 0).then(|| Figure {
                     value: steady(self.errors.sum / self.errors.rows as f64),
@@ -171,6 +183,7 @@ impl Quality {
     pub fn figures(&self) -> Vec<(&'static str, Figure)> {
         let all = [
             ("at training", self.at_training),
+            ("estimated, the other captures", self.reference),
             ("estimated, without labels", self.estimated),
             ("with labels", self.with_truth),
         ];

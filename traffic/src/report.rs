@@ -1,7 +1,7 @@
 //! The result of a drift comparison.
 
 use super::captures::Reading;
-use super::drift::{Judged, Seen};
+use super::drift::{Judged, Moment, Seen};
 use super::estimate::Quality;
 use super::truth::Unknown;
 use monitor::Verdict;
@@ -18,6 +18,11 @@ pub struct Report {
     pub reading: Reading,
     /// Statistics of the records.
     pub seen: Seen,
+    /// Statistics of other captures, which they are compared with instead of training.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<Seen>,
+    /// The traffic by period.
+    pub timeline: Timeline,
     /// Every distribution, in the model's order.
     pub distributions: Vec<Judged>,
     /// Accuracy of the answers.
@@ -32,7 +37,35 @@ pub struct Report {
     pub truth_notes: Vec<String>,
 }
 
+/// The traffic by period.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Timeline {
+    /// Distributions whose index each moment has: those that drifted most.
+    pub distributions: Vec<String>,
+    /// The periods, in the order of time.
+    pub moments: Vec<Moment>,
+}
+
 impl Report {
+    /// Name of what the traffic is compared with.
+    pub fn reference(&self) -> &'static str {
+        match self.against {
+            Some(_) => "the other captures",
+            None => "training",
+        }
+    }
+
+    /// The distributions, the worst first.
+    pub fn worst_first(&self) -> Vec<&Judged> {
+        let mut all: Vec<&Judged> = self.distributions.iter().collect();
+        // A stable sort: equal ones stay in the model's order.
+        all.sort_by(|a, b| {
+            let by = |of: &Judged| (of.rows > 0, of.verdict);
+            by(b).cmp(&by(a)).then(b.psi.total_cmp(&a.psi))
+        });
+        all
+    }
+
     /// The distributions that have moved, the worst first.
     pub fn moved(&self) -> Vec<&Judged> {
         let all = self.distributions.iter();
@@ -45,11 +78,7 @@ impl Report {
     pub fn sentence(&self) -> String {
         let (rows, moved) = (self.seen.rows, self.moved());
         let all = self.distributions.len();
-        let when = match &self.seen.times {
-            Some([first, last]) if first != last => format!(" from {first} to {last}"),
-            Some([first, _]) => format!(" of {first}"),
-            None => String::new(),
-        };
+        let when = self.seen.when();
         let records = if rows == 1 { "record" } else { "records" };
         if moved.is_empty() {
             return format!("No drift found in {all} distributions over {rows} {records}{when}.");
@@ -64,8 +93,9 @@ impl Report {
             count => format!(" and {count} more"),
         };
         format!(
-            "{} of {all} distributions over {rows} {records}{when} have drifted since training: {}{more}.",
+            "{} of {all} distributions over {rows} {records}{when} have drifted since {}: {}{more}.",
             moved.len(),
+            self.reference(),
             names.join(", ")
         )
     }
@@ -99,12 +129,13 @@ impl Report {
         }
         notes.extend(self.truth_notes.iter().cloned());
         let judged = self.distributions.iter().filter(|of| of.rows > 0);
-        if let Some(least) = judged.map(|of| of.rows.min(of.training_rows)).min()
+        if let Some(least) = judged.map(|of| of.rows.min(of.reference_rows)).min()
             && least < FEW
         {
             notes.push(format!(
-                "there are few rows, live or in training ({least}): only large changes can be \
-                 distinguished from chance"
+                "there are few rows, live or in {} ({least}): only large changes can be \
+                 distinguished from chance",
+                self.reference()
             ));
         }
         notes
@@ -121,5 +152,34 @@ pub fn p_text(p: f64) -> String {
         p if p < 1e-6 => "< 1e-6".into(),
         p if p < 0.001 => format!("{p:.0e}"),
         p => format!("{p:.3}"),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests_support {
+    use super::*;
+
+    /// A report of nothing.
+    pub fn report() -> Report {
+        Report {
+            model: "m".into(),
+            version: "1".into(),
+            reading: Reading::default(),
+            seen: Seen::default(),
+            against: None,
+            timeline: Timeline::default(),
+            distributions: Vec::new(),
+            quality: Quality {
+                name: "accuracy",
+                at_training: None,
+                reference: None,
+                estimated: None,
+                with_truth: None,
+                confusion: None,
+            },
+            truths: None,
+            unknown_truths: Vec::new(),
+            truth_notes: Vec::new(),
+        }
     }
 }

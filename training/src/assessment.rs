@@ -1,5 +1,7 @@
 //! Answers to held-out rows, and their metrics.
 
+pub mod previous;
+
 use crate::evaluation::{self, Classes, Predictions, Values};
 use crate::notes::{Note, NoteKind};
 use crate::table::{Table, Targets};
@@ -21,6 +23,8 @@ const MISTAKES: usize = 20;
 /// A test row that was answered wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mistake {
+    /// Number of the row in its file, counted from 1 below the header.
+    pub number: usize,
     /// The row, as a JSON object.
     pub row: String,
     /// Its true label or number.
@@ -218,6 +222,7 @@ pub fn mistakes(
                 _ => Default::default(),
             };
             Mistake {
+                number: table.source_row(rows[at]),
                 row: table.row_json(rows[at]),
                 truth,
                 answer,

@@ -163,6 +163,29 @@ pub fn choose(at: &dyn Source, params: &Params) -> Result<ColumnChoices> {
     })
 }
 
+/// Notation of a target's numbers as text, inferred as [`choose`] infers it; `decimal_comma` is the decimal
+/// mark of other columns, where it is known.
+pub fn target_notation<'t>(
+    name: &str,
+    texts: impl IntoIterator<Item = &'t str>,
+    decimal_comma: Option<bool>,
+) -> Notation<'static> {
+    let missing = MissingWords::new(&[], &[]);
+    let mut profile = Profile::default();
+    for (text, line) in texts.into_iter().zip(1..) {
+        let value = Value::Text(text.into());
+        profile.add(line, Some(value), |word| missing.has(word));
+    }
+    let rules = TableRules {
+        day_first: None,
+        decimal_comma,
+        has_semicolons: false,
+        missing: &missing,
+        is_lone: false,
+    };
+    Judge::new(name, &profile, &rules).target_notation()
+}
+
 /// True if a row's values are the names of their columns, as where tables were joined end to end.
 pub fn repeats_header(values: &[Option<Value<'_>>], names: &[String]) -> bool {
     let is_name = |(value, name): (&Option<Value<'_>>, &String)| match value {

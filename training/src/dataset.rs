@@ -38,6 +38,8 @@ pub struct Dataset {
     testing: Vec<usize>,
     /// Rows read.
     pub rows: usize,
+    /// How each column of the table is read, and the target.
+    pub chosen: ColumnChoices,
     /// The columns of the training table, in their order.
     pub overview: Vec<ColumnOverview>,
     /// Notes about them.
@@ -171,6 +173,7 @@ pub fn read(params: &Params, tables: Tables<'_>, progress: &dyn Progress) -> Res
         target,
         testing,
         rows,
+        chosen,
         overview,
         notes,
         seen,

@@ -9,12 +9,16 @@ use model::features::Scaling;
 use model::random::Random;
 use model::timestamp::date_of_day;
 use serde_json::{Map, Value};
+use std::collections::VecDeque;
 
 /// Made-up rows; a few edge cases come on top.
 const MADE_UP: usize = 12;
 
 /// Terms in a made-up text.
 const TERMS: usize = 12;
+
+/// Words of the example's text.
+const WORDS: usize = 7;
 
 /// Texts that have gone wrong somewhere before: empty, unknown words, other scripts, long.
 const EDGE_CASES: [&str; 4] = [
@@ -128,8 +132,8 @@ fn middle(column: &ColumnPart) -> Value {
     }
 }
 
-/// A row that the model can answer: as text, the terms with the greatest weights of the first output,
-/// or the first terms where the kernel has trees.
+/// A row that the model can answer: as text, a phrase or the terms with the greatest weights of the first
+/// output, or the first terms where the kernel has trees.
 pub fn example(columns: &[ColumnPart], kernel: &Kernel) -> String {
     let weight = |feature: usize| match kernel {
         Kernel::Linear(fit) => fit.weights[feature * fit.intercepts.len()],
@@ -144,8 +148,51 @@ pub fn example(columns: &[ColumnPart], kernel: &Kernel) -> String {
         };
         let mut order: Vec<usize> = (0..text.terms.len()).collect();
         order.sort_by(|a, b| weight(first + *b).total_cmp(&weight(first + *a)));
-        words(order.iter().map(|index| text.terms[*index].0.as_str()))
+        let terms: Vec<&str> = order
+            .iter()
+            .map(|index| text.terms[*index].0.as_str())
+            .collect();
+        match phrase(&terms) {
+            Some(phrase) => phrase.into(),
+            None => words(terms.into_iter()),
+        }
     })
+}
+
+/// The first n-gram of several words, with the words that further n-grams add at its ends: a text that
+/// reads like one, as `where is my parcel` does of `my parcel`, `is my` and `where is`. `None` where all
+/// terms are single words.
+fn phrase(terms: &[&str]) -> Option<String> {
+    let grams: Vec<Vec<&str>> = terms
+        .iter()
+        .map(|term| term.split(' ').collect())
+        .filter(|gram: &Vec<&str>| gram.len() > 1 && gram.iter().all(|word| !word.is_empty()))
+        .collect();
+    let is_plain = |gram: &&Vec<&str>| gram.windows(2).all(|pair| pair[0] != pair[1]);
+    let mut words = VecDeque::from(grams.iter().find(is_plain)?.clone());
+    while words.len() < WORDS {
+        let is_new = |word: &str, words: &VecDeque<&str>| !words.contains(&word);
+        let behind = grams.iter().find_map(|gram| {
+            let (last, overlap) = gram.split_last()?;
+            let end = words.iter().skip(words.len().saturating_sub(overlap.len()));
+            (is_new(last, &words) && end.eq(overlap)).then_some(*last)
+        });
+        if let Some(word) = behind {
+            words.push_back(word);
+            continue;
+        }
+        let before = grams.iter().find_map(|gram| {
+            let (first, overlap) = gram.split_first()?;
+            let start = words.iter().take(overlap.len());
+            (is_new(first, &words) && start.eq(overlap)).then_some(*first)
+        });
+        let Some(word) = before else {
+            break;
+        };
+        words.push_front(word);
+    }
+    let words: Vec<&str> = words.into();
+    Some(words.join(" "))
 }
 
 /// The first single words of some terms.
@@ -159,4 +206,28 @@ fn object(columns: &[ColumnPart], mut value: impl FnMut(&ColumnPart) -> Value) -
         .iter()
         .map(|column| (column.name().to_string(), value(column)));
     Value::Object(Map::from_iter(members)).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::phrase;
+
+    #[test]
+    fn n_grams_make_a_phrase() {
+        let terms = [
+            "parcel",
+            "my parcel",
+            "is my",
+            "where is",
+            "parcel now",
+            "now now",
+            "lamp",
+        ];
+        assert_eq!(phrase(&terms).unwrap(), "where is my parcel now");
+        let longer = ["is my parcel", "my parcel now", "so where", "where is my"];
+        assert_eq!(phrase(&longer).unwrap(), "so where is my parcel now");
+        assert_eq!(phrase(&["parcel", "lamp"]), None);
+        assert_eq!(phrase(&["a a", "b c"]).unwrap(), "b c");
+        assert_eq!(phrase(&["a b", "b a"]).unwrap(), "a b");
+    }
 }

@@ -17,7 +17,8 @@
 //! 6. **Decision.** [`decision`] turns scores into probabilities and answers, by [`calibration`] and
 //!    [`threshold`], with respect to the positive label ([`labels`]).
 //! 7. **Measurement.** [`assessment`] predicts held-out rows, [`evaluation`] computes metrics,
-//!    [`gate`] compares them with bounds, [`baseline`] describes the rows for drift.
+//!    [`gate`] compares them with bounds, [`baseline`] describes the rows for drift. For reports, [`mod@slices`]
+//!    cuts the held-out rows by the values of a column, and [`dependence`] asks how answers depend on one.
 //! 8. **File.** [`golden`] makes the cases that the file must answer for ever, [`verification`]
 //!    compares the file with the fit. [`description`], [`mod@overview`], [`terms`] and
 //!    [`provenance`] fill the model card.
@@ -36,6 +37,7 @@ pub mod codes;
 pub mod columns;
 pub mod dataset;
 pub mod decision;
+pub mod dependence;
 pub mod description;
 pub mod doubts;
 pub mod encoding;
@@ -58,6 +60,7 @@ pub mod provenance;
 pub mod run;
 pub mod scripts;
 pub mod search;
+pub mod slices;
 pub mod source;
 pub mod sparse;
 pub mod spelling;

@@ -3,6 +3,7 @@
 use crate::assessment::{Against, Mistake};
 use crate::candidates::{self, Candidate, Kinds};
 use crate::dataset::Dataset;
+use crate::dependence::{self, Dependences};
 use crate::encoding::encode;
 use crate::estimators::Kernel;
 use crate::evaluation::Predictions;
@@ -12,9 +13,9 @@ use crate::params::{Metric, Params};
 use crate::pipeline::{Identity, Pipeline};
 use crate::preprocessing;
 use crate::search::{self, Found, Question, Tried};
+use crate::slices::{self, Slices};
 use crate::source::Tables;
 use crate::table;
-use crate::target::Answers;
 use crate::{
     assessment, baseline, decision, description, doubts, golden, labels, preconditions, provenance,
     terms, verification,
@@ -31,8 +32,8 @@ pub struct Trained {
     pub bytes: Vec<u8>,
     /// Its card.
     pub card: Card,
-    /// Its answers: labels, or numbers.
-    pub answers: Answers,
+    /// The tables that it was trained and measured on.
+    pub data: Dataset,
     /// Answers to the held-out rows.
     pub predictions: Predictions,
     /// Columns with their share of what decides.
@@ -47,6 +48,33 @@ pub struct Trained {
     pub against: Option<Against>,
     /// Notes.
     pub notes: Vec<Note>,
+}
+
+impl Trained {
+    /// Its labels; empty for numbers.
+    pub fn labels(&self) -> &[String] {
+        self.data.answers.labels()
+    }
+
+    /// The held-out rows by the values of each column.
+    pub fn slices(&self) -> Vec<Slices> {
+        let (test, rows) = self.data.testing();
+        slices::slices(test, rows)
+    }
+
+    /// Dependence of its answers on the most important columns.
+    ///
+    /// # Errors
+    /// When it gives no finite score.
+    pub fn dependences(&self) -> Result<Dependences> {
+        let (test, rows) = self.data.testing();
+        let positive = match &self.card.metrics {
+            Metrics::Classification(of) => of.positive_code(),
+            Metrics::Regression(_) | Metrics::Unmeasured(_) => None,
+        };
+        let model = Model::open(&self.bytes)?;
+        dependence::dependences(&model, test, rows, &self.importances, positive)
+    }
 }
 
 /// Terms that a report shows of a label.
@@ -157,7 +185,11 @@ pub fn train(
         .filter(|(_, terms)| !terms.is_empty())
         .collect();
     let against = previous.and_then(|previous| {
-        assessment::against(previous, &truth, test, rows)
+        let file = tables.test.unwrap_or(tables.train);
+        assessment::previous::table(previous, &read, file, params)
+            .and_then(|own| {
+                assessment::against(previous, &truth, own.as_ref().unwrap_or(test), rows)
+            })
             .map_err(|error| {
                 let text = format!("the previous model was not compared: {error:#}");
                 notes.push(Note::new(NoteKind::Fit, text));
@@ -182,7 +214,7 @@ pub fn train(
         tried: found.map(|found| found.tried).unwrap_or_default(),
         against,
         notes,
-        answers: read.answers,
+        data: read,
     })
 }
 

@@ -20,6 +20,8 @@ pub struct Table {
     pub targets: Targets,
     /// Rows that `skip_empty` left out.
     pub skipped: usize,
+    /// Numbers of all rows of the file that were left out, counted from 1 below the header, in their order.
+    pub gaps: Vec<usize>,
     /// Notes on its rows.
     pub notes: Vec<Note>,
 }
@@ -78,6 +80,13 @@ impl Table {
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.targets.len()
+    }
+
+    /// The number of a row in its file, counted from 1 below the header.
+    pub fn source_row(&self, row: usize) -> usize {
+        let is_before = |(count, gap): (usize, &usize)| gap - 1 - count <= row;
+        let before = self.gaps.iter().enumerate();
+        row + 1 + before.take_while(|of| is_before(*of)).count()
     }
 
     /// A row, as a request would give it.

@@ -66,6 +66,7 @@ pub fn table() -> Table {
         ],
         targets: Targets::Labels(labels),
         skipped: 0,
+        gaps: Vec::new(),
         notes: Vec::new(),
     }
 }

@@ -37,6 +37,9 @@ impl Remote {
         let known = config.remotes();
         let name = match name.or(config.get("core", "remote")) {
             Some(name) => name,
+            None if known.is_empty() => bail!(
+                ".dvc/config has no remote; `dvc remote add --default NAME URL` adds one, where URL is s3://BUCKET/FOLDER or a folder"
+            ),
             None => bail!(
                 ".dvc/config names no default remote; --remote names one, and `remote = NAME` below [core] makes it the default (known: {})",
                 known.join(", ")

@@ -41,20 +41,18 @@ export interface Compared {
 }
 
 /**
- * Types that hold what no deployment can make again: objects, images, logs, records, keys. A machine's or
- * a function's state is in the repository.
+ * Types that hold what no deployment can make again: objects, images, logs, records, keys. A table of Glue
+ * or a stream of Firehose only describes or moves what lies elsewhere.
  */
 const HOLDS_DATA: ReadonlySet<string> = new Set([
-  'AWS::ApiGateway::ApiKey', 'AWS::Athena::WorkGroup', 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::EC2::Volume', 'AWS::ECR::Repository',
-  'AWS::EFS::FileSystem', 'AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::Kinesis::Stream', 'AWS::KinesisFirehose::DeliveryStream', 'AWS::KMS::Key',
+  'AWS::ApiGateway::ApiKey', 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::EC2::Volume', 'AWS::ECR::Repository',
+  'AWS::EFS::FileSystem', 'AWS::Kinesis::Stream', 'AWS::KMS::Key',
   'AWS::Logs::LogGroup', 'AWS::RDS::DBCluster', 'AWS::RDS::DBInstance', 'AWS::S3::Bucket', 'AWS::S3Tables::Table', 'AWS::S3Tables::TableBucket',
   'AWS::SecretsManager::Secret', 'AWS::SQS::Queue', 'AWS::SSM::Parameter',
 ]);
-/** Of those, what holds none of its own: a description of files, results that are asked for again. */
-const DESCRIBES: ReadonlySet<string> = new Set(['AWS::Athena::WorkGroup', 'AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::KinesisFirehose::DeliveryStream']);
 const KEEPS = ['Retain', 'RetainExceptOnCreate', 'Snapshot'];
 
-/** What a deployment of `after` changes where `before` is deployed. Whether that replaces a resource, AWS's registry of types says. */
+/** The changes that a deployment of `after` makes where `before` is deployed. AWS's registry of types tells which of them replace a resource. */
 export function compare(before: Template, after: Template): Compared {
   const diff = fullDiff({ ...before }, { ...after });
   const changes: Change[] = [];
@@ -105,7 +103,7 @@ function changeOf(id: string, change: ResourceDifference): Change | undefined {
 }
 
 function lost({ Type }: Resource, policy: string | undefined): Change['loses'] {
-  if (!HOLDS_DATA.has(Type) || DESCRIBES.has(Type)) return 'nothing';
+  if (!HOLDS_DATA.has(Type)) return 'nothing';
   return KEEPS.includes(policy ?? '') ? 'leaves' : 'data';
 }
 

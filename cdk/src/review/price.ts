@@ -70,7 +70,7 @@ const total = (of: ReadonlyMap<string, number>): number => [...of.values()].redu
 export interface PriceChange {
   readonly before: number;
   readonly after: number;
-  /** What differs, with its dollars. */
+  /** Parts that differ, with their dollars. */
   readonly parts: readonly { readonly what: string; readonly before: number; readonly after: number }[];
 }
 

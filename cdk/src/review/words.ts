@@ -7,7 +7,7 @@ export interface Review {
   readonly losses: readonly string[];
 }
 
-/** What a pull request changes of one stack; `before` is undefined where it was not in the base. */
+/** One stack in both branches; undefined where a branch does not have it. */
 export interface Stack {
   readonly name: string;
   readonly before?: Template;

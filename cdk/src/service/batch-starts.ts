@@ -19,7 +19,7 @@ export interface StartProps extends EndpointProps {
   readonly bucket: s3.Bucket;
 }
 
-/** What starts runs without a person: the clock, and tables that arrive. */
+/** The starts of runs without a person: by the clock, and by tables that arrive. */
 export class BatchStarts extends Construct {
   private readonly name: string;
 

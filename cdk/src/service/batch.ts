@@ -10,7 +10,7 @@ import { fullName } from '../endpoint.js';
 import { endpointBucket, keptIf } from '../names.js';
 import { allow } from '../policy.js';
 import type { Batch as BatchSettings } from '../types.js';
-import { run } from './batch-machine.js';
+import { labels, run } from './batch-machine.js';
 import { BatchStarts } from './batch-starts.js';
 import { imageFunction } from './image.js';
 import { logGroup } from './logs.js';
@@ -73,7 +73,7 @@ export class Batch extends Construct {
       logs: { destination: logGroup(this, environment, endpoint, 'batch-machine'), level: sfn.LogLevel.ALL },
     });
     if (endpoint.tracing === 'off') acknowledge(machine, 'config.ts asks for no traces, which are paid for.', 'SF2');
-    this.accept(machine, bucket, code);
+    this.accept(machine, bucket, code, labels(batch));
     alerts.alarm(this, endpoint, {
       name: 'batch', metric: unsuccessful(machine), threshold: 1,
       description: 'A batch run failed: its execution in Step Functions names the objects.',
@@ -84,13 +84,13 @@ export class Batch extends Construct {
   }
 
   /** CDK's own grants to the machine. They name what they are for by reference, and so must this. */
-  private accept(machine: sfn.StateMachine, bucket: s3.Bucket, code: lambda.Function): void {
+  private accept(machine: sfn.StateMachine, bucket: s3.Bucket, code: lambda.Function, maps: readonly string[]): void {
     const id = (made: IConstruct): string => Stack.of(this).getLogicalId(made.node.defaultChild as CfnElement);
     const { region, account } = Stack.of(this);
     const execution = `arn:aws:states:${region}:${account}:execution:{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"${id(machine)}"}]}]}`;
     acknowledge(machine.node.findChild('Role'), 'X-Ray and log delivery take no resource; results are named by chance; a version of the function is a number.',
       'IAM5[Resource::*]', `IAM5[Resource::arn:<AWS::Partition>:s3:::<${id(bucket)}>/*]`, `IAM5[Resource::<${id(code)}.Arn>:*]`);
     acknowledge(machine.node.findChild('DistributedMapPolicy'), 'The machine looks at its own executions, which are named by chance.',
-      `IAM5[Resource::${execution}:*]`, `IAM5[Resource::${execution}/EachObject:*]`);
+      `IAM5[Resource::${execution}:*]`, ...maps.map((map) => `IAM5[Resource::${execution}/${map}:*]`));
   }
 }

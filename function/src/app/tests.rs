@@ -109,7 +109,7 @@ fn the_root_lists_what_there_is() {
     let outcome = app().answer(&ask(&Method::GET, "/"));
     let index = json(outcome.response.body());
     let routes = index["routes"].as_array().unwrap();
-    assert_eq!(routes.len(), 20);
+    assert_eq!(routes.len(), 21);
     assert_eq!(routes[0]["path"], "/predict");
     assert!(outcome.metrics.is_empty());
     // The example that it shows is one that works.

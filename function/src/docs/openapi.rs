@@ -14,7 +14,7 @@ mod types;
 
 use crate::access::asks_for_key;
 use crate::request_id::HEADER;
-use crate::routes::{Door, Route, routes};
+use crate::routes::{Docs, Door, Inference, Route, routes};
 use crate::rules::Rules;
 use crate::served::ServedModel;
 use utoipa::openapi::path::{Operation, Paths};
@@ -62,12 +62,13 @@ fn operation(route: &Route, served: &ServedModel, rules: &Rules) -> Operation {
     let mut operation = Operation::new();
     operation.operation_id = Some(id(route));
     operation.summary = Some(route.answer.to_owned());
+    operation.description = description(route).map(str::to_owned);
     operation.tags = Some(vec![tag(route.door).to_owned()]);
     let parameters = requests::parameters(route, served, rules);
     operation.parameters = (!parameters.is_empty()).then_some(parameters);
-    operation.request_body = requests::body(route.door, served, rules);
+    operation.request_body = requests::body(route, served, rules);
     operation.responses = refusals::responses(route, rules);
-    let answer = answers::of(route.door);
+    let answer = answers::of(route);
     let responses = &mut operation.responses.responses;
     responses.insert("200".to_owned(), answer.into());
     for response in responses.values_mut() {
@@ -82,18 +83,52 @@ fn operation(route: &Route, served: &ServedModel, rules: &Rules) -> Operation {
     operation
 }
 
-/// A name that a program can have for a route, e.g. `get_v2_models_name`.
+/// The name of a function that asks for a route, in clients that are generated from the document.
 fn id(route: &Route) -> String {
-    let steps = route.path.split(|c: char| !c.is_ascii_alphanumeric());
-    let named = steps.filter(|step| !step.is_empty());
-    named.fold(route.method.to_ascii_lowercase(), |id, step| {
-        id + "_" + step
+    let id = match route.door {
+        Door::Predict if route.takes_any_form() => "predictAny",
+        Door::Predict => "predict",
+        Door::PredictMany => "predictMany",
+        Door::Invocations => "invoke",
+        Door::Ping => "ping",
+        Door::Version => "getVersion",
+        Door::Health => "getHealth",
+        Door::Index => "getRoutes",
+        Door::Inference(Inference::Server) => "getServer",
+        Door::Inference(Inference::Live) => "isServerLive",
+        Door::Inference(Inference::Ready) => "isServerReady",
+        Door::Inference(Inference::Model) => "getModelMetadata",
+        Door::Inference(Inference::ModelReady) => "isModelReady",
+        Door::Inference(Inference::Infer) => "infer",
+        Door::Docs(Docs::Page) => "getPage",
+        Door::Docs(Docs::OpenApi) => "getOpenApi",
+        Door::Docs(Docs::Model) => "getModelCard",
+        Door::Docs(Docs::Example) => "getExamples",
+    };
+    match route.path.contains("{version}") {
+        true => format!("{id}OfVersion"),
+        false => id.to_owned(),
+    }
+}
+
+/// The forms of request that an operation describes, where a route takes more.
+fn description(route: &Route) -> Option<&'static str> {
+    Some(match route.door {
+        Door::Predict if route.takes_any_form() => {
+            "Every form of request that POST /predict takes: a row, many rows, a table, JSON Lines."
+        }
+        Door::Predict => {
+            "One row, one answer. What POST / describes is answered here, too; it stands there so that \
+             this operation has one type of request and one of response."
+        }
+        Door::PredictMany => "Rows are objects, and body and response are JSON.",
+        _ => return None,
     })
 }
 
 fn tag(door: Door) -> &'static str {
     match door {
-        Door::Predict => "predict",
+        Door::Predict | Door::PredictMany => "predict",
         Door::Invocations | Door::Ping | Door::Version => "MLflow and SageMaker",
         Door::Inference(_) => "Open Inference Protocol",
         Door::Docs(_) | Door::Index => "documentation",

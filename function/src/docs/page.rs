@@ -7,6 +7,8 @@
 //! guarded, and it asks its reader for the key. Labels, words and names of the model come as data
 //! and stay text, by the script's own care and by the content security policy.
 
+mod refusals;
+
 use crate::routes::ROUTES;
 use std::sync::LazyLock;
 
@@ -26,18 +28,19 @@ pub struct Page {
 /// the files, and says the new one. Trusted types refuse `innerHTML` and the like:
 /// <https://www.w3.org/TR/trusted-types/>.
 const POLICY: &str = "default-src 'none'; \
-    script-src 'sha256-MabsJdIpzzJkiSqAnznRK06sokQty41/QonVQ81TdkY='; \
-    style-src 'sha256-2Bb53Z92QBybvyKyvrtdqwd74dKtKYq/wtqhKS9Lxbw='; \
+    script-src 'sha256-sAkdq09xZB8qjf8O+emWgl+fo3e2WLcrD6zUvXOaWdI='; \
+    style-src 'sha256-ZprRKNxvCj9Nxe7E3Me1Wo/V7HAJF62BlvxqcWVLtxM='; \
     img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
 const HTML: &str = include_str!("page/page.html");
-const STYLE: &str = include_str!("page/page.css");
+const STYLE: &str = concat!(include_str!("page/base.css"), include_str!("page/page.css"),);
 const SCRIPT: &str = concat!(
     include_str!("page/base.js"),
     include_str!("page/open.js"),
     include_str!("page/form.js"),
     include_str!("page/answer.js"),
+    include_str!("page/snippets.js"),
     include_str!("page/card.js"),
     include_str!("page/start.js"),
 );
@@ -65,6 +68,7 @@ fn document() -> String {
         "<ul id=\"routes\">",
         &routes.collect::<String>(),
     );
+    let html = fill(html, "<tbody id=\"codes\">", &refusals::rows());
     let html = fill(html, "<style>", &tight(STYLE));
     fill(html, "<script>", &tight(SCRIPT))
 }
@@ -147,7 +151,7 @@ mod tests {
 
     #[test]
     fn it_is_small_and_only_blanks_and_comments_were_cut() {
-        assert!(page().body.len() < 42_000, "{} bytes", page().body.len());
+        assert!(page().body.len() < 60_000, "{} bytes", page().body.len());
         let squeezed = |text: &str| text.split_whitespace().collect::<String>();
         for source in [STYLE, SCRIPT] {
             let code = source.lines().filter(|line| {

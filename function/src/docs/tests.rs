@@ -89,17 +89,19 @@ fn the_document_has_every_route_and_the_models_own_fields() {
     }
     let schemas = &document["components"]["schemas"];
     // Its one text goes by two names, one of which must be there.
-    let either = &schemas["Row"]["allOf"][1]["anyOf"];
-    let row = &schemas["Row"]["allOf"][0];
+    let either = &schemas["RowByEitherName"]["allOf"][1]["anyOf"];
+    let row = &schemas["RowByEitherName"]["allOf"][0];
     assert_eq!(either[0]["required"], json!(["note"]));
     assert_eq!(either[1]["required"], json!(["text"]));
     assert_eq!(either[1]["properties"]["text"], row["properties"]["note"]);
     assert_eq!(row["required"], json!(["size", "color"]));
+    assert_eq!(schemas["Row"]["properties"], row["properties"]);
+    assert_eq!(schemas["Row"]["required"], json!(["note", "size", "color"]));
     let size = row["properties"]["size"]["description"].as_str().unwrap();
     assert!(size.contains("0 to 10"), "{size}");
     let color = row["properties"]["color"]["description"].as_str().unwrap();
     assert!(color.contains("\"red\", \"blue\""), "{color}");
-    let labels = &schemas["Answer"]["properties"]["label"]["enum"];
+    let labels = &schemas["Label"]["enum"];
     assert_eq!(labels, &json!(["small", "medium", "large"]));
     let name = &document["paths"]["/v2/models/{name}/infer"]["post"]["parameters"][0];
     assert_eq!(name["schema"]["enum"], json!(["mixed one"]));
@@ -192,7 +194,7 @@ fn without_documentation_there_is_nothing() {
             assert!(!text.contains("openapi"), "{text}");
         }
         let index = json(get(&app, "/").body());
-        assert_eq!(index["routes"].as_array().unwrap().len(), 16);
+        assert_eq!(index["routes"].as_array().unwrap().len(), 17);
     }
 }
 
@@ -211,8 +213,11 @@ fn trees_and_refused_fields_show_in_the_document() {
     let has = parameters(&tree_app()).contains(&"explain".to_owned());
     assert_eq!(card["explain"], has);
     let strict = mixed_app_in(&[("HEARTH_UNKNOWN_FIELDS", "refuse")]);
-    let row = &document(&strict, "/openapi.json")["components"]["schemas"]["Row"];
-    assert_eq!(row["allOf"][0]["additionalProperties"], false);
+    let document = document(&strict, "/openapi.json");
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["Row"]["additionalProperties"], false);
+    let row = &schemas["RowByEitherName"]["allOf"][0];
+    assert_eq!(row["additionalProperties"], false);
 }
 
 /// True if `value` matches the component of this name: each member is known, none is missing that
@@ -255,7 +260,7 @@ fn the_types_are_those_of_what_is_served() {
     let schemas = &document["components"]["schemas"];
     let of = |name: &str| schemas[name].clone();
     for (path, name) in [
-        ("/", "Index"),
+        ("/", "RouteList"),
         ("/health", "Health"),
         ("/model", "ModelCard"),
         ("/example", "Samples"),
@@ -279,7 +284,13 @@ fn the_types_are_those_of_what_is_served() {
             r#"{"instances": [["late", 2, true, "red"]]}"#,
             "Answers",
         ),
+        (
+            "/predict-many",
+            r#"{"instances": [{"note": "late", "size": 2, "color": "red"}]}"#,
+            "Answers",
+        ),
         ("/predict", r#"{"size": "x"}"#, "Problem"),
+        ("/predict-many", r#"{"size": "x"}"#, "Problem"),
         ("/invocations", features, "SageMakerPredictions"),
         ("/invocations", r#"{"instances": [[1]]}"#, "MlflowRefusal"),
         (infer, tensors, "Inferred"),

@@ -2,7 +2,7 @@
 //! writes the scored rows as a response. What happens between is the same behind every door, and no
 //! door knows another.
 //!
-//! - [`ours`]: `POST /predict`, a row or many.
+//! - [`ours`]: `POST /predict`, a row or many, and `POST /predict-many`.
 //! - [`mlflow`]: MLflow's scoring server, <https://mlflow.org/docs/latest/deployment/deploy-model-locally/>.
 //! - [`sagemaker`]: the formats of SageMaker's built-in algorithms.
 //! - [`inference`]: the Open Inference Protocol V2 of KServe and Triton.
@@ -11,6 +11,7 @@
 
 mod accept;
 pub mod inference;
+mod instances;
 pub mod mlflow;
 mod non_finite;
 pub mod ours;
@@ -43,6 +44,8 @@ use std::borrow::Cow;
 pub enum RowDoor {
     /// `POST /predict`.
     Predict,
+    /// `POST /predict-many`.
+    PredictMany,
     /// `POST /invocations`.
     Invocations,
     /// `POST /v2/models/{name}/infer`.
@@ -73,13 +76,15 @@ impl RowDoor {
         context: &Context<'_>,
         request: &Request<'a>,
     ) -> Result<Cow<'a, [u8]>, Problem> {
-        if self == RowDoor::Predict {
-            ours::check_media(context, request)?;
-            return body::bytes(request, context.rules, &context.work);
+        match self {
+            RowDoor::Predict => ours::check_media(context, request)?,
+            RowDoor::PredictMany => ours::check_many_media(request)?,
+            RowDoor::Invocations | RowDoor::Infer => {}
         }
         let bytes = body::bytes(request, context.rules, &context.work)?;
         // Clients of the other protocols write missing numbers as Python does.
-        if matches!(media(request.content_type), Media::Json | Media::JsonLines)
+        if matches!(self, RowDoor::Invocations | RowDoor::Infer)
+            && matches!(media(request.content_type), Media::Json | Media::JsonLines)
             && let Some(text) = non_finite::replaced(&bytes, &context.work)?
         {
             return Ok(Cow::Owned(text));
@@ -99,6 +104,9 @@ impl RowDoor {
     ) -> Result<RowsRequest<'a, ResponseForm<'a>>, Problem> {
         match self {
             RowDoor::Predict => Ok(ours::read(context, request, body)?.map(ResponseForm::Predict)),
+            RowDoor::PredictMany => {
+                Ok(ours::read_many(context, request, body)?.map(ResponseForm::Predict))
+            }
             RowDoor::Invocations => read_invocations(context, request, body),
             RowDoor::Infer => {
                 check_names(request.query, &[])?;

@@ -4,8 +4,12 @@
 //! One row gets its answer, many get `{"predictions": [...]}` with one answer per row; JSON Lines get
 //! JSON Lines, and a client that accepts `text/csv` gets label and probability.
 
-use super::non_finite;
+mod many;
+
+pub use many::{check_many_media, read_many};
+
 use super::rows::RowsRequest;
+use super::{instances, non_finite};
 use crate::body::{Media, check_text, header_parameter, media, unknown_media};
 use crate::context::Context;
 use crate::faults::{Fault, step};
@@ -109,24 +113,9 @@ pub fn read_json<'a>(context: &Context<'_>, request: &Request<'_>, body: &'a [u8
             return finish(intake, options, Layout::Row);
         }
         BodyContent::Many(Json::Array(list)) => intake.add_list("/instances", list)?,
-        BodyContent::Many(other) => intake.fault(|| Fault {
-            pointer: "/instances".to_owned(),
-            line: None,
-            detail: format!(
-                "\"instances\" is {}; a list of rows was expected",
-                other.kind()
-            ),
-            code: Code::WrongType,
-            expected: "a list of rows",
-        }),
-        BodyContent::Twice => intake.fault(|| Fault {
-            pointer: "/instances".to_owned(),
-            line: None,
-            detail: "\"instances\" is given twice".to_owned(),
-            code: Code::DuplicateField,
-            expected: "a list of rows",
-        }),
-        BodyContent::List(list) => intake.add_objects(list)?,
+        BodyContent::Many(other) => intake.fault(|| instances::no_list(&other)),
+        BodyContent::Twice => intake.fault(instances::twice),
+        BodyContent::List(list) => intake.add_objects("", list)?,
         BodyContent::NoRows(got) => intake.fault(|| Fault::no_rows(got)),
     }
     finish(intake, options, layout_of_many(request))

@@ -69,12 +69,10 @@ pub fn of_table(
 pub fn of_figures(metrics: &Metrics, notes: &[Note]) -> Vec<Checked> {
     let mut checks = Vec::new();
     checks.extend(baseline(metrics));
-    let disagree = notes.iter().filter(|note| note.kind == NoteKind::Disagree);
-    let disagree: Vec<String> = disagree.map(Note::to_string).collect();
-    match (disagree.is_empty(), folds(metrics)) {
-        (false, _) => checks.extend(disagree.into_iter().map(|text| (Mark::Doubt, text))),
-        (true, Some(fact)) => checks.push((Mark::Holds, fact)),
-        (true, None) => {}
+    match (disagreement(notes), folds(metrics)) {
+        (Some(doubt), _) => checks.push((Mark::Doubt, doubt)),
+        (None, Some(fact)) => checks.push((Mark::Holds, fact)),
+        (None, None) => {}
     }
     if let Metrics::Classification(of) = metrics {
         checks.push(calibrated(of));
@@ -110,7 +108,7 @@ pub fn of_gate(gate: &Gate, metrics: &Metrics, failure: Option<&str>) -> Vec<Che
 }
 
 /// The figure with an interval against the baseline.
-fn baseline(metrics: &Metrics) -> Option<Checked> {
+pub fn baseline(metrics: &Metrics) -> Option<Checked> {
     let (name, baseline, what) = match metrics {
         Metrics::Classification(of) => (
             "accuracy",
@@ -140,8 +138,14 @@ fn baseline(metrics: &Metrics) -> Option<Checked> {
     })
 }
 
+/// The doubt that cross-validation and the test rows do not agree.
+pub fn disagreement(notes: &[Note]) -> Option<String> {
+    let is_that = |note: &&Note| note.kind == NoteKind::Disagree;
+    notes.iter().find(is_that).map(Note::to_string)
+}
+
 /// Cross-validation and the test rows, where they agree.
-fn folds(metrics: &Metrics) -> Option<String> {
+pub fn folds(metrics: &Metrics) -> Option<String> {
     let found = metrics.cross_validation()?;
     let (figure, test) = figures::comparable(metrics)?;
     let (title, mean) = (figure.title, text(found.mean));

@@ -2,6 +2,7 @@
 
 use super::{labels, settings};
 use crate::paired::Paired;
+use crate::resampled;
 use crate::summary;
 use crate::terminal::page::Page;
 use crate::terminal::text::{Text, Tone};
@@ -39,6 +40,11 @@ pub fn show(
         page.facts(figures(&against.metrics))?;
         if let Some(paired) = Paired::of(&against.predictions, predictions) {
             page.checks([paired.checked("the previous model", "this one")])?;
+        }
+        let previous = (&against.predictions, &against.metrics);
+        let changes = resampled::changes(previous, (predictions, &card.metrics));
+        if !changes.is_empty() {
+            page.table(&resampled::table(&changes))?;
         }
     }
     Ok(())

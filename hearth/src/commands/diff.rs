@@ -7,6 +7,7 @@ use super::pull;
 use crate::bars::Bars;
 use crate::comparison::{self, Comparison, LabelTerms, Side};
 use crate::paired::LEVEL;
+use crate::resampled;
 use crate::terminal::page::{Mark, Page};
 use crate::terminal::table::{Fit, Table};
 use crate::terminal::text::{Text, Tone};
@@ -54,7 +55,8 @@ impl Diff {
         let (a, b) = (self.side(Some(&self.a))?, self.side(self.b.as_deref())?);
         let mut comparison = comparison::compare(&a, &b)?;
         if let Some(data) = &self.data {
-            comparison.paired = Some(evaluate::paired(data, &a, &b)?);
+            let (paired, changes) = evaluate::paired(data, &a, &b)?;
+            (comparison.paired, comparison.changes) = (Some(paired), changes);
         }
         if self.json {
             return json(&mut terminal::out(), &comparison);
@@ -129,6 +131,9 @@ fn show(page: &mut Page<impl Write>, comparison: &Comparison) -> io::Result<()> 
     page.head("Answers", "")?;
     if let Some(paired) = &comparison.paired {
         page.checks([paired.checked(a, b)])?;
+    }
+    if !comparison.changes.is_empty() {
+        page.table(&resampled::table(&comparison.changes))?;
     }
     let golden = &comparison.golden;
     page.checks([match golden.rows {

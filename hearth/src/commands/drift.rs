@@ -1,30 +1,31 @@
 //! `hearth drift`.
 
+mod show;
+
 use super::model_file::{card, open};
 use crate::bars::Bars;
-use crate::report::drift::{html, markdown, quality_text};
-use crate::report::escape::visible;
-use crate::terminal::page::{Mark, Page};
-use crate::terminal::table::{Fit, Table};
-use crate::terminal::text::{Text, Tone};
+use crate::outputs;
+use crate::report::drift::{html, markdown};
 use crate::terminal::{self, json};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use model::head::Head;
 use monitor::Verdict;
-use std::io::{self, Write};
+use serde::Serialize;
 use std::path::PathBuf;
 use storage::output;
 use storage::{Location, Store};
 use traffic::captures;
-use traffic::drift::Drift;
-use traffic::report::{Report, p_text};
+use traffic::drift::{Drift, Judged, Seen};
+use traffic::report::{Report, Timeline};
 use traffic::truth::{self, Truth};
 
 /// Compares captured traffic with the training data: what has drifted?
 ///
-/// Each distribution of inputs and answers, how far it has moved, and whether
-/// that could be chance.
+/// Each distribution of inputs and answers, the worst first: how far it has moved,
+/// whether that could be chance, and what to do about it. Where the log has the
+/// metrics of the function, rejected requests are counted by code. --against
+/// compares with other captures, such as those of last week, instead of training.
 ///
 /// Captures are the lines that the function writes with HEARTH_CAPTURE: JSON
 /// Lines, also gzipped, also among other lines of a log; files, folders,
@@ -35,6 +36,7 @@ use traffic::truth::{self, Truth};
 ///   hearth drift model.hearth captures/
 ///   hearth drift model.hearth 's3://bucket/day=2026-02-*/**' --report drift.html
 ///   hearth drift model.hearth captures/ --truth labels.csv --fail-above 0.25
+///   hearth drift model.hearth 'captures/2026-02/**' --against 'captures/2026-01/**'
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct DriftOf {
@@ -47,6 +49,9 @@ pub struct DriftOf {
     /// followed by /0, /1, …) and truth
     #[arg(long, value_name = "TABLE")]
     truth: Option<Location>,
+    /// Compare with these captures instead of the training data (may be repeated)
+    #[arg(long, value_name = "CAPTURE")]
+    against: Vec<Location>,
     /// Write a report with charts here, as one HTML page
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -72,8 +77,14 @@ impl DriftOf {
         {
             bail!("--fail-above: an index is not below 0; 0.25 is usual");
         }
-        for path in [&self.report, &self.markdown].into_iter().flatten() {
-            output::check(path)?;
+        for (path, endings) in [
+            (&self.report, &["html", "htm"]),
+            (&self.markdown, &["md", "markdown"]),
+        ] {
+            if let Some(path) = path {
+                outputs::check(&Location::File(path.clone()), "the report", endings)?;
+                output::check(path)?;
+            }
         }
         let file = self.file.display();
         let model = open(&self.file)?;
@@ -114,33 +125,38 @@ impl DriftOf {
         let progress = &Bars::that_stay(self.json);
         let (drift, reading) =
             captures::read(&store, &self.captures, Some(&model), progress, make)?;
-        let seen = drift.seen().clone();
-        if seen.rows == 0 {
-            let others: Vec<&str> = seen.others.keys().map(String::as_str).collect();
-            match (&others[..], &seen.refusal) {
-                ([], Some(why)) => bail!("no captured row is one of {file}: {why}"),
-                _ => bail!(
-                    "no captured record is of {} {version}, but of {}; --any-version compares them all",
-                    model.name,
-                    others.join(", ")
-                ),
-            }
-        }
+        let name = format!("{} {version}", model.name);
+        check_seen(drift.seen(), &file.to_string(), &name)?;
         if let Some(truth) = &truth {
             truth.check_found()?;
         }
+        let reference = match self.against.is_empty() {
+            true => None,
+            false => {
+                let make = || Drift::new(&model, &version, &baseline, None, self.any_version);
+                let (other, _) =
+                    captures::read(&store, &self.against, Some(&model), progress, make)?;
+                check_seen(other.seen(), &file.to_string(), &name).context("--against")?;
+                Some(other)
+            }
+        };
+        let accuracy = drift.accuracy();
+        let before = reference.as_ref().map(Drift::accuracy);
+        let distributions = drift.judge(Some(&card), reference.as_ref());
         let report = Report {
             truth_notes,
             unknown_truths,
             model: model.name.to_string(),
             version: version.clone(),
             reading,
-            seen,
-            distributions: drift.judge(),
-            quality: drift.accuracy.quality(&card.metrics),
+            seen: drift.seen().clone(),
+            against: reference.as_ref().map(|of| of.seen().clone()),
+            timeline: timeline(&drift, &distributions),
+            distributions,
+            quality: accuracy.quality(&card.metrics, before.as_ref()),
             truths: truth
                 .as_ref()
-                .map(|truth| [truth.len() as u64, drift.accuracy.rows_with_truth()]),
+                .map(|truth| [truth.len() as u64, accuracy.rows_with_truth()]),
         };
         if let Some(path) = &self.report {
             output::write(path, html(&report).as_bytes())?;
@@ -149,10 +165,10 @@ impl DriftOf {
             output::write(path, markdown(&report).as_bytes())?;
         }
         if self.json {
-            json(&mut terminal::out(), &report)?;
+            json(&mut terminal::out(), &ToldReport::of(&report))?;
         }
         let page = &mut terminal::page_unless(self.json);
-        show(page, &report)?;
+        show::show(page, &report)?;
         page.flush()?;
         self.judge(&report)
     }
@@ -176,49 +192,66 @@ impl DriftOf {
     }
 }
 
-fn show(page: &mut Page<impl Write>, report: &Report) -> io::Result<()> {
-    page.head("Drift", visible(&report.sentence()))?;
-    let mut table = Table::indented(2)
-        .text("distribution", Fit::Cut)
-        .figure("PSI", Fit::Whole)
-        .figure("JS", Fit::Spare(1))
-        .figure("p", Fit::Whole)
-        .figure("rows", Fit::Whole)
-        .text("verdict", Fit::Whole);
-    for of in &report.distributions {
-        let (mark, tone) = match of.verdict {
-            Verdict::Stable => ("", Tone::Plain),
-            Verdict::Moderate => (" *", Tone::Doubt),
-            Verdict::Major => (" **", Tone::Bad),
-        };
-        let figures = match of.rows {
-            0 => [String::new(), String::new(), String::new()],
-            _ => [
-                format!("{:.3}", of.psi),
-                format!("{:.3}", of.jensen_shannon),
-                p_text(of.p_value),
-            ],
-        };
-        let verdict = match of.rows {
-            0 => Text::toned(Tone::Quiet, "no values"),
-            _ => Text::toned(tone, format!("{}{mark}", of.verdict.name())),
-        };
-        let cells = [visible(&of.name)].into_iter().chain(figures);
-        let cells = cells.chain([of.rows.to_string()]).map(Text::from);
-        table.row(cells.chain([verdict]));
+/// The report with its sentences, for programs.
+#[derive(Serialize)]
+struct ToldReport<'a> {
+    headline: String,
+    #[serde(flatten)]
+    report: &'a Report,
+    /// The worst first.
+    moved: Vec<Moved<'a>>,
+    advice: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Moved<'a> {
+    name: &'a str,
+    sentence: String,
+}
+
+impl ToldReport<'_> {
+    fn of(report: &Report) -> ToldReport<'_> {
+        let moved = report.moved().into_iter().map(|of| Moved {
+            name: &of.name,
+            sentence: of.sentence(),
+        });
+        ToldReport {
+            headline: report.headline(),
+            report,
+            moved: moved.collect(),
+            advice: report.advice(),
+        }
     }
-    page.table(&table)?;
-    let quality = &report.quality;
-    page.head("Quality", quality.name)?;
-    let figures = quality.figures().into_iter();
-    page.facts(figures.map(|(name, figure)| {
-        let (value, rows) = (quality_text(quality, &figure), figure.rows);
-        (name, format!("{value}, {rows} rows"))
-    }))?;
-    let notes = report.notes();
-    if !notes.is_empty() {
-        page.head("Notes", "")?;
-        page.checks(notes.iter().map(|note| (Mark::Fact, visible(note))))?;
+}
+
+/// Refuses captures without a record of the model.
+fn check_seen(seen: &Seen, file: &str, name: &str) -> Result<()> {
+    if seen.rows > 0 {
+        return Ok(());
     }
-    Ok(())
+    let others: Vec<&str> = seen.others.keys().map(String::as_str).collect();
+    match (&others[..], &seen.refusal) {
+        ([], Some(why)) => bail!("no captured row is one of {file}: {why}"),
+        _ => bail!(
+            "no captured record is of {name}, but of {}; --any-version compares them all",
+            others.join(", ")
+        ),
+    }
+}
+
+/// Distributions whose drift a timeline shows, at most.
+const LINES: usize = 3;
+
+/// The traffic by period, with the index of the distributions that moved most.
+fn timeline(drift: &Drift<'_>, distributions: &[Judged]) -> Timeline {
+    let mut order: Vec<usize> = (0..distributions.len())
+        .filter(|index| distributions[*index].verdict != Verdict::Stable)
+        .collect();
+    order.sort_by(|a, b| distributions[*b].psi.total_cmp(&distributions[*a].psi));
+    order.truncate(LINES);
+    let names = order.iter().map(|index| distributions[*index].name.clone());
+    Timeline {
+        distributions: names.collect(),
+        moments: drift.timeline(&order),
+    }
 }

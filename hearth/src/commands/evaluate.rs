@@ -10,6 +10,8 @@ use crate::comparison::Side;
 use crate::outputs;
 use crate::paired::Paired;
 use crate::report::{self, Report};
+use crate::resampled::{self, Change};
+use crate::slices::Slice;
 use crate::summary::figures;
 use crate::tables::TableAt;
 use crate::terminal::page::{Mark, Page};
@@ -23,6 +25,7 @@ use serde_json::json;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use storage::{Location, Store, output};
+use training::slices::Slices;
 use training::table::describe;
 
 /// Measures a model on a table of labelled rows
@@ -73,12 +76,20 @@ impl Evaluate {
         let mut slices = Vec::new();
         for column in &self.slice {
             let values = rows::column(&model, &store, &self.data, column)?;
-            slices.push((column.as_str(), slices::slices(&measured, &values)?));
+            slices.push(Slices {
+                column: column.clone(),
+                parts: slices::parts(&measured, &values)?,
+            });
         }
         if let Some(at) = &self.html {
-            let page = self.page(&card, &measured);
+            let page = self.page(&card, &measured, &slices);
             output::write_at(at, page.as_bytes())?;
         }
+        let slices = slices.iter().map(|of| {
+            let measured = slices::slices(&measured, &of.parts);
+            (of.column.as_str(), measured)
+        });
+        let slices: Vec<(&str, Vec<Slice>)> = slices.collect();
         if self.json {
             let slices: serde_json::Map<_, _> = slices
                 .iter()
@@ -121,19 +132,22 @@ impl Evaluate {
     }
 
     /// The report of training, with the figures of these rows.
-    fn page(&self, card: &Card, measured: &Measured) -> String {
+    fn page(&self, card: &Card, measured: &Measured, slices: &[Slices]) -> String {
         let mut card = card.clone();
         card.metrics = measured.metrics.clone();
-        let report = Report::of_figures(&card, &measured.predictions, &measured.labels);
-        report::html(&report)
+        report::html(&Report {
+            slices,
+            ..Report::of_figures(&card, &measured.predictions, &measured.labels)
+        })
     }
 }
 
-/// Two models on the rows of a table; the target is that of the second one.
+/// Two models on the rows of a table, and the changes of their figures; the target is that of the
+/// second one.
 ///
 /// # Errors
 /// When the table cannot be read, or one of the models refuses a row that the other answers.
-pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<Paired> {
+pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<(Paired, Vec<Change>)> {
     let store = Store::from_env();
     let target = &b.card().target;
     let answers = |side: &Side| -> Result<Measured> {
@@ -149,8 +163,11 @@ pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<Paired> {
             b.refused
         );
     }
-    let paired = Paired::of(&a.predictions, &b.predictions);
-    paired.with_context(|| format!("{data}: one model answers labels and the other numbers"))
+    let paired = Paired::of(&a.predictions, &b.predictions)
+        .with_context(|| format!("{data}: one model answers labels and the other numbers"))?;
+    let first = (&a.predictions, &a.metrics);
+    let second = (&b.predictions, &b.metrics);
+    Ok((paired, resampled::changes(first, second)))
 }
 
 /// A sentence about rows that the model has seen before.

@@ -1,10 +1,13 @@
 //! `hearth pull`.
 
 use crate::bars::Bars;
-use crate::terminal;
+use crate::terminal::page::Page;
+use crate::terminal::{self, units};
 use anyhow::{Result, bail};
 use clap::Args;
 use progress::Progress;
+use serde::Serialize;
+use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
 use storage::Root;
@@ -35,6 +38,23 @@ pub struct Pull {
     /// Overwrite files whose content is kept nowhere else
     #[arg(long, short)]
     force: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// An output that is in its place.
+#[derive(Serialize)]
+struct Pulled {
+    /// The path where it is.
+    path: String,
+    /// Digest of its content, as dvc.lock has it.
+    object: String,
+    /// It was not there before.
+    changed: bool,
+    /// Size in bytes, and number of files of a folder, where dvc.lock has them.
+    bytes: Option<u64>,
+    files: Option<u64>,
 }
 
 impl Pull {
@@ -48,7 +68,7 @@ impl Pull {
                 outputs.len()
             );
         }
-        let mut out = terminal::out();
+        let page = &mut terminal::page_unless(self.json);
         let (outputs, elsewhere) = served(outputs, self.remote.as_deref());
         for output in &elsewhere {
             if outputs.is_empty() && !self.targets.is_empty() {
@@ -57,14 +77,20 @@ impl Pull {
                     left_out(output)
                 );
             }
-            writeln!(out, "{}", left_out(output))?;
+            page.line(left_out(output))?;
         }
         let cache = project.cache()?;
         // Outputs that are never pushed come last: whatever can be pulled is in its place before one
         // of them is missed.
         let (pushed, unpushed) = outputs.into_iter().partition(|of| of.unpushed.is_none());
-        self.pull(&project, &cache, pushed, &mut out)?;
-        self.pull(&project, &cache, unpushed, &mut out)
+        let mut pulled = self.pull(&project, &cache, pushed, page)?;
+        pulled.extend(self.pull(&project, &cache, unpushed, page)?);
+        if self.json {
+            let left_out: Vec<&str> = elsewhere.iter().map(|of| of.path.as_str()).collect();
+            let told = json!({"outputs": pulled, "left_out": left_out});
+            terminal::json(&mut terminal::out(), &told)?;
+        }
+        Ok(())
     }
 
     /// Fetches outputs and puts them into their places.
@@ -73,9 +99,9 @@ impl Pull {
         project: &Project,
         cache: &Cache,
         outputs: Vec<Output>,
-        out: &mut impl Write,
-    ) -> Result<()> {
-        let progress = &Bars::that_stay(false);
+        page: &mut Page<impl Write>,
+    ) -> Result<Vec<Pulled>> {
+        let progress = &Bars::that_stay(self.json);
         let mut wanted = Vec::new();
         for output in outputs {
             // What no push sends may lie in the working tree only.
@@ -89,6 +115,7 @@ impl Pull {
             }
         }
         fetch(project, &wanted, self.remote.as_deref(), progress)?;
+        let mut pulled = Vec::new();
         for output in &wanted {
             // A place that was typed may lie behind links; one that a file of DVC's names may not.
             let (root, name) = match &self.output {
@@ -106,16 +133,21 @@ impl Pull {
                 is_executable: output.is_executable,
             };
             let changed = workspace::place(cache, &output.object, place, self.force)?;
-            if !terminal::is_quiet() {
-                let shown = self
-                    .output
-                    .as_ref()
-                    .map_or(output.path.clone(), |path| path.display().to_string());
-                let what = if changed { "is now" } else { "is already" };
-                writeln!(out, "{shown} {what} {}", describe(output))?;
-            }
+            let shown = self
+                .output
+                .as_ref()
+                .map_or(output.path.clone(), |path| path.display().to_string());
+            let what = if changed { "is now" } else { "is already" };
+            page.line(format!("{shown} {what} {}", describe(output)))?;
+            pulled.push(Pulled {
+                path: shown,
+                object: output.object.to_string(),
+                changed,
+                bytes: output.size,
+                files: output.files,
+            });
         }
-        Ok(())
+        Ok(pulled)
     }
 }
 
@@ -213,9 +245,9 @@ pub(super) fn by_remote<'a>(
 }
 
 fn describe(output: &Output) -> String {
-    let size = output.size.map_or(String::new(), |size| {
-        format!(", {:.1} MB", size as f64 / 1e6)
-    });
+    let size = output
+        .size
+        .map_or(String::new(), |size| format!(", {}", units::size(size)));
     let files = output
         .files
         .map_or(String::new(), |files| format!(", {files} files"));

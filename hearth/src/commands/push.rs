@@ -3,10 +3,13 @@
 use super::pull::{by_remote, left_out, served};
 use crate::bars::Bars;
 use crate::terminal;
+use crate::terminal::units::size;
 use anyhow::{Result, bail};
 use clap::Args;
+use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
+use versioning::lock::Output;
 use versioning::object;
 use versioning::transfer::{self, Moved, Wanted};
 use versioning::{Project, cache::Cache};
@@ -26,6 +29,9 @@ pub struct Push {
     /// Remote [default: core.remote of .dvc/config]
     #[arg(long, short, value_name = "NAME")]
     remote: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 impl Push {
@@ -36,22 +42,17 @@ impl Push {
         let (outputs, elsewhere) = served(outputs, self.remote.as_deref());
         let (outputs, kept): (Vec<_>, Vec<_>) =
             outputs.into_iter().partition(|of| of.unpushed.is_none());
-        let mut out = terminal::out();
-        if !terminal::is_quiet() {
-            for output in &elsewhere {
-                writeln!(out, "{}", left_out(output))?;
-            }
-            for output in &kept {
-                let why = output.unpushed.unwrap_or_default();
-                writeln!(
-                    out,
-                    "{} is not pushed ({}: {why})",
-                    output.path, output.said_by
-                )?;
-            }
+        let page = &mut terminal::page_unless(self.json);
+        for output in &elsewhere {
+            page.line(left_out(output))?;
+        }
+        for output in &kept {
+            let why = output.unpushed.unwrap_or_default();
+            let said = format!("{}: {why}", output.said_by);
+            page.line(format!("{} is not pushed ({said})", output.path))?;
         }
         let cache = project.cache()?;
-        let progress = &Bars::that_stay(false);
+        let progress = &Bars::that_stay(self.json);
         let mut moved = Moved::default();
         for (name, group) in by_remote(&outputs, self.remote.as_deref()) {
             let remote = project.remote(name)?;
@@ -60,18 +61,24 @@ impl Push {
             moved.objects += batch.objects;
             moved.bytes += batch.bytes;
         }
-        if !terminal::is_quiet() {
-            match moved.objects {
-                0 if outputs.is_empty() => writeln!(out, "there is nothing to push")?,
-                0 => writeln!(out, "the remote has everything")?,
-                count => writeln!(
-                    out,
-                    "pushed {count} objects, {:.1} MB",
-                    moved.bytes as f64 / 1e6
-                )?,
-            }
+        if self.json {
+            let names = |outputs: &[Output]| -> Vec<String> {
+                outputs.iter().map(|output| output.path.clone()).collect()
+            };
+            let told = json!({
+                "outputs": names(&outputs),
+                "left_out": names(&elsewhere),
+                "not_pushed": names(&kept),
+                "objects": moved.objects,
+                "bytes": moved.bytes,
+            });
+            return terminal::json(&mut terminal::out(), &told);
         }
-        Ok(())
+        Ok(page.line(match moved.objects {
+            0 if outputs.is_empty() => "there is nothing to push".to_string(),
+            0 => "the remote has everything".to_string(),
+            count => format!("pushed {count} objects, {}", size(moved.bytes)),
+        })?)
     }
 }
 

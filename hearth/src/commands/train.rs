@@ -248,14 +248,26 @@ fn write_reports(places: &Places, plots: Option<&Path>, trained: &Trained) -> Re
             Metrics::Classification(of) => of.positive_code(),
             Metrics::Regression(_) | Metrics::Unmeasured(_) => None,
         };
-        plots::write(
-            folder,
-            trained.answers.labels(),
-            positive,
-            &trained.predictions,
-        )?;
+        plots::write(folder, trained.labels(), positive, &trained.predictions)?;
     }
-    let report = Report::from(trained);
+    if places.report.is_none() && places.report_markdown.is_none() {
+        return Ok(());
+    }
+    let (slices, dependences) = (trained.slices(), trained.dependences()?);
+    let report = Report {
+        card: &trained.card,
+        predictions: &trained.predictions,
+        labels: trained.labels(),
+        importances: &trained.importances,
+        top_terms: &trained.top_terms,
+        mistakes: &trained.mistakes,
+        tried: (trained.tried.len() > 1).then_some(&trained.tried),
+        against: trained.against.as_ref(),
+        notes: &trained.notes,
+        slices: &slices,
+        dependences: &dependences,
+        has_rows: true,
+    };
     if let Some(at) = &places.report {
         output::write_at(at, report::html(&report).as_bytes())?;
     }
@@ -263,22 +275,6 @@ fn write_reports(places: &Places, plots: Option<&Path>, trained: &Trained) -> Re
         output::write_at(at, report::markdown(&report).as_bytes())?;
     }
     Ok(())
-}
-
-impl<'a> From<&'a Trained> for Report<'a> {
-    fn from(trained: &'a Trained) -> Report<'a> {
-        Report {
-            card: &trained.card,
-            predictions: &trained.predictions,
-            labels: trained.answers.labels(),
-            importances: &trained.importances,
-            top_terms: &trained.top_terms,
-            mistakes: &trained.mistakes,
-            tried: (trained.tried.len() > 1).then_some(&trained.tried),
-            against: trained.against.as_ref(),
-            notes: &trained.notes,
-        }
-    }
 }
 
 /// The bytes of the model to compare with.

@@ -1,11 +1,10 @@
 //! The charts of a report.
 
-use super::svg::{Axis, Chart};
-use super::verdict::percent;
-use crate::summary::method_name;
+use super::escape::plain;
+use super::reliability;
+use super::svg::{Axis, Chart, figure};
 use model::card::{ClassificationMetrics, RegressionMetrics};
-use training::evaluation::calibration::{Bin, reliability};
-use training::evaluation::curves::{curve, decisions};
+use training::evaluation::curves::{Point, curve, decisions};
 use training::evaluation::figures::text;
 use training::evaluation::regression::{histogram, points, residuals};
 use training::evaluation::{Classes, Values};
@@ -13,12 +12,36 @@ use training::evaluation::{Classes, Values};
 /// ROC, precision and recall, reliability.
 pub fn of_labels(labels: &[String], classes: &Classes, of: &ClassificationMetrics) -> String {
     let positive = of.positive_code();
-    let points = curve(&decisions(labels.len(), positive, classes));
+    let ranking = decisions(labels.len(), positive, classes);
+    let points = curve(&ranking);
+    // Where the model decides: the last point before its threshold.
+    let here = (labels.len() == 2).then(|| {
+        let threshold = of.threshold.unwrap_or(0.5);
+        let before = points.iter().rev().find(|at| at.threshold >= threshold);
+        before.or(points.first()).copied()
+    });
+    let here = here.flatten();
     let about = match positive.and_then(|code| labels.get(code)) {
         Some(label) => format!(" The positive label is {label:?}."),
         None => " All labels are taken together, each against the rest.".into(),
     };
+    format!(
+        "<div class=\"charts\">{}{}{}</div>",
+        roc(&points, here, of, labels.len(), &about),
+        precision_and_recall(&points, here, of, &about),
+        reliability::chart(labels, classes, of)
+    )
+}
 
+const HERE: &str = "<span class=\"key here\"></span>the threshold. ";
+
+fn roc(
+    points: &[Point],
+    here: Option<Point>,
+    of: &ClassificationMetrics,
+    labels: usize,
+    about: &str,
+) -> String {
     let mut chart = Chart::new(
         "roc",
         Axis::share("false positive rate"),
@@ -30,21 +53,32 @@ pub fn of_labels(labels: &[String], classes: &Classes, of: &ClassificationMetric
         points.iter().map(|at| (at.false_positive_rate, at.recall)),
     );
     let area = of.roc_auc.map_or(String::new(), |area| {
-        let kind = if labels.len() == 2 {
-            ""
-        } else {
-            ", the mean over labels"
+        let kind = match labels {
+            2 => "",
+            _ => ", the mean over labels",
         };
         format!("Area under the curve {}{kind}. ", text(area))
     });
     let caption = format!("{area}The dashed line is random guessing.{about}");
-    let roc = figure(
+    let mut key = "";
+    if let Some(at) = here {
+        chart.movable("roc-here", at.false_positive_rate, at.recall);
+        key = HERE;
+    }
+    figure(
         "ROC curve",
         chart,
         &caption,
-        &super::escape::plain(&caption),
-    );
+        &(key.to_string() + &plain(&caption)),
+    )
+}
 
+fn precision_and_recall(
+    points: &[Point],
+    here: Option<Point>,
+    of: &ClassificationMetrics,
+    about: &str,
+) -> String {
     let mut chart = Chart::new("pr", Axis::share("recall"), Axis::share("precision"));
     // A step holds its precision back to the recall before it.
     let steps = points.windows(2).flat_map(|pair| {
@@ -58,63 +92,13 @@ pub fn of_labels(labels: &[String], classes: &Classes, of: &ClassificationMetric
         format!("Average precision {}. ", text(mean))
     });
     let caption = format!("{mean}Further to the top right is better.{about}");
-    let escaped = super::escape::plain(&caption);
-    let pr = figure("Precision and recall", chart, &caption, &escaped);
-
-    let bins = |probabilities| reliability(labels.len(), probabilities, classes);
-    let before = classes.uncalibrated.as_deref().map(bins);
-    format!(
-        "{roc}{pr}{}",
-        reliability_chart(&bins(&classes.probabilities), before, of)
-    )
-}
-
-fn reliability_chart(bins: &[Bin], before: Option<Vec<Bin>>, of: &ClassificationMetrics) -> String {
-    let mut chart = Chart::new(
-        "reliability",
-        Axis::share("confidence"),
-        Axis::share("share that is right"),
-    );
-    chart.line("chance", [(0.0, 0.0), (1.0, 1.0)].into_iter());
-    let rows: usize = bins.iter().map(|bin| bin.rows).sum();
-    let mut draw = |bins: &[Bin], line: &str, dot: &str| {
-        chart.line(line, bins.iter().map(|bin| (bin.confidence, bin.accuracy)));
-        for bin in bins {
-            // The area of a dot grows with its rows.
-            let radius = 2.5 + 5.0 * (bin.rows as f64 / rows.max(1) as f64).sqrt();
-            let (sure, right) = (percent(bin.confidence), percent(bin.accuracy));
-            let title = format!("{} rows: {sure} sure, {right} right", bin.rows);
-            chart.dot(dot, bin.confidence, bin.accuracy, radius, &title);
-        }
-    };
-    if let Some(before) = &before {
-        draw(before, "series before", "dot before");
+    let mut key = "";
+    if let Some(at) = here {
+        chart.movable("pr-here", at.recall, at.precision);
+        key = HERE;
     }
-    draw(bins, "series", "dot");
-    let error = of.ece.map_or(String::new(), |error| {
-        format!(
-            "The confidence of answers is off by {} on average",
-            percent(error)
-        )
-    });
-    let method = method_name(of.calibration.as_deref().unwrap_or("calibration"));
-    let more = match (&before, of.ece_before_calibration) {
-        (Some(_), Some(before)) => format!(", {} before {method}", percent(before)),
-        _ => String::new(),
-    };
-    let by_label = of.classwise_ece.map_or(String::new(), |error| {
-        let error = percent(error);
-        format!(" Over the probabilities of all labels it is {error}; the table of labels has each one's.")
-    });
-    let plain = format!("{error}{more}. On the dashed line, confidence equals accuracy.{by_label}");
-    let legend = match before {
-        Some(_) => {
-            "<span class=\"key\"></span>calibrated <span class=\"key before\"></span>before. "
-        }
-        None => "",
-    };
-    let caption = format!("{legend}{}", super::escape::plain(&plain));
-    figure("Reliability", chart, &plain, &caption)
+    let html = key.to_string() + &plain(&caption);
+    figure("Precision and recall", chart, &caption, &html)
 }
 
 /// Predicted against actual, and the residuals.
@@ -161,15 +145,7 @@ pub fn of_numbers(values: &Values, of: &RegressionMetrics) -> String {
         text(of.median_absolute_error)
     );
     format!(
-        "{predicted}{}",
+        "<div class=\"charts\">{predicted}{}</div>",
         figure("Residuals", chart, &caption, &caption)
-    )
-}
-
-/// `caption` is HTML, `description` is not.
-fn figure(title: &str, chart: Chart, description: &str, caption: &str) -> String {
-    format!(
-        "<figure><h3>{title}</h3>{}<figcaption>{caption}</figcaption></figure>",
-        chart.finish(title, description)
     )
 }

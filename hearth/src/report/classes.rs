@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::escape::{isolated, plain, shortened};
+use super::frame;
 use super::verdict::percent;
 use model::card::{ClassMetrics, Metrics};
 use std::collections::BTreeMap;
@@ -12,6 +13,8 @@ use training::evaluation::confusion::{Confusion, Pair, confusion, most_confused,
 const MATRIX: usize = 30;
 /// Most characters of a label in a table.
 const LONG: usize = 80;
+/// Labels that are shown before the others, which are folded.
+const FIRST: usize = 15;
 /// Pairs that are shown instead.
 pub const PAIRS: usize = 20;
 
@@ -56,53 +59,67 @@ pub fn share(share: Option<f64>) -> String {
     share.map_or(String::new(), percent)
 }
 
-/// The table of labels.
+/// The tables of labels: the worst ones, and folded all others.
 pub fn table(report: &Report<'_>) -> String {
     let classes = by_label(report);
     let has_change = classes.iter().any(|(_, change)| change.is_some());
-    let mut rows = String::new();
-    for (class, change) in &classes {
-        let ClassMetrics {
-            precision,
-            recall,
-            f1,
-            support,
-            ..
-        } = class;
-        rows.push_str(&format!(
-            "<tr><th scope=\"row\">{}</th><td>{precision:.3}</td><td>{recall:.3}</td>\
-             <td class=\"share\" style=\"--share:{f1:.3}\">{f1:.3}</td><td>{support}</td>\
-             <td>{}</td><td>{}</td><td>{}</td>",
-            isolated(&shortened(&class.label, LONG)),
-            share(class.share),
-            share(class.mean_probability),
-            class
-                .ece
-                .map_or(String::new(), |error| format!("{error:.3}")),
-        ));
-        if has_change {
-            let change = change.map_or("new".to_string(), |change| {
-                // Without colour: of the few rows of a label, most changes are chance.
-                signed(change)
-            });
-            rows.push_str(&format!("<td>{change}</td>"));
-        }
-        rows.push_str("</tr>");
+    let mut head = vec![
+        "Label",
+        "Precision",
+        "Recall",
+        "F1",
+        "Rows",
+        "True share",
+        "Mean probability",
+        "Calibration error",
+    ];
+    if has_change {
+        head.push("F1 change");
     }
-    let change = if has_change {
-        "<th scope=\"col\">F1 change</th>"
-    } else {
-        ""
+    let table = |name: &str, classes: &[(&ClassMetrics, Option<f64>)]| {
+        let rows: String = classes
+            .iter()
+            .map(|(class, change)| row(class, *change, has_change))
+            .collect();
+        frame::table(name, "numbers", &head, &rows)
+    };
+    let intro = "The lowest F1 first. Where probabilities are right, a label's mean probability is near its \
+                 true share.";
+    match classes.len().saturating_sub(FIRST) {
+        0 => format!("<p>{intro}</p>{}", table("Labels", &classes)),
+        rest => format!(
+            "<p>{FIRST} of {} labels. {intro}</p>{}<details><summary>The other {rest} labels</summary>{}</details>",
+            classes.len(),
+            table("Labels", &classes[..FIRST]),
+            table("Other labels", &classes[FIRST..])
+        ),
+    }
+}
+
+fn row(class: &ClassMetrics, change: Option<f64>, has_change: bool) -> String {
+    let ClassMetrics {
+        precision,
+        recall,
+        f1,
+        support,
+        ..
+    } = class;
+    // Without colour: of the few rows of a label, most changes are chance.
+    let change = change.map_or("new".to_string(), signed);
+    let change = match has_change {
+        true => format!("<td>{change}</td>"),
+        false => String::new(),
     };
     format!(
-        "<p>The lowest F1 first. Where probabilities are right, a label's mean probability is near its \
-         true share.</p>\
-         <div class=\"scroll tall\" role=\"region\" aria-label=\"Labels\" tabindex=\"0\">\
-         <table class=\"numbers\"><thead><tr><th scope=\"col\">Label</th><th scope=\"col\">Precision</th>\
-         <th scope=\"col\">Recall</th><th scope=\"col\">F1</th><th scope=\"col\">Rows</th>\
-         <th scope=\"col\">True share</th><th scope=\"col\">Mean probability</th>\
-         <th scope=\"col\">Calibration error</th>{change}</tr></thead>\
-         <tbody>{rows}</tbody></table></div>"
+        "<tr><th scope=\"row\">{}</th><td>{precision:.3}</td><td>{recall:.3}</td>\
+         <td class=\"share\" style=\"--share:{f1:.3}\">{f1:.3}</td><td>{support}</td>\
+         <td>{}</td><td>{}</td><td>{}</td>{change}</tr>",
+        isolated(&shortened(&class.label, LONG)),
+        share(class.share),
+        share(class.mean_probability),
+        class
+            .ece
+            .map_or(String::new(), |error| format!("{error:.3}")),
     )
 }
 

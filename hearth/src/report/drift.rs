@@ -1,9 +1,10 @@
 //! The report of a drift: [`html()`] makes a page that needs nothing but itself, [`markdown()`] a
-//! comment; `picture` draws the distributions.
+//! comment; `picture` draws the distributions, `timeline` the traffic over time.
 
 mod html;
 mod markdown;
 mod picture;
+mod timeline;
 
 pub use html::html;
 pub use markdown::markdown;

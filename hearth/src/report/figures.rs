@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::escape::isolated;
-use crate::paired::{self, Paired};
+use crate::resampled;
 use crate::summary::method_name;
 use model::card::{CrossValidation, Metrics};
 use training::evaluation::figures::{FIGURES, Figure, text};
@@ -50,15 +50,18 @@ impl Line {
 /// The figures that this model has.
 pub fn lines(report: &Report<'_>) -> Vec<Line> {
     let metrics = &report.card.metrics;
-    let sure = report
-        .against
-        .map(|against| Paired::sure_figures(&against.predictions, report.predictions));
+    let sure = report.against.map(|of| {
+        resampled::verdicts(
+            (&of.predictions, &of.metrics),
+            (report.predictions, metrics),
+        )
+    });
     let of = |figure: &'static Figure| {
         Some(Line {
             is_sure: sure
                 .as_ref()
-                .filter(|_| paired::TESTED.contains(&figure.name))
-                .map(|sure| sure.contains_key(figure.name)),
+                .and_then(|sure| sure.get(figure.name))
+                .map(Option::is_some),
             figure,
             value: figure.of(metrics)?,
             interval: figure.interval(metrics),
@@ -152,7 +155,9 @@ pub fn section(report: &Report<'_>) -> String {
         };
         let value = text(line.value);
         rows.push_str(&format!(
-            "<tr><th scope=\"row\">{title} <small>{direction} is better</small></th><td><strong>{value}</strong></td><td>{interval}</td><td>{baseline}</td>"
+            "<tr><th scope=\"row\">{title} <small>{direction} is better</small></th>\
+             <td data-label=\"This model\"><strong>{value}</strong></td><td data-label=\"95 % interval\">{interval}</td>\
+             <td data-label=\"Baseline\">{baseline}</td>"
         ));
         if has_previous {
             let previous = line.previous.map_or(String::new(), text);
@@ -166,7 +171,9 @@ pub fn section(report: &Report<'_>) -> String {
                 };
                 format!("<span class=\"{class}\">{change} {word}</span>")
             });
-            rows.push_str(&format!("<td>{previous}</td><td>{change}</td>"));
+            rows.push_str(&format!(
+                "<td data-label=\"Previous model\">{previous}</td><td data-label=\"Change\">{change}</td>"
+            ));
         }
         rows.push_str("</tr>");
     }
@@ -174,6 +181,6 @@ pub fn section(report: &Report<'_>) -> String {
     format!(
         "<p>{said}</p>\
          <div class=\"scroll\" role=\"region\" aria-label=\"Figures\" tabindex=\"0\">\
-         <table class=\"numbers\"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+         <table class=\"numbers stack\"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 }

@@ -1,39 +1,44 @@
-//! Sections on importances, terms, candidates and mistakes.
+//! Sections on importances, terms and candidates.
 
 use super::escape::{isolated, plain, shortened};
 use super::verdict::percent;
-use super::{Mistake, Report, Tried};
-use model::card::{Card, Metrics};
-use serde_json::{Map, Value};
+use super::{Report, Tried};
 use training::evaluation::figures::{Figure, text};
 
 /// Most bars of importances.
 const BARS: usize = 30;
-/// Most characters of a mistake's member.
-const LONG: usize = 600;
+/// Labels whose terms are shown before the others, which are folded.
+const LABELS: usize = 12;
 
-/// Importances as bars.
+/// Importances as bars; empty without any.
 pub fn importances(all: &[(String, f64)]) -> String {
-    let greatest = all.iter().map(|(_, share)| share.abs()).fold(0.0, f64::max);
-    let mut rows = String::new();
-    for (name, share) in all.iter().take(BARS) {
-        let part = if greatest > 0.0 {
-            share.abs() / greatest
-        } else {
-            0.0
-        };
-        rows.push_str(&format!(
-            "<tr><th scope=\"row\">{}</th><td class=\"bar\"><span style=\"--share:{part:.3}\"></span></td><td>{}</td></tr>",
-            isolated(&shortened(name, 60)),
-            percent(*share)
-        ));
+    if all.is_empty() {
+        return String::new();
     }
+    let greatest = all.iter().map(|(_, share)| share.abs()).fold(0.0, f64::max);
+    let items: String = all
+        .iter()
+        .take(BARS)
+        .map(|(name, share)| {
+            let part = match greatest > 0.0 {
+                true => share.abs() / greatest * 100.0,
+                false => 0.0,
+            };
+            format!(
+                "<li><span class=\"named\">{}<b>{}</b></span><span class=\"track\" aria-hidden=\"true\"><i \
+                 style=\"width:{part:.1}%\"></i></span></li>",
+                isolated(&shortened(name, 60)),
+                percent(*share)
+            )
+        })
+        .collect();
     let rest = match all.len().saturating_sub(BARS) {
         0 => String::new(),
-        rest => format!("<p>{rest} more are not shown.</p>"),
+        rest => format!("<p class=\"quiet\">{rest} more columns are not shown.</p>"),
     };
     format!(
-        "<table class=\"bars\"><thead><tr><th scope=\"col\">Feature</th><td></td><th scope=\"col\">Share</th></tr></thead><tbody>{rows}</tbody></table>{rest}"
+        "<p>Share of each column in what decides: the gain of splits of trees, or the sum of absolute weights.</p>\
+         <ol class=\"bars\">{items}</ol>{rest}"
     )
 }
 
@@ -57,8 +62,24 @@ pub fn terms(all: &[(String, Vec<(String, f64)>)]) -> String {
             isolated(label)
         )
     };
-    let blocks: String = all.iter().map(of_label).collect();
-    format!("<div class=\"terms\">{blocks}</div>")
+    if all.is_empty() {
+        return String::new();
+    }
+    let blocks = |of: &[(String, Vec<(String, f64)>)]| -> String {
+        let blocks: String = of.iter().map(of_label).collect();
+        format!("<div class=\"terms\">{blocks}</div>")
+    };
+    let intro =
+        "Features with the greatest weights for each label; those against it have a dashed frame.";
+    match all.len().saturating_sub(LABELS) {
+        0 => format!("<p>{intro}</p>{}", blocks(all)),
+        rest => format!(
+            "<p>{intro} {LABELS} of {} labels.</p>{}<details><summary>The other {rest} labels</summary>{}</details>",
+            all.len(),
+            blocks(&all[..LABELS]),
+            blocks(&all[LABELS..])
+        ),
+    }
 }
 
 /// A term may begin or end with a space, where it is a part of a word.
@@ -108,60 +129,4 @@ pub fn tried(report: &Report<'_>, all: &[Tried]) -> String {
          <th scope=\"col\">Tried</th><th scope=\"col\">Settings</th><th scope=\"col\" class=\"number\">{mean}</th>\
          <th scope=\"col\" class=\"number\">Time</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
-}
-
-/// Size of a mistake, in words.
-pub fn size(metrics: &Metrics, mistake: &Mistake) -> String {
-    match metrics {
-        Metrics::Classification(_) => format!("{} sure", percent(mistake.size)),
-        Metrics::Regression(_) => format!("off by {}", text(mistake.size).replace('-', "−")),
-        Metrics::Unmeasured(_) => text(mistake.size),
-    }
-}
-
-/// The worst mistakes.
-pub fn mistakes(card: &Card, all: &[Mistake]) -> String {
-    let one = |mistake: &Mistake| {
-        let members: String = members(card, &mistake.row)
-            .iter()
-            .map(|(name, value)| {
-                let value = isolated(&shortened(value, LONG));
-                match name.as_str() {
-                    "" => format!("<dd>{value}</dd>"),
-                    name => format!("<dt>{}</dt><dd>{value}</dd>", isolated(name)),
-                }
-            })
-            .collect();
-        format!(
-            "<li><p><strong>{}</strong> was answered <strong>{}</strong>, {}</p><dl>{members}</dl></li>",
-            isolated(&mistake.truth),
-            isolated(&mistake.answer),
-            size(&card.metrics, mistake)
-        )
-    };
-    let items: String = all.iter().map(one).collect();
-    format!("<ol class=\"mistakes\">{items}</ol>")
-}
-
-/// The members of a row, the model's columns first and in their order; what is no object is one
-/// member without a name, and a lone text needs none.
-pub fn members(card: &Card, row: &str) -> Vec<(String, String)> {
-    let Ok(mut object) = serde_json::from_str::<Map<String, Value>>(row) else {
-        return vec![(String::new(), row.to_string())];
-    };
-    let shown = |value: Value| match value {
-        Value::String(text) => text,
-        other => other.to_string(),
-    };
-    let mut members = Vec::with_capacity(object.len());
-    for column in &card.columns {
-        if let Some(value) = object.remove(&column.name) {
-            members.push((column.name.clone(), shown(value)));
-        }
-    }
-    members.extend(object.into_iter().map(|(name, value)| (name, shown(value))));
-    if let [(name, _)] = &mut members[..] {
-        name.clear();
-    }
-    members
 }

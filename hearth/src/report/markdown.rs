@@ -3,7 +3,7 @@
 use super::classes::{PAIRS, by_label, share, signed};
 use super::escape::{code, shortened};
 use super::figures::{Line, lines, sentences};
-use super::learnt::{members, size};
+use super::mistakes::{members, size};
 use super::verdict::verdict;
 use super::{Report, Tried};
 use training::evaluation::Predictions;
@@ -201,7 +201,7 @@ fn mistakes(report: &Report<'_>) -> String {
     if report.mistakes.is_empty() {
         return String::new();
     }
-    let mut table = "| truth | answer | | row |\n|---|---|---|---|\n".to_string();
+    let mut table = "| number | truth | answer | | row |\n|--:|---|---|---|---|\n".to_string();
     for mistake in report.mistakes.iter().take(MISTAKES) {
         let members = members(report.card, &mistake.row).into_iter();
         let row: Vec<String> = members
@@ -211,7 +211,8 @@ fn mistakes(report: &Report<'_>) -> String {
             })
             .collect();
         table.push_str(&format!(
-            "| {} | {} | {} | {} |\n",
+            "| {} | {} | {} | {} | {} |\n",
+            mistake.number,
             name_of(&mistake.truth),
             name_of(&mistake.answer),
             size(&report.card.metrics, mistake),

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::escape::{isolated, plain};
+use super::frame::table;
 use model::card::DataFile;
 use serde::Serialize;
 use serde_json::Value;
@@ -44,21 +45,10 @@ pub fn section(report: &Report<'_>) -> String {
          <h3>Columns</h3><p>The target is <strong>{target}</strong>.</p>{}\
          <h3>Made by</h3>{}\
          <h3>Parameters</h3><details><summary>All of them, defaults included</summary>{}</details>",
-        table("Data", &["Role", "File", "Rows", "SHA-256"], &files),
-        table("Columns", &["Column", "Kind", "Features"], &columns),
-        table("Made by", &["What", "Version"], &made_by),
-        table("Parameters", &["Parameter", "Value"], &params),
-    )
-}
-
-fn table(name: &str, head: &[&str], rows: &str) -> String {
-    let head: String = head
-        .iter()
-        .map(|title| format!("<th scope=\"col\">{title}</th>"))
-        .collect();
-    format!(
-        "<div class=\"scroll\" role=\"region\" aria-label=\"{name}\" tabindex=\"0\"><table>\
-         <thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        table("Data", "", &["Role", "File", "Rows", "SHA-256"], &files),
+        table("Columns", "", &["Column", "Kind", "Features"], &columns),
+        table("Made by", "", &["What", "Version"], &made_by),
+        table("Parameters", "", &["Parameter", "Value"], &params),
     )
 }
 

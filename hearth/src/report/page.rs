@@ -1,142 +1,132 @@
 //! The page: one file that needs nothing but itself.
 
+use super::chips::chips;
 use super::escape::{isolated, plain};
+use super::frame::{HtmlPage, Section, notes, page};
 use super::scale::scale;
 use super::verdict::verdict;
-use super::{Report, charts, classes, figures, learnt, origin};
+use super::{
+    Report, charts, classes, dependence, figures, learnt, mistakes, origin, slices, threshold,
+};
 use model::card::Metrics;
 use training::evaluation::Predictions;
 
-/// The look of every report.
-pub(crate) const STYLE: &str = include_str!("style.css");
+/// Script of the slider.
+const SCRIPT: &str = include_str!("threshold.js");
 
-/// The report as a page of HTML, without scripts and without anything from elsewhere.
+/// The report as a page of HTML with one small script, for the slider, and nothing from elsewhere.
 pub fn html(report: &Report<'_>) -> String {
     let sections = sections(report);
-    let mut links = String::new();
-    let mut bodies = String::new();
-    for Section { id, title, body } in &sections {
-        let half = if is_half(id, report) {
-            " class=\"half\""
-        } else {
-            ""
-        };
-        links.push_str(&format!("<a href=\"#{id}\">{title}</a> "));
-        bodies.push_str(&format!(
-            "<section id=\"{id}\"{half} aria-labelledby=\"{id}-heading\"><h2 id=\"{id}-heading\">{title}</h2>{body}</section>\n"
-        ));
-    }
     let card = report.card;
     let (task, estimator) = (
         card.task.replace('_', " "),
         card.estimator.replace('_', " "),
     );
-    format!(
-        "{}<header><p class=\"kind\">{} by {}</p><h1>{}</h1><p class=\"verdict\">{}</p>{}{}\
-         <nav aria-label=\"Sections\">{links}</nav></header>\n<main>\n{bodies}</main>\n</body>\n</html>\n",
-        head(&format!("{}: report", card.name), ""),
-        plain(&task),
-        plain(&estimator),
-        isolated(&card.name),
-        verdict(report, &|text| format!(
-            "<strong>{}</strong>",
-            isolated(text)
-        )),
+    let kind = format!("{} by {}", plain(&task), plain(&estimator));
+    let verdict = verdict(report, &|text| {
+        format!("<strong>{}</strong>", isolated(text))
+    });
+    let all: Vec<String> = report.notes.iter().map(ToString::to_string).collect();
+    let top = format!(
+        "<p class=\"verdict\">{verdict}</p>{}{}{}{}",
+        chips(report),
         scale(report),
-        notes(
-            &report
-                .notes
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-        ),
-    )
+        notes(&all),
+        not_shown(report),
+    );
+    page(&HtmlPage {
+        title: &format!("{}: report", card.name),
+        what: match report.has_rows {
+            true => "Report of a training",
+            false => "Report of an evaluation",
+        },
+        name: &isolated(&card.name),
+        kind: &kind,
+        style: "",
+        script: sections
+            .iter()
+            .any(|section| section.id == "threshold")
+            .then_some(SCRIPT),
+        top: &top,
+        sections: &sections,
+    })
 }
 
-/// A page up to its body's first element: it needs nothing but itself. `more` is style besides
-/// that of all reports.
-pub fn head(title: &str, more: &str) -> String {
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{}</title>\n<style>\n{STYLE}{more}</style>\n</head>\n<body>\n",
-        plain(title),
-    )
-}
-
-/// Notes as a list; empty if there are none.
-pub fn notes(notes: &[String]) -> String {
-    if notes.is_empty() {
-        return String::new();
+/// Parts that the report lacks, each with its reason.
+fn not_shown(report: &Report<'_>) -> String {
+    let mut parts = Vec::new();
+    match report.has_rows {
+        false => parts.push("what only training has: the search, importances, mistakes"),
+        true => {
+            if report.against.is_none() {
+                parts.push("a comparison (no previous model was given: --against FILE)");
+            }
+            if report.card.columns.len() == 1 {
+                parts.push("importances (the model has one column)");
+            }
+            if report.dependences.columns.is_empty() {
+                parts.push(
+                    "partial dependence (no column that matters has numbers, times or names)",
+                );
+            }
+            if report.slices.is_empty() {
+                parts.push("slices (no column has two values with 20 rows each)");
+            }
+        }
     }
-    let items = notes
-        .iter()
-        .map(|note| format!("<li>{}</li>", isolated(note)));
-    format!("<ul class=\"notes\">{}</ul>", items.collect::<String>())
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!("<p class=\"quiet\">Not shown: {}.</p>", parts.join("; ")),
+    }
 }
 
 /// Most labels that a table and a matrix have room for side by side.
-const SIDE_BY_SIDE: usize = 10;
-
-/// True if a section shares a wide screen's width with its neighbour.
-fn is_half(id: &str, report: &Report<'_>) -> bool {
-    matches!(id, "labels" | "confusion") && report.labels.len() <= SIDE_BY_SIDE
-}
-
-struct Section {
-    id: &'static str,
-    title: &'static str,
-    body: String,
-}
+const SIDE_BY_SIDE: usize = 4;
 
 fn sections(report: &Report<'_>) -> Vec<Section> {
+    let is_half = report.labels.len() <= SIDE_BY_SIDE;
     let mut sections = Vec::new();
-    let mut add = |id, title, body| sections.push(Section { id, title, body });
+    let mut add = |id, title, body: String| {
+        if !body.is_empty() {
+            sections.push(Section {
+                id,
+                title,
+                is_half: is_half && matches!(id, "labels" | "confusion"),
+                body,
+            });
+        }
+    };
     add("figures", "Figures", figures::section(report));
     match (&report.card.metrics, report.predictions) {
         (Metrics::Classification(of), Predictions::Classes(predicted)) => {
+            let (id, title) = ("threshold", threshold::title(of));
+            add(id, title, threshold::section(report, of, predicted));
             add("labels", "Labels", classes::table(report));
-            add(
-                "confusion",
-                "Confusion",
-                classes::confusions(report.labels, predicted),
-            );
+            let confusions = classes::confusions(report.labels, predicted);
+            add("confusion", "Confusion", confusions);
             let charts = charts::of_labels(report.labels, predicted, of);
-            add(
-                "curves",
-                "Curves",
-                format!("<div class=\"charts\">{charts}</div>"),
-            );
+            add("curves", "Curves", charts);
         }
         (Metrics::Regression(of), Predictions::Values(values)) => {
-            let charts = charts::of_numbers(values, of);
-            add(
-                "curves",
-                "Errors",
-                format!("<div class=\"charts\">{charts}</div>"),
-            );
+            add("curves", "Errors", charts::of_numbers(values, of));
         }
         // Predictions of the other task have nothing to show here.
         _ => {}
     }
+    add("slices", "Slices", slices::section(report));
+    add("mistakes", "Worst mistakes", mistakes::section(report));
+    if report.card.columns.len() > 1 {
+        let importances = learnt::importances(report.importances);
+        add("importances", "Importances", importances);
+    }
+    add(
+        "dependence",
+        "Partial dependence",
+        dependence::section(report),
+    );
+    add("terms", "Terms", learnt::terms(report.top_terms));
     if let Some(tried) = report.tried.filter(|tried| !tried.is_empty()) {
         add("search", "Search", learnt::tried(report, tried));
-    }
-    if !report.importances.is_empty() {
-        add(
-            "importances",
-            "Importances",
-            learnt::importances(report.importances),
-        );
-    }
-    if !report.top_terms.is_empty() {
-        add("terms", "Terms", learnt::terms(report.top_terms));
-    }
-    if !report.mistakes.is_empty() {
-        let body = learnt::mistakes(report.card, report.mistakes);
-        add("mistakes", "Worst mistakes", body);
     }
     add("origin", "Data and origin", origin::section(report));
     sections

@@ -2,17 +2,20 @@
 
 use super::Report;
 use super::escape::{isolated, plain};
+use super::svg::Axis;
 use model::card::Metrics;
 use training::evaluation::figures::{Figure, text};
 
-/// The line; empty where the figure could not be worked out.
+/// Widths of what is shown by which a baseline may lie away to be shown in its place.
+const FAR: f64 = 8.0;
+
+/// The line, zoomed to what it shows; empty where the figure could not be worked out.
 pub fn scale(report: &Report<'_>) -> String {
     draw(report).unwrap_or_default()
 }
 
 fn draw(report: &Report<'_>) -> Option<String> {
     let metrics = &report.card.metrics;
-    // Answering the mean of these rows has R² 0: the line's left end.
     let name = match metrics {
         Metrics::Classification(_) => "accuracy",
         Metrics::Regression(_) => "r2",
@@ -20,19 +23,41 @@ fn draw(report: &Report<'_>) -> Option<String> {
     };
     let figure = Figure::named(name)?;
     let value = figure.of(metrics)?;
-    let place = |value: f64| value.clamp(0.0, 1.0) * 100.0;
+    // Answering the mean of these rows has R² 0.
+    let baseline = match metrics {
+        Metrics::Classification(_) => figure.of_baseline(metrics),
+        Metrics::Regression(_) => Some(0.0),
+        Metrics::Unmeasured(_) => None,
+    };
+    let interval = figure.interval(metrics);
+    let previous = report
+        .against
+        .and_then(|against| Some((against, figure.of(&against.metrics)?)));
+    let all = || {
+        let previous = previous.iter().map(|of| of.1);
+        let ends = interval.into_iter().flatten();
+        [value].into_iter().chain(previous).chain(ends)
+    };
+    // A baseline far away would leave nothing to see: it stands at the end of the scale.
+    let (low, high) = all().fold((value, value), |(low, high), of| {
+        (low.min(of), high.max(of))
+    });
+    let is_near = |of: &f64| (*of - value).abs() <= FAR * (high - low);
+    let near = baseline.filter(|of| low == high || is_near(of));
+    let axis = Axis::around(figure.title, all().chain(near)).up_to(1.0);
+    let place = |value: f64| axis.place(value) * 100.0;
     let (mut marks, mut keys) = (String::new(), String::new());
     let mut said = format!("{} {}", figure.title, text(value));
-    if let Some([low, high]) = figure.interval(metrics) {
+    if let Some([low, high]) = interval {
         let (left, width) = (place(low), place(high) - place(low));
         marks.push_str(&format!(
-            "<span class=\"band\" style=\"left:{left:.2}%;width:{width:.2}%\"></span>"
+            "<i class=\"band\" style=\"left:{left:.2}%;width:{width:.2}%\"></i>"
         ));
         said.push_str(&format!(", 95 % interval {} to {}", text(low), text(high)));
     }
     let mut mark = |class: &str, value: f64, key: String| {
         marks.push_str(&format!(
-            "<span class=\"mark {class}\" style=\"left:{:.2}%\"></span>",
+            "<i class=\"mark {class}\" style=\"left:{:.2}%\"></i>",
             place(value)
         ));
         keys.push_str(&format!(
@@ -40,23 +65,34 @@ fn draw(report: &Report<'_>) -> Option<String> {
             text(value)
         ));
     };
-    if let Some(baseline) = figure.of_baseline(metrics) {
-        mark("baseline", baseline, "baseline".into());
+    if let Some(baseline) = baseline {
+        let name = match near {
+            Some(_) => "baseline",
+            None => "baseline (beyond the scale)",
+        };
+        mark("baseline", baseline, name.into());
         said.push_str(&format!(", baseline {}", text(baseline)));
     }
-    let previous = report
-        .against
-        .and_then(|against| Some((against, figure.of(&against.metrics)?)));
     if let Some((against, value)) = previous {
         let name = format!("{} {}", isolated(&against.name), isolated(&against.version));
         mark("previous", value, name);
         said.push_str(&format!(", previous model {}", text(value)));
     }
     mark("model", value, "this model".into());
+    let ticks: String = axis
+        .ticks()
+        .map(|tick| {
+            let at = place(tick);
+            format!(
+                "<span style=\"left:{at:.2}%\">{}</span>",
+                axis.tick_text(tick)
+            )
+        })
+        .collect();
     Some(format!(
         "<figure class=\"scale\"><div class=\"track\" role=\"img\" aria-label=\"{}\">{marks}</div>\
-         <div class=\"ends\"><span>0</span><span>{}</span><span>1</span></div>\
-         <figcaption>{keys}</figcaption></figure>",
+         <div class=\"ticks\" aria-hidden=\"true\">{ticks}</div>\
+         <figcaption><strong>{}</strong> {keys}</figcaption></figure>",
         plain(&said),
         figure.title
     ))

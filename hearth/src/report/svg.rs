@@ -1,6 +1,7 @@
 //! Charts, drawn as SVG that takes its colours from the page's style sheet.
 
 use super::escape::plain;
+use model::timestamp::date_of_day;
 
 const WIDTH: f64 = 360.0;
 const HEIGHT: f64 = 290.0;
@@ -9,27 +10,36 @@ const RIGHT: f64 = 18.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 42.0;
 
+/// Names that have room below a chart.
+const NAMES: usize = 7;
+
 /// An axis.
 pub struct Axis {
-    title: &'static str,
+    title: String,
     low: f64,
     high: f64,
     step: f64,
+    /// True if numbers are days since 1970.
+    is_of_days: bool,
+    /// Names of 1, 2, 3 …, which are shown instead of numbers.
+    names: Vec<String>,
 }
 
 impl Axis {
     /// From 0 to 1.
-    pub fn share(title: &'static str) -> Axis {
+    pub fn share(title: &str) -> Axis {
         Axis {
-            title,
+            title: title.into(),
             low: 0.0,
             high: 1.0,
             step: 0.25,
+            is_of_days: false,
+            names: Vec::new(),
         }
     }
 
     /// Around all of these, with round ends.
-    pub fn around(title: &'static str, values: impl Iterator<Item = f64>) -> Axis {
+    pub fn around(title: &str, values: impl Iterator<Item = f64>) -> Axis {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values.filter(|value| value.is_finite()) {
             (low, high) = (low.min(value), high.max(value));
@@ -43,10 +53,42 @@ impl Axis {
         }
         let step = step(high - low);
         Axis {
-            title,
+            title: title.into(),
             low: (low / step).floor() * step,
             high: (high / step).ceil() * step,
             step,
+            is_of_days: false,
+            names: Vec::new(),
+        }
+    }
+
+    /// The same, but not beyond `most`.
+    pub fn up_to(self, most: f64) -> Axis {
+        let high = if self.high > most && self.low < most {
+            most
+        } else {
+            self.high
+        };
+        Axis { high, ..self }
+    }
+
+    /// The same, of days since 1970, which are shown as dates.
+    pub fn of_days(self) -> Axis {
+        Axis {
+            is_of_days: true,
+            ..self
+        }
+    }
+
+    /// Axis of 1, 2, 3 …, which have names.
+    pub fn of_names(title: &str, [low, high]: [f64; 2], names: Vec<String>) -> Axis {
+        Axis {
+            title: title.into(),
+            low,
+            high,
+            step: (names.len() as f64 / NAMES as f64).ceil().max(1.0),
+            is_of_days: false,
+            names,
         }
     }
 
@@ -55,16 +97,51 @@ impl Axis {
         (self.low, self.high)
     }
 
-    fn place(&self, value: f64) -> f64 {
+    /// The place of a value between both ends, 0 to 1.
+    pub fn place(&self, value: f64) -> f64 {
         ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
 
-    fn ticks(&self) -> impl Iterator<Item = f64> {
-        let count = ((self.high - self.low) / self.step).round() as usize;
-        (0..=count.min(20)).map(|tick| self.low + tick as f64 * self.step)
+    /// Values at round steps, both ends among them.
+    pub fn ticks(&self) -> impl Iterator<Item = f64> {
+        let count = ((self.high - self.low) / self.step + 1e-6).floor() as usize;
+        // The first name is that of 1.
+        let first = if self.names.is_empty() { self.low } else { 1.0 };
+        (0..=count.min(20))
+            .map(move |tick| first + tick as f64 * self.step)
+            .filter(|tick| *tick <= self.high + self.step * 1e-6)
     }
 
-    fn tick_text(&self, value: f64) -> String {
+    /// Number of texts that have room below a chart.
+    fn room(&self) -> usize {
+        if !self.names.is_empty() {
+            return NAMES + 1;
+        }
+        let width = match self.is_of_days {
+            true => 8,
+            false => {
+                let (low, high) = (self.tick_text(self.low), self.tick_text(self.high));
+                low.chars().count().max(high.chars().count())
+            }
+        };
+        // About 7 units a letter, and a blank on each side.
+        ((WIDTH - LEFT - RIGHT) as usize / (7 * (width + 2))).max(2)
+    }
+
+    /// A value at a round step, as text.
+    pub fn tick_text(&self, value: f64) -> String {
+        if !self.names.is_empty() {
+            let place = (value as usize).checked_sub(1);
+            let name = place.and_then(|place| self.names.get(place));
+            return name.cloned().unwrap_or_default();
+        }
+        if self.is_of_days {
+            let (year, month, day) = date_of_day(value.floor() as i64);
+            return match self.step {
+                step if step < 28.0 => format!("{month:02}-{day:02}"),
+                _ => format!("{year}-{month:02}"),
+            };
+        }
         // 0 may come out as -0 or as 1e-17.
         let value = if value.abs() < self.step / 1e6 {
             0.0
@@ -97,7 +174,7 @@ fn step(span: f64) -> f64 {
 
 /// A chart that is being drawn.
 pub struct Chart {
-    id: &'static str,
+    id: String,
     x: Axis,
     y: Axis,
     body: String,
@@ -105,8 +182,8 @@ pub struct Chart {
 
 impl Chart {
     /// An empty one; `id` is its own on the page.
-    pub fn new(id: &'static str, x: Axis, y: Axis) -> Chart {
-        let body = String::new();
+    pub fn new(id: &str, x: Axis, y: Axis) -> Chart {
+        let (id, body) = (id.to_string(), String::new());
         Chart { id, x, y, body }
     }
 
@@ -140,6 +217,35 @@ impl Chart {
         ));
     }
 
+    /// A dot with an id, which a script moves: `data-box` has the left end, the top, the width and the
+    /// height of the plane.
+    pub fn movable(&mut self, id: &str, x: f64, y: f64) {
+        let (x, y) = self.at(x, y);
+        let (width, height) = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM);
+        self.body.push_str(&format!(
+            "<circle class=\"here\" id=\"{id}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"6\" \
+             data-box=\"{LEFT} {TOP} {width} {height}\"/>"
+        ));
+    }
+
+    /// An upright line from one value to another.
+    pub fn whisker(&mut self, class: &str, x: f64, from: f64, to: f64) {
+        let ((x, bottom), (_, top)) = (self.at(x, from), self.at(x, to));
+        self.body.push_str(&format!(
+            "<path class=\"{class}\" d=\"M{x:.1} {bottom:.1}V{top:.1}\"/>"
+        ));
+    }
+
+    /// Text in the middle above a place.
+    pub fn note(&mut self, class: &str, x: f64, y: f64, text: &str) {
+        let (x, y) = self.at(x, y);
+        self.body.push_str(&format!(
+            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+            y - 3.0,
+            plain(text)
+        ));
+    }
+
     /// A bar from 0 up.
     pub fn bar(&mut self, class: &str, from: f64, to: f64, height: f64, title: &str) {
         let (left, top) = self.at(from, height);
@@ -152,13 +258,18 @@ impl Chart {
     }
 
     /// The chart; the title and the description are for who cannot see it.
-    pub fn finish(self, title: &str, description: &str) -> String {
-        let id = self.id;
+    pub fn finish(&self, title: &str, description: &str) -> String {
+        let id = &self.id;
         let (bottom, right) = (HEIGHT - BOTTOM, WIDTH - RIGHT);
         let mut grid = String::new();
-        for tick in self.x.ticks() {
+        let texts = self.x.ticks().count().div_ceil(self.x.room());
+        for (place, tick) in self.x.ticks().enumerate() {
             let (x, _) = self.at(tick, self.y.low);
-            let text = self.x.tick_text(tick);
+            // Where not all texts have room, some lines have none.
+            let text = match place % texts {
+                0 => self.x.tick_text(tick),
+                _ => String::new(),
+            };
             grid.push_str(&format!(
                 "<path class=\"grid\" d=\"M{x:.1} {TOP}V{bottom}\"/><text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{text}</text>",
                 bottom + 15.0
@@ -183,10 +294,22 @@ impl Chart {
             plain(description),
             self.body,
             HEIGHT - 6.0,
-            plain(self.x.title),
-            plain(self.y.title),
+            plain(&self.x.title),
+            plain(&self.y.title),
         )
     }
+}
+
+/// A chart with its heading; `title` and `caption` are HTML, `description` is not.
+pub fn figure(title: &str, chart: Chart, description: &str, caption: &str) -> String {
+    let name = title
+        .replace("<bdi>", "")
+        .replace("</bdi>", "")
+        .replace("<wbr>", "");
+    format!(
+        "<figure><h3>{title}</h3>{}<figcaption>{caption}</figcaption></figure>",
+        chart.finish(&name, description)
+    )
 }
 
 #[cfg(test)]

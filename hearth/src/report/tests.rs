@@ -1,9 +1,27 @@
 use super::*;
-use model::card::{Data, DataFile, Metrics, Provenance};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use model::card::{ColumnCard, Data, DataFile, Metrics, Provenance};
+use model::digest::Hasher;
 use proptest::prelude::*;
 use serde_json::json;
+use std::ops::Range;
+use training::dependence::{Dependence, DependencePoint};
 use training::evaluation::{Classes, Values, classification, regression};
 use training::notes::NoteKind;
+use training::slices::Part;
+
+fn column(name: &str) -> ColumnCard {
+    ColumnCard {
+        name: name.into(),
+        kind: name.into(),
+        settings: None,
+        number: None,
+        category: None,
+        optional: false,
+        features: 1,
+        baseline: Default::default(),
+    }
+}
 
 fn card(task: &str, metrics: Metrics) -> Card {
     Card {
@@ -11,7 +29,7 @@ fn card(task: &str, metrics: Metrics) -> Card {
         task: task.into(),
         estimator: "logistic_regression".into(),
         target: "label".into(),
-        columns: Vec::new(),
+        columns: ["text", "number"].map(column).into(),
         params: json!({"text": {"min_df": 1}, "seed": 0}),
         data: Data {
             train: Some(DataFile {
@@ -51,6 +69,25 @@ fn classes(labels: usize, rows: usize) -> Classes {
     }
 }
 
+fn part(name: &str, rows: Range<usize>) -> Part {
+    Part {
+        name: name.into(),
+        rows: rows.collect(),
+    }
+}
+
+fn dependence(column: &str, name: &str, at: Option<f64>) -> Dependence {
+    let point = |mean: f64| DependencePoint {
+        name: name.into(),
+        at: at.map(|at| at + mean),
+        means: vec![mean],
+    };
+    Dependence {
+        column: column.into(),
+        points: vec![point(0.25), point(0.75)],
+    }
+}
+
 /// Both reports of a classifier with these labels, compared with itself.
 fn reports(labels: &[String]) -> (String, String) {
     let classes = classes(labels.len(), 10 * labels.len());
@@ -63,6 +100,7 @@ fn reports(labels: &[String]) -> (String, String) {
     let mistakes: Vec<Mistake> = labels
         .iter()
         .map(|label| Mistake {
+            number: 7,
             row: json!({"text": label.repeat(100)}).to_string(),
             truth: label.clone(),
             answer: label.clone(),
@@ -92,6 +130,18 @@ fn reports(labels: &[String]) -> (String, String) {
             predictions: predictions.clone(),
         }),
         notes: &[Note::new(NoteKind::Fit, "did not converge")],
+        slices: &[Slices {
+            column: labels[0].clone(),
+            parts: vec![part(&labels[0], 0..6), part(&labels[1], 6..20)],
+        }],
+        dependences: &Dependences {
+            labels: labels[..1].to_vec(),
+            columns: vec![
+                dependence(&labels[0], &labels[1], None),
+                dependence(&labels[1], "1", Some(1.0)),
+            ],
+        },
+        has_rows: true,
     };
     (html(&report), markdown(&report))
 }
@@ -104,7 +154,8 @@ fn nothing_in_a_label_becomes_markup() {
         "</style><svg onload=x>",
     ];
     let (html, markdown) = reports(&hostile.map(String::from));
-    assert!(!html.contains("<script") && !html.contains("</style><svg"));
+    assert!(!html.contains("<script>alert") && !html.contains("</style><svg"));
+    assert!(html.matches("<script").count() <= 1);
     assert!(!html.contains('\u{202e}') && !markdown.contains('\u{202e}'));
     assert_eq!(html.matches("</style>").count(), 1);
     // A table's row is one line with as many bars as its head has, escaped ones aside.
@@ -115,17 +166,40 @@ fn nothing_in_a_label_becomes_markup() {
     assert_eq!(line.replace("\\|", "").matches('|').count(), 9, "{line}");
 }
 
+/// Text between a tag and its end.
+fn inside<'a>(html: &'a str, tag: &str, end: &str) -> &'a str {
+    let (_, rest) = html.split_once(tag).unwrap();
+    rest.split_once(end).unwrap().0
+}
+
 #[test]
 fn a_page_needs_nothing_from_elsewhere() {
     let (html, _) = reports(&["ham", "spam"].map(String::from));
+    // The policy allows the one script by its digest.
+    let mut hasher = Hasher::default();
+    hasher.write(inside(&html, "<script>", "</script>").as_bytes());
+    let digest = BASE64_STANDARD.encode(hasher.finish());
+    assert!(html.contains(&format!("script-src 'sha256-{digest}'\">")));
+    assert_eq!(html.matches("<script").count(), 1);
+    for part in [
+        "id=\"roc-here\"",
+        "id=\"pr-here\"",
+        "Beats the baseline",
+        "<td class=\"words\"><bdi>ham",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
     for outside in ["http:", "https:", "src=", "@import", "url("] {
         assert!(!html.contains(outside), "{outside}");
     }
     for title in [
         "Figures",
         "Labels",
+        "Threshold",
         "Confusion",
         "Curves",
+        "Slices",
+        "Partial dependence",
         "Search",
         "Importances",
         "Terms",
@@ -143,6 +217,7 @@ fn unclosed(html: &str) -> Vec<&'static str> {
         "html", "head", "body", "header", "main", "nav", "section", "h1", "h2", "h3", "table",
         "thead", "tbody", "tr", "td", "th", "bdi", "svg", "title", "desc", "figure", "dl", "dd",
         "ul", "ol", "li", "p", "div", "span", "small", "strong", "em", "a", "style", "details",
+        "summary", "script", "output", "label", "i", "b", "u", "code",
     ];
     let opened = |name: &str| {
         html.matches(&format!("<{name}>")).count() + html.matches(&format!("<{name} ")).count()

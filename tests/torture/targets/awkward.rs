@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
 
 use support::tables::Draw;
 
-use self::sheet::Sheet;
+pub use self::answers::{asked, commas, said};
+pub use self::sheet::{Sheet, Typing};
 use super::{Input, Target};
 
 /// Tables by their seed, and a folder for their files.
@@ -55,6 +56,11 @@ impl Target for Tables {
             format!("table {seed}: {what}: {sheet}")
         })
     }
+}
+
+/// The table of a seed, if training reads it in every form; its columns of text hold strings.
+pub fn readable(seed: u64, folder: &Path) -> Option<Sheet> {
+    kinds::compared(&Sheet::drawn(seed), folder).ok().flatten()
 }
 
 /// Compares all forms of a table; true if a model was trained on it.

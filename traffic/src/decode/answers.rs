@@ -1,6 +1,6 @@
 //! Captured answers, each to JSON with `label` and `probabilities`, or `value`.
 
-use super::Syntax;
+use super::syntax::Syntax;
 use model::Model;
 use model::rows::{Content, Format, Table};
 use serde_json::{Map, Value, json};

@@ -1,6 +1,6 @@
 //! Captured rows, each to a JSON object by the names of the model's columns.
 
-use super::Syntax;
+use super::syntax::Syntax;
 use model::Model;
 use model::rows::{Content, Format, Table};
 use serde_json::{Map, Value};

@@ -1,4 +1,7 @@
 use super::*;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use monitor::capture::DataForm;
 use serde_json::{Value, json};
 use std::path::Path;
 

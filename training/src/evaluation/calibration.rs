@@ -62,13 +62,18 @@ pub fn brier(labels: usize, classes: &Classes) -> Option<f64> {
 /// In each bin of confidence that has rows: how sure the answers were, and how many were right.
 /// `probabilities` are those of `classes`, or those before calibration.
 pub fn reliability(labels: usize, probabilities: &[f64], classes: &Classes) -> Vec<Bin> {
-    let mut bins = [(0.0, 0usize, 0usize); BINS];
     let rows = probabilities.chunks_exact(labels.max(1));
-    for ((row, answer), truth) in rows.zip(&classes.answer).zip(&classes.truth) {
-        let confidence = row[*answer as usize];
+    let of_row = rows.zip(classes.answer.iter().zip(&classes.truth));
+    bins(of_row.map(|(row, (answer, truth))| (row[*answer as usize], *truth == Some(*answer))))
+}
+
+/// The bins of probabilities, each with whether it came true.
+fn bins(rows: impl Iterator<Item = (f64, bool)>) -> Vec<Bin> {
+    let mut bins = [(0.0, 0usize, 0usize); BINS];
+    for (confidence, is_right) in rows {
         let bin = &mut bins[bin_of(confidence)];
         bin.0 += confidence;
-        bin.1 += usize::from(*truth == Some(*answer));
+        bin.1 += usize::from(is_right);
         bin.2 += 1;
     }
     let filled = bins.into_iter().filter(|(_, _, rows)| *rows > 0);
@@ -78,6 +83,14 @@ pub fn reliability(labels: usize, probabilities: &[f64], classes: &Classes) -> V
         rows,
     });
     means.collect()
+}
+
+/// In each bin of the probability of one label that has rows: its mean, and the share of rows that have the
+/// label.
+pub fn positive(labels: usize, code: usize, probabilities: &[f64], classes: &Classes) -> Vec<Bin> {
+    let rows = probabilities.chunks_exact(labels.max(1));
+    let of_row = rows.zip(&classes.truth);
+    bins(of_row.map(|(row, truth)| (row[code], *truth == Some(code as u32))))
 }
 
 /// Expected calibration error of the answered label: the mean over rows of their bin's distance
@@ -220,6 +233,23 @@ mod tests {
             }
             prop_assert!((classwise_ece(&found).unwrap() - errors / 3.0).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn the_probability_of_a_label_is_held_against_its_share() {
+        let classes = Classes {
+            truth: vec![Some(1), Some(0), Some(1), None],
+            answer: vec![1, 0, 0, 1],
+            probabilities: vec![0.1, 0.9, 0.9, 0.1, 0.88, 0.12, 0.08, 0.92],
+            uncalibrated: None,
+        };
+        let bins = positive(2, 1, &classes.probabilities, &classes);
+        let of = |bin: &Bin| (bin.rows, bin.accuracy);
+        assert_eq!(
+            bins.iter().map(of).collect::<Vec<_>>(),
+            [(2, 0.5), (2, 0.5)]
+        );
+        assert!((bins[0].confidence - 0.11).abs() < 1e-12);
     }
 
     #[test]

@@ -131,6 +131,19 @@ pub fn text(value: f64) -> String {
     }
 }
 
+/// A value of a column for people: at most four digits, or all of a whole number.
+pub fn brief(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        // -0 is 0.
+        return format!("{}", value + 0.0);
+    }
+    let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
+    match rounded.abs() {
+        size if (1e-4..1e15).contains(&size) => format!("{rounded}"),
+        _ => format!("{value:.3e}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

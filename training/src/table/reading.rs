@@ -97,10 +97,13 @@ pub fn read(
     let all_text = inputs
         .iter()
         .all(|(_, input)| input.kind == ColumnKind::Text);
-    let mut skipped = 0;
+    let (mut skipped, mut gaps) = (0, Vec::new());
+    let mut number = 0;
     let mut notes = Vec::new();
     while let Some(mut record) = reader.next_record()? {
+        number += 1;
         if repeats_header(&record.values, reader.columns()) {
+            gaps.push(number);
             continue;
         }
         let value = record.values[target_index].take();
@@ -113,6 +116,7 @@ pub fn read(
                 is_heading: true, ..
             }) => {
                 notes.push(heading(line));
+                gaps.push(number);
                 continue;
             }
             Err(Refused { what, .. }) => bail!(refuse(what)),
@@ -135,6 +139,7 @@ pub fn read(
         if let Some(what) = what {
             if params.skip_empty {
                 skipped += 1;
+                gaps.push(number);
                 continue;
             }
             bail!(refuse(format!(
@@ -166,6 +171,7 @@ pub fn read(
         columns,
         targets,
         skipped,
+        gaps,
         notes,
     })
 }

@@ -3,28 +3,31 @@
 use super::build::{
     Any, any_of, array, content, list, object, of_type, own, put, reference, text, word,
 };
-use crate::routes::{Docs, Door, Inference};
+use crate::routes::{Docs, Door, Inference, Route};
 use crate::served::ServedModel;
 use model::head::Head;
 use model::threshold::Threshold;
 use utoipa::openapi::Required::{False, True};
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::response::Response;
 use utoipa::openapi::schema::{AdditionalProperties, Components, Object, Schema, Type};
 
 const JSON: &str = "application/json";
 
-/// The answer of a route when all is well.
-pub fn of(door: Door) -> Response {
+/// The answer of a route when all is well: one type a media type, but for requests of many forms.
+pub fn of(route: &Route) -> Response {
     let text = |what: &str| own(text(what));
     let both = |names: &[&str]| {
         let items = names.iter().map(|name| reference(name));
         any_of(items.collect(), "")
     };
-    let contents: Vec<(&str, Any)> = match door {
-        Door::Index => vec![(JSON, reference("Index"))],
+    let contents: Vec<(&str, Any)> = match route.door {
+        Door::Index => vec![(JSON, reference("RouteList"))],
         Door::Health => vec![(JSON, reference("Health"))],
         Door::Ping => vec![("text/plain", text("A line end."))],
         Door::Version => vec![("text/plain", text("The version."))],
+        Door::Predict if !route.takes_any_form() => vec![(JSON, reference("Answer"))],
+        Door::PredictMany => vec![(JSON, reference("Answers"))],
         Door::Predict => vec![
             (JSON, both(&["Answer", "Answers"])),
             (
@@ -72,7 +75,7 @@ pub fn add_schemas(components: &mut Components, served: &ServedModel) {
         Head::Value(_) => own(of_type(Type::Number, "The value.")),
         Head::Classes(_) => {
             let probabilities = list(own(of_type(Type::Number, "")), "");
-            any_of(vec![own(label(served)), array(probabilities)], "")
+            any_of(vec![reference("Label"), array(probabilities)], "")
         }
     };
     let sagemakers = reference("SageMakerPrediction");
@@ -84,10 +87,40 @@ pub fn add_schemas(components: &mut Components, served: &ServedModel) {
     ] {
         components.schemas.insert(name.to_owned(), own(schema));
     }
+    if served.model().head.classes().is_some() {
+        let mut label = label(served);
+        label.extensions = variable_names(served.model().head.labels())
+            .map(|names| Extensions::from_iter([("x-enum-varnames", names)]));
+        components.schemas.insert("Label".to_owned(), own(label));
+    }
 }
 
 fn label(served: &ServedModel) -> Object {
     word(served.model().head.labels(), "A label.")
+}
+
+/// Names for the labels in programs, where those that generators make of them would be the same, as
+/// of `C` and `C#`.
+fn variable_names(labels: &[&str]) -> Option<Vec<String>> {
+    let mut names: Vec<String> = Vec::with_capacity(labels.len());
+    let mut differ = true;
+    for label in labels {
+        let words = label.split(|letter: char| !letter.is_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let mut name = words.join("_").to_uppercase();
+        if !name.starts_with(char::is_alphabetic) {
+            name = format!("LABEL_{name}");
+        }
+        let first = name.clone();
+        let mut count = 1;
+        while names.contains(&name) {
+            differ = false;
+            count += 1;
+            name = format!("{first}_{count}");
+        }
+        names.push(name);
+    }
+    (!differ).then_some(names)
 }
 
 /// As [`model::answer::ReportWriter`] writes it, with what [`crate::report`] adds.
@@ -99,7 +132,7 @@ fn answer(served: &ServedModel) -> Object {
             put(&mut answer, "value", True, own(value));
         }
         Head::Classes(_) => {
-            put(&mut answer, "label", True, own(label(served)));
+            put(&mut answer, "label", True, reference("Label"));
             let mut probability = of_type(Type::Number, "");
             probability.minimum = Some(0.into());
             probability.maximum = Some(1.into());
@@ -116,6 +149,10 @@ fn answer(served: &ServedModel) -> Object {
         }
     }
     put(&mut answer, "model", True, reference("Identity"));
+    if served.variant().is_some() {
+        let variant = text("The variant of the model that answered.");
+        put(&mut answer, "variant", False, own(variant));
+    }
     let warnings = array(list(reference("Warning"), ""));
     put(&mut answer, "warnings", False, warnings);
     put(&mut answer, "explanation", False, reference("Explanation"));
@@ -126,4 +163,16 @@ fn predictions(item: Any) -> Object {
     let mut predictions = object("One item per row.");
     put(&mut predictions, "predictions", True, array(list(item, "")));
     predictions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::variable_names;
+
+    #[test]
+    fn labels_whose_names_would_be_the_same_in_a_program_get_names() {
+        assert_eq!(variable_names(&["late", "in time", "1"]), None);
+        let names = variable_names(&["C", "C++", "C#", "1", "", "größe"]).unwrap();
+        assert_eq!(names, ["C", "C_2", "C_3", "LABEL_1", "LABEL_", "GRÖSSE"]);
+    }
 }

@@ -71,11 +71,14 @@ fn codes(route: &Route, rules: &Rules) -> Vec<Code> {
             codes.extend([Code::ModelUnavailable, Code::InvalidDoor]);
             codes.extend(rules.hides_schema.then_some(Code::SchemaHidden));
         }
-        Door::Predict | Door::Invocations | Door::Inference(Inference::Infer) => {
+        Door::Predict
+        | Door::PredictMany
+        | Door::Invocations
+        | Door::Inference(Inference::Infer) => {
             codes.push(Code::ModelUnavailable);
             codes.extend(OF_ROWS);
             match route.door {
-                Door::Predict => codes.push(Code::ExplainUnavailable),
+                Door::Predict | Door::PredictMany => codes.push(Code::ExplainUnavailable),
                 Door::Invocations => codes.extend([Code::InvalidProtocol, Code::NotAcceptable]),
                 _ => codes.extend([Code::InvalidProtocol, Code::NotFound]),
             }

@@ -39,7 +39,7 @@ pub fn parameters(route: &Route, served: &ServedModel, rules: &Rules) -> Vec<Par
         count
     };
     match route.door {
-        Door::Predict => {
+        Door::Predict | Door::PredictMany => {
             if served.model().head.classes().is_some() {
                 let what = "Only the probabilities of the first K labels.";
                 parameters.push(query("top", what, count()));
@@ -95,8 +95,9 @@ fn parameter(
     parameter
 }
 
-/// The body of a route, in every media type that it takes.
-pub fn body(door: Door, served: &ServedModel, rules: &Rules) -> Option<RequestBody> {
+/// The body of a route, in every media type that it takes; of `/predict` one row, as `POST /` has
+/// all that both take.
+pub fn body(route: &Route, served: &ServedModel, rules: &Rules) -> Option<RequestBody> {
     let is_open = !rules.hides_schema;
     let example = |protocol| {
         let example = example(served.model(), protocol).filter(|_| is_open)?;
@@ -108,7 +109,13 @@ pub fn body(door: Door, served: &ServedModel, rules: &Rules) -> Option<RequestBo
         ("application/json", content)
     };
     let row = || example(Protocol::Predict);
-    let contents = match door {
+    let contents = match route.door {
+        Door::Predict if !route.takes_any_form() => vec![json("Row", Protocol::Predict)],
+        Door::PredictMany => {
+            let mut content = content(reference("Rows"));
+            content.example = row().map(|row| serde_json::json!({"instances": [row]}));
+            vec![("application/json", content)]
+        }
         Door::Predict => vec![
             json("PredictBody", Protocol::Predict),
             table("text/csv", ",", row()),
@@ -160,18 +167,23 @@ fn lines(media: &'static str, row: Option<Value>) -> (&'static str, Content) {
 
 /// The schemas of bodies.
 pub fn add_schemas(components: &mut Components, served: &ServedModel, rules: &Rules) {
-    let mut many = object("Many rows.");
-    put(&mut many, "instances", True, rows::list(served, rules));
-    let mut rows = list(
-        reference("Row"),
-        "Many rows, without an object around them.",
-    );
-    (rows.min_items, rows.max_items) = (Some(1), Some(rules.rows));
-    let predict = vec![reference("Row"), reference("Rows"), array(rows)];
+    let rows_of = |list| {
+        let mut many = object("Many rows.");
+        put(&mut many, "instances", True, list);
+        own(many)
+    };
+    if let Some(row) = rows::row_by_either_name(served, rules) {
+        components.schemas.insert("RowByEitherName".to_owned(), row);
+    }
+    let row = rows::any_row(served, rules);
+    let mut bare = list(row.clone(), "Many rows, without an object around them.");
+    (bare.min_items, bare.max_items) = (Some(1), Some(rules.rows));
+    let predict = vec![row, reference("RowsInAnyForm"), array(bare)];
     for (name, schema) in [
         ("Row", rows::row(served, rules)),
         ("RowInOrder", rows::in_order(served, rules)),
-        ("Rows", own(many)),
+        ("Rows", rows_of(rows::objects(rules))),
+        ("RowsInAnyForm", rows_of(rows::list(served, rules))),
         ("PredictBody", any_of(predict, "One row, or many.")),
         ("InvocationsBody", invocations(served, rules)),
         ("InferBody", infer(served)),

@@ -11,11 +11,35 @@ use model::columns::ALIAS;
 use utoipa::openapi::Required;
 use utoipa::openapi::schema::{AdditionalProperties, Object, Schema};
 
-/// A row as an object: the component `Row`.
+/// A row as an object by the names of the columns: the component `Row`. It is a plain object, which
+/// every generator of clients makes a type of.
 pub fn row(served: &ServedModel, rules: &Rules) -> Any {
+    let row = row_of(served, rules);
+    match rules.hides_schema {
+        true => own(row),
+        false => own(by_own_names(row, served, rules, own)),
+    }
+}
+
+/// A row as an object, where a column goes by two names: the component `RowByEitherName`.
+pub fn row_by_either_name(served: &ServedModel, rules: &Rules) -> Option<Any> {
+    let is_there = aliased(served).is_some() && !rules.hides_schema;
+    is_there.then(|| by_any_names(row_of(served, rules), served, rules, own))
+}
+
+/// The row of bodies that take it by any of its names.
+pub fn any_row(served: &ServedModel, rules: &Rules) -> Any {
+    reference(match aliased(served).is_some() && !rules.hides_schema {
+        true => "RowByEitherName",
+        false => "Row",
+    })
+}
+
+/// A row without its members.
+fn row_of(served: &ServedModel, rules: &Rules) -> Object {
     let mut row = object("A row: a value for each field of the model.");
     if rules.hides_schema {
-        return own(row);
+        return row;
     }
     row.examples = serde_json::from_str(served.model().example)
         .into_iter()
@@ -24,55 +48,69 @@ pub fn row(served: &ServedModel, rules: &Rules) -> Any {
     if served.column("instances").is_none() {
         row.property_names = Some(Box::new(Schema::Object(other_than("instances"))));
     }
-    members(row, served, rules, own)
+    row
 }
 
-/// An object with one member per column, whose schema is `of` its values.
-fn members(
+/// An object with one member per column by its own name, whose schema is `of` its values.
+fn by_own_names(
     mut all: Object,
     served: &ServedModel,
     rules: &Rules,
     of: impl Fn(Object) -> Any,
-) -> Any {
+) -> Object {
     if rules.refuses_unknown_fields {
         let none = AdditionalProperties::FreeForm(false);
         all.additional_properties = Some(Box::new(none));
     }
-    let mut either = None;
-    for (index, cell) in cells(served, rules).into_iter().enumerate() {
-        let names = names_of(served, index);
-        let is_required = !served.model().columns[index].optional && names.len() == 1;
-        let refuses = rules.refuses_unknown_fields;
-        let listed = if refuses { &names[..] } else { &names[..1] };
-        for name in listed {
-            let required = match is_required {
-                true => Required::True,
-                false => Required::False,
-            };
-            put(&mut all, name, required, of(cell.clone()));
-        }
-        if names.len() > 1 {
-            // Beside the column's own name, its other name is an unknown field: refused, or of any value.
-            either = Some(match refuses {
-                true => one_of(names.into_iter().map(having).collect()),
-                false => {
-                    let mut alias = object("");
-                    put(&mut alias, names[1], Required::True, of(cell.clone()));
-                    any_of(vec![having(names[0]), own(alias)], "")
-                }
-            });
-        }
+    for (column, cell) in served.model().columns.iter().zip(cells(served, rules)) {
+        let required = match column.optional {
+            true => Required::False,
+            false => Required::True,
+        };
+        put(&mut all, column.name, required, of(cell));
     }
-    match either {
-        None => own(all),
-        Some(either) => all_of(vec![own(all), either]),
-    }
+    all
 }
 
-/// The names that a column goes by: the one text of a model has two.
+/// The same, where the one text of a model may go by its other name.
+fn by_any_names(
+    all: Object,
+    served: &ServedModel,
+    rules: &Rules,
+    of: impl Fn(Object) -> Any,
+) -> Any {
+    let mut all = by_own_names(all, served, rules, &of);
+    let Some(index) = aliased(served) else {
+        return own(all);
+    };
+    let name = served.model().columns[index].name;
+    all.required.retain(|required| required != name);
+    let values = of(cells(served, rules).swap_remove(index));
+    // Beside the column's own name, its other name is an unknown field: refused, or of any value.
+    let either = match rules.refuses_unknown_fields {
+        true => {
+            put(&mut all, ALIAS, Required::False, values);
+            one_of(vec![having(name), having(ALIAS)])
+        }
+        false => {
+            let mut alias = object("");
+            put(&mut alias, ALIAS, Required::True, values);
+            any_of(vec![having(name), own(alias)], "")
+        }
+    };
+    all_of(vec![own(all), either])
+}
+
+/// The column that goes by two names, if there is one: the one text of a model.
+fn aliased(served: &ServedModel) -> Option<usize> {
+    let index = served.column(ALIAS)?;
+    (served.model().columns[index].name != ALIAS).then_some(index)
+}
+
+/// The names that a column goes by.
 fn names_of<'a>(served: &ServedModel, index: usize) -> Vec<&'a str> {
     let name = served.model().columns[index].name;
-    match name != ALIAS && served.column(ALIAS) == Some(index) {
+    match aliased(served) == Some(index) {
         true => vec![name, ALIAS],
         false => vec![name],
     }
@@ -115,9 +153,16 @@ fn other_than(word: &str) -> Object {
     other
 }
 
+/// A list of rows, each an object by the names of the columns.
+pub fn objects(rules: &Rules) -> Any {
+    let mut rows = list_of(reference("Row"), "");
+    rows.max_items = Some(rules.rows);
+    array(rows)
+}
+
 /// A list of rows, each in any form.
 pub fn list(served: &ServedModel, rules: &Rules) -> Any {
-    let mut one = vec![reference("Row"), reference("RowInOrder")];
+    let mut one = vec![any_row(served, rules), reference("RowInOrder")];
     if let ([_], [only]) = (&served.model().columns[..], &cells(served, rules)[..]) {
         one.push(own(match rules.hides_schema {
             true => any(""),
@@ -138,7 +183,7 @@ pub fn columns(served: &ServedModel, rules: &Rules) -> Any {
     if rules.hides_schema {
         return own(lists);
     }
-    members(lists, served, rules, |cell| {
+    by_any_names(lists, served, rules, |cell| {
         // A tensor of one value a row may say so in its shape.
         let one = array(tuple(vec![Schema::Object(cell.clone())], ""));
         let mut values = list_of(any_of(vec![own(cell.clone()), one], ""), "");

@@ -26,6 +26,77 @@ fn mlflow(app: &App, name: &str) -> Value {
 }
 
 #[test]
+fn a_row_is_a_plain_object_and_each_operation_has_one_type_of_answer() {
+    for app in [app(), mixed_app()] {
+        let document = app.answer(&ask(&Method::GET, "/openapi.json")).response;
+        let document = json(document.body());
+        assert!(!document.to_string().contains(r#""items":false"#));
+        let row = &document["components"]["schemas"]["Row"];
+        assert_eq!(row["type"], "object");
+        assert!(row.get("allOf").is_none(), "{row}");
+        let name = |name| json!({"$ref": format!("#/components/schemas/{name}")});
+        for (path, id, body, answer) in [
+            ("/predict", "predict", "Row", "Answer"),
+            ("/predict-many", "predictMany", "Rows", "Answers"),
+        ] {
+            let operation = &document["paths"][path]["post"];
+            assert_eq!(operation["operationId"], id);
+            let media = |content: &Value| content["content"].as_object().unwrap().clone();
+            let request = media(&operation["requestBody"]);
+            assert_eq!(request.len(), 1);
+            assert_eq!(request["application/json"]["schema"], name(body));
+            let response = media(&operation["responses"]["200"]);
+            assert_eq!(response.len(), 1);
+            assert_eq!(response["application/json"]["schema"], name(answer));
+        }
+        let operations = document["paths"].as_object().unwrap().values();
+        let ids = operations.flat_map(|path| path.as_object().unwrap().values());
+        let ids: Vec<&str> = ids
+            .map(|one| one["operationId"].as_str().unwrap())
+            .collect();
+        let unique: std::collections::BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(unique.len(), ids.len(), "{ids:?}");
+    }
+}
+
+#[test]
+fn many_rows_are_objects_in_a_list_as_their_type_says() {
+    let app = mixed_app();
+    let row = json!({"note": "late", "size": 1, "urgent": true, "color": "red"});
+    let in_order = json!(["late", 1, true, "red"]);
+    for (body, expected) in [
+        (json!({"instances": [row, row]}), 200),
+        (json!({"instances": []}), 200),
+        (json!({"instances": [row], "other": 1}), 200),
+        (json!({"instances": [in_order]}), 422),
+        (json!({"instances": [row, 1]}), 422),
+        (json!({"instances": row}), 422),
+        (json!({"rows": [row]}), 422),
+        (json!([row]), 422),
+        (row.clone(), 422),
+    ] {
+        assert_eq!(status(&app, "/predict-many", &body), expected, "{body}");
+    }
+    let twice = br#"{"instances": [], "instances": []}"#;
+    let many = |content_type, body| Request {
+        path: "/predict-many",
+        content_type: Some(content_type),
+        ..predict(body)
+    };
+    let answer = |content_type, body| app.answer(&many(content_type, body)).response;
+    assert_eq!(answer("application/json", twice).status(), 422);
+    let table = answer("text/csv", b"note,size,urgent,color\nlate,1,true,red\n");
+    assert_eq!(table.status(), 415);
+    let problem = json(answer("application/json", b"{}").body());
+    assert_eq!(problem["field"], "/instances");
+    assert_eq!(problem.get("example"), None);
+    // A single text or value is a row for /predict only.
+    let texts = json!({"instances": ["late"]});
+    assert_eq!(status(&self::app(), "/predict", &texts), 200);
+    assert_eq!(status(&self::app(), "/predict-many", &texts), 422);
+}
+
+#[test]
 fn the_one_text_of_inputs_goes_by_either_of_its_names() {
     let app = mixed_app();
     let columns = &mlflow(&app, "inputs")["anyOf"][0];

@@ -121,7 +121,7 @@ const TYPES: &[Described] = &[
     ("HealthFunction", "The function that serves it.", &[
         ("version", Text, True, "Its version."),
     ]),
-    ("Index", "The routes.", &[
+    ("RouteList", "The routes.", &[
         ("model", One("Identity"), False, ""),
         ("routes", Many("Route"), True, "Every route."),
         ("example", Of::Object, False, "A body for `/predict`."),

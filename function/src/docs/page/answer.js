@@ -1,4 +1,4 @@
-// The answer: asked while one types, shown as bars; and the same by curl.
+// The answer: asked while one types, shown as bars.
 
 let timer;
 function later() {
@@ -16,7 +16,7 @@ async function ask() {
   const turn = ++asked;
   const path = model.explain ? `predict?explain=${EXPLAINED}` : "predict";
   const body = row();
-  curl(path, body);
+  snippet();
   const answer = await call(path, body, underWay.signal).catch(() => unreachable);
   if (turn !== asked) return; // a newer question is on its way
   $("answer").ariaBusy = "false";
@@ -160,7 +160,7 @@ function explanation({ label, explanation }) {
   features.forEach(({ feature, column, contribution }, place) => {
     const item = items[place];
     const name = item.querySelector(".named span");
-    name.replaceChildren(foreign(feature === "" ? column : feature));
+    name.replaceChildren(foreign(feature === "" ? column : readable(feature)));
     const saysColumn = feature.startsWith(column) && /^[=.]|^$/.test(feature.slice(column.length));
     if (model.columns.length > 1 && !saysColumn) {
       name.append(" ", make("span", { className: "column" }, "in ", foreign(column)));
@@ -173,26 +173,23 @@ function explanation({ label, explanation }) {
     style.left = (contribution < 0 ? 50 - width : 50) + "%";
   });
   const parts = [[intercept, "intercept"], [score - intercept - rest, "these features"], [rest, "all others"]];
-  $("sum").textContent = `Score ${number(score)}: ` + parts.map(([part, what]) => `${signed(part)} ${what}`).join(", ");
+  $("sum").textContent = `Score${unit()} ${number(score)}: ` + parts.map(([part, what]) => `${signed(part)} ${what}`).join(", ");
 }
 
-function curl(path, body) {
-  const single = (text) => "'" + text.replaceAll("'", "'\\''") + "'";
-  const lines = [`curl ${single(base + path)}`, "-H 'content-type: application/json'"];
-  if (key) lines.push('-H "x-api-key: $HEARTH_API_KEY"');
-  lines.push("-d " + single(body));
-  $("curl").textContent = lines.join(" \\\n  ");
-}
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
-$("copy").onclick = async () => {
-  let isDone = true;
-  try {
-    await navigator.clipboard.writeText($("curl").textContent);
-  } catch {
-    // Without TLS there is no clipboard to ask; the old way needs a selection.
-    getSelection().selectAllChildren($("curl"));
-    isDone = document.execCommand("copy");
-  }
-  $("copy").textContent = $("said").textContent = said = isDone ? "Copied" : "Selected";
-  setTimeout(() => ($("copy").textContent = "Copy"), 1500);
-};
+/** A part of a time by its name: `opened.weekday=1` is a Tuesday. */
+const readable = (feature) =>
+  feature
+    .replace(/\.weekday=([0-6])$/, (_, day) => `, ${DAYS[day]}s`)
+    .replace(/\.month=(\d+)$/, (all, month) => (MONTHS[month - 1] ? `, in ${MONTHS[month - 1]}` : all))
+    .replace(/\.hour=(\d+)$/, (_, hour) => `, from ${hour}:00 to ${hour}:59`);
+
+/** The unit of a score: of two labels its log-odds, where the estimator has such. */
+function unit() {
+  if (!model.labels?.length) return "";
+  if (/forest|trees/.test(model.estimator)) return " (difference of probabilities)";
+  if (/svc/.test(model.estimator)) return " (distance from the border)";
+  return model.labels.length === 2 ? " (log-odds)" : " (log-odds against the mean of the other labels)";
+}

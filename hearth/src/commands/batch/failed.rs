@@ -11,6 +11,7 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
+use std::io::Write;
 
 /// Ends of a table without answers.
 const STATES: [&str; 3] = ["FAILED", "TIMED_OUT", "ABORTED"];
@@ -47,8 +48,9 @@ impl Failed {
             None => of_run(&run),
         };
         if self.json {
+            let out = &mut terminal::out();
             for table in &failed {
-                println!("{}", serde_json::to_string(table)?);
+                writeln!(out, "{}", serde_json::to_string(table)?)?;
             }
             return Ok(());
         }
@@ -103,11 +105,23 @@ fn of_map(map: &str) -> Result<Vec<Unanswered>> {
             ])?;
             let input = serde_json::from_str::<Value>(text(&told, "input")).unwrap_or_default();
             failed.push(Unanswered {
-                table: text(&input, "key").to_string(),
+                table: subject(&input),
                 reason: runs::reason(&told).unwrap_or_else(|| state.to_string()),
             });
         }
     }
     failed.sort_by(|a, b| a.table.cmp(&b.table));
     Ok(failed)
+}
+
+/// The table that a child predicts; of a part of a Parquet file the file and its first row, from 0.
+fn subject(input: &Value) -> String {
+    let first = input.pointer("/Items/0/index").and_then(Value::as_u64);
+    let file = input
+        .pointer("/BatchInput/batch/input")
+        .and_then(Value::as_str);
+    match (file, first) {
+        (Some(file), Some(first)) => format!("{file} from row {first}"),
+        _ => text(input, "key").to_string(),
+    }
 }

@@ -80,11 +80,8 @@ fn resolved(arn: &str) -> Result<Option<(String, String)>> {
         (text(exited, "name") == "Look" && run.get("found") == Some(&true.into())).then_some(run)
     });
     Ok(looks.next().map(|run| {
-        let batch = &run["batch"];
-        (
-            text(batch, "input").to_string(),
-            text(batch, "output").to_string(),
-        )
+        let output = text(&run["batch"], "output").to_string();
+        (text(&run, "prefix").to_string(), output)
     }))
 }
 

@@ -1,4 +1,4 @@
-//! What Step Functions knows of a run: its state, its input, and its tables.
+//! A run as Step Functions knows it: its state, its input, and its tables.
 
 use super::aws::{self, text};
 use super::machine::Machine;

@@ -24,6 +24,9 @@ pub struct Start {
     /// Folder (ends with /) or table, under input/ of the bucket
     #[arg(long, short, value_name = "PATH")]
     input: String,
+    /// Kind of the input, if not tables: parquet, list (a CSV whose column Key names tables) or inventory (its manifest.json); batch.reads of cdk/config.ts switches them on [default: by its name]
+    #[arg(long, value_name = "KIND", value_parser = ["parquet", "list", "inventory"])]
+    kind: Option<String>,
     /// Folder for the answers, under output/ [default: output/ in place of input/]
     #[arg(long, short, value_name = "PATH")]
     output: Option<String>,
@@ -60,6 +63,8 @@ struct Input<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<&'a str>,
@@ -79,6 +84,7 @@ impl Start {
         let input = serde_json::to_string(&Input {
             input: &self.input,
             output: self.output.as_deref(),
+            kind: self.kind.as_deref(),
             time: self.at.as_deref(),
             zone: self.zone.as_deref(),
             wait_minutes: self.wait,

@@ -62,7 +62,9 @@ pub(super) struct Cost {
 struct Sample {
     series: u64,
     bytes_per_request: f64,
-    /// Bytes per request of lines that are no metrics, where the lines are known.
+    /// Bytes per request of captured rows, where the lines are known.
+    of_captures: f64,
+    /// The same of all other lines that are no metrics.
     of_others: f64,
     /// The bytes in windows, where the lines are known.
     in_windows: Option<f64>,
@@ -82,6 +84,7 @@ impl Cost {
             (Some(bytes_per_request), Some(series)) => Sample {
                 series,
                 bytes_per_request,
+                of_captures: 0.0,
                 of_others: 0.0,
                 in_windows: None,
             },
@@ -100,6 +103,7 @@ impl Cost {
                 "requests_per_month": requests,
                 "series": sample.series,
                 "bytes_per_request": sample.bytes_per_request,
+                "bytes_per_request_of_captured_rows": sample.of_captures,
                 "bytes_per_request_of_other_lines": sample.of_others,
                 "usd_per_month": {"metrics": metrics, "log": logs, "together": both},
                 "bytes_per_request_in_windows": sample.in_windows,
@@ -149,12 +153,13 @@ impl Cost {
         };
         let percent = 100.0 * share / both.max(f64::MIN_POSITIVE);
         page.line(format!("most of it, {percent:.0} %, is {most}"))?;
-        if sample.of_others >= 0.05 {
-            page.line(format!(
-                "{:.1} of the bytes per request are other lines of the log, such as captured rows \
-                 (HEARTH_CAPTURE)",
-                sample.of_others
-            ))?;
+        for (bytes, lines) in [
+            (sample.of_captures, "captured rows (HEARTH_CAPTURE)"),
+            (sample.of_others, "other lines of the log"),
+        ] {
+            if bytes >= 0.05 {
+                page.line(format!("{bytes:.1} of the bytes per request are {lines}"))?;
+            }
         }
         if let Some(bytes) = sample.in_windows {
             let saved = saved(bytes);
@@ -199,7 +204,8 @@ impl Cost {
         Ok(Sample {
             series: series.len() as u64,
             bytes_per_request: (bytes + counts.other_bytes) as f64 / requests as f64,
-            of_others: counts.other_bytes as f64 / requests as f64,
+            of_captures: counts.captured_bytes as f64 / requests as f64,
+            of_others: (counts.other_bytes - counts.captured_bytes) as f64 / requests as f64,
             in_windows: Some((windows.bytes() + counts.other_bytes) as f64 / requests as f64),
         })
     }
@@ -299,6 +305,19 @@ mod tests {
             (window(100) + 4 * (other.len() - 1)) as f64 / 100.0
         );
         assert!(out.contains(&expected), "{expected} {out}");
+    }
+
+    #[test]
+    fn captured_rows_are_told_apart_from_metrics() {
+        let row = r#"{"captureData":{"endpointInput":{}}}"#;
+        let told = |log: String| typed("emf cost -r 1", &log).0;
+        let out = told(log(4) + &format!("{row}\n").repeat(2));
+        let captured = format!("{:.1}", row.len() as f64 / 2.0);
+        let sentence =
+            format!("\n{captured} of the bytes per request are captured rows (HEARTH_CAPTURE)\n");
+        assert!(out.contains(&sentence), "{sentence} {out}");
+        assert!(!out.contains("other lines"), "{out}");
+        assert!(!told(log(4)).contains("captured rows"));
     }
 
     #[test]

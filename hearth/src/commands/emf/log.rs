@@ -74,6 +74,12 @@ pub(super) fn is_wrapper(line: &[u8]) -> bool {
     root.is_some_and(|root| !root.contains_key("_aws") && emf::wrapper(&root).is_some())
 }
 
+/// True of a row that `HEARTH_CAPTURE` has written.
+fn is_captured(line: &[u8]) -> bool {
+    let start: &[u8] = b"{\"captureData\":";
+    line.windows(start.len()).any(|bytes| bytes == start)
+}
+
 /// The time in milliseconds since 1970 that CloudWatch's tools put before an event, in UTC.
 pub(super) fn received(line: &[u8]) -> Option<u64> {
     let end = line.iter().position(|byte| byte.is_ascii_whitespace())?;
@@ -157,6 +163,8 @@ pub(super) struct Counts {
     pub(super) other: u64,
     /// Bytes of what is not legal: CloudWatch keeps it, and asks for it.
     pub(super) other_bytes: usize,
+    /// Those among them that are captured rows.
+    pub(super) captured_bytes: usize,
 }
 
 /// Gives every line that is legal to `see`, with its bytes; counts the others.
@@ -170,6 +178,9 @@ pub(super) fn read_legal(
         let Some(event) = event(line) else {
             counts.other += 1;
             counts.other_bytes += line.len();
+            if is_captured(line) {
+                counts.captured_bytes += line.len();
+            }
             return Ok(());
         };
         counts.emf += 1;

@@ -1,5 +1,6 @@
 //! `hearth emf table`.
 
+use crate::price::PRICES;
 use crate::terminal::json;
 use crate::terminal::page::Page;
 use crate::terminal::table::{Fit, Table};
@@ -65,7 +66,7 @@ fn as_json(table: &[Metric]) -> Value {
         .collect()
 }
 
-/// Text of the page above its tables.
+/// Text of the page above its tables; bytes stand in braces.
 const BEFORE: &str = "\
 # Metrics
 
@@ -85,8 +86,8 @@ any log with such lines.
 
 | `HEARTH_EMF` | Bytes per request | Lines |
 |---|---|---|
-| `request` | 1155 | One line per request, with its request id. The default. |
-| `window` | 84 | One line for up to 100 requests or 60 s (`HEARTH_EMF_WINDOW`), and at SIGTERM. |
+| `request` | {request} | One line per request, with its request id. The default. |
+| `window` | {window} | One line for up to 100 requests or 60 s (`HEARTH_EMF_WINDOW`), and at SIGTERM. |
 | `off` | 0 | None. |
 
 Measured with the twelve metrics of a request with one text, in Lambda; aws-embedded-metrics 3.5.0 for
@@ -104,7 +105,10 @@ dropped, and counted in `emf.dropped_values`.
 ";
 
 fn as_markdown(table: &[Metric]) -> String {
-    let mut text = BEFORE.to_owned();
+    let deployed = PRICES.deployed();
+    let mut text = BEFORE
+        .replace("{request}", &deployed.emf_request_bytes.to_string())
+        .replace("{window}", &deployed.emf_window_bytes.to_string());
     let mut group = "";
     for metric in table {
         let of = group_of(metric);

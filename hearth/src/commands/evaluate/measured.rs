@@ -9,6 +9,7 @@ use model::card::{Card, Metrics};
 use model::labels::{did_you_mean, list};
 use std::collections::BTreeMap;
 use traffic::report::p_text;
+use training::columns::target_notation;
 use training::evaluation::figures::text;
 use training::evaluation::{Classes, Predictions, Values, classification, regression};
 
@@ -38,8 +39,16 @@ impl Measured {
         let mut unknown = BTreeMap::new();
         let mut place = Vec::new();
         let mut count = 0;
+        // Numbers as training would read them: with a decimal comma, a unit, words for missing values.
+        let texts = rows.truths.iter().map(String::as_str);
+        let texts = texts.filter(|text| !text.is_empty());
+        let notation = match labels.is_empty() {
+            true => Some(target_notation(target, texts, rows.decimal_comma)),
+            false => None,
+        };
         for truth in &rows.truths {
-            let is_there = !truth.is_empty();
+            let is_missing = notation.as_ref().is_some_and(|of| of.is_missing(truth));
+            let is_there = !truth.is_empty() && !is_missing;
             place.push(is_there.then_some(count));
             count += usize::from(is_there);
         }
@@ -111,7 +120,8 @@ impl Measured {
                 let mut truth = Vec::new();
                 for row in &kept {
                     let given = &rows.truths[*row];
-                    let number = given.parse::<f64>().ok().filter(|of| of.is_finite());
+                    let number = notation.as_ref().and_then(|of| of.number.parse(given));
+                    let number = number.filter(|number| number.is_finite());
                     let Some(number) = number else {
                         bail!("the true value {given:?} is no number; one like 12.5 was expected");
                     };

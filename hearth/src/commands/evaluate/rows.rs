@@ -23,6 +23,8 @@ pub(super) struct Rows {
     pub probabilities: Vec<f64>,
     /// Values, for numbers.
     pub values: Vec<f64>,
+    /// The decimal mark of the model's numbers is a comma; `None` where no column shows it.
+    pub decimal_comma: Option<bool>,
     /// Rows that the model refuses, and why it refuses the first.
     pub refused: u64,
     /// Line and reason of the first.
@@ -62,11 +64,14 @@ impl Rows {
         let (answers, bad) = predicted(model, store, data, target)?;
         let code_of: HashMap<&str, usize> = model.head.labels().iter().copied().zip(0..).collect();
         let width = model.head.labels().len();
+        let mut columns = model.columns.iter();
+        let has_comma = columns.any(|column| column.notation.number.decimal_comma);
         let mut rows = Rows {
             truths: Vec::new(),
             codes: Vec::new(),
             probabilities: Vec::new(),
             values: Vec::new(),
+            decimal_comma: has_comma.then_some(true),
             refused: 0,
             refusal: None,
         };

@@ -2,53 +2,24 @@
 
 use super::measured::Measured;
 use crate::paired::LEVEL;
+use crate::slices::{Measure, Slice};
 use crate::terminal::page::Mark;
 use crate::terminal::table::{Fit, Table};
 use crate::terminal::text::{Text, Tone};
 use anyhow::{Result, bail};
-use monitor::moments::{self, Moments};
-use monitor::proportion::{self, Counted};
-use serde::Serialize;
 use std::collections::BTreeMap;
 use traffic::report::p_text;
-use training::evaluation::Predictions;
 use training::evaluation::figures::text;
+use training::slices::{OTHERS, Part};
 
 /// Slices of a column, at most: those of the most rows; the others are measured together.
 const MOST: usize = 30;
 
-/// Rows with one value of a column.
-#[derive(Debug, Serialize)]
-pub(super) struct Slice {
-    /// The value; empty where the rows have none.
-    pub value: String,
-    pub rows: u64,
-    /// Accuracy, or the mean absolute error.
-    pub figure: Option<f64>,
-    /// 95 % interval of the accuracy.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interval: Option<[f64; 2]>,
-    /// Probability that chance makes the slice differ so much from the other rows.
-    pub p_value: Option<f64>,
-    /// It differs from the other rows by more than chance, with all slices considered.
-    pub differs: bool,
-    /// It is worse than the other rows.
-    #[serde(skip)]
-    is_worse: bool,
-}
-
-/// Right answers and errors of some rows.
-#[derive(Clone, Default)]
-struct Sums {
-    right: Counted,
-    errors: Moments,
-}
-
-/// Measures each value apart; `values` has one for each answered row of the table.
+/// Cuts the measured rows; `values` has one for each answered row of the table.
 ///
 /// # Errors
 /// When the table has changed since it was answered.
-pub(super) fn slices(measured: &Measured, values: &[String]) -> Result<Vec<Slice>> {
+pub(super) fn parts(measured: &Measured, values: &[String]) -> Result<Vec<Part>> {
     if values.len() != measured.place.len() {
         bail!("the table has changed while it was read");
     }
@@ -58,60 +29,26 @@ pub(super) fn slices(measured: &Measured, values: &[String]) -> Result<Vec<Slice
             rows.entry(value).or_default().push(*place);
         }
     }
-    let mut rows: Vec<(&str, Vec<usize>)> = rows.into_iter().collect();
-    // A stable sort: equal ones stay by value.
-    rows.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
-    let rest: Vec<usize> = rows
-        .split_off(rows.len().min(MOST))
-        .into_iter()
-        .flat_map(|(_, rows)| rows)
-        .collect();
-    if !rest.is_empty() {
-        rows.push(("(other values)", rest));
-    }
-    let sums: Vec<Sums> = rows.iter().map(|(_, rows)| add(measured, rows)).collect();
-    let level = LEVEL / sums.len().max(1) as f64;
-    let slice = |at: usize| {
-        let own = &sums[at];
-        let mut others = Sums::default();
-        for (_, of) in sums.iter().enumerate().filter(|(other, _)| *other != at) {
-            others.right.merge(&of.right);
-            others.errors.merge(&of.errors);
-        }
-        let (figure, p_value, is_worse) = match measured.predictions {
-            Predictions::Classes(_) => (
-                own.right.share(),
-                proportion::difference(own.right, others.right),
-                own.right.share() < others.right.share(),
-            ),
-            Predictions::Values(_) => (
-                own.errors.mean(),
-                moments::difference(&own.errors, &others.errors),
-                own.errors.mean() > others.errors.mean(),
-            ),
-        };
-        Slice {
-            value: rows[at].0.to_string(),
-            rows: rows[at].1.len() as u64,
-            figure,
-            interval: own.right.interval(),
-            p_value,
-            differs: p_value.is_some_and(|p| p < level),
-            is_worse,
-        }
+    let part = |(name, rows): (&str, Vec<usize>)| Part {
+        name: name.to_string(),
+        rows,
     };
-    Ok((0..rows.len()).map(slice).collect())
+    let mut parts: Vec<Part> = rows.into_iter().map(part).collect();
+    // A stable sort: equal ones stay by value.
+    parts.sort_by_key(|part| std::cmp::Reverse(part.rows.len()));
+    let rest: Vec<usize> = parts
+        .split_off(parts.len().min(MOST))
+        .into_iter()
+        .flat_map(|part| part.rows)
+        .collect();
+    parts.extend((!rest.is_empty()).then(|| part((OTHERS, rest))));
+    Ok(parts)
 }
 
-fn add(measured: &Measured, rows: &[usize]) -> Sums {
-    let mut sums = Sums::default();
-    for row in rows {
-        match &measured.predictions {
-            Predictions::Classes(of) => sums.right.add(of.truth[*row] == Some(of.answer[*row])),
-            Predictions::Values(of) => sums.errors.add((of.truth[*row] - of.answer[*row]).abs()),
-        }
-    }
-    sums
+/// Measures each part apart.
+pub(super) fn slices(measured: &Measured, parts: &[Part]) -> Vec<Slice> {
+    let level = LEVEL / parts.len().max(1) as f64;
+    Measure::of(&measured.predictions, level).slices(parts)
 }
 
 /// A row for each slice; in colour those that chance does not explain.

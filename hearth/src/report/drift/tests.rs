@@ -5,7 +5,7 @@ use std::path::Path;
 use traffic::captures::Tally;
 use traffic::drift::Drift;
 use traffic::estimate::{Figure, Quality};
-use traffic::report::Report;
+use traffic::report::{Report, Timeline};
 
 /// A small model with a baseline: a text `note`, `income`, `colour`, `member`, `start`.
 fn model() -> Model<'static> {
@@ -38,11 +38,14 @@ fn reports_hold_nothing_of_data_as_markup() {
     let (version, baseline) = (model.version(), model.baseline().unwrap());
     let mut drift = Drift::new(&model, &version, &baseline, None, false);
     (0..300).for_each(|row| drift.add(&record(&model, row)));
-    let mut distributions = drift.judge();
+    let mut distributions = drift.judge(None, None);
     let hostile = "<script>alert(1)</script>|`@team`\u{202e}";
     for of in &mut distributions {
         of.name = hostile.into();
         of.bins.iter_mut().for_each(|bin| bin.name = hostile.into());
+        of.new_values
+            .iter_mut()
+            .for_each(|new| new.value = hostile.into());
     }
     let mut seen = drift.seen().clone();
     seen.others.insert(hostile.into(), 3);
@@ -56,10 +59,16 @@ fn reports_hold_nothing_of_data_as_markup() {
         version: hostile.into(),
         reading: Default::default(),
         seen,
+        against: None,
+        timeline: Timeline {
+            distributions: vec![hostile.into()],
+            moments: drift.timeline(&[0]),
+        },
         distributions,
         quality: Quality {
             name: "accuracy",
             at_training: Some(figure),
+            reference: None,
             estimated: Some(figure),
             with_truth: None,
             confusion: None,
@@ -82,7 +91,7 @@ fn reports_hold_nothing_of_data_as_markup() {
     }
     for line in text.lines().filter(|line| line.starts_with('|')) {
         let cells = line.replace("\\|", "").matches('|').count();
-        assert!(cells == 7 || cells == 4, "{line}");
+        assert!(cells == 8 || cells == 4, "{line}");
     }
     assert!(text.contains("3 of 5 labels have the id of a record"));
 }

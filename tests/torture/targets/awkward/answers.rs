@@ -31,12 +31,7 @@ const ASKED: usize = 8;
 /// Trains on CSV and on typed JSON Lines and asks both; true if there are models.
 pub fn compared(sheet: &Sheet, folder: &Path) -> Result<bool, String> {
     let order = sheet.in_order();
-    let csv = train(
-        sheet,
-        folder,
-        "rows.csv",
-        &sheet.csv(dialect(sheet), &order),
-    );
+    let csv = train(sheet, folder, "rows.csv", &sheet.csv(commas(sheet), &order));
     let lines = train(
         sheet,
         folder,
@@ -62,11 +57,19 @@ pub fn compared(sheet: &Sheet, folder: &Path) -> Result<bool, String> {
 }
 
 /// The dialect of the table, or commas where it has tabs: those are no CSV.
-fn dialect(sheet: &Sheet) -> Dialect {
+pub fn commas(sheet: &Sheet) -> Dialect {
     match sheet.dialect.delimiter {
         '\t' => PLAIN,
         _ => sheet.dialect,
     }
+}
+
+/// Rows to ask a model file for.
+///
+/// # Errors
+/// When it is refused.
+pub fn asked(sheet: &Sheet, model: &[u8]) -> Result<Sheet, String> {
+    with_model(model, |model| Ok(Asked::of(sheet, model).sheet))
 }
 
 /// Trains with a small estimator of the seed's choice; the model file.
@@ -149,7 +152,7 @@ impl<'m> Asked<'m> {
             let strings = ask(&object(&self.sheet, Typing::Strings, row));
             let csv = self
                 .sheet
-                .csv(dialect(&self.sheet), &(vec![row], columns.clone()));
+                .csv(commas(&self.sheet), &(vec![row], columns.clone()));
             let csv = list(predict(&app, "text/csv", &csv)).swap_remove(0);
             for (form, other) in [("strings", strings), ("CSV", csv)] {
                 if said(&typed) != said(&other) {
@@ -178,7 +181,7 @@ impl<'m> Asked<'m> {
     /// Asks for all rows at once, in every form.
     fn in_one(&self, app: &App, expected: &[Value]) -> Result<(), String> {
         let (sheet, order) = (&self.sheet, self.sheet.in_order());
-        let csv = sheet.csv(dialect(sheet), &order);
+        let csv = sheet.csv(commas(sheet), &order);
         let (typed, strings) = (
             sheet.lines(Typing::Typed, &order),
             sheet.lines(Typing::Strings, &order),
@@ -242,11 +245,17 @@ fn answered_in_batch(
 }
 
 /// What an answer says, without the model's name; `None` where it is a refusal.
-fn said(answer: &Value) -> Option<Value> {
+pub fn said(answer: &Value) -> Option<Value> {
     let is_answer = answer.get("label").is_some() || answer.get("value").is_some();
     let of = |name: &str| answer.get(name).cloned().unwrap_or_default();
-    let parts = ["label", "value", "probabilities", "warnings"];
-    is_answer.then(|| json!(parts.map(of)))
+    // The function adds hints to a warning's sentence, which a batch has not.
+    let warnings = answer.get("warnings").and_then(Value::as_array);
+    let warnings = warnings.into_iter().flatten();
+    let warnings: Vec<Value> = warnings
+        .map(|warning| json!([warning.get("code"), warning.get("field")]))
+        .collect();
+    let parts = ["label", "value", "probabilities"].map(of);
+    is_answer.then(|| json!([parts[0], parts[1], parts[2], warnings]))
 }
 
 /// The label or value of what was said.

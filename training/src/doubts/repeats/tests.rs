@@ -25,6 +25,7 @@ fn table(columns: Vec<Data>, labels: Vec<usize>) -> Table {
         columns: columns.into_iter().enumerate().map(column).collect(),
         targets: Targets::Labels(labels.iter().map(usize::to_string).collect()),
         skipped: 0,
+        gaps: Vec::new(),
         notes: Vec::new(),
     }
 }

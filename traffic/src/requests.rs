@@ -1,0 +1,256 @@
+//! Requests and rejections, from the EMF lines that stand among the captured records of a log.
+
+use emf::metrics::{ERROR, LATENCY_HANDLER, REFUSAL_COUNT};
+use monitor::capture::rfc3339;
+use serde::ser::{SerializeStruct, Serializer};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Counts of requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Requests {
+    /// Requests with a line, or in the line of a window.
+    pub total: u64,
+    /// Those that were rejected.
+    pub rejected: u64,
+    /// Rejected requests by code, from the counts of codes.
+    codes: BTreeMap<String, u64>,
+    /// The same from the lines of single requests.
+    codes_of_lines: BTreeMap<String, u64>,
+}
+
+impl Serialize for Requests {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let codes: BTreeMap<&str, u64> = self.by_code().into_iter().collect();
+        let mut members = serializer.serialize_struct("Requests", 3)?;
+        members.serialize_field("total", &self.total)?;
+        members.serialize_field("rejected", &self.rejected)?;
+        members.serialize_field("codes", &codes)?;
+        members.end()
+    }
+}
+
+/// Codes that are kept apart; a log may hold anything.
+const CODES: usize = 100;
+
+impl Requests {
+    /// Adds those of another part.
+    pub fn merge(&mut self, other: &Requests) {
+        self.total += other.total;
+        self.rejected += other.rejected;
+        for (code, count) in &other.codes {
+            add(&mut self.codes, code, *count);
+        }
+        for (code, count) in &other.codes_of_lines {
+            add(&mut self.codes_of_lines, code, *count);
+        }
+    }
+
+    /// The share of requests that were rejected; `None` without requests.
+    pub fn share(&self) -> Option<f64> {
+        (self.total > 0).then(|| self.rejected as f64 / self.total as f64)
+    }
+
+    /// Codes with their requests, the most frequent first. In the mode `request` a rejected request has a
+    /// line of its own, and counts of codes come later; in the mode `window` there are only counts.
+    pub fn by_code(&self) -> Vec<(&str, u64)> {
+        let sum = |codes: &BTreeMap<String, u64>| codes.values().sum::<u64>();
+        let codes = match sum(&self.codes_of_lines) >= sum(&self.codes) {
+            true => &self.codes_of_lines,
+            false => &self.codes,
+        };
+        let codes = codes.iter().map(|(code, count)| (code.as_str(), *count));
+        let mut codes: Vec<(&str, u64)> = codes.collect();
+        // A stable sort: equal ones stay by name.
+        codes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        codes
+    }
+
+    fn add(&mut self, line: &Map<String, Value>) {
+        let code = line.get("code").and_then(Value::as_str);
+        if let Some(count) = line.get(REFUSAL_COUNT.name) {
+            if let Some(code) = code {
+                add(&mut self.codes, code, numbers(count).1 as u64);
+            }
+            return;
+        }
+        let of = |name: &str| line.get(name).map_or((0, 0.0), numbers);
+        self.total += of(LATENCY_HANDLER.name).0;
+        let rejected = of(ERROR.name).1 as u64;
+        self.rejected += rejected;
+        if let (Some(code), 1..) = (code, rejected) {
+            add(&mut self.codes_of_lines, code, rejected);
+        }
+    }
+}
+
+fn add(codes: &mut BTreeMap<String, u64>, code: &str, count: u64) {
+    let code = match codes.len() < CODES || codes.contains_key(code) {
+        true => code,
+        false => "others",
+    };
+    *codes.entry(code.to_string()).or_default() += count;
+}
+
+/// Number of values of a metric on a line, and their sum.
+fn numbers(value: &Value) -> (u64, f64) {
+    match value {
+        Value::Number(number) => (1, number.as_f64().unwrap_or_default()),
+        Value::Array(all) => {
+            let numbers = all.iter().filter_map(Value::as_f64);
+            (all.len() as u64, numbers.sum())
+        }
+        _ => (0, 0.0),
+    }
+}
+
+/// Time and model of a line.
+pub struct LineOrigin<'a> {
+    /// Time of the line, by RFC 3339.
+    pub time: String,
+    /// Version of the model; empty where the line has none.
+    pub version: Cow<'a, str>,
+}
+
+const START: &[u8] = br#"{"_aws""#;
+
+/// Shows `visit` the counts of each EMF line in a line of a log, with text in front or within a batch of
+/// CloudWatch Logs.
+pub fn read(line: &[u8], visit: &mut dyn FnMut(&LineOrigin<'_>, &Requests)) {
+    if line.trim_ascii_start().starts_with(br#"{"messageType":"#) {
+        if let Ok(batch) = serde_json::from_slice::<Batch<'_>>(line) {
+            let events = batch.log_events.iter();
+            events.for_each(|event| in_text(event.message.as_bytes(), visit));
+        }
+        return;
+    }
+    in_text(line, visit);
+}
+
+/// Batch of a CloudWatch Logs subscription, of which only the messages matter.
+#[derive(Deserialize)]
+struct Batch<'a> {
+    #[serde(rename = "logEvents", borrow)]
+    log_events: Vec<Event<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Event<'a> {
+    #[serde(borrow)]
+    message: Cow<'a, str>,
+}
+
+fn in_text(mut text: &[u8], visit: &mut dyn FnMut(&LineOrigin<'_>, &Requests)) {
+    while let Some(start) = text.windows(START.len()).position(|part| part == START) {
+        text = &text[start..];
+        let mut values =
+            serde_json::Deserializer::from_slice(text).into_iter::<Map<String, Value>>();
+        let Some(Ok(line)) = values.next() else {
+            text = &text[START.len()..];
+            continue;
+        };
+        text = &text[values.byte_offset()..];
+        let mut requests = Requests::default();
+        requests.add(&line);
+        if requests == Requests::default() {
+            continue;
+        }
+        let time = line.get("_aws").and_then(|of| of.get("Timestamp"));
+        let time = time.and_then(Value::as_u64).map(|ms| rfc3339(ms / 1_000));
+        let version = line.get("modelVersion").and_then(Value::as_str);
+        let place = LineOrigin {
+            time: time.unwrap_or_default(),
+            version: version.unwrap_or_default().into(),
+        };
+        visit(&place, &requests);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use emf::{Line, Record, Settings, Window, window::Size};
+
+    fn counted(text: &[u8]) -> (Requests, Vec<String>) {
+        let (mut all, mut times) = (Requests::default(), Vec::new());
+        for line in text.split(|byte| *byte == b'\n') {
+            read(line, &mut |place, requests| {
+                all.merge(requests);
+                times.push(place.time.clone());
+            });
+        }
+        (all, times)
+    }
+
+    fn settings() -> Settings {
+        Settings::new("Hearth", vec![]).unwrap()
+    }
+
+    #[test]
+    fn requests_of_both_modes_are_counted() {
+        let settings = settings();
+        let mut text = Vec::new();
+        for request in 0..4u64 {
+            let mut line = Line::new(&settings, 1_767_571_200_000 + request);
+            line.metric(&LATENCY_HANDLER, 0.5);
+            if request == 3 {
+                line.metric(&ERROR, 1.0);
+                line.property("code", "missing_field");
+            }
+            text.extend_from_slice(b"2026-01-05T00:00:00 stream ");
+            text.append(&mut line.finish());
+        }
+        let (of_lines, times) = counted(&text);
+        assert_eq!((of_lines.total, of_lines.rejected), (4, 1));
+        assert_eq!(of_lines.by_code(), [("missing_field", 1)]);
+        assert_eq!((times.len(), &*times[0]), (4, "2026-01-05T00:00:00Z"));
+
+        let mut window = Window::new(Size::default());
+        for request in 0..10 {
+            window.begin(1_767_571_200_000);
+            window.metric(&LATENCY_HANDLER, 0.25 * f64::from(request));
+            if request < 2 {
+                window.metric(&ERROR, 1.0);
+            }
+        }
+        let mut text = window.finish(&settings, |line| line.property("modelVersion", "v7"));
+        for (code, count) in [("missing_field", 1.0), ("wrong_type", 1.0)] {
+            let mut line = Line::new(&settings, 1_767_571_200_000);
+            line.by("code", code);
+            line.metric(&REFUSAL_COUNT, count);
+            text.append(&mut line.finish());
+        }
+        let (of_window, _) = counted(&text);
+        assert_eq!((of_window.total, of_window.rejected), (10, 2));
+        let codes = [("missing_field", 1), ("wrong_type", 1)];
+        assert_eq!(of_window.by_code(), codes);
+        assert_eq!(of_window.share(), Some(0.2));
+    }
+
+    #[test]
+    fn batches_are_opened_and_other_lines_count_nothing() {
+        let settings = settings();
+        let mut line = Line::new(&settings, 1_000);
+        line.metric(&LATENCY_HANDLER, 0.5);
+        let message = String::from_utf8(line.finish()).unwrap();
+        let events = [message.as_str(), "END"]
+            .map(|message| serde_json::json!({"id": "1", "timestamp": 1, "message": message}));
+        let events = serde_json::Value::from(events.to_vec());
+        let batch = format!(
+            r#"{{"messageType":"DATA_MESSAGE","owner":"111122223333","logEvents":{events}}}"#
+        );
+        assert_eq!(counted(batch.as_bytes()).0.total, 1);
+        let none = [
+            r#"{"_aws":{}}"#,
+            r#"{"_aws":{"Timestamp":1},"drift.psi":0.5}"#,
+            r#"{"_aws":"#,
+            "START",
+            "",
+        ];
+        for none in none {
+            assert_eq!(counted(none.as_bytes()).0, Requests::default(), "{none}");
+        }
+    }
+}
