@@ -91,7 +91,7 @@ impl Accuracy {
     }
 
     /// The figures of an imported model, without one to compare with.
-    fn unmeasured(&self) -> Quality {
+    fn unmeasured(&self, reference: Option<&Accuracy>) -> Quality {
         let of_labels = self.counted.share().map(|value| Figure {
             value,
             interval: self.counted.interval(),
@@ -110,6 +110,9 @@ impl Accuracy {
                 false => "accuracy",
             },
             at_training: None,
+            reference: reference
+                .and_then(|of| of.confidences.accuracy())
+                .map(Figure::from),
             estimated,
             with_truth: of_labels.or(of_numbers),
             confusion: self.confusion,
@@ -163,7 +166,7 @@ impl Accuracy {
                 }),
                 confusion: None,
             },
-            Metrics::Unmeasured(_) => self.unmeasured(),
+            Metrics::Unmeasured(_) => self.unmeasured(reference),
         }
     }
 }

@@ -74,6 +74,7 @@ pub(super) fn read(model: &Model<'_>, at: &TableAt, extra: Option<&str>) -> Resu
             columns,
             targets: Targets::Labels(vec![String::new(); rows]),
             skipped: 0,
+            gaps: Vec::new(),
             notes: Vec::new(),
         },
         extra: values,
