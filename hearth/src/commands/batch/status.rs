@@ -14,7 +14,7 @@ use std::io::Write;
 /// Shows the newest runs, or one of them with its tables
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
-pub struct Status {
+pub struct RunStatus {
     #[command(flatten)]
     of: Endpoint,
     /// Run, as start and the list name it
@@ -36,7 +36,7 @@ pub struct Status {
     json: bool,
 }
 
-impl Status {
+impl RunStatus {
     pub(super) fn run(self) -> Result<()> {
         let machine = self.of.machine()?;
         let page = &mut terminal::page_unless(self.json);
