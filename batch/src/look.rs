@@ -9,15 +9,12 @@ use crate::pattern;
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ZonedDateTime, civil};
-use kind::Kind;
+use kind::{INPUT, Kind, OUTPUT};
 use model::rows::Format;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use storage::{Location, Store};
 
-/// Prefixes of the bucket that the function may read and write, see cdk/src/service/batch.ts.
-const INPUT: &str = "input/";
-const OUTPUT: &str = "output/";
 /// Longest time between two looks.
 const PAUSE: SignedDuration = SignedDuration::from_mins(5);
 

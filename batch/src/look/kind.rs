@@ -1,7 +1,10 @@
 //! Kinds of inputs.
 
-use super::{INPUT, OUTPUT};
 use serde::{Deserialize, Serialize};
+
+/// Prefixes of the bucket that the function may read and write, see cdk/src/service/batch.ts.
+pub(super) const INPUT: &str = "input/";
+pub(super) const OUTPUT: &str = "output/";
 
 /// Kinds of inputs, each with a reader of its own in the state machine.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
