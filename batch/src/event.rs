@@ -29,6 +29,13 @@ pub struct Wanted {
 pub struct Request {
     /// Tables and prefixes, in the event's order; none for S3's test of a notification.
     pub wanted: Vec<Wanted>,
+    /// Options of their answers.
+    pub options: Options,
+}
+
+/// Options of answers, as an event has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
     /// The column that is kept as id.
     pub id: Option<String>,
     /// "jsonl" or "csv".
@@ -55,6 +62,17 @@ struct Direct {
     /// Each item is answered once for each of its contents, by the item's `Etag`.
     #[serde(default)]
     by_etag: bool,
+}
+
+impl Direct {
+    fn into_options(self) -> Options {
+        Options {
+            id: self.id,
+            format: self.format,
+            top: self.top,
+            keep_formulas: self.keep_formulas,
+        }
+    }
 }
 
 const EXPECTED: &str = "one of these was expected: {\"input\": \"s3://…\", \"output\": \"s3://…\"}, \
@@ -105,10 +123,7 @@ impl Request {
                 etag: None,
                 output: direct.output.as_deref().map(location).transpose()?,
             }],
-            id: direct.id,
-            format: direct.format,
-            top: direct.top,
-            keep_formulas: direct.keep_formulas,
+            options: direct.into_options(),
         })
     }
 }
@@ -212,10 +227,7 @@ fn of_items(items: &[Value], shared: Direct) -> Result<Request, String> {
     };
     Ok(Request {
         wanted: items.iter().map(of_item).collect::<Result<_, String>>()?,
-        id: shared.id,
-        format: shared.format,
-        top: shared.top,
-        keep_formulas: shared.keep_formulas,
+        options: shared.into_options(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! An event to its manifest: what the Lambda function does.
 
-use crate::event::{Request, Wanted};
+use crate::event::{Options, Request, Wanted};
 use crate::look::{Look, Missing};
 use crate::manifest::{Done, Manifest};
 use crate::plan::{self, Task};
@@ -98,11 +98,7 @@ impl Handler {
     /// Answers rows that the event itself holds.
     fn handle_rows(&self, rows: &RowEvent, request_id: &str) -> Result<Manifest> {
         let settings = self.settings(&rows.options())?;
-        let ending = match settings.form {
-            Form::Jsonl => "jsonl",
-            Form::Csv => "csv",
-        };
-        let task = rows.task(ending)?;
+        let task = rows.task(settings.form)?;
         let done = task::run_on(&self.model, &settings, &self.store, &task, || rows.table())?;
         self.report(&done, request_id);
         Ok(Manifest::new(self.identity.clone(), vec![done], Vec::new()))
@@ -134,7 +130,7 @@ impl Handler {
     /// them.
     pub fn handle(&self, event: &Value, request_id: &str) -> Result<Manifest> {
         let request = Request::parse(event).map_err(|error| anyhow!(error))?;
-        let settings = self.settings(&request)?;
+        let settings = self.settings(&request.options)?;
         let (mut tasks, mut others) = (Vec::new(), Vec::new());
         for wanted in &request.wanted {
             self.plan(wanted, settings.form, &mut tasks, &mut others)?;
@@ -148,21 +144,21 @@ impl Handler {
         Ok(Manifest::new(self.identity.clone(), objects, others))
     }
 
-    fn settings(&self, request: &Request) -> Result<Settings> {
-        let form = match request.format.as_deref() {
+    fn settings(&self, options: &Options) -> Result<Settings> {
+        let form = match options.format.as_deref() {
             None | Some("jsonl") => Form::Jsonl,
             Some("csv") => Form::Csv,
             Some(other) => bail!("the format is {other:?}; jsonl or csv was expected"),
         };
-        if form == Form::Csv && request.top.is_some() {
+        if form == Form::Csv && options.top.is_some() {
             bail!("top is for jsonl: every line of a CSV has all columns");
         }
         Ok(Settings {
-            id: request.id.clone().or_else(|| self.id.clone()),
-            top: request.top,
+            id: options.id.clone().or_else(|| self.id.clone()),
+            top: options.top,
             explain: None,
             form,
-            keeps_formulas: request.keep_formulas,
+            keeps_formulas: options.keep_formulas,
         })
     }
 

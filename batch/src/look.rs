@@ -3,18 +3,18 @@
 //! The state machine hands the run over as it was started, and gets it back with what was found. While the
 //! input is not there it waits and hands the same run over again, until the run gives up.
 
+mod kind;
+
 use crate::pattern;
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ZonedDateTime, civil};
+use kind::{INPUT, Kind, OUTPUT};
 use model::rows::Format;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use storage::{Location, Store};
 
-/// Prefixes of the bucket that the function may read and write, see cdk/src/service/batch.ts.
-const INPUT: &str = "input/";
-const OUTPUT: &str = "output/";
 /// Longest time between two looks.
 const PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
@@ -55,38 +55,6 @@ pub struct Run {
     batch: Option<SharedOptions>,
     /// Time until the next look, where the input is late.
     wait_seconds: i64,
-}
-
-/// Kinds of inputs, each with a reader of its own in the state machine.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    /// A table, or the tables of a folder.
-    Tables,
-    /// A CSV whose column `Key` names tables.
-    List,
-    /// The manifest.json of an S3 inventory, which lists tables.
-    Inventory,
-    /// A Parquet file, whose rows Step Functions reads.
-    Parquet,
-}
-
-impl Kind {
-    fn of(input: &str) -> Kind {
-        match input.ends_with(".parquet") {
-            true => Kind::Parquet,
-            false => Kind::Tables,
-        }
-    }
-
-    fn shown(self) -> &'static str {
-        match self {
-            Kind::Tables => "tables",
-            Kind::List => "list",
-            Kind::Inventory => "inventory",
-            Kind::Parquet => "parquet",
-        }
-    }
 }
 
 /// Locations and options of all tables of a run.
@@ -171,11 +139,11 @@ impl Look {
             key: key.to_string(),
         };
         let input = key(&run.input, &above, INPUT, "input")?;
-        let input = pattern::fields(input, &time).map_err(|error| anyhow!(error))?;
+        let input = pattern::fields(input, &time)?;
         // Before anything is looked for: a mistake is told at once, not when the input has come.
         let kind = run.kind.unwrap_or(Kind::of(&input));
         if kind != Kind::Tables && !kinds.contains(&kind) {
-            let name = kind.shown();
+            let name = kind.name();
             bail!(
                 "{input}: this batch takes no input of the kind {name}; \
                  batch.reads: ['{name}'] in cdk/config.ts switches it on"
@@ -186,28 +154,16 @@ impl Look {
                 "{input}: a folder ends with a slash, a table with .csv, .tsv or .jsonl (also .gz)"
             );
         }
-        let folders = |above: &str| store.folders(&at(above)).map_err(Failure::of);
-        let resolved = pattern::latest(&input, folders).map_err(|Failure(error)| error)?;
-        let Some((prefix, values)) = resolved else {
+        let folders = |above: &str| Ok(store.folders(&at(above))?);
+        let Some((prefix, values)) = pattern::latest(&input, folders)? else {
             return run.late(&above, &input, started, now);
         };
         let output = match &run.output {
             Some(output) => {
                 let output = key(output, &above, OUTPUT, "output")?;
-                let output = pattern::fields(output, &time);
-                let output = output.and_then(|output| pattern::filled(&output, &values));
-                output.map_err(|error| anyhow!(error))?
+                pattern::filled(&pattern::fields(output, &time)?, &values)?
             }
-            None => match kind {
-                Kind::Tables => {
-                    let folder = prefix.rfind('/').map_or(0, |slash| slash + 1);
-                    prefix[..folder].replacen(INPUT, OUTPUT, 1)
-                }
-                // A folder for its parts.
-                Kind::Parquet => format!("{}/", prefix.replacen(INPUT, OUTPUT, 1)),
-                // Tables anywhere.
-                Kind::List | Kind::Inventory => OUTPUT.to_string(),
-            },
+            None => kind.output(&prefix),
         };
         if !output.ends_with('/') {
             bail!("{output}: a folder for the answers ends with a slash");
@@ -217,13 +173,8 @@ impl Look {
         }
         run.found = true;
         run.kind = Some(kind);
-        // Answers keep the names that tables have below it.
-        let below = match kind {
-            Kind::Tables | Kind::Parquet => at(&prefix),
-            Kind::List | Kind::Inventory => at(INPUT),
-        };
         run.batch = Some(SharedOptions {
-            input: below.to_string(),
+            input: at(kind.root(&prefix)).to_string(),
             rows: kind == Kind::Parquet,
             output: at(&output).to_string(),
             id: run.id.clone(),
@@ -276,21 +227,6 @@ impl Run {
         self.wait_seconds = left.min(PAUSE).as_secs().max(1);
         self.found = false;
         Ok(self)
-    }
-}
-
-/// An error of the storage or of a pattern, on its way through [`pattern::latest`].
-struct Failure(anyhow::Error);
-
-impl Failure {
-    fn of(error: storage::Error) -> Failure {
-        Failure(error.into())
-    }
-}
-
-impl From<String> for Failure {
-    fn from(error: String) -> Failure {
-        Failure(anyhow!(error))
     }
 }
 

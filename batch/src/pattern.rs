@@ -4,6 +4,7 @@
 //! the whole time before the field is taken: on 1 January `{yyyy-1d}` is the year before. Its unit is
 //! `y`, `M` (months), `w`, `d` or `h`. `{latest}` stands for the newest folder at its place.
 
+use anyhow::{Result, anyhow, bail};
 use jiff::{Span, ZonedDateTime};
 use std::cmp::Ordering;
 
@@ -22,7 +23,7 @@ const FIELDS: [(&str, &str); 5] = [
 ///
 /// # Errors
 /// One sentence about the first placeholder that is none.
-pub fn fields(pattern: &str, time: &ZonedDateTime) -> Result<String, String> {
+pub fn fields(pattern: &str, time: &ZonedDateTime) -> Result<String> {
     let mut out = String::with_capacity(pattern.len());
     let mut rest = pattern;
     let mut found = Vec::new();
@@ -30,7 +31,7 @@ pub fn fields(pattern: &str, time: &ZonedDateTime) -> Result<String, String> {
         out.push_str(before);
         let (name, after) = behind
             .split_once('}')
-            .ok_or_else(|| format!("{pattern}: {{{behind} has no closing brace"))?;
+            .ok_or_else(|| anyhow!("{pattern}: {{{behind} has no closing brace"))?;
         match name {
             "latest" => out.push_str(LATEST),
             name => {
@@ -43,9 +44,9 @@ pub fn fields(pattern: &str, time: &ZonedDateTime) -> Result<String, String> {
     out.push_str(rest);
     match mixed(&found) {
         None => Ok(out),
-        Some((name, larger, shift)) => Err(format!(
+        Some((name, larger, shift)) => bail!(
             "{pattern}: {{{name}{shift}}} and {{{larger}}} are of different times; {{{larger}{shift}}} was expected"
-        )),
+        ),
     }
 }
 
@@ -70,8 +71,8 @@ fn mixed<'n>(found: &[(&'n str, &'n str)]) -> Option<(&'n str, &'n str, &'n str)
     None
 }
 
-fn unknown(pattern: &str, name: &str) -> String {
-    format!(
+fn unknown(pattern: &str, name: &str) -> anyhow::Error {
+    anyhow!(
         "{pattern}: {{{name}}} is no placeholder; {{yyyy}}, {{MM}}, {{dd}}, {{HH}}, {{mm}}, one of \
          these with a shift such as {{dd-1d}} (y, M, w, d or h), or {{latest}} was expected"
     )
@@ -117,20 +118,18 @@ fn span(text: &str) -> Option<Span> {
 ///
 /// # Errors
 /// Those of `folders`, and one sentence where `{latest}` is not in the name of a folder.
-pub fn latest<E: From<String>>(
+pub fn latest(
     pattern: &str,
-    mut folders: impl FnMut(&str) -> Result<Vec<String>, E>,
-) -> Result<Option<(String, Vec<String>)>, E> {
+    mut folders: impl FnMut(&str) -> Result<Vec<String>>,
+) -> Result<Option<(String, Vec<String>)>> {
     let (mut path, mut values) = (pattern.to_string(), Vec::new());
     while let Some((before, behind)) = path.split_once(LATEST) {
         let (above, start) = before.rsplit_once('/').unwrap_or(("", before));
         let Some((end, _)) = behind.split_once('/') else {
-            return Err(E::from(format!(
-                "{pattern}: {LATEST} is for the name of a folder, and no slash follows it"
-            )));
+            bail!("{pattern}: {LATEST} is for the name of a folder, and no slash follows it");
         };
         if end.contains(LATEST) {
-            return Err(E::from(format!("{pattern}: a folder has one {LATEST}")));
+            bail!("{pattern}: a folder has one {LATEST}");
         }
         let above = match above {
             "" => String::new(),
@@ -155,15 +154,13 @@ pub fn latest<E: From<String>>(
 ///
 /// # Errors
 /// One sentence where there are more of them than values.
-pub fn filled(pattern: &str, values: &[String]) -> Result<String, String> {
+pub fn filled(pattern: &str, values: &[String]) -> Result<String> {
     let mut path = pattern.to_string();
     for value in values {
         path = path.replacen(LATEST, value, 1);
     }
     if path.contains(LATEST) {
-        return Err(format!(
-            "{pattern}: the output has more {LATEST} than the input"
-        ));
+        bail!("{pattern}: the output has more {LATEST} than the input");
     }
     Ok(path)
 }

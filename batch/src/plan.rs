@@ -76,10 +76,7 @@ impl Task {
         if let Some(etag) = &etag {
             name = format!("{name}.{etag}");
         }
-        let ending = match form {
-            Form::Jsonl => "jsonl",
-            Form::Csv => "csv",
-        };
+        let ending = form.ending();
         let output = to.join(&format!("{name}.{ending}"));
         let bad = to.join(&format!("{name}.bad.jsonl"));
         Ok(Task {

@@ -1,7 +1,9 @@
 //! Rows that a state machine read: Step Functions reads Parquet, which this program does not, and hands
 //! over some hundred rows at a time. Their answers are one part of the file's.
 
+use crate::event::Options;
 use crate::plan::Task;
+use crate::settings::Form;
 use anyhow::{Context, Result, anyhow};
 use model::rows::{Blocks, Format};
 use serde::Deserialize;
@@ -55,10 +57,9 @@ impl RowEvent {
         Ok(Some(rows))
     }
 
-    /// Options of the request: id, format, top, and text cells that stay as they are.
-    pub fn options(&self) -> crate::event::Request {
-        crate::event::Request {
-            wanted: Vec::new(),
+    /// Options of the answers.
+    pub fn options(&self) -> Options {
+        Options {
             id: self.batch_input.id.clone(),
             format: self.batch_input.format.clone(),
             top: self.batch_input.top,
@@ -71,7 +72,7 @@ impl RowEvent {
     ///
     /// # Errors
     /// When there is no row, or a location is none.
-    pub fn task(&self, ending: &str) -> Result<Task> {
+    pub fn task(&self, form: Form) -> Result<Task> {
         let first = self
             .items
             .first()
@@ -83,7 +84,7 @@ impl RowEvent {
             input,
             bad: output.join(&format!("{name}.bad.jsonl")),
             above: Some(output.clone()),
-            output: output.join(&format!("{name}.{ending}")),
+            output: output.join(&format!("{name}.{}", form.ending())),
             etag: None,
         })
     }

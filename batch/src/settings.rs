@@ -10,6 +10,16 @@ pub enum Form {
     Csv,
 }
 
+impl Form {
+    /// Ending of the names of its files, and its name in an event.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Form::Jsonl => "jsonl",
+            Form::Csv => "csv",
+        }
+    }
+}
+
 /// Options that hold for every row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {

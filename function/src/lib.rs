@@ -16,8 +16,9 @@
 //! - [`doors`] are the protocols. Each reads rows and writes scored rows; none scores. They read a
 //!   [`body`] by [`members`] (a row), [`json`] (a tree) or [`table`] (CSV), and give values to the
 //!   [`intake`], which makes rows of them that fit the model and gathers what does not ([`faults`]).
-//!   [`hints`] guess at what wrong names mean. [`options`] are those of the query, [`warnings`] are counted for protocols that have one place
-//!   for them, [`report`] writes what several doors have in common.
+//!   [`hints`] guess at what wrong names mean. [`options`] are those of the query, [`warnings`] are
+//!   counted for protocols that have one place for them, [`report`] writes what several doors have
+//!   in common.
 //! - [`endpoint`] is a model that answers, with its metrics, its watch and its worker. [`served`] is
 //!   the model alone, a file beside the binary or [`embedded`] in it. [`variants`] has the endpoints
 //!   of the process, and chooses the one that answers.

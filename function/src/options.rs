@@ -54,8 +54,7 @@ impl ScoreOptions {
 /// # Errors
 /// When it has another one.
 pub fn check_names(query: Option<&str>, known: &[&str]) -> Result<(), Problem> {
-    let pairs = query.unwrap_or_default().split('&');
-    let names = pairs.filter(|pair| !pair.is_empty()).map(name);
+    let names = parameters(query).map(|(name, _)| name);
     let is_foreign = |name: &str| {
         let begins = |start: &str| {
             let own = name.get(..start.len());
@@ -77,9 +76,11 @@ pub fn check_names(query: Option<&str>, known: &[&str]) -> Result<(), Problem> {
     Err(Problem::new(Code::UnknownParameter, detail))
 }
 
-/// The name of a parameter.
-fn name(pair: &str) -> &str {
-    pair.split_once('=').map_or(pair, |(name, _)| name)
+/// Names and values of the parameters of a query; the value is empty where there is none.
+fn parameters(query: Option<&str>) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = query.unwrap_or_default().split('&');
+    let pairs = pairs.filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
 fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, Problem> {
@@ -89,12 +90,8 @@ fn count(query: Option<&str>, name: &str, code: Code) -> Result<Option<usize>, P
         );
         Err(Problem::new(code, detail).expected("a whole number from 1 up"))
     };
-    let pairs = query.unwrap_or_default().split('&');
-    let mut values = pairs.filter_map(|pair| match pair.split_once('=') {
-        Some((key, value)) if key == name => Some(value),
-        None if pair == name => Some(""),
-        _ => None,
-    });
+    let named = parameters(query).filter(|(key, _)| *key == name);
+    let mut values = named.map(|(_, value)| value);
     let Some(value) = values.next() else {
         return Ok(None);
     };

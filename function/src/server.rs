@@ -259,7 +259,7 @@ fn no_room(app: &App) -> Problem {
     Problem::new(Code::Busy, detail)
 }
 
-/// A request as the app takes it; `drawn` is its id if the client sent none.
+/// A request as the app takes it; `drawn` is its id, `None` if the client sent one.
 fn with_body<'a>(
     app: &App,
     head: &'a Parts,
@@ -273,10 +273,10 @@ fn with_body<'a>(
         headers: Some(&head.headers),
         content_type: content_type(&head.headers),
         body,
-        request_id: RequestId::new(
-            of_client(&head.headers),
-            drawn.as_ref().map(DrawnId::as_str),
-        ),
+        request_id: match drawn {
+            Some(drawn) => RequestId::new(None, Some(drawn.as_str())),
+            None => RequestId::new(of_client(&head.headers), None),
+        },
         trace_id: trace_id(&head.headers),
         takes_binary: true,
     }

@@ -1,9 +1,9 @@
 //! The report of a training: [`html()`] makes one page that needs nothing but itself, [`markdown()`]
 //! a comment for a pull request.
 //!
-//! `frame` is what all pages share, `page` puts the sections together, which `figures`, `threshold`, `classes`, `charts`, `reliability`,
-//! `slices`, `mistakes`, `learnt`, `dependence` and `origin` make; `verdict` is the sentence on top of both,
-//! `chips` and `scale` follow it; `escape` is where all text from data goes through, and `svg` draws.
+//! `frame` is what all pages share, `page` puts the sections together, which `figures`, `threshold`,
+//! `classes`, `charts`, `reliability`, `slices`, `mistakes`, `learnt`, `dependence` and `origin` make;
+//! `verdict` is the sentence on top of both, `chips` and `scale` follow it; `escape` is where all text from data goes through, and `svg` draws.
 
 mod charts;
 mod chips;
@@ -28,6 +28,7 @@ mod verdict;
 pub use markdown::markdown;
 pub use page::html;
 
+use crate::resampled::Change;
 use model::card::Card;
 use training::assessment::{Against, Mistake};
 use training::dependence::Dependences;
@@ -55,6 +56,8 @@ pub struct Report<'a> {
     pub tried: Option<&'a [Tried]>,
     /// The previous model.
     pub against: Option<&'a Against>,
+    /// Changes of the figures since the previous model, on the same rows.
+    pub changes: &'a [Change],
     /// Sentences about the training that a person should read.
     pub notes: &'a [Note],
     /// The test rows by the values of each column.
@@ -87,6 +90,7 @@ impl<'a> Report<'a> {
             mistakes: &[],
             tried: None,
             against: None,
+            changes: &[],
             notes: &[],
             slices: &[],
             dependences: &NO_DEPENDENCES,

@@ -112,10 +112,13 @@ fn tested(first: Answered<'_>, second: Answered<'_>) -> (&'static str, Option<bo
     (name, paired.map(|paired| paired.gain > 0.0))
 }
 
-/// The verdict on each figure of two models that has one, as of [`Change::better`].
-pub fn verdicts(first: Answered<'_>, second: Answered<'_>) -> BTreeMap<&'static str, Option<bool>> {
-    let changes = changes(first, second).into_iter();
-    let verdicts = changes.map(|one| (one.name, one.better));
+/// The verdict on each figure of two models that has one, as of [`Change::better`]; `changes` are theirs.
+pub fn verdicts(
+    changes: &[Change],
+    first: Answered<'_>,
+    second: Answered<'_>,
+) -> BTreeMap<&'static str, Option<bool>> {
+    let verdicts = changes.iter().map(|one| (one.name, one.better));
     verdicts.chain([tested(first, second)]).collect()
 }
 

@@ -125,8 +125,15 @@ impl<'a> Sections<'a> {
     /// The bytes of a section of a column that need not have it.
     pub fn optional_of(&self, kind: Kind, column: u32) -> Result<Option<&'a [u8]>, OpenError> {
         match self.find(kind, column) {
+            // Its bounds were checked in `read`, so the two numbers fit.
+            (Some(entry), None) => {
+                let start = entry.offset.get() as usize;
+                Ok(Some(
+                    &self.bytes[start..start + entry.length.get() as usize],
+                ))
+            }
             (None, _) => Ok(None),
-            _ => self.get(kind, column).map(Some),
+            (Some(_), Some(_)) => wrong_count("more than one section", kind, column),
         }
     }
 
@@ -149,22 +156,9 @@ impl<'a> Sections<'a> {
 
     /// The bytes of a section that must be there once.
     pub fn get(&self, kind: Kind, column: u32) -> Result<&'a [u8], OpenError> {
-        match self.find(kind, column) {
-            // Its bounds were checked in `read`, so the two numbers fit.
-            (Some(entry), None) => {
-                let start = entry.offset.get() as usize;
-                Ok(&self.bytes[start..start + entry.length.get() as usize])
-            }
-            (found, _) => {
-                let what = match found {
-                    Some(_) => "more than one section",
-                    None => "no section",
-                };
-                damaged(match column {
-                    NO_COLUMN => format!("it has {what} {kind:?}"),
-                    _ => format!("it has {what} {kind:?} for column {column}"),
-                })
-            }
+        match self.optional_of(kind, column)? {
+            Some(bytes) => Ok(bytes),
+            None => wrong_count("no section", kind, column),
         }
     }
 
@@ -179,8 +173,15 @@ impl<'a> Sections<'a> {
     }
 }
 
+fn wrong_count<T>(what: &str, kind: Kind, column: u32) -> Result<T, OpenError> {
+    damaged(match column {
+        NO_COLUMN => format!("it has {what} {kind:?}"),
+        _ => format!("it has {what} {kind:?} for column {column}"),
+    })
+}
+
 impl SectionEntry {
-    /// What it is looked for by: its kind, then its column.
+    /// Its kind and its column, in the order of the index.
     fn key(&self) -> (u32, u32) {
         (self.kind.get(), self.column.get())
     }

@@ -8,7 +8,8 @@
 //!   special functions for their p-values.
 //! - [`cbpe`] estimates accuracy without labels; [`proportion`] compares shares that were counted,
 //!   [`moments`] means, [`paired`] two models on the same rows.
-//! - [`capture`] is a request and its answer as one line of JSON, written and read.
+//! - [`capture`] is a request and its answer as one line of JSON, written and read; [`log`] finds objects
+//!   of JSON in the lines of a log.
 //!
 //! Invariants: no input and output but bytes in memory; nothing panics, whatever the counts; with
 //! nothing counted there is no drift. The serving function uses the windows, the index and the
@@ -18,6 +19,7 @@ pub mod capture;
 pub mod cbpe;
 pub mod chi_squared;
 pub mod kolmogorov;
+pub mod log;
 pub mod moments;
 pub mod paired;
 pub mod proportion;

@@ -1,6 +1,6 @@
 //! Measured figures that stand in several pages: `docs/figures.json`, and the sentences that state them.
 //!
-//! A command measures each section of the file and writes it with [`write`], which also puts the new
+//! A command measures each section of the file and writes it with [`write()`], which also puts the new
 //! figures into the sentences of [`PLACES`]. `tests/monitoring/figures.rs` fails where a page and the file differ.
 
 use std::fs;

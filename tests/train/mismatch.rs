@@ -88,17 +88,15 @@ fn trees_that_take_more_memory_than_there_is_are_refused_before_they_take_it() {
         );
     }
     let folder = folder(&table);
-    // 20,000 leaves of 256 sums of 100,000 terms: 4 TB.
-    write(
-        &folder,
-        "params.yaml",
-        "gradient_boosting: {max_leaf_nodes: 20000, min_samples_leaf: 1}\n",
-    );
+    // 16,000 leaves of 256 sums of 48,000 terms: terabytes.
+    let params = "gradient_boosting: {max_leaf_nodes: 20000, min_samples_leaf: 1}\n\
+                  text: {max_features: 60000}\n";
+    write(&folder, "params.yaml", params);
     let arguments = ["--target", "label", "--estimator", "gradient_boosting"];
     let arguments = [&arguments[..], &["--params", "params.yaml"]].concat();
     let told = refused(&folder, &arguments);
     assert!(
-        told.starts_with("trees of ") && told.contains("text.max_features"),
+        told.starts_with("gradient_boosting takes up to ") && told.contains("text.max_features"),
         "{told}"
     );
 }

@@ -52,7 +52,10 @@ pub(crate) fn each(
             output: Cow::Borrowed(answer),
             event_id: numbered(&record.event_id).into(),
             inference_id: record.inference_id.as_deref().map(|id| numbered(id).into()),
-            ..record.clone()
+            inference_time: Cow::Borrowed(&record.inference_time),
+            model_name: Cow::Borrowed(&record.model_name),
+            model_version: Cow::Borrowed(&record.model_version),
+            variant: record.variant.as_deref().map(Cow::Borrowed),
         });
     }
     Ok(rows.len() as u64)

@@ -305,7 +305,7 @@ impl Tally for Drift<'_> {
 }
 
 impl Seen {
-    /// When the records were answered, as the end of a sentence: ` from … to …`.
+    /// The time of the records, as the end of a sentence: ` from … to …`.
     pub fn when(&self) -> String {
         match &self.times {
             Some([first, last]) if first != last => format!(" from {first} to {last}"),

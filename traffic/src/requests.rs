@@ -2,8 +2,9 @@
 
 use emf::metrics::{ERROR, LATENCY_HANDLER, REFUSAL_COUNT};
 use monitor::capture::rfc3339;
+use monitor::log::{Objects, messages};
+use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -114,58 +115,27 @@ pub struct LineOrigin<'a> {
     pub version: Cow<'a, str>,
 }
 
-const START: &[u8] = br#"{"_aws""#;
-
-/// Shows `visit` the counts of each EMF line in a line of a log, with text in front or within a batch of
-/// CloudWatch Logs.
+/// Shows `visit` the counts of each EMF line in a line of a log, wherever in the line it stands.
 pub fn read(line: &[u8], visit: &mut dyn FnMut(&LineOrigin<'_>, &Requests)) {
-    if line.trim_ascii_start().starts_with(br#"{"messageType":"#) {
-        if let Ok(batch) = serde_json::from_slice::<Batch<'_>>(line) {
-            let events = batch.log_events.iter();
-            events.for_each(|event| in_text(event.message.as_bytes(), visit));
+    messages(line, &mut |message| {
+        let mut lines = Objects::new(message, br#"{"_aws""#);
+        while let Some(line) = lines.read_next::<Map<String, Value>>() {
+            let Some(line) = line else { continue };
+            let mut requests = Requests::default();
+            requests.add(&line);
+            if requests == Requests::default() {
+                continue;
+            }
+            let time = line.get("_aws").and_then(|of| of.get("Timestamp"));
+            let time = time.and_then(Value::as_u64).map(|ms| rfc3339(ms / 1_000));
+            let version = line.get("modelVersion").and_then(Value::as_str);
+            let place = LineOrigin {
+                time: time.unwrap_or_default(),
+                version: version.unwrap_or_default().into(),
+            };
+            visit(&place, &requests);
         }
-        return;
-    }
-    in_text(line, visit);
-}
-
-/// Batch of a CloudWatch Logs subscription, of which only the messages matter.
-#[derive(Deserialize)]
-struct Batch<'a> {
-    #[serde(rename = "logEvents", borrow)]
-    log_events: Vec<Event<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Event<'a> {
-    #[serde(borrow)]
-    message: Cow<'a, str>,
-}
-
-fn in_text(mut text: &[u8], visit: &mut dyn FnMut(&LineOrigin<'_>, &Requests)) {
-    while let Some(start) = text.windows(START.len()).position(|part| part == START) {
-        text = &text[start..];
-        let mut values =
-            serde_json::Deserializer::from_slice(text).into_iter::<Map<String, Value>>();
-        let Some(Ok(line)) = values.next() else {
-            text = &text[START.len()..];
-            continue;
-        };
-        text = &text[values.byte_offset()..];
-        let mut requests = Requests::default();
-        requests.add(&line);
-        if requests == Requests::default() {
-            continue;
-        }
-        let time = line.get("_aws").and_then(|of| of.get("Timestamp"));
-        let time = time.and_then(Value::as_u64).map(|ms| rfc3339(ms / 1_000));
-        let version = line.get("modelVersion").and_then(Value::as_str);
-        let place = LineOrigin {
-            time: time.unwrap_or_default(),
-            version: version.unwrap_or_default().into(),
-        };
-        visit(&place, &requests);
-    }
+    });
 }
 
 #[cfg(test)]

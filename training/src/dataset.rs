@@ -38,7 +38,7 @@ pub struct Dataset {
     testing: Vec<usize>,
     /// Rows read.
     pub rows: usize,
-    /// How each column of the table is read, and the target.
+    /// Reading of each column of the table, and of the target.
     pub chosen: ColumnChoices,
     /// The columns of the training table, in their order.
     pub overview: Vec<ColumnOverview>,

@@ -213,22 +213,14 @@ fn steps<T: Copy + PartialEq>(sorted: &[T]) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::params::Params;
-    use crate::pipeline::{Answering, Identity, Pipeline};
-    use crate::testing::{classes, table};
-    use model::format::Estimator;
+    use crate::testing::{classes, model_file, table};
 
     #[test]
     fn an_answer_follows_the_column_it_depends_on() {
         let table = table();
         let rows: Vec<usize> = (0..crate::testing::ROWS).collect();
         let (answers, target) = classes(&table, 3);
-        let params = Params::default();
-        let estimator = Estimator::LogisticRegression;
-        let pipeline = Pipeline::fit(estimator, &params, &table, &rows, &target).unwrap();
-        let bytes = pipeline
-            .file(&answers, &Answering::default(), Identity::default())
-            .unwrap();
+        let bytes = model_file(&table, &rows, &answers, &target);
         let model = Model::open(&bytes).unwrap();
         let importances: Vec<(String, f64)> = ["income", "member", "note", "seen", "color"]
             .map(|name| (name.to_string(), 0.2))

@@ -25,7 +25,7 @@ pub use gradient_boosting::GradientBoosting;
 pub use linear_svc::LinearSvc;
 pub use logistic_regression::{GivenLogisticRegression, LogisticRegression};
 pub use naive_bayes::{ComplementNb, MultinomialNb};
-pub use need::{FitNeed, FitSize, product};
+pub use need::{FitNeed, FitSize, product, sum};
 pub use ridge::Ridge;
 
 use crate::parameters::Parameters;

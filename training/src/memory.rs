@@ -100,7 +100,7 @@ fn within(
     }
 }
 
-/// What makes a candidate smaller.
+/// Advice that makes a candidate smaller, or the machine larger.
 fn help(candidate: &Candidate, read: &Dataset) -> String {
     let labels = read.answers.labels().len();
     let estimator = candidate.estimator;

@@ -122,14 +122,11 @@ fn ranges(
     let (missing, mut sorted): (Vec<_>, Vec<_>) = numbers.partition(|(_, of)| of.is_nan());
     sorted.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let runs = sorted.chunk_by(|a, b| a.1 == b.1);
-    let ends: Vec<usize> = runs.map(<[_]>::len).collect();
-    let ends: Vec<usize> = ends
-        .into_iter()
-        .scan(0, |end, length| {
-            *end += length;
-            Some(*end)
-        })
-        .collect();
+    let ends = runs.scan(0, |end, run| {
+        *end += run.len();
+        Some(*end)
+    });
+    let ends: Vec<usize> = ends.collect();
     let mut parts = Vec::new();
     for range in cuts(&ends) {
         let cut = &sorted[range];

@@ -1,9 +1,11 @@
 //! A table for tests, of every kind of column.
 
 use crate::columns::Input;
+use crate::params::Params;
+use crate::pipeline::{Answering, Identity, Pipeline};
 use crate::table::{Column, Data, Table, Targets};
 use crate::target::{Answers, Target};
-use model::format::ColumnKind;
+use model::format::{ColumnKind, Estimator};
 use model::notation::Notation;
 use model::random::Random;
 use model::timestamp::Timestamp;
@@ -80,4 +82,12 @@ pub fn classes(table: &Table, count: usize) -> (Answers, Target) {
     let code = |label: &String| names.iter().position(|name| name == label).unwrap_or(0) as u32;
     let codes = labels.iter().map(code).collect();
     (Answers::Labels(names), Target::Classes { codes, count })
+}
+
+/// The model file of a logistic regression of these rows.
+pub fn model_file(table: &Table, rows: &[usize], answers: &Answers, target: &Target) -> Vec<u8> {
+    let (params, estimator) = (Params::default(), Estimator::LogisticRegression);
+    let pipeline = Pipeline::fit(estimator, &params, table, rows, target).unwrap();
+    let file = pipeline.file(answers, &Answering::default(), Identity::default());
+    file.unwrap()
 }

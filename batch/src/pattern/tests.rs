@@ -54,10 +54,10 @@ fn what_is_no_placeholder_is_refused() {
         "{yyyy-3000y}",
         "{dd-99999999999999999999d}",
     ] {
-        let error = fields(pattern, &time).unwrap_err();
+        let error = fields(pattern, &time).unwrap_err().to_string();
         assert!(error.contains("is no placeholder"), "{pattern}: {error}");
     }
-    let error = fields("input/{yyyy", &time).unwrap_err();
+    let error = fields("input/{yyyy", &time).unwrap_err().to_string();
     assert_eq!(error, "input/{yyyy: {yyyy has no closing brace");
 }
 
@@ -78,7 +78,7 @@ fn fields_of_different_times_are_refused() {
             "{HH-1h} and {dd} are of different times; {dd-1h} was expected",
         ),
     ] {
-        let error = fields(pattern, &time).unwrap_err();
+        let error = fields(pattern, &time).unwrap_err().to_string();
         assert_eq!(error, format!("{pattern}: {expected}"));
     }
     // From one day to another, each whole.
@@ -90,7 +90,7 @@ fn fields_of_different_times_are_refused() {
 #[test]
 fn the_latest_folder_is_the_greatest_number_at_each_level() {
     let folders = |above: &str| {
-        Ok::<_, String>(match above {
+        Ok::<_, anyhow::Error>(match above {
             "input/" => ["other", "year=2024", "year=2026", "year="]
                 .map(String::from)
                 .to_vec(),
@@ -111,11 +111,13 @@ fn the_latest_folder_is_the_greatest_number_at_each_level() {
     assert!(
         latest("input/{latest}", folders)
             .unwrap_err()
+            .to_string()
             .contains("no slash follows it")
     );
     assert!(
         latest("{latest}{latest}/", folders)
             .unwrap_err()
+            .to_string()
             .contains("has one {latest}")
     );
 }

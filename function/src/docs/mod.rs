@@ -32,8 +32,7 @@ const KEPT: &str = "private, max-age=60";
 
 const JSON: &str = "application/json";
 
-/// Answers a request for documentation; `served` is the model, or the problem
-/// for want of one.
+/// Answers a request for documentation; `served` is the model, or the problem for want of one.
 ///
 /// # Errors
 /// If there is no model, or the document is hidden.

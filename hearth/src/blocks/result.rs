@@ -2,7 +2,7 @@
 
 use super::{labels, settings};
 use crate::paired::Paired;
-use crate::resampled;
+use crate::resampled::{self, Change};
 use crate::summary;
 use crate::terminal::page::Page;
 use crate::terminal::text::{Text, Tone};
@@ -14,15 +14,15 @@ use training::evaluation::Predictions;
 /// Labels that are shown.
 const LABELS: usize = 12;
 
-/// Shows the figures of a model and of the previous one on the same rows; `is_given` is true where a person
-/// chose its positive label.
+/// Shows the figures of a model, and of the previous one on the same rows with the changes since; `is_given`
+/// is true where a person chose its positive label.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn show(
     page: &mut Page<impl Write>,
     (card, predictions): (&Card, &Predictions),
-    against: Option<&Against>,
+    against: Option<(&Against, &[Change])>,
     is_given: bool,
 ) -> io::Result<()> {
     page.head("Result", estimator(card))?;
@@ -32,7 +32,7 @@ pub fn show(
     if let Metrics::Classification(of) = &card.metrics {
         labels::show(page, of, LABELS, &|_| String::new())?;
     }
-    if let Some(against) = against {
+    if let Some((against, changes)) = against {
         page.head(
             "Previous",
             format!("{} {} on the same rows", against.name, against.version),
@@ -41,10 +41,8 @@ pub fn show(
         if let Some(paired) = Paired::of(&against.predictions, predictions) {
             page.checks([paired.checked("the previous model", "this one")])?;
         }
-        let previous = (&against.predictions, &against.metrics);
-        let changes = resampled::changes(previous, (predictions, &card.metrics));
         if !changes.is_empty() {
-            page.table(&resampled::table(&changes))?;
+            page.table(&resampled::table(changes))?;
         }
     }
     Ok(())

@@ -11,6 +11,7 @@ use crate::blocks;
 use crate::job::{Job, Places};
 use crate::plots;
 use crate::report::{self, Report};
+use crate::resampled::{self, Change};
 use crate::terminal;
 use anyhow::{Context, Result};
 use clap::Args;
@@ -168,11 +169,12 @@ impl Train {
             &revision,
             progress,
         )?;
-        write_reports(&places, plots.as_deref(), &trained)?;
+        let changes = changes(&trained);
+        write_reports(&places, plots.as_deref(), &trained, &changes)?;
         let of_previous = trained.against.as_ref().map(|against| &against.metrics);
         let gate = gate::check(&params.gate, &trained.card.metrics, of_previous);
         let failure = gate.as_ref().err().map(|error| format!("{error:#}"));
-        results::show(&mut page, &params, &trained)?;
+        results::show(&mut page, &params, &trained, &changes)?;
         results::checks(
             &mut page,
             (&params, &overview),
@@ -236,8 +238,22 @@ impl Train {
     }
 }
 
+/// Changes of the figures since the previous model, on the same rows; none without one.
+fn changes(trained: &Trained) -> Vec<Change> {
+    let own = (&trained.predictions, &trained.card.metrics);
+    let against = trained.against.as_ref();
+    against.map_or_else(Vec::new, |of| {
+        resampled::changes((&of.predictions, &of.metrics), own)
+    })
+}
+
 /// Writes metrics, plots and reports: before the gate, so that what was measured can be looked at.
-fn write_reports(places: &Places, plots: Option<&Path>, trained: &Trained) -> Result<()> {
+fn write_reports(
+    places: &Places,
+    plots: Option<&Path>,
+    trained: &Trained,
+    changes: &[Change],
+) -> Result<()> {
     if let Some(at) = &places.metrics {
         let mut json = serde_json::to_string_pretty(&trained.card.metrics)?;
         json.push('\n');
@@ -263,6 +279,7 @@ fn write_reports(places: &Places, plots: Option<&Path>, trained: &Trained) -> Re
         mistakes: &trained.mistakes,
         tried: (trained.tried.len() > 1).then_some(&trained.tried),
         against: trained.against.as_ref(),
+        changes,
         notes: &trained.notes,
         slices: &slices,
         dependences: &dependences,

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::escape::isolated;
+use super::verdict::percent;
 use crate::blocks::checks::{self, Checked};
 use crate::paired::Paired;
 use crate::terminal::page::Mark;
@@ -111,7 +112,7 @@ fn calibrated(report: &Report<'_>) -> Option<Checked> {
         rows * (bin.confidence - bin.accuracy).powi(2) / spread
     });
     let p = chi_squared::p_value(statistic.sum(), bins.len());
-    let percent = format!("{:.1} %", error * 100.0);
+    let percent = percent(error);
     Some(match (p < LEVEL, error < SMALL) {
         (true, false) => (
             Mark::Doubt,

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::escape::{isolated, plain, shortened};
-use super::svg::{Axis, Chart, figure};
+use super::svg::{Axis, Chart};
 use super::verdict::percent;
 use model::card::Metrics;
 use training::dependence::Dependence;
@@ -57,7 +57,7 @@ pub fn section(report: &Report<'_>) -> String {
     )
 }
 
-/// The columns whose dependence is drawn by dates.
+/// True of a column of times, whose dependence is drawn by dates.
 fn is_of_days(report: &Report<'_>, name: &str) -> bool {
     let mut columns = report.card.columns.iter();
     columns.any(|column| column.name == name && column.kind == "timestamp")
@@ -90,7 +90,11 @@ fn numbers(at: usize, report: &Report<'_>, column: &Dependence, y: Axis) -> Stri
             }
         }
     }
-    figure(&isolated(&name), chart, &description, "")
+    format!(
+        "<figure><h3>{}</h3>{}</figure>",
+        isolated(&name),
+        chart.finish(&name, &description)
+    )
 }
 
 fn names(column: &Dependence, axis: &Axis, is_value: bool) -> String {

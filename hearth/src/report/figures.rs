@@ -52,6 +52,7 @@ pub fn lines(report: &Report<'_>) -> Vec<Line> {
     let metrics = &report.card.metrics;
     let sure = report.against.map(|of| {
         resampled::verdicts(
+            report.changes,
             (&of.predictions, &of.metrics),
             (report.predictions, metrics),
         )

@@ -1,6 +1,6 @@
 //! The chart of probabilities beside what happened.
 
-use super::escape::plain;
+use super::escape::{plain, shortened};
 use super::svg::{Axis, Chart, figure};
 use super::verdict::percent;
 use crate::summary::method_name;
@@ -22,16 +22,13 @@ pub fn chart(labels: &[String], classes: &Classes, of: &ClassificationMetrics) -
         None => reliability(labels.len(), probabilities, classes),
     };
     let (x, y) = match code {
-        Some(code) => (
-            format!(
-                "probability of {}",
-                super::escape::shortened(&labels[code], 24)
-            ),
-            format!(
-                "share that is {}",
-                super::escape::shortened(&labels[code], 24)
-            ),
-        ),
+        Some(code) => {
+            let label = shortened(&labels[code], 24);
+            (
+                format!("probability of {label}"),
+                format!("share that is {label}"),
+            )
+        }
         None => ("confidence".into(), "share that is right".to_string()),
     };
     let now = bins(&classes.probabilities);

@@ -9,7 +9,7 @@ use crate::slices::{Measure, Slice};
 use model::card::Metrics;
 use traffic::report::p_text;
 use training::evaluation::Predictions;
-use training::evaluation::figures::{Figure, text};
+use training::evaluation::figures::text;
 
 /// Columns that are unfolded at once.
 const OPEN: usize = 2;
@@ -31,9 +31,9 @@ pub fn section(report: &Report<'_>) -> String {
     let differing = |slices: &[Slice]| slices.iter().filter(|slice| slice.differs).count();
     // A stable sort: equal ones stay in the order of the table.
     columns.sort_by_key(|(_, slices)| std::cmp::Reverse(differing(slices)));
-    let title = match report.predictions {
-        Predictions::Classes(_) => "accuracy",
-        Predictions::Values(_) => "mean absolute error",
+    let (title, heading) = match report.predictions {
+        Predictions::Classes(_) => ("accuracy", "Accuracy"),
+        Predictions::Values(_) => ("mean absolute error", "Mean absolute error"),
     };
     let whole = match &report.card.metrics {
         Metrics::Classification(of) => of.accuracy,
@@ -69,11 +69,8 @@ pub fn section(report: &Report<'_>) -> String {
         _ => format!("{count} of {parts} parts differ from the other rows by more than chance."),
     };
     format!(
-        "<p>{} of the held-out rows by the values of each column. {sum} All bars go from {} to {}; the thin \
+        "<p>{heading} of the held-out rows by the values of each column. {sum} All bars go from {} to {}; the thin \
          line is the figure of all rows, {}.</p>{bodies}",
-        Figure::named("accuracy")
-            .filter(|_| title == "accuracy")
-            .map_or("Mean absolute error", |_| "Accuracy"),
         axis.tick_text(low),
         axis.tick_text(high),
         text(whole)

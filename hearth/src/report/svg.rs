@@ -300,15 +300,11 @@ impl Chart {
     }
 }
 
-/// A chart with its heading; `title` and `caption` are HTML, `description` is not.
-pub fn figure(title: &str, chart: Chart, description: &str, caption: &str) -> String {
-    let name = title
-        .replace("<bdi>", "")
-        .replace("</bdi>", "")
-        .replace("<wbr>", "");
+/// A chart with its heading; `caption` is HTML, `description` is not.
+pub fn figure(title: &'static str, chart: Chart, description: &str, caption: &str) -> String {
     format!(
         "<figure><h3>{title}</h3>{}<figcaption>{caption}</figcaption></figure>",
-        chart.finish(&name, description)
+        chart.finish(title, description)
     )
 }
 

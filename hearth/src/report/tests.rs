@@ -1,4 +1,5 @@
 use super::*;
+use crate::resampled;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use model::card::{ColumnCard, Data, DataFile, Metrics, Provenance};
 use model::digest::Hasher;
@@ -108,6 +109,12 @@ fn reports(labels: &[String]) -> (String, String) {
         })
         .collect();
     let predictions = Predictions::Classes(classes);
+    let against = Against {
+        name: "support".into(),
+        version: "v1.0.0".into(),
+        metrics,
+        predictions: predictions.clone(),
+    };
     let report = Report {
         card: &card,
         predictions: &predictions,
@@ -123,12 +130,11 @@ fn reports(labels: &[String]) -> (String, String) {
             seconds: 1.0,
             chosen: true,
         }]),
-        against: Some(&Against {
-            name: "support".into(),
-            version: "v1.0.0".into(),
-            metrics,
-            predictions: predictions.clone(),
-        }),
+        against: Some(&against),
+        changes: &resampled::changes(
+            (&against.predictions, &against.metrics),
+            (&predictions, &card.metrics),
+        ),
         notes: &[Note::new(NoteKind::Fit, "did not converge")],
         slices: &[Slices {
             column: labels[0].clone(),

@@ -2,6 +2,7 @@
 
 use super::Report;
 use model::card::{ClassificationMetrics, Metrics, RegressionMetrics};
+pub use traffic::verdicts::percent;
 use training::evaluation::figures::{Figure, text};
 
 /// The sentence; `quote` makes text from data harmless where it goes.
@@ -82,9 +83,4 @@ fn interval(ends: Option<[String; 2]>) -> String {
     ends.map_or(String::new(), |[low, high]| {
         format!(" (95 % interval {low} to {high})")
     })
-}
-
-/// A share for people.
-pub fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
 }

@@ -143,7 +143,8 @@ fn figures_that_may_be_chance_have_no_verdict() {
     };
     let sure = |first: f64, second: f64| -> Vec<(&str, bool)> {
         let (first, second) = (of(first), of(second));
-        let verdicts = verdicts((&first.0, &first.1), (&second.0, &second.1));
+        let (first, second) = ((&first.0, &first.1), (&second.0, &second.1));
+        let verdicts = verdicts(&changes(first, second), first, second);
         assert_eq!(verdicts["accuracy"], None);
         let sure = verdicts.into_iter();
         sure.filter_map(|(name, better)| Some((name, better?)))

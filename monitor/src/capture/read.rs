@@ -1,6 +1,7 @@
 //! Finds records in the lines of a log.
 
 use super::Record;
+use crate::log::{Objects, messages};
 use serde::Deserialize;
 use std::borrow::Cow;
 
@@ -33,71 +34,22 @@ pub struct DataForm<'a> {
     pub content_type: Cow<'a, str>,
 }
 
-/// Passes each record of a line to `visit`. Text before, between and after records is skipped:
-/// `aws logs tail` puts time and stream in front, Firehose may concatenate records. A batch of
-/// CloudWatch Logs (`logEvents`) is opened.
+/// Passes each record of a line of a log to `visit`, wherever in the line it stands.
 pub fn records(line: &[u8], visit: &mut dyn FnMut(&Captured<'_>)) -> Found {
     let mut found = Found::default();
-    if is_batch(line)
-        && let Ok(batch) = serde_json::from_slice::<Batch<'_>>(line)
-    {
-        for event in &batch.log_events {
-            in_text(event.message.as_bytes(), visit, &mut found);
-        }
-        return found;
-    }
-    in_text(line, visit, &mut found);
-    found
-}
-
-const START: &[u8] = br#"{"captureData""#;
-
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    // A line is short, and most begin with what is looked for.
-    text.windows(part.len()).position(|window| window == part)
-}
-
-/// True if a line is a batch of CloudWatch Logs, by its beginning.
-fn is_batch(line: &[u8]) -> bool {
-    line.trim_ascii_start().starts_with(br#"{"messageType":"#)
-}
-
-fn in_text(mut text: &[u8], visit: &mut dyn FnMut(&Captured<'_>), found: &mut Found) {
-    while let Some(start) = find(text, START) {
-        text = &text[start..];
-        let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Line<'_>>();
-        match values.next() {
-            Some(Ok(line)) => {
-                let end = values.byte_offset();
-                match line.into_captured() {
-                    Some(captured) => {
-                        visit(&captured);
-                        found.records += 1;
-                    }
-                    None => found.broken += 1,
+    messages(line, &mut |message| {
+        let mut lines = Objects::new(message, br#"{"captureData""#);
+        while let Some(line) = lines.read_next::<Line<'_>>() {
+            match line.and_then(Line::into_captured) {
+                Some(captured) => {
+                    visit(&captured);
+                    found.records += 1;
                 }
-                text = &text[end.max(START.len())..];
-            }
-            _ => {
-                found.broken += 1;
-                text = &text[START.len()..];
+                None => found.broken += 1,
             }
         }
-    }
-}
-
-/// Record of a CloudWatch Logs subscription (the CloudWatch Logs user guide, "Real-time processing
-/// of log data with subscriptions").
-#[derive(Deserialize)]
-struct Batch<'a> {
-    #[serde(rename = "logEvents", borrow)]
-    log_events: Vec<Event<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Event<'a> {
-    #[serde(borrow)]
-    message: Cow<'a, str>,
+    });
+    found
 }
 
 #[derive(Deserialize)]

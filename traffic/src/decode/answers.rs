@@ -1,6 +1,6 @@
 //! Captured answers, each to JSON with `label` and `probabilities`, or `value`.
 
-use super::syntax::Syntax;
+use super::syntax::{Syntax, of_lines};
 use model::Model;
 use model::rows::{Content, Format, Table};
 use serde_json::{Map, Value, json};
@@ -18,11 +18,7 @@ pub(super) fn read<'t>(
     match syntax {
         Syntax::Csv => of_table(model, text),
         Syntax::Json => of_json(model, text),
-        Syntax::JsonLines => {
-            let lines = text.lines().filter(|line| !line.trim().is_empty());
-            let answers = lines.map(|line| of_json(model, line));
-            Ok(answers.collect::<Result<Vec<_>, _>>()?.concat())
-        }
+        Syntax::JsonLines => of_lines(text, |line| of_json(model, line)),
     }
 }
 

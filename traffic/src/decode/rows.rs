@@ -1,6 +1,6 @@
 //! Captured rows, each to a JSON object by the names of the model's columns.
 
-use super::syntax::Syntax;
+use super::syntax::{Syntax, of_lines};
 use model::Model;
 use model::rows::{Content, Format, Table};
 use serde_json::{Map, Value};
@@ -18,11 +18,7 @@ pub(super) fn read<'t>(
     match syntax {
         Syntax::Csv => Ok(of_table(model, text)?.into_iter().map(to_text).collect()),
         Syntax::Json => of_json(model, text),
-        Syntax::JsonLines => {
-            let lines = text.lines().filter(|line| !line.trim().is_empty());
-            let rows = lines.map(|line| of_json(model, line));
-            Ok(rows.collect::<Result<Vec<_>, _>>()?.concat())
-        }
+        Syntax::JsonLines => of_lines(text, |line| of_json(model, line)),
     }
 }
 
@@ -76,7 +72,7 @@ fn of_table(model: &Model<'_>, text: &str) -> Result<Vec<Map<String, Value>>, St
     Ok(rows)
 }
 
-/// Where the columns of the model stand in a header; `None` if it is a row: it names none of them, or
+/// Places of the model's columns in a header; `None` if it is a row: it names none of them, or
 /// lacks one that a row must have.
 fn header_places(model: &Model<'_>, names: &[String]) -> Option<Vec<Option<usize>>> {
     let mut is_header = true;

@@ -53,3 +53,12 @@ pub(super) fn text<'a>(
         )),
     }
 }
+
+/// All that `read` finds in the lines of JSON Lines, but for empty ones.
+pub(super) fn of_lines<'t>(
+    text: &'t str,
+    read: impl Fn(&'t str) -> Result<Vec<Cow<'t, str>>, String>,
+) -> Result<Vec<Cow<'t, str>>, String> {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    Ok(lines.map(read).collect::<Result<Vec<_>, _>>()?.concat())
+}

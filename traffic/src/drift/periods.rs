@@ -56,12 +56,8 @@ impl Periods {
             false => String::new(),
         };
         let empty = &self.empty;
-        self.of.entry(name).or_insert_with(|| Period {
-            window: empty.clone(),
-            accuracy: Accuracy::default(),
-            rows: 0,
-            requests: Requests::default(),
-        })
+        let period = self.of.entry(name);
+        period.or_insert_with(|| Period::new(empty.clone()))
     }
 
     /// Adds what another part has counted.
@@ -79,10 +75,9 @@ impl Periods {
 
     /// All periods together.
     pub fn whole(&self) -> Period {
-        let mut whole = Periods::new(self.empty.clone());
-        let all = whole.at("");
-        self.of.values().for_each(|period| all.merge(period));
-        all.clone()
+        let mut whole = Period::new(self.empty.clone());
+        self.of.values().for_each(|period| whole.merge(period));
+        whole
     }
 
     /// The periods in the order of time, the longest of which there are a few; without those of unknown
@@ -120,6 +115,15 @@ impl Periods {
 }
 
 impl Period {
+    fn new(window: Window<'static>) -> Period {
+        Period {
+            window,
+            accuracy: Accuracy::default(),
+            rows: 0,
+            requests: Requests::default(),
+        }
+    }
+
     fn merge(&mut self, other: &Period) {
         self.window.merge(&other.window);
         self.accuracy.merge(other.accuracy);

@@ -1,4 +1,4 @@
-//! Where the values of a distribution come from.
+//! Sources of the values of a distribution.
 
 use crate::answers::Answer;
 use model::Model;
@@ -6,7 +6,7 @@ use model::baseline::Distribution;
 use model::features::InputStatistics;
 use model::format::{ColumnKind, Statistic};
 
-/// Where the values of a distribution come from.
+/// Source of the values of a distribution.
 pub(super) enum Source {
     /// A text column, by its index and by its place among the texts.
     Text(usize, usize, fn(&InputStatistics) -> f64),

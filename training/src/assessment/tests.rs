@@ -1,9 +1,6 @@
 use super::{Truth, against};
-use crate::params::Params;
-use crate::pipeline::{Answering, Identity, Pipeline};
-use crate::testing::{ROWS, classes, table};
+use crate::testing::{ROWS, classes, model_file, table};
 use model::Model;
-use model::format::Estimator;
 use model::row::Row;
 
 /// A previous model gets the rows as requests give them, with what is empty or missing.
@@ -12,12 +9,7 @@ fn rows_with_empty_texts_are_compared() {
     let table = table();
     let rows: Vec<usize> = (0..ROWS).collect();
     let (answers, target) = classes(&table, 3);
-    let params = Params::default();
-    let estimator = Estimator::LogisticRegression;
-    let pipeline = Pipeline::fit(estimator, &params, &table, &rows, &target).unwrap();
-    let bytes = pipeline
-        .file(&answers, &Answering::default(), Identity::default())
-        .unwrap();
+    let bytes = model_file(&table, &rows, &answers, &target);
     let model = Model::open(&bytes).unwrap();
     let truth = Truth {
         answers: &answers,

@@ -1,7 +1,7 @@
 //! Random forests and extra trees.
 
 use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
-use super::need::{FitNeed, FitSize, product};
+use super::need::{FitNeed, FitSize, product, sum};
 use crate::parameters;
 use crate::trees::{Bins, Forest, ForestSettings, GivenForest, TreeTarget, Trees, forest};
 use anyhow::Result;
@@ -99,17 +99,21 @@ fn need(settings: &ForestSettings, size: &FitSize) -> FitNeed {
         classes => shares(rows, leaves, classes),
     };
     let nodes = product(2, &[leaves, trees]);
-    let own = nodes.saturating_mul(16 + 2) + product(8, &[size.features, trees]);
+    let gains = product(8, &[size.features, trees]);
+    let own = sum([nodes.saturating_mul(16 + 2), gains]);
     // An end for each row of shares, of which the means of nodes have one each.
-    let all = product(8, &[shares, trees]) + product(8, &[leaves, trees]);
+    let all = match size.classes {
+        0 => 0,
+        _ => sum([product(8, &[shares, trees]), product(8, &[leaves, trees])]),
+    };
     let growers = rayon::current_num_threads().min(trees);
     let growing = product(41, &[rows, growers]) + product(2048, &[size.classes, growers]);
-    let result = own.saturating_add(if size.classes == 0 { 0 } else { all });
+    let result = sum([own, all]);
     FitNeed {
         // Trees keep their shares until all of them are merged, by a table of hashes.
-        running: (result + growing).saturating_add(if size.classes == 0 { 0 } else { all }),
+        running: sum([result, growing, all]),
         result,
-        file: nodes.saturating_mul(12 + 2) + product(8, &[shares, trees]),
+        file: sum([nodes.saturating_mul(12 + 2), product(8, &[shares, trees])]),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Gradient boosting.
 
 use super::algorithm::{Algorithm, ClassCodes, Classifier, FitOptions, Regressor};
-use super::need::{FitNeed, FitSize, product};
+use super::need::{FitNeed, FitSize, product, sum};
 use crate::trees::{Bins, BoostingRows, TreeTarget, Trees, boost};
 use anyhow::Result;
 
@@ -28,11 +28,12 @@ impl Algorithm for GradientBoosting {
         let histograms = product(HISTOGRAM, &[drawn, open, growers]);
         let of_rows = product(12, &[rows, outputs]) + product(40, &[rows, growers]);
         let trees = self.max_iter.saturating_mul(outputs);
-        let result = product(16, &[trees, 2 * leaves]) + product(4, &[trees, leaves]);
+        let means = product(4, &[trees, leaves]);
+        let result = sum([product(16, &[trees, 2 * leaves]), means]);
         FitNeed {
-            running: histograms.saturating_add(of_rows).saturating_add(result),
+            running: sum([histograms, of_rows, result]),
             result,
-            file: product(12, &[trees, 2 * leaves]) + product(4, &[trees, leaves]),
+            file: sum([product(12, &[trees, 2 * leaves]), means]),
         }
     }
 }

@@ -22,9 +22,9 @@ pub struct FitSize {
 pub struct FitNeed {
     /// While it runs, its result included and its features not.
     pub running: u64,
-    /// Of its result.
+    /// Those of its result.
     pub result: u64,
-    /// Of its result in a model file.
+    /// Those of its result in a model file.
     pub file: u64,
 }
 
@@ -55,6 +55,11 @@ impl FitNeed {
             file: weights / 2,
         }
     }
+}
+
+/// The sum of all; the greatest number where it is beyond.
+pub fn sum(bytes: impl IntoIterator<Item = u64>) -> u64 {
+    bytes.into_iter().fold(0, u64::saturating_add)
 }
 
 /// The product of `bytes` and all counts; the greatest number where it is beyond.

@@ -5,12 +5,12 @@ use super::sample::FeatureCounts;
 use crate::candidates::Candidate;
 use crate::columns::Distinct;
 use crate::dataset::Dataset;
-use crate::estimators::{FitNeed, FitSize, Style, product};
+use crate::estimators::{FitNeed, FitSize, Style, product, sum};
 use crate::params::TextParams;
 use crate::table::{Column, Data, Table, Targets};
 use model::calibration::decision_scores;
 
-/// What a program takes that has read nothing yet.
+/// Memory of a program that has read nothing yet.
 const PROGRAM: u64 = 16 << 20;
 
 /// Numbers, notes, baseline, card and golden rows of a column.
@@ -120,8 +120,8 @@ impl<'a> Training<'a> {
         }
         let rows = rows - rows / self.folds;
         let needs: Vec<Need> = candidates.iter().map(|of| self.need(of, rows)).collect();
-        let kept = needs.iter().map(|need| need.kept).sum::<u64>();
-        (kept + of_search(candidates, &needs))
+        let kept = sum(needs.iter().map(|need| need.kept));
+        sum([kept, of_search(candidates, &needs)])
             .max(fit)
             .max(assessment)
     }
@@ -173,14 +173,15 @@ impl<'a> Training<'a> {
             file,
         } = algorithm.need(&size);
         let terms = product(TERM, &[counts.names]);
-        let file = COPIES.saturating_mul(file) + product(WRITTEN_TERM, &[counts.names]);
+        let names = product(WRITTEN_TERM, &[counts.names]);
+        let file = COPIES.saturating_mul(file);
         let width = decision_scores(self.classes().max(1));
         let (making, features) = features(style, &size);
         Need {
             making: making.max(product(NGRAM, &[counts.ngrams])) + terms,
             features: features + terms,
             running,
-            writing: result.saturating_add(file) + terms,
+            writing: sum([result, file, names, terms]),
             kept: product(8, &[all, width]),
         }
     }
@@ -220,11 +221,11 @@ fn of_search(candidates: &[Candidate], needs: &[Need]) -> u64 {
     }
     let greatest = |mut all: Vec<u64>| -> u64 {
         all.sort_unstable_by(|a, b| b.cmp(a));
-        all.iter().take(threads).sum()
+        sum(all.into_iter().take(threads))
     };
     let features = greatest(groups.iter().map(|(_, bytes)| *bytes).collect());
     let fits = needs.iter().map(|need| need.running.max(need.writing));
-    features + greatest(fits.collect())
+    sum([features, greatest(fits.collect())])
 }
 
 /// Bytes of a table in memory.

@@ -90,6 +90,21 @@ fn a_named_estimator_that_does_not_fit_is_refused_with_what_would_help() {
 }
 
 #[test]
+fn an_estimate_beyond_every_number_is_the_greatest() {
+    let mut params = Params {
+        estimator: EstimatorChoice::One(Estimator::RandomForest),
+        ..Params::default()
+    };
+    let trees = u64::MAX.into();
+    params.set("random_forest", "n_estimators", &trees).unwrap();
+    let (read, candidates) = training(&mut params);
+    let bytes = Training::new(&read, params.search.folds).peak(&candidates);
+    assert_eq!(bytes, u64::MAX);
+    let refused = within(Some(1 << 40), &params, &read, candidates, &Silent);
+    assert!(refused.is_err());
+}
+
+#[test]
 fn bins_that_take_more_than_there_is_are_refused() {
     check(1 << 20, 10, 10).unwrap();
     let refused = check(u64::MAX, 3000, 200_000);

@@ -1,8 +1,8 @@
 //! Calls of the AWS CLI, which finds credentials, region and profile as everywhere else. Six calls a run
 //! are not worth a second SDK in the program.
 
-use crate::terminal::units;
 use anyhow::{Context, Result, bail};
+use monitor::capture::rfc3339;
 use serde_json::Value;
 use std::io::ErrorKind;
 use std::process::Command;
@@ -58,14 +58,7 @@ pub fn text<'v>(value: &'v Value, name: &str) -> &'v str {
 pub fn timestamp(value: &Value, name: &str) -> Option<String> {
     match value.get(name)? {
         Value::String(text) => Some(text.clone()),
-        Value::Number(seconds) => {
-            let seconds = seconds.as_f64()?;
-            let day = (seconds / 86_400.0).floor();
-            let rest = (seconds - day * 86_400.0) as u64;
-            let (hours, minutes, seconds) = (rest / 3600, rest / 60 % 60, rest % 60);
-            let date = units::date(day);
-            Some(format!("{date}T{hours:02}:{minutes:02}:{seconds:02}Z"))
-        }
+        Value::Number(seconds) => Some(rfc3339(seconds.as_f64()? as u64)),
         _ => None,
     }
 }

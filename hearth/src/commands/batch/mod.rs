@@ -34,7 +34,7 @@ pub struct Batch {
 #[derive(Subcommand)]
 enum BatchCommand {
     Start(start::Start),
-    Status(status::Status),
+    Status(status::RunStatus),
     Cancel(cancel::Cancel),
     Failed(failed::Failed),
     Retry(retry::Retry),

@@ -3,7 +3,6 @@
 use super::aws::{self, text};
 use super::machine::{self, Endpoint, Machine};
 use super::{runs::Run, status};
-use crate::terminal;
 use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::Value;
@@ -54,11 +53,7 @@ impl Retry {
             }
         }
         let name = again(&machine, &self.run, &input)?;
-        let run = match self.follow {
-            true => Run::follow(&machine, &name)?,
-            false => Run::of(&machine, &name)?,
-        };
-        status::show(&run, self.json, &mut terminal::page_unless(self.json))
+        status::show(&machine, &name, self.follow, self.json)
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Run {
     pub input: Value,
     /// Tables by their state; `None` while the input is looked for, and for a table that arrived.
     pub tables: Option<Tables>,
-    /// Why it failed.
+    /// The reason of its failure.
     pub reason: Option<String>,
 }
 
@@ -167,7 +167,8 @@ fn tables(map_run: &Value) -> Tables {
     }
 }
 
-/// Why an execution ended without success: the sentence of the function, or what Step Functions says.
+/// The reason of an execution that ended without success: the sentence of the function, or the error of Step
+/// Functions.
 pub fn reason(execution: &Value) -> Option<String> {
     let (error, cause) = (text(execution, "error"), text(execution, "cause"));
     if let Ok(Value::Object(told)) = serde_json::from_str(cause)

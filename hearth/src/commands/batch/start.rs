@@ -2,8 +2,7 @@
 
 use super::aws::{self, text};
 use super::machine::{self, Endpoint};
-use super::{runs::Run, status};
-use crate::terminal;
+use super::status;
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
@@ -101,10 +100,6 @@ impl Start {
             &input,
         ])?;
         let name = machine::name(text(&started, "executionArn"));
-        let run = match self.follow {
-            true => Run::follow(&machine, name)?,
-            false => Run::of(&machine, name)?,
-        };
-        status::show(&run, self.json, &mut terminal::page_unless(self.json))
+        status::show(&machine, name, self.follow, self.json)
     }
 }

@@ -1,20 +1,18 @@
 //! `hearth batch status`.
 
 use super::aws::{self, text};
-use super::machine::Endpoint;
+use super::machine::{Endpoint, Machine};
 use super::runs::Run;
 use crate::terminal;
-use crate::terminal::page::Page;
 use crate::terminal::table::{Fit, Table};
 use crate::terminal::text::{Text, Tone};
 use anyhow::Result;
 use clap::Args;
-use std::io::Write;
 
 /// Shows the newest runs, or one of them with its tables
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
-pub struct Status {
+pub struct RunStatus {
     #[command(flatten)]
     of: Endpoint,
     /// Run, as start and the list name it
@@ -36,16 +34,12 @@ pub struct Status {
     json: bool,
 }
 
-impl Status {
+impl RunStatus {
     pub(super) fn run(self) -> Result<()> {
         let machine = self.of.machine()?;
         let page = &mut terminal::page_unless(self.json);
         if let Some(name) = &self.run {
-            let run = match self.follow {
-                true => Run::follow(&machine, name)?,
-                false => Run::of(&machine, name)?,
-            };
-            return show(&run, self.json, page);
+            return show(&machine, name, self.follow, self.json);
         }
         let count = self.count.to_string();
         let call = [
@@ -66,8 +60,7 @@ impl Status {
         }
         let mut table = Table::indented(0)
             .text("run", Fit::Whole)
-            .text("state", Fit::Whole);
-        table = table
+            .text("state", Fit::Whole)
             .text("started", Fit::Whole)
             .text("stopped", Fit::Spare(0));
         for run in &listed {
@@ -96,14 +89,19 @@ fn state(state: &str) -> Text {
     Text::toned(tone, state)
 }
 
-/// Shows one run.
+/// Shows the run `name`: as it is, or if it is followed, once it has ended.
 ///
 /// # Errors
-/// When it cannot be written.
-pub fn show(run: &Run, is_json: bool, page: &mut Page<impl Write>) -> Result<()> {
+/// When AWS does not answer, or a run that is followed did not succeed.
+pub fn show(machine: &Machine, name: &str, follow: bool, is_json: bool) -> Result<()> {
+    let run = match follow {
+        true => Run::follow(machine, name)?,
+        false => Run::of(machine, name)?,
+    };
     if is_json {
-        return terminal::json(&mut terminal::out(), run);
+        return terminal::json(&mut terminal::out(), &run);
     }
+    let page = &mut terminal::page();
     page.head(&run.name, run.subject())?;
     let mut facts = vec![
         ("state", state(&run.state)),

@@ -2,6 +2,7 @@
 
 use crate::blocks::{self, checks};
 use crate::job::Places;
+use crate::resampled::Change;
 use crate::terminal::page::{Mark, Page};
 use crate::terminal::text::{Text, Tone};
 use crate::terminal::units::size;
@@ -13,12 +14,17 @@ use training::overview::ColumnOverview;
 use training::params::Params;
 use training::run::Trained;
 
-/// Shows the blocks Search and Result.
-pub(super) fn show(page: &mut Page<impl Write>, params: &Params, trained: &Trained) -> Result<()> {
+/// Shows the blocks Search and Result; `changes` are those since the previous model.
+pub(super) fn show(
+    page: &mut Page<impl Write>,
+    params: &Params,
+    trained: &Trained,
+    changes: &[Change],
+) -> Result<()> {
     let card = &trained.card;
     blocks::search::show(page, &trained.tried, &card.metrics, &card.estimator)?;
     let is_given = params.positive.is_some();
-    let against = trained.against.as_ref();
+    let against = trained.against.as_ref().map(|of| (of, changes));
     blocks::result::show(page, (card, &trained.predictions), against, is_given)?;
     Ok(())
 }

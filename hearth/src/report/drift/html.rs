@@ -126,10 +126,6 @@ fn row(report: &Report, of: &Judged) -> String {
             "<tr><th scope=\"row\">{name}</th><td colspan=\"11\" class=\"words same\">no values</td></tr>"
         );
     }
-    let index = report
-        .distributions
-        .iter()
-        .position(|other| std::ptr::eq(other, of));
     let verdict = of.verdict.name();
     let bar = (of.psi / MOST).min(1.0) * 100.0;
     let lines =
@@ -142,10 +138,10 @@ fn row(report: &Report, of: &Judged) -> String {
     ];
     let tests = tests.map(|test| format!("<td class=\"tests\">{test}</td>"));
     format!(
-        "<tr><th scope=\"row\"><a href=\"#picture-{}\">{name}</a></th><td>{:.3}</td>\
+        "<tr><th scope=\"row\"><a href=\"#{}\">{name}</a></th><td>{:.3}</td>\
          <td class=\"words\"><span class=\"psi {verdict}\" aria-hidden=\"true\"><i style=\"width:{bar:.1}%\"></i>{}</span></td>\
          <td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}<td class=\"{verdict}\">{verdict}</td></tr>",
-        index.unwrap_or_default(),
+        picture_id(report, of),
         of.psi,
         lines.concat(),
         mean(of.reference_mean),
@@ -230,6 +226,13 @@ fn requests(report: &Report) -> String {
     )
 }
 
+/// The id of a distribution's picture on the page, by its place in the model's order.
+fn picture_id(report: &Report, of: &Judged) -> String {
+    let mut all = report.distributions.iter();
+    let place = all.position(|other| std::ptr::eq(other, of));
+    format!("picture-{}", place.unwrap_or_default())
+}
+
 /// The worst first: who opens the page looks for these.
 fn pictures(report: &Report) -> String {
     let figures: String = report
@@ -237,8 +240,7 @@ fn pictures(report: &Report) -> String {
         .iter()
         .filter(|of| of.rows > 0)
         .map(|of| {
-            let index = report.distributions.iter().position(|other| std::ptr::eq(other, *of));
-            let id = format!("picture-{}", index.unwrap_or_default());
+            let id = picture_id(report, of);
             let mean = of.mean.map_or(String::new(), |mean| format!(", mean {}", text(mean)));
             let new = match of.new_values.is_empty() {
                 true => String::new(),
