@@ -65,7 +65,7 @@ pub fn describe(forest: &Forest, tree: usize, row: &[f64]) -> Option<String> {
             }
         }
     }
-    text.push_str("…");
+    text.push('…');
     Some(text)
 }
 

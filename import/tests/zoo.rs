@@ -95,7 +95,7 @@ fn compare(folder: &Path, name: &str) -> usize {
     for (index, values) in rows.chunks_exact(facts.features).enumerate() {
         let at = || format!("{} {name}, row {index}: {values:?}", facts.library);
         let cell = |(column, value): (usize, &f64)| {
-            let kind = model.columns.iter().nth(column).unwrap().kind;
+            let kind = model.columns[column].kind;
             assert_eq!(kind == ColumnKind::Category, facts.named.contains(&column));
             match kind {
                 ColumnKind::Category if value.is_nan() => Cell::Category(Cow::Borrowed("")),

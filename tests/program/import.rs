@@ -169,7 +169,7 @@ fn what_cannot_be_imported_is_refused_in_a_sentence() {
     assert!(!finished.status.success());
     assert_eq!(
         finished.stderr.trim(),
-        "hearth: model.txt: LightGBM's text format: tree 0 (line 13): its leaves are linear models, which \
+        "hearth: model.txt: LightGBM's text format: tree 0 (line 12): its leaves are linear models, which \
          are not supported; train with linear_tree=false"
     );
 }

@@ -169,7 +169,7 @@ impl Import {
             }
         }
         let list = |text: &Option<String>, option| {
-            let list = text.as_deref().map(|text| options::list(text));
+            let list = text.as_deref().map(options::list);
             list.transpose().with_context(|| option)
         };
         Ok(Given {

@@ -100,7 +100,7 @@ pub fn read(block: &Block<'_>, output: u32, features: &mut Features) -> Result<T
 /// compares, so a threshold among them lies below or above all of them.
 fn beyond_zero(threshold: f64) -> f64 {
     match threshold {
-        _ if threshold >= 0.0 && threshold < ZERO => ZERO,
+        _ if (0.0..ZERO).contains(&threshold) => ZERO,
         _ if (-ZERO..0.0).contains(&threshold) => (-ZERO).next_down(),
         _ => threshold,
     }

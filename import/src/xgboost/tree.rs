@@ -37,7 +37,7 @@ pub fn read(
     }
     let sets = sets(tree, count)?;
     let mut nodes = Vec::with_capacity(count);
-    for at in 0..count {
+    for (at, set) in sets.iter().enumerate() {
         let Number(number) = tree.split_conditions[at];
         if tree.left_children[at] < 0 {
             nodes.push(Node::Leaf {
@@ -72,7 +72,7 @@ pub fn read(
             // Categories of the set go right in XGBoost, and left in a model file.
             1 => {
                 asked(feature);
-                let Some(set) = &sets[at] else {
+                let Some(set) = set else {
                     bail!("node {at} asks for categories and has no set of them");
                 };
                 Node::Split {
