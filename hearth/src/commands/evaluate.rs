@@ -1,6 +1,6 @@
 //! `hearth evaluate`.
 
-pub(super) mod measured;
+mod measured;
 mod rows;
 mod slices;
 

@@ -6,7 +6,7 @@ use crate::paired::LEVEL;
 use crate::terminal::page::Mark;
 use anyhow::{Result, bail};
 use model::card::{Card, Metrics};
-use model::labels::{did_you_mean, list};
+use model::labels::{code, did_you_mean, list};
 use std::collections::BTreeMap;
 use traffic::report::p_text;
 use training::columns::target_notation;
@@ -239,17 +239,4 @@ impl Measured {
         }
         notes
     }
-}
-
-/// The code of a label: as it is, or, of numbers, in any notation.
-pub(in crate::commands) fn code(labels: &[String], wanted: &str) -> Option<u32> {
-    let number = |text: &str| text.parse::<f64>().ok().filter(|of| of.is_finite());
-    let same = labels.iter().position(|label| label == wanted);
-    let found = same.or_else(|| {
-        let wanted = number(wanted)?;
-        labels
-            .iter()
-            .position(|label| number(label) == Some(wanted))
-    });
-    found.and_then(|code| u32::try_from(code).ok())
 }

@@ -1,6 +1,5 @@
 //! Rows of a table, read as the columns of a model, and what they add to it.
 
-use crate::commands::evaluate::measured;
 use crate::tables::TableAt;
 use anyhow::{Context, Result, bail};
 use import::file::Imported;
@@ -9,6 +8,7 @@ use model::Model;
 use model::assemble::ColumnPart;
 use model::card::Metrics;
 use model::format::ColumnKind;
+use model::labels::code;
 use model::row::{Cell, Value, cell};
 use model::timestamp::Timestamp;
 use serde_json::Map;
@@ -183,7 +183,7 @@ fn targets(model: &Model<'_>, extra: &[String], rows: usize) -> Result<Targets> 
     if extra.is_empty() {
         return Ok(Targets::Labels(vec![String::new(); rows]));
     }
-    let of_model = |text: &String| match measured::code(&labels, text) {
+    let of_model = |text: &String| match code(&labels, text) {
         Some(code) => labels[code as usize].clone(),
         None => text.clone(),
     };
