@@ -143,8 +143,9 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
         side.card.provenance.hearth.clone()
     });
     let data = |side: &Side, of: &dyn Fn(&DataFile) -> String| {
-        let train = side.card.data.train.as_ref();
-        train.map_or("not known".to_string(), of)
+        let data = &side.card.data;
+        let rows = data.train.as_ref().or(data.sample.as_ref());
+        rows.map_or("not known".to_string(), of)
     };
     fact("data", &|side| data(side, &|file| file.name.clone()));
     fact("data sha256", &|side| {

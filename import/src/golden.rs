@@ -90,7 +90,9 @@ pub fn example(columns: &[ColumnPart], questions: &Questions) -> String {
         ColumnPart::Boolean(_) => true.into(),
         _ => {
             let middle = questions.middle(at);
-            // Few digits, as a person writes them; the side of the threshold does not matter.
+            // Few digits, as a person writes them; the side of the threshold does not matter. LightGBM
+            // writes 1e-35 for 0.
+            let middle = if middle.abs() < 1e-30 { 0.0 } else { middle };
             let short: f64 = format!("{middle:.3e}").parse().unwrap_or(middle);
             whole(short)
         }

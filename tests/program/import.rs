@@ -7,43 +7,8 @@ use std::path::Path;
 use support::function::Function;
 use support::{Finished, hearth};
 
-/// A tree over a number and categories, and one of a leaf only.
-const MODEL: &str = "tree
-version=v4
-num_class=1
-num_tree_per_iteration=1
-label_index=0
-max_feature_idx=1
-objective=binary sigmoid:1
-feature_names=charge region
-feature_infos=[0.5:80] -1:2:0:1
-tree_sizes=1 1
-
-Tree=0
-num_leaves=3
-num_cat=1
-split_feature=0 1
-threshold=10.5 0
-decision_type=10 1
-left_child=1 -1
-right_child=-3 -2
-leaf_value=0.25 -0.5 0.75
-leaf_count=10 20 30
-cat_boundaries=0 1
-cat_threshold=5
-is_linear=0
-
-
-Tree=1
-num_leaves=1
-num_cat=0
-leaf_value=0.125
-
-
-end of trees
-
-pandas_categorical:[[\"north\", \"south\", \"west\"]]
-";
+/// A tree over a number and categories, and one of a leaf only; a feature without a split.
+const MODEL: &str = include_str!("../../import/tests/models/lightgbm.txt");
 
 /// A folder with the model, rows with their labels, and the library's answers to them.
 fn folder() -> tempfile::TempDir {

@@ -1,5 +1,6 @@
 //! `hearth import`.
 
+mod booleans;
 mod expected;
 mod options;
 mod results;
@@ -108,9 +109,12 @@ impl Import {
             name: self.file.name(),
             sha256: hasher.finish_hex(),
         };
-        let given = self.given(&source.name)?;
-        let forest = source::read(&bytes, &given).with_context(what)?;
+        let mut given = self.given(&source.name)?;
+        let mut forest = source::read(&bytes, &given).with_context(what)?;
         drop(bytes);
+        for table in [&self.data, &self.check].into_iter().flatten() {
+            booleans::find(&mut forest, &mut given, &TableAt(table.clone()))?;
+        }
         let mut imported = Imported::new(forest, given, source).with_context(what)?;
 
         let draft = imported.bytes(None, &[]).with_context(what)?;
@@ -143,7 +147,13 @@ impl Import {
             return inspect::write_json(&mut terminal::out(), &model, &card);
         }
         let page = &mut terminal::page();
-        results::show(page, &model, &card, imported.forest())?;
+        results::show(
+            page,
+            &model,
+            &card,
+            imported.forest(),
+            self.labels.is_some(),
+        )?;
         results::checks(page, &card, checked.as_ref(), self.data.is_some())?;
         results::next(page, &self.out, &model)?;
         Ok(())

@@ -22,6 +22,9 @@ use training::terms;
 /// Terms shown for each label.
 const TERMS: usize = 6;
 
+/// Rows of an imported model, which may be those of its training, or later ones.
+const IMPORTED_ROWS: &str = "rows given at import";
+
 /// The card, and what a card cannot hold: facts of the file that it lies in. The CDK app reads
 /// `bytes` to tell whether a function has the memory for it.
 #[derive(Serialize)]
@@ -91,9 +94,13 @@ fn identity(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::
     };
     let baseline = match model.baseline() {
         Some(baseline) => format!(
-            "{} distributions of {} training rows, for drift",
+            "{} distributions of {} {}, for drift",
             baseline.distributions.len(),
-            baseline.rows
+            baseline.rows,
+            match card.provenance.imported {
+                Some(_) => IMPORTED_ROWS,
+                None => "training rows",
+            }
         ),
         None if card.provenance.imported.is_some() => {
             "none, so drift cannot be measured; import the model with --data to get one".to_string()
@@ -121,7 +128,13 @@ fn columns(card: &Card) -> Table {
         .text("column", Fit::Cut)
         .text("type", Fit::Whole)
         .figure("features", Fit::Whole)
-        .text("training rows", Fit::Wrap);
+        .text(
+            match card.provenance.imported {
+                Some(_) => IMPORTED_ROWS,
+                None => "training rows",
+            },
+            Fit::Wrap,
+        );
     for column in &card.columns {
         let cells = [&column.name, &column.kind].map(|text| Text::from(text.as_str()));
         let features = Text::from(column.features.to_string());
@@ -183,6 +196,14 @@ fn range(column: &ColumnCard) -> Option<[f64; 2]> {
     exact.or(Some([*value.first()?, *value.last()?]))
 }
 
+/// The rows that the figures are of.
+fn measured_rows(card: &Card) -> &'static str {
+    match card.provenance.imported {
+        Some(_) => IMPORTED_ROWS,
+        None => "held-out rows",
+    }
+}
+
 fn figures(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::Result<()> {
     if let Metrics::Unmeasured(_) = card.metrics {
         return page.head(
@@ -191,7 +212,7 @@ fn figures(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::R
         );
     }
     page.head("Figures", "")?;
-    page.facts(summary(&card.metrics))?;
+    page.facts(summary(&card.metrics, measured_rows(card)))?;
     if let Metrics::Classification(metrics) = &card.metrics {
         let terms = |code: usize| {
             let terms = terms::top(model, code, TERMS).into_iter();

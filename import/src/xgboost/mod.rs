@@ -8,13 +8,19 @@ mod numbers;
 mod objective;
 mod tree;
 
-use crate::forest::{Feature, FeatureKind, Forest};
+use crate::forest::{Feature, FeatureKind, Forest, Node, Test, Tree};
 use crate::given::Iterations;
 use crate::ubjson;
 use anyhow::{Context, Result, bail};
 use document::{Document, Learner, Names, Trees};
 use model::arithmetic::Arithmetic;
 use model::format::Estimator;
+
+/// Most features, classes and trees of an iteration: a document of few bytes could say any number.
+const MAX_COUNT: usize = 1 << 20;
+
+/// Most words of all sets of categories, for the same reason.
+const MAX_WORDS: usize = 1 << 26;
 
 /// True if a document begins like one of XGBoost in JSON.
 pub fn is_json(bytes: &[u8]) -> bool {
@@ -46,14 +52,6 @@ pub fn read(
     };
     let version: Vec<String> = document.version.iter().map(u32::to_string).collect();
     let learner = document.learner;
-    let parameter = |name: &str, text: &str| -> Result<usize> {
-        match text {
-            "" => Ok(0),
-            text => text
-                .parse()
-                .map_err(|_| anyhow::anyhow!("{name} is {text:?}")),
-        }
-    };
     let param = &learner.learner_model_param;
     let classes = parameter("num_class", &param.num_class)?;
     let targets = parameter("num_target", &param.num_target)?;
@@ -88,10 +86,12 @@ pub fn read(
         ),
         (other, ..) => bail!("its booster {other:?} has no trees that are known"),
     };
-    let per_iteration = parallel(&trees)? * outputs;
+    let parallel = &trees.gbtree_model_param.num_parallel_tree;
+    let per_iteration = parameter("num_parallel_tree", parallel)?.max(1) * outputs;
     let count = trees_used(&trees, per_iteration, attributes, iterations)?;
     name_categories(&mut all, &trees.cats.enc)?;
     let mut found = Vec::with_capacity(count);
+    let mut words = 0;
     if trees.tree_info.len() != trees.trees.len() {
         bail!("tree_info is not one entry per tree");
     }
@@ -121,7 +121,12 @@ pub fn read(
             }
         };
         let tree = tree::read(tree, output, weight, mark);
-        found.push(tree.with_context(|| format!("tree {index}"))?);
+        let tree = tree.with_context(|| format!("tree {index}"))?;
+        words += words_of(&tree);
+        if words > MAX_WORDS {
+            bail!("tree {index}: the sets of categories up to here take more than 256 MB");
+        }
+        found.push(tree);
     }
     if found.is_empty() {
         bail!("it has no trees; train for at least one round");
@@ -146,6 +151,18 @@ pub fn read(
     })
 }
 
+/// Number of words of a tree's sets.
+fn words_of(tree: &Tree) -> usize {
+    let words = |node: &Node| match node {
+        Node::Split {
+            test: Test::In(words),
+            ..
+        } => words.len(),
+        _ => 0,
+    };
+    tree.nodes.iter().map(words).sum()
+}
+
 /// `5E-1`, or since 3.1 `[5E-1]` and `[1E-1,2E-1]`.
 fn base_scores(text: &str) -> Result<Vec<f32>> {
     let inside = text.trim().trim_start_matches('[').trim_end_matches(']');
@@ -156,12 +173,12 @@ fn base_scores(text: &str) -> Result<Vec<f32>> {
     numbers.collect()
 }
 
-fn parallel(trees: &Trees) -> Result<usize> {
-    match trees.gbtree_model_param.num_parallel_tree.as_str() {
-        "" | "0" => Ok(1),
-        text => text
-            .parse()
-            .with_context(|| format!("num_parallel_tree is {text:?}")),
+/// A count, 0 where the document has none.
+fn parameter(name: &str, text: &str) -> Result<usize> {
+    match text.parse() {
+        _ if text.is_empty() => Ok(0),
+        Ok(count) if count <= MAX_COUNT => Ok(count),
+        _ => bail!("{name} is {text:?}; a number up to {MAX_COUNT} was expected"),
     }
 }
 

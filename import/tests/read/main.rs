@@ -14,72 +14,10 @@ use model::score::Scorer;
 mod refusals;
 
 /// Two trees over a number, codes of categories and a number without a split.
-const LIGHTGBM: &str = "tree
-version=v4
-num_class=1
-num_tree_per_iteration=1
-label_index=0
-max_feature_idx=2
-objective=binary sigmoid:1
-feature_names=charge region spare
-feature_infos=[0.5:80] -1:2:0:1 none
-tree_sizes=1 1
+const LIGHTGBM: &str = include_str!("../models/lightgbm.txt");
 
-Tree=0
-num_leaves=3
-num_cat=1
-split_feature=0 1
-split_gain=2 1
-threshold=10.5 0
-decision_type=10 1
-left_child=1 -1
-right_child=-3 -2
-leaf_value=0.25 -0.5 0.75
-leaf_weight=1 1 1
-leaf_count=10 20 30
-internal_value=0 0
-internal_weight=0 0
-internal_count=60 30
-cat_boundaries=0 1
-cat_threshold=5
-is_linear=0
-shrinkage=1
-
-
-Tree=1
-num_leaves=1
-num_cat=0
-split_feature=
-leaf_value=0.125
-is_linear=0
-shrinkage=1
-
-
-end of trees
-
-feature_importances:
-charge=1
-
-parameters:
-[boosting: gbdt]
-
-end of parameters
-
-pandas_categorical:[[\"north\", \"south\", \"west\"]]
-";
-
-const XGBOOST: &str = r#"{"learner":{"attributes":{},"feature_names":["charge","region"],
-"feature_types":["float","c"],"gradient_booster":{"model":{
-"cats":{"enc":[{"offsets":[],"values":[]},{"offsets":[0,5,10],"values":[110,111,114,116,104,115,111,117,116,104]}]},
-"gbtree_model_param":{"num_parallel_tree":"1","num_trees":"2"},"iteration_indptr":[0,1,2],"tree_info":[0,0],
-"trees":[{"categories":[1],"categories_nodes":[1],"categories_segments":[0],"categories_sizes":[1],
-"default_left":[1,0,0,0,0],"id":0,"left_children":[1,3,-1,-1,-1],"right_children":[2,4,-1,-1,-1],
-"split_conditions":[10.5,0,0.75,0.25,-0.5],"split_indices":[0,1,0,0,0],"split_type":[0,1,0,0,0],
-"sum_hessian":[60,30,30,10,20],"tree_param":{"num_nodes":"5","size_leaf_vector":"1"}},
-{"default_left":[false],"id":1,"left_children":[-1],"right_children":[-1],"split_conditions":[0.125],
-"split_indices":[0],"sum_hessian":[60],"tree_param":{"size_leaf_vector":"1"}}]},"name":"gbtree"},
-"learner_model_param":{"base_score":"[5E-1]","num_class":"0","num_feature":"2","num_target":"1"},
-"objective":{"name":"binary:logistic"}},"version":[3,2,0]}"#;
+/// The same questions and answers; the category 1 is the set of the second node.
+const XGBOOST: &str = include_str!("../models/xgboost.json");
 
 fn given() -> Given {
     Given {

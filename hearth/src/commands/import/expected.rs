@@ -122,18 +122,26 @@ fn read(model: &Model<'_>, at: &TableAt) -> Result<LibraryAnswers> {
     let has_all = labels
         .iter()
         .all(|label| columns.iter().any(|of| of == label));
+    // pandas names the columns of an array by their places.
+    let are_codes = columns.len() == labels.len()
+        && columns
+            .iter()
+            .enumerate()
+            .all(|(at, of)| *of == at.to_string());
     let places: Vec<usize> = match has_all && !labels.is_empty() {
         true => labels
             .iter()
             .map(|label| reader.column(label))
             .collect::<Result<_, _>>()?,
         false if columns.len() == 1 => vec![0],
+        false if are_codes => (0..labels.len()).collect(),
         false => bail!(
-            "{at}: {} were expected",
+            "{at} has the columns {}; {} was expected",
+            columns.join(", "),
             match model.head.task() {
                 Task::Regression => "one column of numbers".to_string(),
                 Task::Classification => format!(
-                    "a column of probabilities for each label ({}), or one column",
+                    "one column, or one for each label ({}) with its probabilities",
                     labels.join(", ")
                 ),
             }

@@ -24,6 +24,7 @@ pub(super) fn show(
     model: &Model<'_>,
     card: &Card,
     forest: &Forest,
+    has_labels: bool,
 ) -> io::Result<()> {
     let from = Text::toned(Tone::Strong, forest.library);
     page.head(
@@ -37,7 +38,12 @@ pub(super) fn show(
     };
     let answers = match &model.head {
         Head::Classes(classes) => {
-            format!("labels {} (--labels names them)", classes.labels.join(", "))
+            let more = if has_labels {
+                ""
+            } else {
+                " (--labels names them)"
+            };
+            format!("labels {}{more}", classes.labels.join(", "))
         }
         Head::Value(ValueLink::Identity) => "numbers: the score".to_string(),
         Head::Value(link) => format!("numbers: {} of the score", link.name()),
