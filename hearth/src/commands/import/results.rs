@@ -100,7 +100,7 @@ pub(super) fn checks(
         }) => (
             Mark::Holds,
             format!(
-                "{count} rows are answered as the library did (greatest difference {difference:e}); {} of \
+                "{count} rows are answered as the library did (greatest difference {difference:.1e}); {} of \
                  them are in the model file as golden cases",
                 rows.len()
             ),
