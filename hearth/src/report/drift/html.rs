@@ -51,7 +51,7 @@ pub fn html(report: &Report) -> String {
                 seen.rows,
                 plain(&seen.when())
             )),
-        notes(&report.notes()),
+        notes(&report.notes(), true),
     );
     page(&HtmlPage {
         title: &format!("{name}: drift"),
@@ -103,8 +103,9 @@ fn distributions(report: &Report) -> String {
         .collect();
     let head = format!(
         "<tr><th scope=\"col\">Distribution</th><th scope=\"col\">PSI</th><th scope=\"col\" class=\"words\"></th>\
+         <th scope=\"col\" class=\"words\">Verdict</th>\
          <th scope=\"col\">Mean before</th><th scope=\"col\">Mean live</th><th scope=\"col\">Missing before</th>\
-         <th scope=\"col\">Missing live</th><th scope=\"col\">Rows</th>{}<th scope=\"col\">Verdict</th></tr>",
+         <th scope=\"col\">Missing live</th><th scope=\"col\">Rows</th>{}</tr>",
         ["Jensen-Shannon", "p (χ²)", "p (KS)"]
             .map(|name| format!("<th scope=\"col\" class=\"tests\">{name}</th>"))
             .concat()
@@ -140,7 +141,8 @@ fn row(report: &Report, of: &Judged) -> String {
     format!(
         "<tr><th scope=\"row\"><a href=\"#{}\">{name}</a></th><td>{:.3}</td>\
          <td class=\"words\"><span class=\"psi {verdict}\" aria-hidden=\"true\"><i style=\"width:{bar:.1}%\"></i>{}</span></td>\
-         <td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}<td class=\"{verdict}\">{verdict}</td></tr>",
+         <td class=\"words {verdict}\">{verdict}</td>\
+         <td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}</tr>",
         picture_id(report, of),
         of.psi,
         lines.concat(),
@@ -174,8 +176,10 @@ fn quality(report: &Report) -> String {
     };
     let confusion = quality.confusion.map_or(String::new(), |of| {
         let share = |share: Option<f64>| share.map_or("–".into(), percent);
+        let label = quality.confusion_label.as_deref();
         format!(
-            "<p>Estimated precision of the second label {}, recall {}.</p>",
+            "<p>Estimated precision of {}: {}, recall {}.</p>",
+            label.map_or("the second label".into(), isolated),
             share(of.precision()),
             share(of.recall())
         )
