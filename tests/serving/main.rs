@@ -12,6 +12,7 @@ mod generated;
 mod hostile_http;
 mod http;
 mod lambda;
+mod load;
 mod one_way_in;
 mod openapi;
 mod pages;
