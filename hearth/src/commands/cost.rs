@@ -363,6 +363,24 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_shows_what_the_free_tier_covers() {
+        let told = json("hearth cost --requests 1e6");
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/deploy.md");
+        let page = std::fs::read_to_string(page).expect("the page is in the repository");
+        let names = ["as deployed", "`emf: 'off'`", "`door: 'function-url'`", "both"];
+        for (name, way) in names.into_iter().zip(told["settings"].as_array().unwrap()) {
+            let usd = way["to_pay_usd"].as_f64().unwrap();
+            let free = match way["free_up_to_requests"].as_u64().unwrap() {
+                0 => "-",
+                1_000_000 => "1,000,000",
+                other => panic!("{other} requests are free"),
+            };
+            let row = format!("| {name} | {usd:.2} | {free} |");
+            assert!(page.contains(&row), "docs/deploy.md lacks {row}");
+        }
+    }
+
+    #[test]
     fn more_than_the_free_tier_is_paid() {
         let least = "hearth cost --door function-url --emf off --requests";
         near(&json(&format!("{least} 3e6"))["to_pay_usd"], 2.0 * 0.20);
