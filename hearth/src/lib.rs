@@ -8,7 +8,8 @@
 //!   [`mod@summary`] the figures of a model.
 //! - [`params_file`] reads `params.yaml` into a [`job`]: the places of a training, and its parameters;
 //!   [`tables`] reads tables from these places, [`outputs`] checks the names of files to be written.
-//! - [`price`] has AWS's prices, and [`bill`] the monthly cost of a deployed endpoint.
+//! - [`price`] has AWS's prices, [`bill`] the monthly cost of a deployed endpoint, and [`free_tier`] what
+//!   is left to pay of it.
 //! - [`load`] sends requests at a fixed rate and measures the responses.
 //! - [`bars`] shows progress on stderr; [`interrupt`] handles Ctrl-C.
 //!
@@ -20,6 +21,7 @@ pub mod bill;
 pub mod blocks;
 pub mod commands;
 pub mod comparison;
+pub mod free_tier;
 pub mod interrupt;
 pub mod job;
 pub mod load;

@@ -1,91 +1,15 @@
 //! `hearth load` against the real function, and against servers that stall, fail, lie or say nothing.
 
+use crate::canned::CannedServer;
 use serde_json::Value;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 use support::binary::finish;
 use support::{Finished, Function, binary, example, hearth, hearth_with};
-
-/// Answers to requests: status and body by the number of the request, from 0.
-type Answerer = Box<dyn Fn(usize) -> (u16, String) + Send + Sync>;
-
-/// An HTTP server that answers as it is told, on as many connections as come.
-struct Server {
-    address: SocketAddr,
-    heads: Arc<Mutex<Vec<String>>>,
-    is_over: Arc<AtomicBool>,
-}
-
-impl Server {
-    fn start(answer: Answerer) -> Server {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let server = Server {
-            address: listener.local_addr().unwrap(),
-            heads: Arc::default(),
-            is_over: Arc::default(),
-        };
-        let (heads, is_over) = (server.heads.clone(), server.is_over.clone());
-        let (answer, count) = (Arc::new(answer), Arc::new(AtomicUsize::new(0)));
-        thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                if is_over.load(Ordering::SeqCst) {
-                    return;
-                }
-                let (heads, answer, count) = (heads.clone(), answer.clone(), count.clone());
-                thread::spawn(move || serve(stream, &heads, &answer, &count));
-            }
-        });
-        server
-    }
-
-    fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.is_over.store(true, Ordering::SeqCst);
-        let _ = TcpStream::connect(self.address);
-    }
-}
-
-fn serve(stream: TcpStream, heads: &Mutex<Vec<String>>, answer: &Answerer, count: &AtomicUsize) {
-    let mut writer = stream.try_clone().unwrap();
-    let mut reader = BufReader::new(stream);
-    loop {
-        let (mut head, mut length) = (String::new(), 0);
-        loop {
-            let mut line = String::new();
-            if reader.read_line(&mut line).unwrap_or(0) == 0 {
-                return;
-            }
-            if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap();
-            }
-            if line == "\r\n" {
-                break;
-            }
-            head += &line;
-        }
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).unwrap();
-        heads.lock().unwrap().push(head);
-        let (status, body) = answer(count.fetch_add(1, Ordering::SeqCst));
-        let length = body.len();
-        let text = format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\n\r\n{body}");
-        if writer.write_all(text.as_bytes()).is_err() {
-            return;
-        }
-    }
-}
 
 /// A folder with the example model and rows of it.
 fn folder() -> tempfile::TempDir {
@@ -161,7 +85,7 @@ fn a_stall_delays_every_request_that_was_due_in_it() {
     // Half a second in which nothing is answered: of 100 requests per second, 50 are due in it. A
     // generator that waits for responses would see a few.
     let stalled = Mutex::new(());
-    let server = Server::start(Box::new(move |number| {
+    let server = CannedServer::start(Box::new(move |number| {
         let _turn = stalled.lock().unwrap();
         if number == 50 {
             thread::sleep(Duration::from_millis(500));
@@ -189,7 +113,7 @@ fn it_ends_by_itself_when_requests_fail() {
         0..20 => (200, String::new()),
         _ => (503, r#"{"code":"busy","detail":"later"}"#.to_string()),
     };
-    let server = Server::start(Box::new(fails));
+    let server = CannedServer::start(Box::new(fails));
     let more = "--rows rows.csv --rate 200 --for 60s --json";
     let ended = load(&folder, &server.url(), more);
     assert!(!ended.status.success());
@@ -220,7 +144,7 @@ fn it_ends_by_itself_when_requests_fail() {
 #[test]
 fn it_ends_by_itself_when_the_endpoint_cannot_keep_up() {
     let folder = folder();
-    let server = Server::start(Box::new(|number| {
+    let server = CannedServer::start(Box::new(|number| {
         if number > 0 {
             thread::sleep(Duration::from_secs(5));
         }
@@ -252,7 +176,7 @@ fn wrong_answers_and_other_versions_are_told() {
     let other = body(&answer.replace("\"version\":\"", "\"version\":\"x"));
     let more = "--rows one.csv --model model.hearth --rate 100 --for 500ms --json";
     let (first, lie) = (right.clone(), wrong);
-    let server = Server::start(Box::new(move |number| match number {
+    let server = CannedServer::start(Box::new(move |number| match number {
         0..=20 => (200, first.clone()),
         _ => (200, lie.clone()),
     }));
@@ -265,14 +189,14 @@ fn wrong_answers_and_other_versions_are_told() {
         ended.stderr
     );
     assert!(ended.json()["wrong"].as_u64().unwrap() >= 10);
-    let server = Server::start(Box::new(move |_| (200, other.clone())));
+    let server = CannedServer::start(Box::new(move |_| (200, other.clone())));
     let ended = load(&folder, &server.url(), more);
     assert!(
         ended.stderr.contains("nothing was compared"),
         "{}",
         ended.stderr
     );
-    let server = Server::start(Box::new(move |_| (200, right.clone())));
+    let server = CannedServer::start(Box::new(move |_| (200, right.clone())));
     load(&folder, &server.url(), more).success();
     // A row that the model rejects is told before anything is sent.
     fs::write(folder.path().join("bad.csv"), "words\na\n").unwrap();
@@ -291,7 +215,7 @@ fn wrong_answers_and_other_versions_are_told() {
 #[test]
 fn ctrl_c_prints_what_was_measured() {
     let folder = folder();
-    let server = Server::start(Box::new(|_| (200, String::new())));
+    let server = CannedServer::start(Box::new(|_| (200, String::new())));
     let child = Command::new(binary("hearth"))
         .args([
             "load",
@@ -323,7 +247,7 @@ fn ctrl_c_prints_what_was_measured() {
 #[test]
 fn requests_have_their_headers_and_signatures() {
     let folder = folder();
-    let server = Server::start(Box::new(|_| (200, String::new())));
+    let server = CannedServer::start(Box::new(|_| (200, String::new())));
     let programs = folder.path().join("bin");
     fs::create_dir(&programs).unwrap();
     let aws = programs.join("aws");

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
+mod canned;
 mod cargo_lambda;
 mod clients;
 mod docs_page;

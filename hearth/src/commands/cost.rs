@@ -2,14 +2,15 @@
 
 use super::durations::positive;
 use super::endpoint_settings::{AccessLog, PlatformLog, Tracing, settings};
-use crate::bill::{Allowance, EmfMode, Settings, bill};
-use crate::price::{Deployed, HOURS, PRICES};
+use crate::bill::{Allowance, EmfMode};
+use crate::free_tier::{Charge, EntryDoor, Way, Workload};
+use crate::price::{HOURS, PRICES};
 use crate::terminal;
 use crate::terminal::page::{Mark, Page};
 use crate::terminal::table::{Fit, Table};
 use crate::terminal::text::Text;
 use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -24,7 +25,7 @@ use std::io::{self, Write};
 ///   hearth cost --requests 2e7 --memory 1769 --milliseconds 12 --endpoints 3
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
-pub struct Cost {
+pub struct MonthCost {
     /// Requests per month, of all endpoints together
     #[arg(long, short, value_name = "NUMBER", value_parser = positive)]
     requests: f64,
@@ -38,8 +39,8 @@ pub struct Cost {
     #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     endpoints: u32,
     /// What stands before the function
-    #[arg(long, value_enum, default_value_t = Entry::HttpApi)]
-    door: Entry,
+    #[arg(long, value_enum, default_value_t = EntryDoor::HttpApi)]
+    door: EntryDoor,
     /// When metrics are written
     #[arg(long, value_enum, default_value_t = EmfMode::Window)]
     emf: EmfMode,
@@ -60,143 +61,33 @@ pub struct Cost {
     json: bool,
 }
 
-/// What stands before the function, as `door` in `cdk/config.ts`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Entry {
-    /// API Gateway's HTTP API.
-    HttpApi,
-    /// The function's own URL, which costs nothing and writes no access log.
-    FunctionUrl,
-}
-
-/// A way to deploy.
-#[derive(Clone, Copy)]
-struct Way {
-    door: Entry,
-    settings: Settings,
-}
-
-/// A part of the bill.
-struct Charge {
-    name: String,
-    allowance: Allowance,
-    usd: f64,
-}
-
-/// Charges by part of the free tier: USD a month, and what is left to pay.
-struct MonthlyBill {
-    charges: Vec<Charge>,
-    paid: Vec<(Allowance, f64)>,
-}
-
-impl Cost {
+impl MonthCost {
     pub(super) fn run(self) -> Result<()> {
-        let way = Way {
+        if self.json {
+            return terminal::json(&mut terminal::out(), &self.as_json());
+        }
+        Ok(self.show(&mut terminal::page())?)
+    }
+
+    fn workload(&self) -> Workload {
+        Workload {
+            memory: self.memory,
+            milliseconds: self.milliseconds,
+            endpoints: self.endpoints,
+            in_first_year: self.first_year,
+        }
+    }
+
+    fn way(&self) -> Way {
+        Way {
             door: self.door,
             settings: settings(self.emf, self.platform_log, self.access_log, self.tracing),
-        };
-        let bill = self.bill(way, self.requests);
-        if self.json {
-            return terminal::json(&mut terminal::out(), &self.as_json(way, &bill));
-        }
-        Ok(self.show(&mut terminal::page(), way, &bill)?)
-    }
-
-    fn deployed(&self) -> Deployed {
-        let one = PRICES.deployed();
-        let count = u64::from(self.endpoints);
-        Deployed {
-            memory_mb: self.memory.map_or(one.memory_mb, f64::from),
-            warm_ms: self.milliseconds.map_or(one.warm_ms, f64::ceil),
-            // The start comes on top of the request.
-            cold_ms: one.cold_ms - one.warm_ms + self.milliseconds.map_or(one.warm_ms, f64::ceil),
-            series: count * one.series,
-            alarm_metrics: count * one.alarm_metrics,
-            alarm_metrics_without_emf: count * one.alarm_metrics_without_emf,
-            ..one
         }
     }
 
-    /// The bill of so many requests a month.
-    fn bill(&self, way: Way, requests: f64) -> MonthlyBill {
-        let is_url = way.door == Entry::FunctionUrl;
-        let settings = Settings {
-            has_access_log: way.settings.has_access_log && !is_url,
-            ..way.settings
-        };
-        let rate = requests / (3600.0 * HOURS);
-        let items = bill(rate, self.deployed(), settings).into_iter();
-        let charges: Vec<Charge> = items
-            .filter(|item| !(is_url && item.allowance == Allowance::HttpApi))
-            .map(|item| Charge {
-                usd: item.million * requests / 1e6,
-                name: item.name,
-                allowance: item.allowance,
-            })
-            .filter(|charge| charge.usd > 0.0)
-            .collect();
-        let mut paid: Vec<(Allowance, f64)> = Vec::new();
-        for charge in &charges {
-            match paid.iter_mut().find(|(part, _)| *part == charge.allowance) {
-                Some((_, usd)) => *usd += charge.usd,
-                None => paid.push((charge.allowance, charge.usd)),
-            }
-        }
-        for (part, usd) in &mut paid {
-            *usd = (*usd - part.worth(self.first_year)).max(0.0);
-            // A sum of shares of a month is not exact.
-            if *usd < 1e-9 {
-                *usd = 0.0;
-            }
-        }
-        MonthlyBill { charges, paid }
-    }
-
-    /// The most requests a month for which there is nothing to pay; 0 where there always is.
-    fn most_for_free(&self, way: Way) -> u64 {
-        let is_free = |requests: u64| self.bill(way, requests as f64).to_pay() == 0.0;
-        if !is_free(1) {
-            return 0;
-        }
-        let (mut free, mut paid) = (1, 1 << 40);
-        while paid - free > 1 {
-            let middle = free + (paid - free) / 2;
-            match is_free(middle) {
-                true => free = middle,
-                false => paid = middle,
-            }
-        }
-        free
-    }
-
-    /// This way, and those that cost less, by the members of `cdk/config.ts`.
-    fn ways(&self, way: Way) -> Vec<(String, Way)> {
-        let mut ways = vec![("as asked".to_string(), way)];
-        let url = Way {
-            door: Entry::FunctionUrl,
-            ..way
-        };
-        let quiet = |way: Way| Way {
-            settings: Settings {
-                emf: EmfMode::Off,
-                ..way.settings
-            },
-            ..way
-        };
-        let (has_api, has_metrics) = (way.door == Entry::HttpApi, way.settings.emf != EmfMode::Off);
-        if has_metrics {
-            ways.push(("emf: 'off'".into(), quiet(way)));
-        }
-        if has_api {
-            ways.push(("door: 'function-url'".into(), url));
-        }
-        if has_api && has_metrics {
-            ways.push(("both".into(), quiet(url)));
-        }
-        ways
-    }
-
-    fn show(&self, page: &mut Page<impl Write>, way: Way, bill: &MonthlyBill) -> io::Result<()> {
+    fn show(&self, page: &mut Page<impl Write>) -> io::Result<()> {
+        let (workload, way) = (self.workload(), self.way());
+        let bill = workload.bill(way, self.requests);
         let rate = self.requests / (3600.0 * HOURS);
         let endpoints = match self.endpoints {
             1 => "1 endpoint".to_string(),
@@ -249,13 +140,13 @@ impl Cost {
             .text("", Fit::Whole)
             .figure("$ to pay", Fit::Whole)
             .figure("free up to, requests per month", Fit::Whole);
-        for (name, way) in self.ways(way) {
-            let to_pay = self.bill(way, self.requests).to_pay();
-            let most = match self.most_for_free(way) {
+        for (name, way) in way.cheaper() {
+            let to_pay = workload.bill(way, self.requests).to_pay();
+            let most = match workload.most_for_free(way) {
                 0 => "-".to_string(),
                 most => most.to_string(),
             };
-            table.row([name, format!("{to_pay:.2}"), most].map(Text::from));
+            table.row([name.to_string(), format!("{to_pay:.2}"), most].map(Text::from));
         }
         page.table(&table)?;
         page.gap()?;
@@ -266,7 +157,9 @@ impl Cost {
         ))
     }
 
-    fn as_json(&self, way: Way, bill: &MonthlyBill) -> Value {
+    fn as_json(&self) -> Value {
+        let (workload, way) = (self.workload(), self.way());
+        let bill = workload.bill(way, self.requests);
         let charges = bill
             .charges
             .iter()
@@ -274,11 +167,11 @@ impl Cost {
         let parts = bill.paid.iter().map(|(part, usd)| {
             json!({"name": name(*part), "free_usd": part.worth(self.first_year), "to_pay_usd": usd})
         });
-        let ways = self.ways(way).into_iter().map(|(name, way)| {
+        let ways = way.cheaper().into_iter().map(|(name, way)| {
             json!({
                 "settings": name,
-                "to_pay_usd": self.bill(way, self.requests).to_pay(),
-                "free_up_to_requests": self.most_for_free(way),
+                "to_pay_usd": workload.bill(way, self.requests).to_pay(),
+                "free_up_to_requests": workload.most_for_free(way),
             })
         });
         json!({
@@ -293,16 +186,7 @@ impl Cost {
     }
 }
 
-impl MonthlyBill {
-    fn total(&self) -> f64 {
-        self.charges.iter().map(|charge| charge.usd).sum()
-    }
-
-    fn to_pay(&self) -> f64 {
-        self.paid.iter().map(|(_, usd)| usd).sum()
-    }
-}
-
+/// Name of a part of the free tier.
 fn name(part: Allowance) -> &'static str {
     match part {
         Allowance::HttpApi => "requests of API Gateway",
@@ -317,57 +201,34 @@ fn name(part: Allowance) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::Cost;
     use crate::commands::{Arguments, Command};
     use crate::terminal::page::Page;
     use clap::Parser;
 
-    fn cost(line: &str) -> Cost {
-        match Arguments::try_parse_from(line.split(' ')).map(|of| of.command) {
-            Ok(Command::Cost(cost)) => cost,
-            Ok(_) => panic!("{line}"),
-            Err(error) => panic!("{error}"),
-        }
-    }
-
-    fn json(line: &str) -> serde_json::Value {
-        let cost = cost(line);
-        let way = super::Way {
-            door: cost.door,
-            settings: super::settings(cost.emf, cost.platform_log, cost.access_log, cost.tracing),
-        };
-        let bill = cost.bill(way, cost.requests);
-        let mut shown = Vec::new();
-        cost.show(&mut Page::new(&mut shown, 100, false), way, &bill)
-            .unwrap();
-        assert!(String::from_utf8(shown).unwrap().contains("to pay"));
-        cost.as_json(way, &bill)
-    }
-
-    fn near(value: &serde_json::Value, expected: f64) {
-        let found = value.as_f64().unwrap();
-        assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
-    }
-
-    #[test]
-    fn a_bill_can_be_worked_out_by_hand() {
-        let told = json("hearth cost --requests 1e6");
-        // 32 metrics of which 10 are free, and a million requests of the API.
-        near(&told["to_pay_usd"], 22.0 * 0.30 + 1.00);
-        let settings = told["settings"].as_array().unwrap();
-        // A million requests of Lambda are free, and so are 4 alarms and the log.
-        let both = settings.last().unwrap();
-        near(&both["to_pay_usd"], 0.0);
-        assert_eq!(both["free_up_to_requests"], 1_000_000);
-        assert_eq!(settings[0]["free_up_to_requests"], 0);
-    }
-
     #[test]
     fn the_documentation_shows_what_the_free_tier_covers() {
-        let told = json("hearth cost --requests 1e6");
+        let line = "hearth cost --requests 1e6";
+        let Ok(Command::Cost(cost)) =
+            Arguments::try_parse_from(line.split(' ')).map(|of| of.command)
+        else {
+            panic!("{line} is this command");
+        };
+        let mut shown = Vec::new();
+        cost.show(&mut Page::new(&mut shown, 100, false)).unwrap();
+        let shown = String::from_utf8(shown).unwrap();
+        assert!(
+            shown.contains("to pay") && shown.contains("7.60"),
+            "{shown}"
+        );
+        let told = cost.as_json();
         let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/deploy.md");
         let page = std::fs::read_to_string(page).expect("the page is in the repository");
-        let names = ["as deployed", "`emf: 'off'`", "`door: 'function-url'`", "both"];
+        let names = [
+            "as deployed",
+            "`emf: 'off'`",
+            "`door: 'function-url'`",
+            "both",
+        ];
         for (name, way) in names.into_iter().zip(told["settings"].as_array().unwrap()) {
             let usd = way["to_pay_usd"].as_f64().unwrap();
             let free = match way["free_up_to_requests"].as_u64().unwrap() {
@@ -378,25 +239,5 @@ mod tests {
             let row = format!("| {name} | {usd:.2} | {free} |");
             assert!(page.contains(&row), "docs/deploy.md lacks {row}");
         }
-    }
-
-    #[test]
-    fn more_than_the_free_tier_is_paid() {
-        let least = "hearth cost --door function-url --emf off --requests";
-        near(&json(&format!("{least} 3e6"))["to_pay_usd"], 2.0 * 0.20);
-        // 100 ms of 2 GB: 200,000 GB-seconds a million, and the starts.
-        let told = json(&format!("{least} 3e6 --memory 2048 --milliseconds 100"));
-        let gb_seconds = 3e6 * 2.0 * (100.0 + 0.01 * 34.0) / 1e3;
-        near(
-            &told["to_pay_usd"],
-            0.40 + (gb_seconds - 400_000.0) * 0.0000133334,
-        );
-        // Three endpoints have 12 alarms, of which 10 are free.
-        near(
-            &json(&format!("{least} 1e5 --endpoints 3"))["to_pay_usd"],
-            2.0 * 0.10,
-        );
-        let first = "hearth cost --requests 1e6 --emf off --first-year";
-        near(&json(first)["to_pay_usd"], 0.0);
     }
 }

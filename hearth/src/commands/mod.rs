@@ -77,7 +77,7 @@ enum Command {
     Batch(batch::Batch),
     Load(Box<load::Load>),
     Tune(tune::Tune),
-    Cost(cost::Cost),
+    Cost(cost::MonthCost),
     Ab(ab::Ab),
     Example(example::PrintExample),
     Pull(pull::Pull),

@@ -1,7 +1,7 @@
 //! An HTTP/1.1 client: one connection per open request, kept for later ones.
 
-use super::rows::{Comparison, RequestRow};
-use super::signing::Signer;
+use super::rows::{AnswerMatch, RequestRow};
+use super::signing::{Signer, sign};
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
@@ -54,7 +54,7 @@ pub struct Exchange {
     /// When its last byte was here.
     pub answered: Instant,
     /// The comparison of the answer with the model file's, or the reason of the failure.
-    pub outcome: Result<Comparison, String>,
+    pub outcome: Result<AnswerMatch, String>,
 }
 
 impl LoadTarget {
@@ -132,7 +132,7 @@ impl LoadClient {
         headers.insert(USER_AGENT, HeaderValue::from_static(agent));
         headers.extend(self.target.headers.clone());
         if let Some(signer) = &self.target.signer {
-            let signed = signer.sign(&mut request, &row.body);
+            let signed = sign(signer, &mut request, &row.body);
             signed.map_err(|error| format!("it cannot be signed: {error:#}"))?;
         }
         let response = match &self.transport {

@@ -33,7 +33,7 @@ pub struct RequestRows {
 
 /// Result of comparing a response with a model file's answer.
 #[derive(Debug, PartialEq)]
-pub enum Comparison {
+pub enum AnswerMatch {
     /// There is no model file.
     Unchecked,
     /// Every member of the answer is the same.
@@ -141,32 +141,32 @@ impl RequestRows {
 
 impl RequestRow {
     /// Compares a response of status 200 with the answer of the model file.
-    pub fn compare(&self, response: &[u8]) -> Comparison {
+    pub fn compare(&self, response: &[u8]) -> AnswerMatch {
         let Some(expected) = &self.expected else {
-            return Comparison::Unchecked;
+            return AnswerMatch::Unchecked;
         };
         // Warnings may follow, so the closing brace is left out.
         let start = &expected[..expected.len() - 1];
         let of_table = response.strip_prefix(br#"{"predictions":["#);
         if of_table.unwrap_or(response).starts_with(start) {
-            return Comparison::Same;
+            return AnswerMatch::Same;
         }
         let parse = |json: &[u8]| serde_json::from_slice::<Value>(json).unwrap_or_default();
         let (expected, response) = (parse(expected), parse(response));
         let answer = response.pointer("/predictions/0").unwrap_or(&response);
         let version = |of: &Value| of["model"]["version"].as_str().map(str::to_owned);
         match version(answer) {
-            None => return Comparison::Different("the response is no answer of a model".into()),
+            None => return AnswerMatch::Different("the response is no answer of a model".into()),
             Some(other) if Some(&other) != version(&expected).as_ref() => {
-                return Comparison::OtherVersion(other);
+                return AnswerMatch::OtherVersion(other);
             }
             Some(_) => {}
         }
         let members = expected.as_object().into_iter().flatten();
         let mut different = members.filter(|(name, value)| answer.get(*name) != Some(value));
         match different.next() {
-            None => Comparison::Same,
-            Some((name, value)) => Comparison::Different(format!(
+            None => AnswerMatch::Same,
+            Some((name, value)) => AnswerMatch::Different(format!(
                 "{name} is {}; the model file answers {value}",
                 answer.get(name).unwrap_or(&Value::Null)
             )),
@@ -250,7 +250,7 @@ fn line(fields: &Fields<'_, '_>, places: &[usize], head: &str) -> Result<Vec<u8>
 
 #[cfg(test)]
 mod tests {
-    use super::{Comparison, RequestRow, RequestRows};
+    use super::{AnswerMatch, RequestRow, RequestRows};
     use model::rows::Blocks;
 
     fn read(text: &'static str) -> RequestRows {
@@ -286,14 +286,14 @@ mod tests {
             expected: Some(br#"{"value":2.5,"model":{"name":"m","version":"1"}}"#.to_vec()),
         };
         let same = br#"{"value":2.5,"model":{"name":"m","version":"1"},"warnings":[]}"#;
-        assert_eq!(row.compare(same), Comparison::Same);
+        assert_eq!(row.compare(same), AnswerMatch::Same);
         let many = br#"{ "predictions": [{"model":{"version":"1","name":"m"},"value":2.50}]}"#;
-        assert_eq!(row.compare(many), Comparison::Same);
+        assert_eq!(row.compare(many), AnswerMatch::Same);
         let other = br#"{"value":2.5,"model":{"name":"m","version":"2"}}"#;
-        assert_eq!(row.compare(other), Comparison::OtherVersion("2".into()));
+        assert_eq!(row.compare(other), AnswerMatch::OtherVersion("2".into()));
         let wrong = br#"{"value":2.25,"model":{"name":"m","version":"1"}}"#;
         let sentence = "value is 2.25; the model file answers 2.5";
-        assert_eq!(row.compare(wrong), Comparison::Different(sentence.into()));
-        assert!(matches!(row.compare(b"ok"), Comparison::Different(_)));
+        assert_eq!(row.compare(wrong), AnswerMatch::Different(sentence.into()));
+        assert!(matches!(row.compare(b"ok"), AnswerMatch::Different(_)));
     }
 }

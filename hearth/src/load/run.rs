@@ -2,7 +2,7 @@
 
 use super::client::{Exchange, LoadClient};
 use super::result::{Latencies, LoadEnd, LoadResult, Second};
-use super::rows::{Comparison, RequestRows};
+use super::rows::{AnswerMatch, RequestRows};
 use anyhow::{Context, Result};
 use progress::Progress;
 use std::collections::{BTreeMap, BTreeSet};
@@ -181,16 +181,16 @@ impl<'p> LoadRun<'p> {
         self.record(number, exchange.answered.saturating_duration_since(due));
         let result = &mut self.result;
         let failure = match exchange.outcome {
-            Ok(Comparison::Unchecked) => return,
-            Ok(Comparison::Same) => {
+            Ok(AnswerMatch::Unchecked) => return,
+            Ok(AnswerMatch::Same) => {
                 result.compared += 1;
                 return;
             }
-            Ok(Comparison::OtherVersion(version)) => {
+            Ok(AnswerMatch::OtherVersion(version)) => {
                 *result.other_versions.entry(version).or_default() += 1;
                 return;
             }
-            Ok(Comparison::Different(sentence)) => {
+            Ok(AnswerMatch::Different(sentence)) => {
                 result.compared += 1;
                 result.wrong.0 += 1;
                 result.wrong.1.get_or_insert(sentence);

@@ -22,6 +22,10 @@ pub fn region(host: &str) -> Option<&str> {
 /// Keys of AWS, as `aws configure export-credentials` prints them.
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[cfg_attr(
+    not(feature = "https"),
+    expect(dead_code, reason = "a build without TLS signs nothing")
+)]
 pub struct AwsKeys {
     access_key_id: String,
     secret_access_key: String,
@@ -101,18 +105,21 @@ mod signer {
 #[cfg(feature = "https")]
 pub use signer::Signer;
 
-/// A build without TLS signs nothing.
+/// A build without TLS has no signer.
 #[cfg(not(feature = "https"))]
-pub enum Signer {}
+pub type Signer = std::convert::Infallible;
 
-#[cfg(not(feature = "https"))]
-impl Signer {
-    /// Never called: there is no signer.
-    ///
-    /// # Errors
-    /// None.
-    pub fn sign<B>(&self, _: &mut http::Request<B>, _: &[u8]) -> Result<()> {
-        match *self {}
+/// Adds the headers of the signature to a request with this body.
+///
+/// # Errors
+/// When a header is no text.
+pub fn sign<B>(signer: &Signer, request: &mut http::Request<B>, body: &[u8]) -> Result<()> {
+    #[cfg(feature = "https")]
+    return signer.sign(request, body);
+    #[cfg(not(feature = "https"))]
+    {
+        let _ = (request, body);
+        match *signer {}
     }
 }
 

@@ -7,7 +7,7 @@ use super::{aws, model_file};
 use crate::bars::Bars;
 use crate::load::client::{LoadClient, LoadTarget};
 use crate::load::result::{LoadEnd, LoadResult};
-use crate::load::rows::{Comparison, RequestRows};
+use crate::load::rows::{AnswerMatch, RequestRows};
 use crate::load::run::{LoadPlan, run, runtime};
 use crate::load::signing::{AwsKeys, Signer, region, signer};
 use crate::terminal::units::millis;
@@ -110,11 +110,11 @@ impl Load {
         let first = runtime.block_on(client.send(rows.row(0))).outcome;
         let first = first.map_err(anyhow::Error::msg);
         match first.with_context(|| format!("{uri}: the first request failed"))? {
-            Comparison::Different(what) => bail!("{uri}: the first answer is wrong: {what}"),
-            Comparison::OtherVersion(other) => {
+            AnswerMatch::Different(what) => bail!("{uri}: the first answer is wrong: {what}"),
+            AnswerMatch::OtherVersion(other) => {
                 page.line(self.other_version(model.as_ref(), &other))?;
             }
-            Comparison::Same | Comparison::Unchecked => {}
+            AnswerMatch::Same | AnswerMatch::Unchecked => {}
         }
         interrupt::keep_first();
         let bars = Bars::of_page(self.json);

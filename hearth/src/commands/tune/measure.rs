@@ -5,7 +5,7 @@ use super::platform::PlatformReport;
 use crate::commands::example::function_url;
 use crate::interrupt;
 use crate::load::result::Latencies;
-use crate::load::rows::{Comparison, RequestRows};
+use crate::load::rows::{AnswerMatch, RequestRows};
 use crate::price::{PRICES, RequestPrices};
 use anyhow::{Context, Result, bail};
 use model::example::Example;
@@ -152,7 +152,7 @@ impl Measurement<'_> {
             let detail = problem["detail"].as_str().unwrap_or("no reason is given");
             bail!("it answered {}: {detail}", reply["statusCode"]);
         }
-        if let Comparison::Different(what) = row.compare(body.as_bytes()) {
+        if let AnswerMatch::Different(what) = row.compare(body.as_bytes()) {
             bail!("a wrong answer: {what}");
         }
         PlatformReport::find(&done.log)
