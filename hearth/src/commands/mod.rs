@@ -27,6 +27,7 @@ mod promote;
 mod pull;
 mod push;
 mod replay;
+mod request_rows;
 mod serve;
 mod stages;
 mod status;

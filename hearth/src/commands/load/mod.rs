@@ -2,22 +2,21 @@
 
 mod show;
 
+use super::aws;
 use super::durations::{duration, positive, share};
-use super::{aws, model_file};
+use super::request_rows::RowsOptions;
 use crate::bars::Bars;
 use crate::load::client::{LoadClient, LoadTarget};
 use crate::load::result::{LoadEnd, LoadResult};
-use crate::load::rows::{AnswerMatch, RequestRows};
+use crate::load::rows::AnswerMatch;
 use crate::load::run::{LoadPlan, run, runtime};
 use crate::load::signing::{AwsKeys, Signer, region, signer};
 use crate::terminal::units::millis;
 use crate::{interrupt, outputs, report, terminal};
 use anyhow::{Context, Result, bail};
-use batch::task;
 use clap::Args;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use model::Model;
-use std::path::PathBuf;
 use std::time::Duration;
 use storage::{Location, Store};
 
@@ -46,12 +45,8 @@ pub struct Load {
     /// Length of the test, such as 60s or 5m
     #[arg(long = "for", value_name = "TIME", default_value = "30s", value_parser = duration)]
     length: Duration,
-    /// Rows to send in turn: a table, also in S3 [default: the example row of --model]
-    #[arg(long, value_name = "TABLE", required_unless_present = "model")]
-    rows: Option<Location>,
-    /// Model file with whose answers to compare
-    #[arg(long, short, value_name = "FILE")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    rows: RowsOptions,
     /// Fail if the 99th percentile of the latencies is above
     #[arg(long, value_name = "TIME", value_parser = duration)]
     limit: Option<Duration>,
@@ -86,13 +81,8 @@ impl Load {
         if let Some(at) = &self.report {
             outputs::check(at, "the report", &["html", "htm"])?;
         }
-        let model = self.model.as_deref().map(model_file::open).transpose()?;
         let store = Store::from_env();
-        let rows = match (&self.rows, &model) {
-            (Some(at), model) => RequestRows::read(task::open(&store, at)?, model.as_ref())?,
-            (None, Some(model)) => RequestRows::example(model)?,
-            (None, None) => bail!("--rows or --model was expected"),
-        };
+        let (model, rows) = self.rows.read(&store)?;
         let plan = LoadPlan {
             rate: self.rate,
             duration: self.length,
@@ -102,7 +92,7 @@ impl Load {
         let target = self.target()?;
         let uri = target.uri.to_string();
         let page = &mut terminal::page_unless(self.json);
-        show::plan(page, &uri, &plan, &self.sent(&rows), model.as_ref())?;
+        show::plan(page, &uri, &plan, &self.rows.shown(&rows), model.as_ref())?;
         page.flush()?;
         let client = LoadClient::new(target, rows.content_type)?;
         let runtime = runtime()?;
@@ -162,18 +152,6 @@ impl Load {
             "the region of the signature is not known; --region names it, such as --region eu-west-1",
         )?;
         signer(keys, region, host)
-    }
-
-    /// The rows, for a person.
-    fn sent(&self, rows: &RequestRows) -> String {
-        let Some(at) = &self.rows else {
-            return "the example of the model file".into();
-        };
-        let count = rows.count();
-        match rows.is_cut {
-            true => format!("the first {count} of {at}, in turn"),
-            false => format!("the {count} of {at}, in turn"),
-        }
     }
 
     fn other_version(&self, model: Option<&Model<'_>>, other: &str) -> String {

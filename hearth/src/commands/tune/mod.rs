@@ -6,19 +6,17 @@ mod platform;
 mod show;
 
 use super::durations::duration;
-use super::model_file;
+use super::request_rows::RowsOptions;
 use crate::bars::Bars;
 use crate::load::rows::RequestRows;
 use crate::{interrupt, terminal};
 use anyhow::{Context, Result, bail};
-use batch::task;
 use clap::Args;
 use deployed::TunedFunction;
 use measure::{Measurement, SizeResult};
 use progress::Progress;
-use std::path::PathBuf;
 use std::time::Duration;
-use storage::{Location, Store};
+use storage::Store;
 
 /// Measures a deployed Lambda function at several memory sizes
 ///
@@ -44,12 +42,8 @@ pub struct Tune {
     /// Warm requests at each size, after the first one, which starts the environment
     #[arg(long, short, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
     requests: u32,
-    /// Rows to send in turn: a table, also in S3 [default: the example row of --model]
-    #[arg(long, value_name = "TABLE", required_unless_present = "model")]
-    rows: Option<Location>,
-    /// Model file with whose answers to compare
-    #[arg(long, short, value_name = "FILE")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    rows: RowsOptions,
     /// Choose among the sizes whose 99th percentile of warm requests is at most this
     #[arg(long, value_name = "TIME", value_parser = duration)]
     limit: Option<Duration>,
@@ -63,14 +57,7 @@ pub struct Tune {
 
 impl Tune {
     pub(super) fn run(self) -> Result<()> {
-        let model = self.model.as_deref().map(model_file::open).transpose()?;
-        let rows = match (&self.rows, &model) {
-            (Some(at), model) => {
-                RequestRows::read(task::open(&Store::from_env(), at)?, model.as_ref())?
-            }
-            (None, Some(model)) => RequestRows::example(model)?,
-            (None, None) => bail!("--rows or --model was expected"),
-        };
+        let (_, rows) = self.rows.read(&Store::from_env())?;
         let mut sizes = self.memory.clone();
         sizes.sort_unstable();
         sizes.dedup();
