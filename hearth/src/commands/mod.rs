@@ -3,6 +3,7 @@
 
 mod ab;
 mod batch;
+mod captures;
 mod check;
 mod data;
 mod demote;
@@ -69,6 +70,7 @@ enum Command {
     Drift(drift::DriftOf),
     Replay(replay::ReplayOn),
     Batch(batch::Batch),
+    Captures(captures::Captures),
     Ab(ab::Ab),
     Example(example::PrintExample),
     Pull(pull::Pull),
@@ -103,6 +105,7 @@ impl Arguments {
             Command::Drift(command) => command.run(),
             Command::Replay(command) => command.run(),
             Command::Batch(command) => command.run(),
+            Command::Captures(command) => command.run(),
             Command::Ab(command) => command.run(),
             Command::Example(command) => command.run(),
             Command::Pull(command) => command.run(),
