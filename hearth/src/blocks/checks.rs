@@ -269,7 +269,13 @@ mod tests {
         let labels = ["no", "yes"].map(String::from);
         // Half of the rows get `high`, half its complement: the mean is right in any case.
         let of = |rows: u32, high: f64| {
-            let yes = |row: u32| if row.is_multiple_of(2) { high } else { 1.0 - high };
+            let yes = |row: u32| {
+                if row.is_multiple_of(2) {
+                    high
+                } else {
+                    1.0 - high
+                }
+            };
             let code = |row: u32| u32::from(row.is_multiple_of(2) != (row % 10 >= 8));
             let codes: Vec<u32> = (0..rows).map(code).collect();
             let classes = Classes {

@@ -191,29 +191,29 @@ fn quality(report: &Report) -> String {
     )
 }
 
-/// Rejections by code; empty where the log has no metrics of requests.
+/// Rejections by reason; empty where the log has no metrics of requests.
 fn requests(report: &Report) -> String {
     let requests = &report.seen.requests;
     let Some(share) = requests.share() else {
         return String::new();
     };
-    let codes = requests.by_code();
-    let rows: String = codes
+    let reasons = requests.by_reason();
+    let rows: String = reasons
         .iter()
-        .map(|(code, count)| {
+        .map(|(reason, count)| {
             let share = percent(*count as f64 / requests.total as f64);
             format!(
                 "<tr><th scope=\"row\"><code>{}</code></th><td>{count}</td><td>{share}</td></tr>",
-                plain(code)
+                plain(&reason.to_string())
             )
         })
         .collect();
-    let all = match codes.is_empty() {
+    let all = match reasons.is_empty() {
         true => String::new(),
         false => table(
-            "Rejections by code",
+            "Rejections by reason",
             "numbers",
-            &["Code", "Requests", "Share"],
+            &["Reason", "Requests", "Share"],
             &rows,
         ),
     };
