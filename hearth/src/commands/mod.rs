@@ -4,6 +4,7 @@
 mod ab;
 mod aws;
 mod batch;
+mod captures;
 mod check;
 mod cost;
 mod data;
@@ -79,6 +80,7 @@ enum Command {
     Load(Box<load::Load>),
     Tune(tune::Tune),
     Cost(cost::MonthCost),
+    Captures(captures::Captures),
     Ab(ab::Ab),
     Example(example::PrintExample),
     Pull(pull::Pull),
@@ -116,6 +118,7 @@ impl Arguments {
             Command::Load(command) => command.run(),
             Command::Tune(command) => command.run(),
             Command::Cost(command) => command.run(),
+            Command::Captures(command) => command.run(),
             Command::Ab(command) => command.run(),
             Command::Example(command) => command.run(),
             Command::Pull(command) => command.run(),
