@@ -14,7 +14,7 @@ TRAINING_VENV := build/venv-training
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report review review-losses pull push locked
-.PHONY: image image-test release-test reproducible sbom deny advisories
+.PHONY: image image-test release-test reproducible sbom deny advisories drift retrain
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
@@ -113,6 +113,12 @@ review: setup-cdk ## what a branch changes of the deployed services, as Markdown
 
 review-losses: # after make review: fails where data would be lost, and says whose
 	@if [ -s build/losses.txt ]; then cat build/losses.txt >&2; exit 1; fi
+
+drift: ## compare the last days' captures with the model: make drift CAPTURES=s3://bucket/records TRUTH=labels.csv
+	@scripts/drift.sh look
+
+retrain: dvc-tools ## learn from them too, and commit a better model on a branch: make retrain CAPTURES=… TRUTH=…
+	@scripts/drift.sh retrain
 
 accuracy: ## accuracy on public data sets, compared with scikit-learn's best: make accuracy DATA=folder
 	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p hearth)
