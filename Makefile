@@ -48,7 +48,7 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 	$(MAKE) deny lint-cdk
 
 # Each is a program of its own with ports and folders of its own; the longest first, since two run at a time.
-CDK_TESTS := pairs "first_day page" workflows scripts "first_day again" "first_day canary" "first_day second-try" doors runbook seeds batch review \
+CDK_TESTS := pairs "first_day page" workflows drift scripts "first_day again" "first_day canary" "first_day second-try" doors runbook seeds batch review \
   smoke refused queries capture queues
 test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's rules, and deployments against a recorder of AWS
 	cd cdk && npm test --silent
