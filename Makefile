@@ -13,7 +13,7 @@ TRAINING_VENV := build/venv-training
 .PHONY: hashes program torture torture-short fuzz mutants bare-machine run-test pictures figures
 .PHONY: dvc-tools client-tools repro remote
 .PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
-.PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report review review-losses pull push locked
+.PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs register destroy report review review-losses pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories drift retrain
 
 help: ## list the targets
@@ -49,7 +49,7 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 
 # Each is a program of its own with ports and folders of its own; the longest first, since two run at a time.
 CDK_TESTS := pairs "first_day page" workflows drift scripts "first_day again" "first_day canary" "first_day second-try" doors runbook seeds batch review \
-  smoke refused queries capture queues
+  smoke refused queries capture queues tune register
 test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's rules, and deployments against a recorder of AWS
 	cd cdk && npm test --silent
 	cargo build --quiet --workspace --bins
@@ -86,6 +86,9 @@ url: setup-cdk ## print the addresses of an environment's endpoints: make url EN
 
 logs: setup-cdk ## follow the function's log: make logs ENV=prod ENDPOINT=messages ONLY=problems
 	@scripts/logs.sh $(ENV) $(ENDPOINT)
+
+register: program setup-cdk ## register a model in SageMaker's Model Registry, as model.tar.gz: make register ENDPOINT=messages
+	@scripts/register.sh "$(ENDPOINT)" $(MODEL)
 
 destroy: setup-cdk ## delete an environment: make destroy ENV=dev
 	@scripts/destroy.sh $(ENV)

@@ -47,7 +47,8 @@ export const every: readonly Endpoint[] = [
 export const everything: Config = {
   ...listed,
   endpoints: every,
-  environments: [{ name: 'every', canary: { percent: 10, minutes: 5 }, throttle: { rate: 50, burst: 100 }, logRetentionDays: 30, protect: false }],
+  environments: [{ name: 'every', canary: { percent: 10, minutes: 5 }, throttle: { rate: 50, burst: 100 }, logRetentionDays: 30, protect: false,
+    applications: { subscribers: ['https://example.com/alarms', 'arn:aws:sqs:eu-west-1:111122223333:alarms'] } }],
 };
 
 const settings = JSON.parse(fs.readFileSync(path.join(__dirname, '..', 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };

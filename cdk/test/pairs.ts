@@ -77,7 +77,10 @@ function endpointOf(row: Row): Endpoint {
   };
 }
 
-const configOf = (row: Row): Config => ({ ...listed, endpoints: [endpointOf(row)] });
+/** Staging also tells programs of its alarms. */
+const applications = { subscribers: ['https://example.com/alarms', 'arn:aws:sqs:eu-west-1:111122223333:alarms'] };
+const environments = listed.environments.map((environment) => (environment.name === 'staging' ? { ...environment, applications } : environment));
+const configOf = (row: Row): Config => ({ ...listed, environments, endpoints: [endpointOf(row)] });
 
 /** The checks of config.ts decide what can stand together, so that no second list of it is here. */
 const rowsOf = (factors: Readonly<Record<string, readonly string[]>>): Row[] =>
