@@ -139,6 +139,11 @@ export interface Capture {
   readonly redact?: readonly string[];
   /** Days until S3 deletes a record. The log keeps its copy as long as the environment keeps logs. */
   readonly keepDays: number;
+  /**
+   * The drift alarm starts the drift workflow on GitHub, which may read the records, and true labels under truth/ of
+   * their bucket. The secret hearth/github must be there: docs/monitoring.md, "The loop". Default: false.
+   */
+  readonly retrain?: boolean;
 }
 
 export interface Variant {

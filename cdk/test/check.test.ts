@@ -100,6 +100,7 @@ const mistakes: readonly [string, Config, RegExp][] = [
   ['a capture of nothing', withEndpoint({ capture: { share: 0, keepDays: 90 } }), /capture.share 0 is no share above 0/],
   ['a capture of more than all', withEndpoint({ capture: { share: 10, keepDays: 90 } }), /capture.share 10 is no share/],
   ['a capture that is not kept', withEndpoint({ capture: { share: 1, keepDays: 0 } }), /capture.keepDays 0 is outside 1 to 3650/],
+  ['a retraining without its alarm', withEndpoint({ capture: { share: 1, keepDays: 90, retrain: true }, alarms: { drift: 'off' } }), /capture.retrain is started by the drift alarm/],
   ['two columns in one', withEndpoint({ capture: { share: 1, keepDays: 90, redact: ['name,email'] } }), /capture.redact has 'name,email'/],
   ['a bucket with too long a name', {
     ...withEndpoint({ name: 'a-name-of-24-letters-yes', capture: { share: 1, keepDays: 90 } }), environments: [{ ...environment, name: 'environmentof16l' }],

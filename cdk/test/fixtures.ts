@@ -26,7 +26,7 @@ const domain = (name: string): Endpoint['domain'] => ({
 export const every: readonly Endpoint[] = [
   { name: 'signed', model: 'a.hearth', memoryMiB: 512, timeoutSeconds: 10, auth: { kind: 'iam' }, emf: 'request', tracing: 'sampled',
     concurrency: { reserved: 20, provisioned: 2 },
-    capture: { share: 0.1, redact: ['email', 'name'], keepDays: 90 },
+    capture: { share: 0.1, redact: ['email', 'name'], keepDays: 90, retrain: true },
     alarms: { confidence: 0.6, unknownWords: 0.4, anomalies: ['drift', 'confidence', 'unknownWords'] },
     batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 40, toleratedFailurePercentage: 5, id: 'id',
       schedule: 'cron(0 6 * * ? *)', timeZone: 'Europe/Berlin', input: 'input/year={yyyy-1d}/month={MM-1d}/day={dd-1d}/', waitMinutes: 60, onArrival: 'input/arrivals/',

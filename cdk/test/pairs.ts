@@ -20,7 +20,7 @@ const FACTORS = {
   door: ['http-api', 'rest-api', 'function-url'],
   compute: ['lambda', 'fargate'],
   domain: ['none', 'own', 'zone'],
-  capture: ['none', 'share'],
+  capture: ['none', 'share', 'retrain'],
   variants: ['none', 'two', 'shadow'],
   batch: ['none', 'batch', 'starts'],
   anomalies: ['none', 'all'],
@@ -68,7 +68,7 @@ function endpointOf(row: Row): Endpoint {
     // Fargate has no door: whatever the row says of it stays out.
     ...(isTask ? { fargate: { cpu: 512, tasks: { min: 1, max: 3 } } } : { door: row.door as Endpoint['door'] }),
     ...(row.domain === 'none' ? {} : { domain }),
-    ...(row.capture === 'none' ? {} : { capture: { share: 0.5, redact: ['email'], keepDays: 30 } }),
+    ...(row.capture === 'none' ? {} : { capture: { share: 0.5, redact: ['email'], keepDays: 30, ...(row.capture === 'retrain' ? { retrain: true } : {}) } }),
     ...(row.variants === 'none' ? {} : { variants: row.variants === 'two' ? two : [...two, shadow] }),
     ...(row.batch === 'none' ? {} : { batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 10, toleratedFailurePercentage: 5, ...(row.batch === 'batch' ? {} : STARTS) } }),
     ...(row.anomalies === 'none' ? {} : { alarms: { anomalies } }),
