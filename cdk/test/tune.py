@@ -116,7 +116,7 @@ class Person:
     def run(self, *arguments, fails=None):
         """What the command prints; a sentence of `fails` is expected on standard error."""
         process = self.start(*arguments)
-        printed, said = process.communicate(timeout=300)
+        printed, said = process.communicate(timeout=900)
         assert (process.returncode == 0) == (fails is None), (arguments, printed, said)
         assert fails is None or fails in said, said
         return printed
