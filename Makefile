@@ -9,9 +9,10 @@ export PATH
 
 DVC_VENV := .venv-dvc
 CLIENTS_VENV := .venv-clients
+IMPORT_VENV := .venv-import
 TRAINING_VENV := build/venv-training
 .PHONY: hashes program torture torture-short fuzz mutants bare-machine run-test pictures figures
-.PHONY: dvc-tools client-tools repro remote
+.PHONY: dvc-tools client-tools import-tools import-zoo repro remote
 .PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs register destroy report review review-losses pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories drift retrain
@@ -30,7 +31,7 @@ train: ## train model.hearth from params.yaml
 
 test: setup ## every test
 	python3 data/generate.py --check
-	@$(MAKE) --no-print-directory --jobs 4 built setup-cdk dvc-tools client-tools
+	@$(MAKE) --no-print-directory --jobs 4 built setup-cdk dvc-tools client-tools import-tools
 	@scripts/test.sh
 
 # What the tests run, compiled while packages are fetched.
@@ -201,6 +202,17 @@ client-tools: $(CLIENTS_VENV)/installed tests/clients/node_modules/installed tes
 
 dvc-tools: $(DVC_VENV)/installed ## DVC and an S3 server for the tests, from PyPI, into .venv-dvc
 
+import-tools: $(IMPORT_VENV)/installed ## LightGBM and XGBoost for the test of imported models, from PyPI, into .venv-import
+
+$(IMPORT_VENV)/installed: import/tests/requirements.txt
+	@python3 -m venv $(IMPORT_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
+	@echo "import-tools: installing import/tests/requirements.txt into $(IMPORT_VENV) (250 MB)"
+	@if $(IMPORT_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<; \
+	then touch $@; else echo "import-tools: not for this system; the test of imported models is skipped" >&2; fi
+
+import-zoo: ## models of three versions of LightGBM and XGBoost against the imported ones, into docs/import.md
+	@scripts/import-zoo.py
+
 $(CLIENTS_VENV)/installed: tests/clients/requirements.txt
 	@python3 -m venv $(CLIENTS_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
 	@echo "client-tools: installing tests/clients/requirements.txt into $(CLIENTS_VENV)"
@@ -250,4 +262,4 @@ $(VENV)/installed-cdk: cdk/requirements.txt $(VENV)/installed
 	@touch $@
 
 clean: ## remove everything that was built or installed here
-	rm -rf target build $(VENV) $(DVC_VENV) $(CLIENTS_VENV) cdk/node_modules tests/clients/node_modules tests/pages/node_modules model.hearth
+	rm -rf target build $(VENV) $(DVC_VENV) $(CLIENTS_VENV) $(IMPORT_VENV) cdk/node_modules tests/clients/node_modules tests/pages/node_modules model.hearth

@@ -17,7 +17,7 @@ pub fn csv_header(model: &Model<'_>, settings: &Settings) -> Vec<u8> {
     let labels = labels.map(|label| format!("probability_{label}"));
     let answer = match model.head {
         Head::Classes(_) => "label",
-        Head::Value => "value",
+        Head::Value(_) => "value",
     };
     let names = id
         .into_iter()

@@ -178,7 +178,7 @@ fn tree_file() -> Vec<u8> {
                 node(LEAF, 0.0, 1),
             ]),
             leaves: LeafParts::Dense(vec![0.75, 0.25, 0.25, 0.75]),
-            means: None,
+            ..TreeParts::default()
         }),
         baseline: None,
         golden: "",

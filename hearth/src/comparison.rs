@@ -5,7 +5,7 @@ use crate::resampled::Change;
 use anyhow::{Context, Result};
 use model::Model;
 use model::answer::Answer;
-use model::card::{Card, Metrics};
+use model::card::{Card, DataFile, Metrics};
 use model::row::Row;
 use model::score::Scorer;
 use monitor::proportion::{self, Counted};
@@ -142,9 +142,18 @@ pub fn compare(a: &Side, b: &Side) -> Result<Comparison> {
     fact("made by hearth", &|side| {
         side.card.provenance.hearth.clone()
     });
-    fact("data", &|side| side.card.data.train.name.clone());
-    fact("data sha256", &|side| short(&side.card.data.train.sha256));
-    fact("data rows", &|side| side.card.data.train.rows.to_string());
+    let data = |side: &Side, of: &dyn Fn(&DataFile) -> String| {
+        let data = &side.card.data;
+        let rows = data.train.as_ref().or(data.sample.as_ref());
+        rows.map_or("not known".to_string(), of)
+    };
+    fact("data", &|side| data(side, &|file| file.name.clone()));
+    fact("data sha256", &|side| {
+        data(side, &|file| short(&file.sha256))
+    });
+    fact("data rows", &|side| {
+        data(side, &|file| file.rows.to_string())
+    });
     fact("labels", &|side| side.model.head.labels().len().to_string());
     fact("features", &|side| {
         side.card
@@ -204,7 +213,7 @@ pub fn by_chance(a: &Metrics, b: &Metrics) -> Option<f64> {
             part: (of.accuracy * of.testing_rows as f64).round() as u64,
             whole: of.testing_rows as u64,
         }),
-        Metrics::Regression(_) => None,
+        Metrics::Regression(_) | Metrics::Unmeasured(_) => None,
     };
     proportion::difference(counted(a)?, counted(b)?)
 }

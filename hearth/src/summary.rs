@@ -3,13 +3,13 @@
 use model::card::{ClassMetrics, ClassificationMetrics, CrossValidation, Metrics};
 use training::evaluation::figures::{FIGURES, Figure, text};
 
-/// All figures of the held-out rows: names of at most eleven characters, and what stands beside them.
-pub fn summary(metrics: &Metrics) -> Vec<(String, String)> {
-    lines(metrics, "held-out rows", true)
+/// All figures of a model: names of at most eleven characters, and what stands beside them. `rows` is the
+/// word for the rows that were measured.
+pub fn summary(metrics: &Metrics, rows: &str) -> Vec<(String, String)> {
+    lines(metrics, rows, true)
 }
 
-/// [`summary`] without calibration and cross-validation, which the block Checks has; `rows` is the word for
-/// the rows that were measured.
+/// [`summary`] without calibration and cross-validation, which the block Checks has.
 pub fn figures(metrics: &Metrics, rows: &str) -> Vec<(String, String)> {
     lines(metrics, rows, false)
 }
@@ -219,7 +219,7 @@ mod tests {
         };
         let labels = ["ham", "spam"].map(String::from);
         let mut metrics = classification(&labels, Some(1), &[0, 0, 1], &classes);
-        let lines = summary(&Metrics::Classification(metrics.clone()));
+        let lines = summary(&Metrics::Classification(metrics.clone()), "held-out rows");
         let of = |name: &str| {
             lines
                 .iter()
@@ -268,7 +268,10 @@ mod tests {
             truth: vec![1.0, 3.0],
             answer: vec![1.0, 2.0],
         };
-        let lines = summary(&Metrics::Regression(regression(&[2.0], &values, 0)));
+        let lines = summary(
+            &Metrics::Regression(regression(&[2.0], &values, 0)),
+            "held-out rows",
+        );
         let names: Vec<&str> = lines.iter().map(|line| line.0.as_str()).collect();
         assert_eq!(names, ["R²", "MAE", "baseline", "RMSE", "median off"]);
         assert_eq!(

@@ -9,6 +9,7 @@
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
+use model::arithmetic::Arithmetic;
 use model::format::{LEAF, Node, Slot, TreeRecord};
 use model::leaves::Leaves;
 use model::rows::{Blocks, Content, Cutter, Format};
@@ -91,6 +92,7 @@ fn trees(bencher: Bencher<'_, '_>, count: u32) {
     let trees = Trees {
         trees: &records,
         nodes: Nodes::F32(&nodes),
+        arithmetic: Arithmetic::default(),
         leaves: Leaves::Dense(&[]),
         means: None,
     };

@@ -7,8 +7,9 @@ mod layout;
 pub use baseline::{BaselineParts, BinParts, DistributionPart};
 pub use column::{CategoryColumn, ColumnPart, LaidOut, NumberColumn, TextColumn, TimestampColumn};
 
+use crate::arithmetic::Arithmetic;
 use crate::format::{
-    ColumnRecord, Estimator, IDENTITY, Kind, LeafShare, NO_COLUMN, Node, Node64, NodeMean, Span,
+    ColumnRecord, Estimator, Kind, LeafShare, NO_COLUMN, Node, Node64, NodeMean, Span, Split,
     Summary, TreeRecord,
 };
 use crate::head::{DecisionRule, Head};
@@ -65,6 +66,8 @@ pub struct TreeParts {
     pub leaves: LeafParts,
     /// One per inner node, in their order. Without them, answers are not explained.
     pub means: Option<Vec<NodeMean>>,
+    /// Arithmetic of their sums.
+    pub arithmetic: Arithmetic,
 }
 
 /// Rows of leaves, as the file of a model holds them.
@@ -94,6 +97,14 @@ pub enum NodeParts {
     F32(Vec<Node>),
     /// Some number in them is none. A program from before these nodes refuses the file.
     F64(Vec<Node64>),
+    /// Some of them ask for a set of categories, or take zero for a missing value. A program from
+    /// before these nodes refuses the file.
+    Splits {
+        /// All nodes.
+        splits: Vec<Split>,
+        /// The bits of all sets.
+        sets: Vec<u32>,
+    },
 }
 
 impl Default for NodeParts {
@@ -134,7 +145,7 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
             let (calibration, numbers) = classes.calibration.to_section();
             (classes.link.code(), calibration, numbers)
         }
-        Head::Value => (IDENTITY, 0, Vec::new()),
+        Head::Value(link) => (link.code(), 0, Vec::new()),
     };
     let summary = Summary {
         name: strings.add(parts.name),
@@ -192,10 +203,22 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
 impl TreeParts {
     fn sections(&self) -> Vec<(Kind, Vec<u8>)> {
         let nodes = match &self.nodes {
-            NodeParts::F32(nodes) => (Kind::Nodes, nodes.as_bytes().to_vec()),
-            NodeParts::F64(nodes) => (Kind::Nodes64, nodes.as_bytes().to_vec()),
+            NodeParts::F32(nodes) => vec![(Kind::Nodes, nodes.as_bytes().to_vec())],
+            NodeParts::F64(nodes) => vec![(Kind::Nodes64, nodes.as_bytes().to_vec())],
+            NodeParts::Splits { splits, sets } => {
+                let sets: Vec<U32> = sets.iter().map(|word| (*word).into()).collect();
+                vec![
+                    (Kind::Splits, splits.as_bytes().to_vec()),
+                    (Kind::Sets, sets.as_bytes().to_vec()),
+                ]
+            }
         };
-        let mut sections = vec![(Kind::Trees, self.trees.as_bytes().to_vec()), nodes];
+        let mut sections = vec![(Kind::Trees, self.trees.as_bytes().to_vec())];
+        sections.extend(nodes);
+        if self.arithmetic != Arithmetic::default() {
+            let record = self.arithmetic.to_record();
+            sections.push((Kind::Arithmetic, record.as_bytes().to_vec()));
+        }
         match &self.leaves {
             LeafParts::Dense(numbers) => {
                 let numbers: Vec<F32> = numbers.iter().map(|number| (*number).into()).collect();

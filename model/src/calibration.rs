@@ -116,6 +116,7 @@ pub fn probabilities(link: Link, calibration: &Calibration, scores: Vec<f64>) ->
             let sum: f64 = scores.iter().sum();
             scores.into_iter().map(|score| score / sum).collect()
         }
+        (Link::OneVsRest, _) => scores.into_iter().map(logistic).collect(),
         (_, Calibration::None) => of_decisions(scores),
         (_, Calibration::Affine { scale, shifts }) => {
             let mut decisions = to_decisions(link, scores);
@@ -141,11 +142,16 @@ pub fn probabilities(link: Link, calibration: &Calibration, scores: Vec<f64>) ->
 /// Sigmoid of one decision score, softmax of more.
 fn of_decisions(mut scores: Vec<f64>) -> Vec<f64> {
     if let [score] = scores[..] {
-        let positive = 1.0 / (1.0 + libm::exp(-score));
+        let positive = logistic(score);
         return vec![1.0 - positive, positive];
     }
     softmax(&mut scores);
     scores
+}
+
+/// The logistic function.
+pub(crate) fn logistic(score: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-score))
 }
 
 /// Turns scores into `exp(score)`, scaled to sum 1.

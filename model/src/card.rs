@@ -7,7 +7,7 @@ mod metrics;
 
 pub use metrics::{
     ClassMetrics, ClassificationMetrics, CrossValidation, MajorityBaseline, MeanBaseline, Metrics,
-    RegressionMetrics,
+    RegressionMetrics, Unmeasured,
 };
 
 use crate::features::{NumberSettings, Scaling, TextSettings, TimestampSettings};
@@ -173,10 +173,14 @@ pub const QUANTILES: [f64; 7] = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
 /// Data on which the model was trained and measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Data {
-    /// The training file.
-    pub train: DataFile,
+    /// The training file; not known of an imported model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub train: Option<DataFile>,
     /// The test file; without one, the holdout was cut from the training file.
     pub test: Option<DataFile>,
+    /// Rows by which an imported model was measured and described.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<DataFile>,
 }
 
 /// A file, by content.
@@ -195,8 +199,29 @@ pub struct DataFile {
 pub struct Provenance {
     /// Version of Hearth.
     pub hearth: String,
-    /// Version of smartcore, whose optimiser fitted it.
+    /// Version of smartcore, whose optimiser fitted it; empty if another library did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub smartcore: String,
     /// Revision of the repository it was trained in; empty without one.
     pub git_revision: String,
+    /// The file that it was imported from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<ImportedFrom>,
+}
+
+/// Model file of another library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedFrom {
+    /// The library, e.g. `LightGBM`.
+    pub library: String,
+    /// Version of the library or its format, as far as the file has it.
+    pub version: String,
+    /// The objective, as the file has it.
+    pub objective: String,
+    /// Number of trees.
+    pub trees: usize,
+    /// Name of the file, without the folder.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
 }

@@ -37,8 +37,8 @@ impl fmt::Display for ExplainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             ExplainError::WithoutMeans => {
-                "answers cannot be explained: the model file was made before files held the means of \
-                 the nodes of its trees; retrain it"
+                "answers cannot be explained: the model file has no means of the nodes of its trees; retrain \
+                 it, or import a file that has the numbers of training rows of its nodes"
             }
             ExplainError::WithoutParts => {
                 "the model file does not say what the nodes of its trees add: it is damaged, as `hearth \
@@ -202,6 +202,7 @@ fn trees(
     dense: &mut Vec<f64>,
 ) -> Option<(f64, Vec<(u32, f64)>)> {
     features.fill_dense(model.features, dense);
+    kernel.arithmetic.round(features, dense);
     let parts = tree_parts(model, kernel, dense, answer);
     features.clear_dense(dense);
     parts
@@ -214,11 +215,13 @@ fn tree_parts(
     answer: &Answer<'_>,
 ) -> Option<(f64, Vec<(u32, f64)>)> {
     let mut weights = weights(model, answer);
+    let scale = trees.arithmetic.scale();
+    weights.iter_mut().for_each(|weight| *weight *= scale);
     let classes = model.head.classes();
     if classes.is_some_and(|classes| classes.link == Link::Share) {
         let mut scores = model.intercepts.clone();
         trees.add(row, &mut scores)?;
-        let sum: f64 = scores.iter().sum();
+        let sum = scale * scores.iter().sum::<f64>();
         weights.iter_mut().for_each(|weight| *weight /= sum);
     }
     let mut parts = BTreeMap::new();

@@ -4,9 +4,11 @@
 //! address, on any machine, without a copy and without `unsafe`.
 
 mod codes;
+mod splits;
 mod trees;
 
 pub use codes::*;
+pub use splits::*;
 pub use trees::*;
 
 use zerocopy::little_endian::{F32, F64, U32, U64};
@@ -122,11 +124,18 @@ pub enum Kind {
     LeafEnds = 27,
     /// [`LeafShare`]s of sparse leaves, which stand in the place of [`Kind::Leaves`].
     LeafShares = 28,
+    /// [`Split`]s of all trees; stands in the place of [`Kind::Nodes`] where some node compares
+    /// otherwise than by a threshold.
+    Splits = 29,
+    /// `u32`s, the bits of the sets of categories that [`Split`]s ask for.
+    Sets = 30,
+    /// One [`ArithmeticRecord`]; of trees whose scores are summed otherwise than Hearth's own.
+    Arithmetic = 31,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 28] = [
+    pub const ALL: [Kind; 31] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -143,9 +152,12 @@ impl Kind {
         Kind::Characters,
         Kind::Vocabulary,
         Kind::Weights,
+        Kind::Arithmetic,
         Kind::Trees,
         Kind::Nodes,
         Kind::Nodes64,
+        Kind::Splits,
+        Kind::Sets,
         Kind::Leaves,
         Kind::LeafEnds,
         Kind::LeafShares,
@@ -204,7 +216,7 @@ pub struct Summary {
     pub task: U32,
     /// An [`Estimator`].
     pub estimator: U32,
-    /// A [`Link`] for classification, [`IDENTITY`] for regression.
+    /// A [`Link`] for classification, a [`ValueLink`] for regression.
     pub link: U32,
     /// Number of scores per row: one per label with softmax and share, one in all with sigmoid and
     /// identity.

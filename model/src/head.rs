@@ -1,7 +1,7 @@
 //! The two ends of a model: the kernel makes scores of features, the head makes an answer of scores.
 
-use crate::calibration::Calibration;
-use crate::format::{Link, Task};
+use crate::calibration::{Calibration, logistic};
+use crate::format::{Link, Task, ValueLink};
 use crate::trees::Trees;
 use crate::weights::Weights;
 
@@ -37,8 +37,8 @@ impl<'a> Kernel<'a> {
 pub enum Head<'a> {
     /// Classification: one of several labels.
     Classes(Classes<'a>),
-    /// Regression: the one score is the answer.
-    Value,
+    /// Regression: the one score becomes the answer.
+    Value(ValueLink),
 }
 
 impl<'a> Head<'a> {
@@ -46,7 +46,7 @@ impl<'a> Head<'a> {
     pub fn task(&self) -> Task {
         match self {
             Head::Classes(_) => Task::Classification,
-            Head::Value => Task::Regression,
+            Head::Value(_) => Task::Regression,
         }
     }
 
@@ -54,7 +54,7 @@ impl<'a> Head<'a> {
     pub fn labels(&self) -> &[&'a str] {
         match self {
             Head::Classes(classes) => &classes.labels,
-            Head::Value => &[],
+            Head::Value(_) => &[],
         }
     }
 
@@ -62,7 +62,19 @@ impl<'a> Head<'a> {
     pub fn classes(&self) -> Option<&Classes<'a>> {
         match self {
             Head::Classes(classes) => Some(classes),
-            Head::Value => None,
+            Head::Value(_) => None,
+        }
+    }
+}
+
+impl ValueLink {
+    /// The answer to a score.
+    pub fn value(self, score: f64) -> f64 {
+        match self {
+            ValueLink::Identity => score,
+            ValueLink::Exp => libm::exp(score),
+            ValueLink::Square => score * score.abs(),
+            ValueLink::Logistic => logistic(score),
         }
     }
 }

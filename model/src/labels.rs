@@ -36,6 +36,19 @@ pub fn meant<'a>(name: &str, labels: &[&'a str]) -> Option<&'a str> {
     labels.iter().find(is_meant).copied()
 }
 
+/// The code of a label: as it is or, of numbers, in any notation.
+pub fn code(labels: &[String], wanted: &str) -> Option<u32> {
+    let number = |text: &str| text.parse::<f64>().ok().filter(|of| of.is_finite());
+    let same = labels.iter().position(|label| label == wanted);
+    let found = same.or_else(|| {
+        let wanted = number(wanted)?;
+        labels
+            .iter()
+            .position(|label| number(label) == Some(wanted))
+    });
+    found.and_then(|code| u32::try_from(code).ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::meant;

@@ -12,8 +12,8 @@
 //! - [`tokens`] splits text into words (`words` classifies characters), or into characters of
 //!   [`unspaced`] scripts; [`vocabulary`] maps terms to features, [`features`] weights them, sorted
 //!   by `radix`; [`score`] makes the [`answer`]: by a kernel, of
-//!   [`weights`] or [`trees`] with [`leaves`], and a [`head`], of classes or of a value, with their
-//!   [`calibration`] and [`threshold`].
+//!   [`weights`] or [`trees`] with [`leaves`] and [`arithmetic`], and a [`head`], of classes or of a
+//!   value, with their [`calibration`] and [`threshold`].
 //! - [`mod@format`] has the records of a model file, [`assemble`] writes one, [`open`] views one,
 //!   [`source`] maps one from disk; `sections` finds its parts. `FORMAT.md` is the specification.
 //! - [`baseline`] has what live traffic is compared with.
@@ -29,6 +29,7 @@
 //! panic; the same row and the same file give the same bits everywhere.
 
 pub mod answer;
+pub mod arithmetic;
 pub mod assemble;
 pub mod baseline;
 pub mod calibration;

@@ -69,7 +69,13 @@ impl Scorer {
     /// When the model's weights or trees are damaged.
     pub fn answer_of<'m>(model: &'m Model<'_>, scores: Vec<f64>) -> Result<Answer<'m>, NotFinite> {
         match &model.head {
-            Head::Value => Ok(Answer::Value(scores[0])),
+            Head::Value(link) => {
+                let value = link.value(scores[0]);
+                value
+                    .is_finite()
+                    .then_some(Answer::Value(value))
+                    .ok_or(NotFinite)
+            }
             Head::Classes(classes) => {
                 let probabilities = probabilities(classes.link, &classes.calibration, scores);
                 if probabilities.iter().any(|p| !p.is_finite()) {
@@ -100,16 +106,20 @@ impl Scorer {
             Kernel::Weights(weights) => {
                 weights.add(entries, &mut scores);
                 self.steps = entries.len() * scores.len();
+                for (score, intercept) in scores.iter_mut().zip(&model.intercepts) {
+                    *score += intercept;
+                }
             }
             Kernel::Trees(trees) => {
+                let arithmetic = trees.arithmetic;
                 self.features.fill_dense(model.features, &mut self.dense);
+                arithmetic.round(&self.features, &mut self.dense);
+                arithmetic.begin(&model.intercepts, &mut scores);
                 let nodes = trees.add(&self.dense, &mut scores);
                 self.features.clear_dense(&mut self.dense);
                 self.steps = NODE_STEPS * nodes.ok_or(NotFinite)?;
+                arithmetic.end(&model.intercepts, &mut scores);
             }
-        }
-        for (score, intercept) in scores.iter_mut().zip(&model.intercepts) {
-            *score += intercept;
         }
         let are_legal = match &model.head {
             Head::Classes(classes) if classes.link == Link::Share => are_shares(&scores),

@@ -4,8 +4,9 @@
 //! further back in the same tree, or the walk ends without an answer: so no file can make it loop
 //! or leave the tree.
 
+use crate::arithmetic::Arithmetic;
 use crate::format::{
-    ALL_OUTPUTS, LEAF, MISSING_LEFT, Node, Node64, NodeMean, NodeRecord, TreeRecord,
+    ALL_OUTPUTS, LEAF, Node, Node64, NodeMean, NodeRecord, Sets, Split, TreeRecord,
 };
 use crate::leaves::Leaves;
 
@@ -25,6 +26,8 @@ pub enum Nodes<'a> {
     F32(&'a [Node]),
     /// Some number in them is none.
     F64(&'a [Node64]),
+    /// Some of them ask for a set of categories, or take zero for a missing value.
+    Splits(&'a [Split], Sets<'a>),
 }
 
 impl Nodes<'_> {
@@ -33,6 +36,7 @@ impl Nodes<'_> {
         match self {
             Nodes::F32(nodes) => nodes.len(),
             Nodes::F64(nodes) => nodes.len(),
+            Nodes::Splits(splits, _) => splits.len(),
         }
     }
 
@@ -53,6 +57,8 @@ pub struct Trees<'a> {
     pub leaves: Leaves<'a>,
     /// One per inner node, in their order; older files have none.
     pub means: Option<&'a [NodeMean]>,
+    /// Arithmetic of their sums.
+    pub arithmetic: Arithmetic,
 }
 
 impl Trees<'_> {
@@ -60,14 +66,15 @@ impl Trees<'_> {
     /// nodes were looked at; `None` in a damaged file.
     pub fn add(&self, row: &[f64], scores: &mut [f64]) -> Option<usize> {
         match self.nodes {
-            Nodes::F32(nodes) => self.add_nodes(nodes, row, scores),
-            Nodes::F64(nodes) => self.add_nodes(nodes, row, scores),
+            Nodes::F32(nodes) => self.add_nodes((nodes, Sets::default()), row, scores),
+            Nodes::F64(nodes) => self.add_nodes((nodes, Sets::default()), row, scores),
+            Nodes::Splits(splits, sets) => self.add_nodes((splits, sets), row, scores),
         }
     }
 
     fn add_nodes<T: NodeRecord>(
         &self,
-        nodes: &[T],
+        nodes: (&[T], Sets<'_>),
         row: &[f64],
         scores: &mut [f64],
     ) -> Option<usize> {
@@ -85,7 +92,7 @@ impl Trees<'_> {
     /// Adds what `N` trees say: the row takes a step in each in turn. Returns the number of turns.
     fn add_together<T: NodeRecord, const N: usize>(
         &self,
-        all: &[T],
+        (all, sets): (&[T], Sets<'_>),
         trees: &[TreeRecord; N],
         row: &[f64],
         scores: &mut [f64],
@@ -107,7 +114,7 @@ impl Trees<'_> {
                 if node.feature() == LEAF {
                     leaves += 1;
                 } else {
-                    *at = next(node, *at, row)?;
+                    *at = next(node, *at, row, sets)?;
                 }
             }
         }
@@ -115,8 +122,12 @@ impl Trees<'_> {
             let leaf = nodes.get(at)?;
             if tree.output.get() == ALL_OUTPUTS {
                 self.leaves.add(leaf.right(), scores)?;
+                scores
+                    .iter_mut()
+                    .for_each(|score| *score = self.arithmetic.rounded(*score));
             } else {
-                *scores.get_mut(tree.output.get() as usize)? += leaf.threshold();
+                let score = scores.get_mut(tree.output.get() as usize)?;
+                *score = self.arithmetic.rounded(*score + leaf.threshold());
             }
         }
         Some(turns)
@@ -132,14 +143,15 @@ impl Trees<'_> {
     /// as in his package treeinterpreter.
     pub fn explain(&self, row: &[f64], weights: &[f64], add: impl FnMut(u32, f64)) -> Option<f64> {
         match self.nodes {
-            Nodes::F32(nodes) => self.explain_nodes(nodes, row, weights, add),
-            Nodes::F64(nodes) => self.explain_nodes(nodes, row, weights, add),
+            Nodes::F32(nodes) => self.explain_nodes((nodes, Sets::default()), row, weights, add),
+            Nodes::F64(nodes) => self.explain_nodes((nodes, Sets::default()), row, weights, add),
+            Nodes::Splits(splits, sets) => self.explain_nodes((splits, sets), row, weights, add),
         }
     }
 
     fn explain_nodes<T: NodeRecord>(
         &self,
-        all: &[T],
+        (all, sets): (&[T], Sets<'_>),
         row: &[f64],
         weights: &[f64],
         mut add: impl FnMut(u32, f64),
@@ -172,14 +184,14 @@ impl Trees<'_> {
                         weights.get(output as usize)? * f64::from(mean)
                     }
                 };
-                match before.replace((node.feature() & !MISSING_LEFT, mean)) {
+                match before.replace((node.index(), mean)) {
                     None => roots += mean,
                     Some((feature, before)) => add(feature, mean - before),
                 }
                 if is_leaf {
                     break;
                 }
-                let next = next(node, at, row)?;
+                let next = next(node, at, row, sets)?;
                 // Between a node and its right child lies the left one's tree, whose leaves are one
                 // more than its inner nodes; a left child is the next node.
                 inner += ((next - at) / 2).max(1);
@@ -198,13 +210,9 @@ fn nodes_of<'a, T>(all: &'a [T], tree: &TreeRecord) -> Option<&'a [T]> {
 
 /// Where a row goes from an inner node, which stands at `at`: further back.
 #[inline(always)]
-fn next<T: NodeRecord>(node: &T, at: usize, row: &[f64]) -> Option<usize> {
-    let feature = node.feature();
-    let value = *row.get((feature & !MISSING_LEFT) as usize)?;
-    // Without branches: a processor would guess every other one wrong.
-    let is_missing_left = value.is_nan() & (feature & MISSING_LEFT != 0);
-    let goes_left = (value <= node.threshold()) | is_missing_left;
+fn next<T: NodeRecord>(node: &T, at: usize, row: &[f64], sets: Sets<'_>) -> Option<usize> {
+    let value = *row.get(node.index() as usize)?;
     let right = node.right() as usize;
-    let next = std::hint::select_unpredictable(goes_left, at + 1, right);
+    let next = std::hint::select_unpredictable(node.goes_left(value, sets), at + 1, right);
     (next > at).then_some(next)
 }

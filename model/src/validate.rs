@@ -104,10 +104,13 @@ fn judge(
             }
             (EncoderKind::Category(category), Cell::Category(value)) => {
                 let is_known = category.knows(value);
-                if !is_known && is_missing {
-                    warn("missing_value", &|| {
-                        format!("{name:?} has no value, which no training row lacked")
-                    });
+                if is_missing {
+                    // An imported model may take missing values without a category for them.
+                    if !is_known && !column.optional {
+                        warn("missing_value", &|| {
+                            format!("{name:?} has no value, which no training row lacked")
+                        });
+                    }
                 } else if !is_known {
                     finding = Finding::Unknown;
                     warn("unknown_category", &|| {

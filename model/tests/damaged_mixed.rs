@@ -11,7 +11,7 @@ use model::Model;
 use model::answer::Answer;
 use model::assemble::{ColumnPart, KernelParts};
 use model::baseline::Baseline;
-use model::format::{ColumnKind, Kind};
+use model::format::{ColumnKind, Kind, Link};
 use model::head::Head;
 use model::row::{Cell, Row};
 use model::score::{NotFinite, Scorer};
@@ -23,7 +23,7 @@ use proptest::prelude::*;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-const FILES: usize = 8;
+const FILES: usize = 10;
 
 static WHOLE: LazyLock<[Vec<u8>; FILES]> = LazyLock::new(|| {
     [
@@ -35,6 +35,8 @@ static WHOLE: LazyLock<[Vec<u8>; FILES]> = LazyLock::new(|| {
         Mixed::explained_boosting(),
         Mixed::wide(),
         Mixed::sparse(),
+        Mixed::foreign(),
+        Mixed::one_vs_rest(),
     ]
     .map(|draft| draft.bytes())
 });
@@ -66,7 +68,10 @@ fn use_model(model: &Model<'_>) {
         match scorer.answer(model, &row) {
             Err(NotFinite) => {}
             Ok(Answer::Value(value)) => {
-                assert!(model.head == Head::Value && value.is_finite(), "{value}");
+                assert!(
+                    matches!(model.head, Head::Value(_)) && value.is_finite(),
+                    "{value}"
+                );
             }
             Ok(Answer::Label(labelled)) => {
                 assert!(model.head.labels().contains(&labelled.label()));
@@ -75,11 +80,10 @@ fn use_model(model: &Model<'_>) {
                     .probabilities
                     .iter()
                     .all(|p| (0.0..=1.0).contains(p));
-                assert!(
-                    fits && (sum - 1.0).abs() < 1e-9,
-                    "{:?}",
-                    labelled.probabilities
-                );
+                // Probabilities of each label against the rest have no sum.
+                let link = model.head.classes().map(|classes| classes.link);
+                let sums = link == Some(Link::OneVsRest) || (sum - 1.0).abs() < 1e-9;
+                assert!(fits && sums, "{:?}", labelled.probabilities);
             }
         }
     }

@@ -19,7 +19,7 @@ struct Kept {
     cases: usize,
 }
 
-const KEPT: [Kept; 10] = [
+const KEPT: [Kept; 12] = [
     Kept {
         file: "format-1.hearth",
         written: || Draft::format_1().bytes(),
@@ -77,6 +77,18 @@ const KEPT: [Kept; 10] = [
     Kept {
         file: "sparse-1-forest.hearth",
         written: || Mixed::sparse().bytes(),
+        name: "mixed",
+        cases: 4,
+    },
+    Kept {
+        file: "splits-1-number.hearth",
+        written: || Mixed::foreign().bytes(),
+        name: "mixed",
+        cases: 6,
+    },
+    Kept {
+        file: "splits-1-labels.hearth",
+        written: || Mixed::one_vs_rest().bytes(),
         name: "mixed",
         cases: 4,
     },

@@ -9,7 +9,7 @@ use common::refusal::{changed, damaged, of_length, unknown};
 use common::section;
 use model::assemble::ColumnPart;
 use model::calibration::Calibration;
-use model::format::{ColumnKind, Estimator, TimeFormat};
+use model::format::{ColumnKind, Estimator, TimeFormat, ValueLink};
 use model::head::{DecisionRule, Head};
 use model::notation::{Grouping, NumberFormat};
 use std::path::Path;
@@ -220,7 +220,7 @@ fn rows(columns: &[ColumnPart]) -> Vec<String> {
 fn drafts() -> [Mixed; 6] {
     let linear = Mixed {
         estimator: Estimator::ElasticNet,
-        head: Head::Value,
+        head: Head::Value(ValueLink::Identity),
         ..Mixed::linear()
     };
     let mut forest = Mixed::forest();

@@ -8,7 +8,7 @@ use common::mixed::Mixed;
 use common::refusal::{changed, damaged, of_length, renamed};
 use common::{entry_of, put_u32, put_u64, section};
 use model::calibration::Calibration;
-use model::format::{IDENTITY, Link, Task};
+use model::format::{Link, Task, ValueLink};
 use model::head::DecisionRule;
 
 const NONE: u32 = u32::MAX;
@@ -24,7 +24,7 @@ fn as_regression(draft: &Mixed) -> Vec<u8> {
     let mut bytes = draft.bytes_with("????????");
     let summary = section(&bytes, 1, NONE);
     put_u32(&mut bytes, summary + 32, Task::Regression.code());
-    put_u32(&mut bytes, summary + 40, IDENTITY);
+    put_u32(&mut bytes, summary + 40, ValueLink::Identity.code());
     let labels = entry_of(&bytes, 3, NONE);
     put_u64(&mut bytes, labels + 16, 0);
     bytes
@@ -206,7 +206,7 @@ fn tasks_and_links_that_do_not_fit() {
         damaged("0 labels and 1 outputs do not fit sigmoid")
     );
     assert_eq!(
-        link(&Mixed::linear(), IDENTITY),
+        link(&Mixed::linear(), ValueLink::Identity.code()),
         damaged("2 labels and 1 outputs do not fit identity")
     );
     assert_eq!(

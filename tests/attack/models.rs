@@ -92,7 +92,7 @@ pub fn deep(folder: &Path, trees: u32, depth: u32) -> PathBuf {
             .collect(),
         nodes: NodeParts::F32(nodes),
         leaves: LeafParts::default(),
-        means: None,
+        ..TreeParts::default()
     };
     let parts = Parts {
         estimator: Estimator::GradientBoosting,

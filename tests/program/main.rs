@@ -5,6 +5,7 @@
 mod commands;
 mod evaluate;
 mod hostile_data;
+mod import;
 mod paired;
 mod predict;
 mod screen;

@@ -5,7 +5,7 @@ use model::assemble::{
     CategoryColumn, ColumnPart, KernelParts, NumberColumn, Parts, TextColumn, assemble,
 };
 use model::features::{NumberSettings, Scaling, TextSettings};
-use model::format::{CategoryEncoding, Estimator, Link, NumberEncoding};
+use model::format::{CategoryEncoding, Estimator, Link, NumberEncoding, ValueLink};
 use model::head::{Classes, Head};
 
 /// The labels.
@@ -106,7 +106,7 @@ pub fn regression<'a>(name: &'a str, columns: &'a [ColumnPart], weights: Vec<f32
         columns,
         kernel: KernelParts::Weights(weights),
         intercepts: &[0.0],
-        head: Head::Value,
+        head: Head::Value(ValueLink::Identity),
         baseline: None,
         golden: "",
         card: "{}",

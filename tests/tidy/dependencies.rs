@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 /// Packages of the workspace that each package uses. `tests` knows all, and nothing knows `tests`.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("batch", &["emf", "model", "storage"]),
     ("emf", &[]),
     ("function", &["emf", "model", "monitor"]),
@@ -14,6 +14,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
         &[
             "batch",
             "emf",
+            "import",
             "model",
             "monitor",
             "progress",
@@ -23,6 +24,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
             "versioning",
         ],
     ),
+    ("import", &["model"]),
     ("model", &[]),
     ("monitor", &["model"]),
     ("progress", &[]),

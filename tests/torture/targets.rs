@@ -5,6 +5,7 @@ pub mod awkward;
 mod crafted;
 mod door;
 mod files;
+mod imported;
 mod opened;
 
 use std::path::Path;
@@ -67,7 +68,7 @@ pub struct Named {
 }
 
 /// All of them.
-pub const TARGETS: [Named; 8] = [
+pub const TARGETS: [Named; 9] = [
     Named {
         name: "model",
         what: "model files: opened, asked, explained, verified",
@@ -97,6 +98,12 @@ pub const TARGETS: [Named; 8] = [
         what: "awkward tables: every form and order gives the same columns and the same answers",
         seconds: [120, 20],
         make: |folder| Box::new(awkward::Tables::new(folder)),
+    },
+    Named {
+        name: "import",
+        what: "models of LightGBM and XGBoost: refused, or imported into a file that verifies",
+        seconds: [60, 10],
+        make: |_| Box::new(imported::Foreign),
     },
     Named {
         name: "dvc",

@@ -93,6 +93,37 @@ impl Accuracy {
         self.errors.sum += other.errors.sum;
     }
 
+    /// The figures of an imported model, without one to compare with.
+    fn unmeasured(&self, reference: Option<&Accuracy>) -> Quality {
+        let of_labels = self.counted.share().map(|value| Figure {
+            value,
+            interval: self.counted.interval(),
+            rows: self.counted.whole,
+        });
+        let estimated = self.confidences.accuracy().map(Figure::from);
+        let of_numbers = (self.errors.rows > 0).then(|| Figure {
+            value: steady(self.errors.sum / self.errors.rows as f64),
+            interval: None,
+            rows: self.errors.rows,
+        });
+        let answers_numbers = of_labels.is_none() && estimated.is_none();
+        Quality {
+            name: match answers_numbers {
+                true => "mean absolute error",
+                false => "accuracy",
+            },
+            at_training: None,
+            reference: reference
+                .and_then(|of| of.confidences.accuracy())
+                .map(Figure::from),
+            estimated,
+            with_truth: of_labels.or(of_numbers),
+            confusion: self.confusion,
+            // The card has the labels in its figures only.
+            confusion_label: None,
+        }
+    }
+
     /// Answers whose truth is known.
     pub fn rows_with_truth(&self) -> u64 {
         self.counted.whole + self.errors.rows
@@ -145,6 +176,7 @@ impl Accuracy {
                 confusion: None,
                 confusion_label: None,
             },
+            Metrics::Unmeasured(_) => self.unmeasured(reference),
         }
     }
 }

@@ -104,7 +104,7 @@ fn ask_with<'t>(
                 uncalibrated: (!uncalibrated.is_empty()).then_some(uncalibrated),
             })
         }
-        Head::Value => Predictions::Values(Values {
+        Head::Value(_) => Predictions::Values(Values {
             truth: match &table.targets {
                 Targets::Values(values) => rows.iter().map(|row| values[*row]).collect(),
                 Targets::Labels(_) => Vec::new(),

@@ -19,7 +19,7 @@ const CATEGORIES: usize = 50;
 
 /// The columns of a card, with what the training rows looked like.
 pub fn columns(
-    pipeline: &Pipeline,
+    parts: &[ColumnPart],
     model: &Model<'_>,
     table: &Table,
     rows: &[usize],
@@ -35,12 +35,7 @@ pub fn columns(
         .collect();
     let mut text = 0;
     let mut cards = Vec::new();
-    for ((part, column), opened) in pipeline
-        .columns
-        .iter()
-        .zip(&table.columns)
-        .zip(&model.columns)
-    {
+    for ((part, column), opened) in parts.iter().zip(&table.columns).zip(&model.columns) {
         let baseline = if opened.kind == ColumnKind::Text {
             let of = |what: fn(&InputStatistics) -> f64| {
                 let sample = texts.iter().map(|columns| what(&columns[text]));

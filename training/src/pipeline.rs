@@ -14,7 +14,7 @@ use model::assemble::{
     BaselineParts, ColumnPart, KernelParts, LeafParts, NodeParts, Parts, TreeParts, assemble,
 };
 use model::calibration::Calibration;
-use model::format::{ALL_OUTPUTS, Estimator, Node, Node64, TreeRecord};
+use model::format::{ALL_OUTPUTS, Estimator, Node, Node64, TreeRecord, ValueLink};
 use model::head::{Classes, DecisionRule, Head};
 use model::score::Scorer;
 use rayon::prelude::*;
@@ -123,7 +123,7 @@ impl Pipeline {
                 calibration: answering.calibration.clone(),
                 rule: answering.rule.clone(),
             }),
-            (Answers::Values, Output::Value) => Head::Value,
+            (Answers::Values, Output::Value) => Head::Value(ValueLink::Identity),
             _ => bail!("labels are answered by a classifier, values by a regressor"),
         };
         let parts = Parts {

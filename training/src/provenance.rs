@@ -11,5 +11,6 @@ pub fn provenance(git_revision: &str) -> Provenance {
         hearth: env!("CARGO_PKG_VERSION").into(),
         smartcore: SMARTCORE.into(),
         git_revision: git_revision.into(),
+        imported: None,
     }
 }

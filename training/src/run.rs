@@ -70,7 +70,7 @@ impl Trained {
         let (test, rows) = self.data.testing();
         let positive = match &self.card.metrics {
             Metrics::Classification(of) => of.positive_code(),
-            Metrics::Regression(_) => None,
+            Metrics::Regression(_) | Metrics::Unmeasured(_) => None,
         };
         let model = Model::open(&self.bytes)?;
         dependence::dependences(&model, test, rows, &self.importances, positive)
@@ -155,6 +155,7 @@ pub fn train(
             notes.extend(told.map(|text| Note::new(NoteKind::Fit, text)));
         }
         Metrics::Regression(metrics) => metrics.cross_validation = cross_validation,
+        Metrics::Unmeasured(_) => {}
     }
     if let Some(seen) = &read.seen {
         notes.extend(assessment::of_new_rows(&predictions, seen));
@@ -166,11 +167,12 @@ pub fn train(
         task: read.answers.task().name().into(),
         estimator: pipeline.estimator.name().into(),
         target: params.target.clone().unwrap_or_default(),
-        columns: description::columns(&pipeline, &model, &read.table, &read.training),
+        columns: description::columns(&pipeline.columns, &model, &read.table, &read.training),
         params: serde_json::to_value(&winner.params)?,
         data: Data {
-            train: table::describe(tables.train, read.rows)?,
+            train: Some(table::describe(tables.train, read.rows)?),
             test: read.test_file.clone(),
+            sample: None,
         },
         metrics,
         provenance: provenance::provenance(git_revision),

@@ -137,7 +137,7 @@ fn metadata(served: &ServedModel, rules: &Rules) -> Value {
             tensor("probability", "FP64", &[-1]),
             tensor("probabilities", "FP64", &[-1, classes.labels.len() as i64]),
         ],
-        Head::Value => vec![tensor("value", "FP64", &[-1])],
+        Head::Value(_) => vec![tensor("value", "FP64", &[-1])],
     };
     object!({
         "name": served.identity().name,

@@ -10,7 +10,7 @@ use model::explain::Explanation;
 use model::features::TextSettings;
 use model::format::{
     ALL_OUTPUTS, CategoryEncoding, Estimator, LEAF, Link, MISSING_LEFT, Node, Node64, NodeMean,
-    NodeRecord, TreeRecord,
+    NodeRecord, TreeRecord, ValueLink,
 };
 use model::head::{Classes, DecisionRule, Head};
 use model::row::Row;
@@ -108,7 +108,7 @@ fn tree_model_with(head: &Head<'_>, change: fn(TreeParts) -> TreeParts) -> Model
     let link = head.classes().map(|classes| classes.link);
     let outputs = match link {
         None | Some(Link::Sigmoid) => 1,
-        Some(Link::Softmax | Link::Share) => head.labels().len(),
+        Some(Link::Softmax | Link::Share | Link::OneVsRest) => head.labels().len(),
     };
     let value = |number: u32| (number * 7 % 11) as f32 / 8.0 - 0.6;
     let leaf = |threshold: f32, row: u32| Node {
@@ -209,7 +209,7 @@ fn the_parts_sum_to_the_score_whatever_trees_answer() {
         classes(Link::Softmax, 3, DecisionRule::MostProbable),
         classes(Link::Sigmoid, 2, DecisionRule::MostProbable),
         classes(Link::Sigmoid, 2, DecisionRule::Threshold(0.05)),
-        Head::Value,
+        Head::Value(ValueLink::Identity),
     ] {
         let models = [tree_model(&head), tree_model_with(&head, widened)];
         for (model, row) in models.iter().flat_map(|model| ROWS.map(|row| (model, row))) {
@@ -228,7 +228,7 @@ fn the_parts_sum_to_the_score_whatever_trees_answer() {
 
 #[test]
 fn a_step_is_told_by_the_feature_that_was_asked_for() {
-    let model = tree_model(&Head::Value);
+    let model = tree_model(&Head::Value(ValueLink::Identity));
     let names = |row| {
         let (.., explanation) = explained(&model, row, 99);
         let mut names: Vec<(String, String)> = explanation

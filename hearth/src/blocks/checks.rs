@@ -119,6 +119,7 @@ pub fn baseline(metrics: &Metrics) -> Option<Checked> {
             format!("always answering {:?}", of.baseline.label),
         ),
         Metrics::Regression(_) => ("r2", 0.0, "always answering the mean".to_string()),
+        Metrics::Unmeasured(_) => return None,
     };
     let figure = Figure::named(name)?;
     let value = figure.of(metrics)?;

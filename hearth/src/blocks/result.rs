@@ -52,6 +52,11 @@ pub fn show(
 pub fn estimator(card: &Card) -> Text {
     let name = Text::toned(Tone::Strong, card.estimator.as_str());
     match settings::changed(&card.params, &card.estimator) {
+        _ if card.provenance.imported.is_some() => {
+            let library = card.provenance.imported.as_ref();
+            let library = library.map_or("", |from| from.library.as_str());
+            name.and(Tone::Plain, format!(" of {library}"))
+        }
         none if none.is_empty() => name.and(Tone::Plain, " with default parameters"),
         changed => name.and(Tone::Plain, format!(" with {changed}")),
     }

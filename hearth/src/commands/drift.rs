@@ -92,8 +92,8 @@ impl DriftOf {
         let card = card(&model, &self.file)?;
         let Some(baseline) = model.baseline() else {
             bail!(
-                "{file}: it has no baseline, because an older hearth trained it; retrain it to \
-                 compare traffic with it"
+                "{file}: it has no baseline, because an older hearth trained it or it was imported \
+                 without --data; retrain or import it to compare traffic with it"
             );
         };
         let store = Store::from_env();
@@ -106,7 +106,7 @@ impl DriftOf {
                 unknown_truths = truth.unknown(&classes.labels)?;
                 truth_notes.extend(truth::note(&unknown_truths, &classes.labels));
             }
-            (Some(truth), Head::Value) => {
+            (Some(truth), Head::Value(_)) => {
                 if let count @ 1.. = truth.without_number()? {
                     truth_notes.push(format!("{count} truths are not numbers and were left out"));
                 }

@@ -174,7 +174,10 @@ pub(super) fn paired(data: &Location, a: &Side, b: &Side) -> Result<(Paired, Vec
 fn seen(card: &Card, data: &Location) -> Result<Option<&'static str>> {
     let sha256 = describe(&TableAt(data.clone()), 0)?.sha256;
     let note = "the model was trained on rows of this very table: on new rows it is worse than these figures";
-    Ok((card.data.train.sha256 == sha256).then_some(note))
+    let train = card.data.train.as_ref();
+    Ok(train
+        .is_some_and(|train| train.sha256 == sha256)
+        .then_some(note))
 }
 
 fn show(

@@ -22,6 +22,9 @@ use training::terms;
 /// Terms shown for each label.
 const TERMS: usize = 6;
 
+/// Rows of an imported model, which may be those of its training, or later ones.
+const IMPORTED_ROWS: &str = "rows given at import";
+
 /// The card, and what a card cannot hold: facts of the file that it lies in. The CDK app reads
 /// `bytes` to tell whether a function has the memory for it.
 #[derive(Serialize)]
@@ -52,10 +55,11 @@ impl Inspect {
         }
         let page = &mut terminal::page();
         identity(page, &model, &card)?;
-        page.head(
-            "Columns",
-            format!("{} for the target {:?}", card.columns.len(), card.target),
-        )?;
+        let target = match card.target.as_str() {
+            "" => String::new(),
+            target => format!(" for the target {target:?}"),
+        };
+        page.head("Columns", format!("{}{target}", card.columns.len()))?;
         page.table(&columns(&card))?;
         figures(page, &model, &card)?;
         if !card.notes.is_empty() {
@@ -86,14 +90,21 @@ fn identity(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::
     page.head("Model", version.and(Tone::Strong, model.version()))?;
     let answers = match &model.head {
         Head::Classes(classes) => format!("{} labels", classes.labels.len()),
-        Head::Value => "numbers".to_string(),
+        Head::Value(_) => "numbers".to_string(),
     };
     let baseline = match model.baseline() {
         Some(baseline) => format!(
-            "{} distributions of {} training rows, for drift",
+            "{} distributions of {} {}, for drift",
             baseline.distributions.len(),
-            baseline.rows
+            baseline.rows,
+            match card.provenance.imported {
+                Some(_) => IMPORTED_ROWS,
+                None => "training rows",
+            }
         ),
+        None if card.provenance.imported.is_some() => {
+            "none, so drift cannot be measured; import the model with --data to get one".to_string()
+        }
         None => "none, so drift cannot be measured; retrain the model to get one".to_string(),
     };
     let bytes = size(model.bytes.len() as u64);
@@ -117,7 +128,13 @@ fn columns(card: &Card) -> Table {
         .text("column", Fit::Cut)
         .text("type", Fit::Whole)
         .figure("features", Fit::Whole)
-        .text("training rows", Fit::Wrap);
+        .text(
+            match card.provenance.imported {
+                Some(_) => IMPORTED_ROWS,
+                None => "training rows",
+            },
+            Fit::Wrap,
+        );
     for column in &card.columns {
         let cells = [&column.name, &column.kind].map(|text| Text::from(text.as_str()));
         let features = Text::from(column.features.to_string());
@@ -179,9 +196,23 @@ fn range(column: &ColumnCard) -> Option<[f64; 2]> {
     exact.or(Some([*value.first()?, *value.last()?]))
 }
 
+/// The rows that the figures are of.
+fn measured_rows(card: &Card) -> &'static str {
+    match card.provenance.imported {
+        Some(_) => IMPORTED_ROWS,
+        None => "held-out rows",
+    }
+}
+
 fn figures(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::Result<()> {
+    if let Metrics::Unmeasured(_) = card.metrics {
+        return page.head(
+            "Figures",
+            "not known: the model was imported without rows that have the answer",
+        );
+    }
     page.head("Figures", "")?;
-    page.facts(summary(&card.metrics))?;
+    page.facts(summary(&card.metrics, measured_rows(card)))?;
     if let Metrics::Classification(metrics) = &card.metrics {
         let terms = |code: usize| {
             let terms = terms::top(model, code, TERMS).into_iter();
@@ -196,18 +227,37 @@ fn figures(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::R
 fn origin(page: &mut Page<impl Write>, model: &Model<'_>, card: &Card) -> io::Result<()> {
     page.head("Origin", "")?;
     let mut facts = Vec::new();
-    let test = card.data.test.as_ref();
-    for (what, file) in [("trained on", Some(&card.data.train)), ("tested on", test)] {
+    let data = &card.data;
+    for (what, file) in [
+        ("trained on", &data.train),
+        ("tested on", &data.test),
+        ("sample", &data.sample),
+    ] {
         if let Some(file) = file {
             facts.push((what, format!("{} ({} rows)", file.name, file.rows)));
             facts.push(("sha256", file.sha256.clone()));
         }
     }
     let provenance = &card.provenance;
+    if let Some(from) = &provenance.imported {
+        let objective = match from.objective.as_str() {
+            "" => String::new(),
+            objective => format!(", objective {objective}"),
+        };
+        facts.push((
+            "imported",
+            format!(
+                "{} of {} {}: {} trees{objective}",
+                from.file, from.library, from.version, from.trees
+            ),
+        ));
+        facts.push(("sha256", from.sha256.clone()));
+    }
     facts.push(("made by", format!("hearth {}", provenance.hearth)));
     facts.push((
         "git",
         match provenance.git_revision.as_str() {
+            "" if provenance.imported.is_some() => "imported outside of a repository".to_string(),
             "" => "trained outside of a repository".to_string(),
             revision => revision.to_string(),
         },

@@ -16,6 +16,7 @@ mod emf;
 mod endpoint_settings;
 mod evaluate;
 mod example;
+mod import;
 mod init;
 mod inspect;
 mod load;
@@ -68,6 +69,7 @@ enum Command {
     Init(init::Init),
     Train(Box<train::Train>),
     Check(Box<check::Check>),
+    Import(Box<import::Import>),
     Inspect(inspect::Inspect),
     Emf(emf::Emf),
     Verify(verify::Verify),
@@ -106,6 +108,7 @@ impl Arguments {
             Command::Init(command) => command.run(),
             Command::Train(command) => command.run(),
             Command::Check(command) => command.run(),
+            Command::Import(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::Emf(command) => command.run(),
             Command::Verify(command) => command.run(),

@@ -281,7 +281,7 @@ fn write_reports(
     if let Some(folder) = plots {
         let positive = match &trained.card.metrics {
             Metrics::Classification(of) => of.positive_code(),
-            Metrics::Regression(_) => None,
+            Metrics::Regression(_) | Metrics::Unmeasured(_) => None,
         };
         plots::write(folder, trained.labels(), positive, &trained.predictions)?;
     }

@@ -26,7 +26,7 @@ pub fn section(report: &Report<'_>) -> String {
     };
     let axis = || match report.card.metrics {
         Metrics::Classification(_) => Axis::around(&title, means()).up_to(1.0),
-        Metrics::Regression(_) => Axis::around(&title, means()),
+        Metrics::Regression(_) | Metrics::Unmeasured(_) => Axis::around(&title, means()),
     };
     let charts: String = of
         .columns

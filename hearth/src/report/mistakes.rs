@@ -19,6 +19,7 @@ pub fn size(metrics: &Metrics, mistake: &Mistake) -> String {
     match metrics {
         Metrics::Classification(_) => format!("{} sure", percent(mistake.size)),
         Metrics::Regression(_) => format!("off by {}", text(mistake.size).replace('-', "−")),
+        Metrics::Unmeasured(_) => text(mistake.size),
     }
 }
 
@@ -81,7 +82,7 @@ pub fn section(report: &Report<'_>) -> String {
         .collect();
     let size = match report.card.metrics {
         Metrics::Classification(_) => "Confidence",
-        Metrics::Regression(_) => "Error",
+        Metrics::Regression(_) | Metrics::Unmeasured(_) => "Error",
     };
     let columns: Vec<String> = names
         .iter()
@@ -92,7 +93,7 @@ pub fn section(report: &Report<'_>) -> String {
         .chain(columns.iter().map(String::as_str))
         .collect();
     let data = &report.card.data;
-    let file = data.test.as_ref().unwrap_or(&data.train);
+    let file = data.test.as_ref().or(data.train.as_ref());
     let rest = match left {
         0 => String::new(),
         1 => " The least important column is left out.".into(),
@@ -102,7 +103,7 @@ pub fn section(report: &Report<'_>) -> String {
         "<p>The {} held-out rows that were answered worst, by their number in {} (the first below the header is \
          1).{rest}</p>{}",
         all.len(),
-        isolated(&file.name),
+        isolated(file.map_or("the table", |file| file.name.as_str())),
         table("Worst mistakes", "numbers mistakes", &head, &rows)
     )
 }

@@ -11,8 +11,9 @@ use serde_json::Value;
 pub fn section(report: &Report<'_>) -> String {
     let card = report.card;
     let files = [
-        ("training", Some(&card.data.train)),
+        ("training", card.data.train.as_ref()),
         ("test", card.data.test.as_ref()),
+        ("sample", card.data.sample.as_ref()),
     ];
     let files: String = files
         .into_iter()

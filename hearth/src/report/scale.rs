@@ -19,6 +19,7 @@ fn draw(report: &Report<'_>) -> Option<String> {
     let name = match metrics {
         Metrics::Classification(_) => "accuracy",
         Metrics::Regression(_) => "r2",
+        Metrics::Unmeasured(_) => return None,
     };
     let figure = Figure::named(name)?;
     let value = figure.of(metrics)?;
@@ -26,6 +27,7 @@ fn draw(report: &Report<'_>) -> Option<String> {
     let baseline = match metrics {
         Metrics::Classification(_) => figure.of_baseline(metrics),
         Metrics::Regression(_) => Some(0.0),
+        Metrics::Unmeasured(_) => None,
     };
     let interval = figure.interval(metrics);
     let previous = report

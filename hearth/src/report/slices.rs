@@ -38,6 +38,7 @@ pub fn section(report: &Report<'_>) -> String {
     let whole = match &report.card.metrics {
         Metrics::Classification(of) => of.accuracy,
         Metrics::Regression(of) => of.mae,
+        Metrics::Unmeasured(_) => f64::NAN,
     };
     let figures = columns.iter().flat_map(|(_, slices)| slices);
     let ends = figures.flat_map(|of| {

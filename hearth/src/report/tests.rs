@@ -33,11 +33,12 @@ fn card(task: &str, metrics: Metrics) -> Card {
         columns: ["text", "number"].map(column).into(),
         params: json!({"text": {"min_df": 1}, "seed": 0}),
         data: Data {
-            train: DataFile {
+            train: Some(DataFile {
                 name: "messages.csv".into(),
                 sha256: "ab".repeat(32),
                 rows: 10,
-            },
+            }),
+            sample: None,
             test: None,
         },
         metrics,
@@ -45,6 +46,7 @@ fn card(task: &str, metrics: Metrics) -> Card {
             hearth: "0.1.0".into(),
             smartcore: "0.7.0".into(),
             git_revision: "0123abc".into(),
+            imported: None,
         },
         notes: Vec::new(),
     }

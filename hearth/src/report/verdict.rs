@@ -10,6 +10,7 @@ pub fn verdict(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> String {
     let mut sentence = match &report.card.metrics {
         Metrics::Classification(of) => of_labels(of, quote),
         Metrics::Regression(of) => of_numbers(of),
+        Metrics::Unmeasured(_) => "The model was not measured on any rows".to_string(),
     };
     sentence.push_str(&previous(report, quote).unwrap_or_default());
     sentence.push('.');
@@ -49,6 +50,7 @@ fn previous(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> Option<Strin
     let name = match metrics {
         Metrics::Classification(_) => "accuracy",
         Metrics::Regression(_) => "r2",
+        Metrics::Unmeasured(_) => return None,
     };
     let figure = Figure::named(name)?;
     let (new, old) = (figure.of(metrics)?, figure.of(&against.metrics)?);
@@ -64,6 +66,7 @@ fn previous(report: &Report<'_>, quote: &dyn Fn(&str) -> String) -> Option<Strin
             let word = if gain > 0.0 { "above" } else { "below" };
             format!("its R² is {} {word} that of", text(gain.abs()))
         }
+        Metrics::Unmeasured(_) => return None,
     };
     let chance = match figure.interval(metrics) {
         Some([low, high]) if gain != 0.0 && (low..=high).contains(&old) => {

@@ -23,7 +23,7 @@ impl<'a> Weighted<'a> {
             Predictions::Classes(of) => {
                 let positive = match metrics {
                     Metrics::Classification(of) => of.positive_code(),
-                    Metrics::Regression(_) => None,
+                    Metrics::Regression(_) | Metrics::Unmeasured(_) => None,
                 };
                 LabelSample::new(of, positive).map(Weighted::Labels)
             }

@@ -17,7 +17,14 @@ pub enum Metrics {
     Classification(ClassificationMetrics),
     /// For numbers.
     Regression(RegressionMetrics),
+    /// For an imported model, without rows that it was measured on.
+    Unmeasured(Unmeasured),
 }
+
+/// No figures: an empty JSON object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unmeasured {}
 
 impl Metrics {
     /// Rows learnt from.
@@ -25,6 +32,7 @@ impl Metrics {
         match self {
             Metrics::Classification(metrics) => metrics.training_rows,
             Metrics::Regression(metrics) => metrics.training_rows,
+            Metrics::Unmeasured(_) => 0,
         }
     }
 
@@ -33,6 +41,7 @@ impl Metrics {
         match self {
             Metrics::Classification(metrics) => metrics.testing_rows,
             Metrics::Regression(metrics) => metrics.testing_rows,
+            Metrics::Unmeasured(_) => 0,
         }
     }
 
@@ -41,6 +50,7 @@ impl Metrics {
         match self {
             Metrics::Classification(metrics) => metrics.cross_validation.as_ref(),
             Metrics::Regression(metrics) => metrics.cross_validation.as_ref(),
+            Metrics::Unmeasured(_) => None,
         }
     }
 }

@@ -133,11 +133,26 @@ coded! {
         Sigmoid = 2, "sigmoid";
         /// The score of each label, scaled to sum 1.
         Share = 4, "share";
+        /// `1 / (1 + exp(-score))` of each label against the rest; they need not sum to 1.
+        OneVsRest = 8, "one_vs_rest";
     }
 }
 
-/// The [`Summary::link`](super::Summary::link) of a regression: its one score is the answer.
-pub const IDENTITY: u32 = 3;
+coded! {
+    /// Link from the one score of a regression to its answer.
+    #[derive(Default)]
+    ValueLink {
+        /// The score.
+        #[default]
+        Identity = 3, "identity";
+        /// `exp(score)`, of counts and amounts.
+        Exp = 5, "exp";
+        /// `score * |score|`, of a fit to the square root of the target.
+        Square = 6, "square";
+        /// `1 / (1 + exp(-score))`, of a share or probability.
+        Logistic = 7, "logistic";
+    }
+}
 
 coded! {
     /// Kind of calibration.

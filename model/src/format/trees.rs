@@ -2,6 +2,7 @@
 
 #[cfg(doc)]
 use super::Kind;
+use super::Sets;
 use zerocopy::little_endian::{F32, F64, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -91,7 +92,7 @@ impl NodeMean {
     }
 }
 
-/// Both kinds of nodes, read alike.
+/// All kinds of nodes, read alike.
 pub trait NodeRecord {
     /// Threshold, feature and right child.
     fn parts(&self) -> (f64, u32, u32);
@@ -112,6 +113,20 @@ pub trait NodeRecord {
     #[inline(always)]
     fn right(&self) -> u32 {
         self.parts().2
+    }
+
+    /// Index of the feature that an inner node looks at.
+    #[inline(always)]
+    fn index(&self) -> u32 {
+        self.feature() & !MISSING_LEFT
+    }
+
+    /// True if a row with this value goes left from an inner node.
+    #[inline(always)]
+    fn goes_left(&self, value: f64, _: Sets<'_>) -> bool {
+        // Without branches: a processor would guess every other one wrong.
+        let is_missing_left = value.is_nan() & (self.feature() & MISSING_LEFT != 0);
+        (value <= self.threshold()) | is_missing_left
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::calibration::Calibration;
 use crate::error::OpenError;
-use crate::format::{CalibrationKind, IDENTITY, Kind, Link, NO_COLUMN, Span, Summary, Task};
+use crate::format::{CalibrationKind, Kind, Link, NO_COLUMN, Span, Summary, Task, ValueLink};
 use crate::head::{Classes, DecisionRule, Head};
 use crate::sections::{Sections, Strings, damaged, unknown};
 use std::collections::HashSet;
@@ -18,31 +18,34 @@ pub(super) fn open_head<'a>(
         return unknown(format!("task {}", summary.task.get()));
     };
     let link = Link::from_code(summary.link.get());
-    if link.is_none() && summary.link.get() != IDENTITY {
+    let value_link = ValueLink::from_code(summary.link.get());
+    if link.is_none() && value_link.is_none() {
         return unknown(format!("link {}", summary.link.get()));
     }
     let labels = open_labels(sections, strings)?;
     let outputs = summary.outputs.get() as usize;
     let fits = |link| match link {
-        Link::Softmax | Link::Share => labels.len() >= 2 && outputs == labels.len(),
+        Link::Softmax | Link::Share | Link::OneVsRest => {
+            labels.len() >= 2 && outputs == labels.len()
+        }
         Link::Sigmoid => labels.len() == 2 && outputs == 1,
     };
-    match (task, link) {
-        (Task::Classification, Some(link)) if fits(link) => Ok(Head::Classes(Classes {
+    match (task, link.ok_or(value_link.unwrap_or_default())) {
+        (Task::Classification, Ok(link)) if fits(link) => Ok(Head::Classes(Classes {
             calibration: open_calibration(sections, summary, labels.len())?,
             rule: open_rule(sections, labels.len())?,
             labels,
             link,
         })),
-        (Task::Regression, None) if labels.is_empty() && outputs == 1 => {
+        (Task::Regression, Err(link)) if labels.is_empty() && outputs == 1 => {
             open_calibration(sections, summary, 0)?;
             open_rule(sections, 0)?;
-            Ok(Head::Value)
+            Ok(Head::Value(link))
         }
         _ => damaged(format!(
             "{} labels and {outputs} outputs do not fit {}",
             labels.len(),
-            link.map_or("identity", Link::name)
+            link.map_or_else(|| value_link.unwrap_or_default().name(), Link::name)
         )),
     }
 }
@@ -88,8 +91,9 @@ fn open_calibration(
     };
     let numbers = sections.records::<F64>(Kind::Calibration, NO_COLUMN)?;
     let calibration = Calibration::from_section(kind, numbers, labels);
+    let is_shared = summary.link.get() != Link::OneVsRest.code();
     match calibration {
-        Some(calibration) if labels > 0 => Ok(calibration),
+        Some(calibration) if labels > 0 && is_shared => Ok(calibration),
         _ => damaged("the numbers of its calibration are not legal"),
     }
 }

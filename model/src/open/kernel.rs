@@ -1,10 +1,13 @@
 //! The kernel of a model file: its weights or its trees.
 
+use crate::arithmetic::Arithmetic;
 use crate::error::OpenError;
-use crate::format::{ALL_OUTPUTS, Estimator, Kind, NO_COLUMN, TreeRecord};
+use crate::format::{
+    ALL_OUTPUTS, ArithmeticRecord, Estimator, Kind, MAX_SPLIT_FEATURES, NO_COLUMN, Sets, TreeRecord,
+};
 use crate::head::Kernel;
 use crate::leaves::{Leaves, SparseLeaves};
-use crate::sections::{Sections, damaged};
+use crate::sections::{Sections, damaged, unknown};
 use crate::trees::{Nodes, Trees};
 use crate::weights::Weights;
 use zerocopy::little_endian::F32;
@@ -19,7 +22,10 @@ pub(super) fn open_kernel<'a>(
 ) -> Result<Kernel<'a>, OpenError> {
     let numbers = sections.records::<F32>(Kind::Weights, NO_COLUMN)?;
     let (kernel, weighted) = match estimator.is_of_trees() {
-        true => (Kernel::Trees(open_trees(sections, outputs, bytes)?), 0),
+        true => {
+            let trees = open_trees(sections, features, outputs, bytes)?;
+            (Kernel::Trees(trees), 0)
+        }
         false => (Kernel::Weights(Weights { numbers, outputs }), features),
     };
     if weighted.checked_mul(outputs) != Some(numbers.len()) {
@@ -37,15 +43,15 @@ const ADDED_PER_BYTE: usize = 16;
 
 fn open_trees<'a>(
     sections: &Sections<'a>,
+    features: usize,
     outputs: usize,
     bytes: usize,
 ) -> Result<Trees<'a>, OpenError> {
+    let arithmetic = open_arithmetic(sections)?;
     let trees = Trees {
         trees: sections.records::<TreeRecord>(Kind::Trees, NO_COLUMN)?,
-        nodes: match sections.has(Kind::Nodes64) {
-            true => Nodes::F64(sections.records(Kind::Nodes64, NO_COLUMN)?),
-            false => Nodes::F32(sections.records(Kind::Nodes, NO_COLUMN)?),
-        },
+        nodes: open_nodes(sections, features, arithmetic)?,
+        arithmetic,
         leaves: open_leaves(sections)?,
         means: match sections.has(Kind::NodeMeans) {
             true => Some(sections.records(Kind::NodeMeans, NO_COLUMN)?),
@@ -99,4 +105,38 @@ fn open_leaves<'a>(sections: &Sections<'a>) -> Result<Leaves<'a>, OpenError> {
         ends: sections.records(Kind::LeafEnds, NO_COLUMN)?,
         shares: sections.records(Kind::LeafShares, NO_COLUMN)?,
     }))
+}
+
+/// The nodes, in the section that the file has.
+fn open_nodes<'a>(
+    sections: &Sections<'a>,
+    features: usize,
+    arithmetic: Arithmetic,
+) -> Result<Nodes<'a>, OpenError> {
+    if sections.has(Kind::Splits) {
+        if features > MAX_SPLIT_FEATURES {
+            return damaged(format!("its splits cannot name {features} features"));
+        }
+        let sets = Sets {
+            words: sections.records(Kind::Sets, NO_COLUMN)?,
+            rounds_down: arithmetic.f32_inputs,
+        };
+        let splits = sections.records(Kind::Splits, NO_COLUMN)?;
+        return Ok(Nodes::Splits(splits, sets));
+    }
+    Ok(match sections.has(Kind::Nodes64) {
+        true => Nodes::F64(sections.records(Kind::Nodes64, NO_COLUMN)?),
+        false => Nodes::F32(sections.records(Kind::Nodes, NO_COLUMN)?),
+    })
+}
+
+fn open_arithmetic(sections: &Sections<'_>) -> Result<Arithmetic, OpenError> {
+    if !sections.has(Kind::Arithmetic) {
+        return Ok(Arithmetic::default());
+    }
+    let arithmetic = match sections.records::<ArithmeticRecord>(Kind::Arithmetic, NO_COLUMN)? {
+        [record] => Arithmetic::from_record(record),
+        _ => return damaged("its arithmetic is not one record"),
+    };
+    arithmetic.map_or_else(|| unknown("another arithmetic of its trees"), Ok)
 }

@@ -1,5 +1,6 @@
 //! Small models of mixed columns, of weights and of trees.
 
+pub mod foreign;
 mod kept;
 
 use super::{WORDS, column};
@@ -12,7 +13,7 @@ use model::calibration::Calibration;
 use model::features::{NumberSettings, Scaling};
 use model::format::{
     CategoryEncoding, Estimator, LEAF, Link, MISSING_LEFT, Node, Node64, NodeRecord,
-    NumberEncoding, TreeRecord,
+    NumberEncoding, TreeRecord, ValueLink,
 };
 use model::head::{Classes, Head};
 use model::notation::Notation;
@@ -209,7 +210,7 @@ impl Mixed {
     pub fn of_scores(link: Link, labels: usize, calibration: Calibration) -> Mixed {
         let outputs = match link {
             Link::Sigmoid => 1,
-            Link::Softmax | Link::Share => labels,
+            Link::Softmax | Link::Share | Link::OneVsRest => labels,
         };
         let head = Head::Classes(Classes {
             calibration,
@@ -220,7 +221,7 @@ impl Mixed {
 
     /// A regression whose value is the number of its row.
     pub fn of_value() -> Mixed {
-        Mixed::of_outputs(1, Head::Value)
+        Mixed::of_outputs(1, Head::Value(ValueLink::Identity))
     }
 
     fn of_outputs(outputs: usize, head: Head<'static>) -> Mixed {
@@ -242,7 +243,7 @@ impl Mixed {
     pub fn classes(&mut self) -> &mut Classes<'static> {
         match &mut self.head {
             Head::Classes(classes) => classes,
-            Head::Value => panic!("this is a regression"),
+            Head::Value(_) => panic!("this is a regression"),
         }
     }
 

@@ -9,8 +9,7 @@ use function::{App, Body, Request};
 use http::Method;
 use model::Model;
 use model::answer::Answer;
-use model::format::ColumnKind;
-use model::head::Head;
+use model::format::{ColumnKind, Link, Task};
 use model::row::Row;
 use model::score::Scorer;
 use model::verify::verify;
@@ -111,7 +110,8 @@ fn score(model: &Model<'_>, rows: &[String]) -> Result<(), String> {
         };
         match scorer.answer(model, &row) {
             Err(_) => {}
-            Ok(Answer::Value(value)) if model.head == Head::Value && value.is_finite() => {}
+            Ok(Answer::Value(value))
+                if model.head.task() == Task::Regression && value.is_finite() => {}
             Ok(Answer::Value(value)) => return Err(format!("the value {value}")),
             Ok(Answer::Label(labelled)) => {
                 let sum: f64 = labelled.probabilities.iter().sum();
@@ -119,7 +119,10 @@ fn score(model: &Model<'_>, rows: &[String]) -> Result<(), String> {
                     .probabilities
                     .iter()
                     .all(|p| (0.0..=1.0).contains(p));
-                if !are_shares || (sum - 1.0).abs() > 1e-9 {
+                // Probabilities of each label against the rest have no sum.
+                let link = model.head.classes().map(|classes| classes.link);
+                let sums = link != Some(Link::OneVsRest);
+                if !are_shares || sums && (sum - 1.0).abs() > 1e-9 {
                     return Err(format!("probabilities that sum to {sum}"));
                 }
                 if !model.head.labels().contains(&labelled.label()) {

@@ -126,7 +126,7 @@ impl Layout {
     pub fn of_model(model: &Model<'_>) -> Layout {
         let answer = match model.head {
             Head::Classes(_) => CellType::Text,
-            Head::Value => CellType::Number,
+            Head::Value(_) => CellType::Number,
         };
         let columns = model.columns.iter().map(|column| {
             let cell_type = match column.kind {

@@ -72,7 +72,7 @@ pub fn of(route: &Route) -> Response {
 /// The schemas of answers that the model decides.
 pub fn add_schemas(components: &mut Components, served: &ServedModel) {
     let prediction = match served.model().head {
-        Head::Value => own(of_type(Type::Number, "The value.")),
+        Head::Value(_) => own(of_type(Type::Number, "The value.")),
         Head::Classes(_) => {
             let probabilities = list(own(of_type(Type::Number, "")), "");
             any_of(vec![reference("Label"), array(probabilities)], "")
@@ -127,7 +127,7 @@ fn variable_names(labels: &[&str]) -> Option<Vec<String>> {
 fn answer(served: &ServedModel) -> Object {
     let mut answer = object("The answer to a row.");
     match served.model().head {
-        Head::Value => {
+        Head::Value(_) => {
             let value = of_type(Type::Number, "The value.");
             put(&mut answer, "value", True, own(value));
         }

@@ -209,7 +209,7 @@ fn invocations(served: &ServedModel, rules: &Rules) -> Any {
     let lists = vec![rows::columns(served, rules), rows::list(served, rules)];
     let methods: &[&str] = match served.model().head {
         Head::Classes(_) => &["predict", "predict_proba"],
-        Head::Value => &["predict"],
+        Head::Value(_) => &["predict"],
     };
     // Parameters of other kinds than these are other people's: MLflow's clients send what they like.
     let mut params = any("What is asked for: labels, or a list of probabilities.");
@@ -234,7 +234,7 @@ fn infer(served: &ServedModel) -> Any {
     let mut output = object("");
     let names: &[&str] = match served.model().head {
         Head::Classes(_) => &["label", "probability", "probabilities"],
-        Head::Value => &["value"],
+        Head::Value(_) => &["value"],
     };
     put(&mut output, "name", True, own(word(names, "")));
     let mut tensors = list(reference("Tensor"), "");

@@ -14,7 +14,8 @@ function about() {
   const name = ["accuracy", "r2"].find((name) => typeof metrics[name] === "number");
   if (name) {
     const figure = number(metrics[name]) + between(metrics[name + "_interval"]);
-    parts.push(`${plain(name)} ${figure} on ${number(metrics.testing_rows)} held-out rows`);
+    const rows = model.card.provenance?.imported ? "rows given at import" : "held-out rows";
+    parts.push(`${plain(name)} ${figure} on ${number(metrics.testing_rows)} ${rows}`);
   }
   show($("about"), foreign(parts.filter(Boolean).join(" · ")));
 }
@@ -26,11 +27,11 @@ function card() {
   $("facts").replaceChildren(...terms({ target, version, digest, git_revision, labels: labels?.length, ...most }));
   ["name", "task", "estimator"].forEach((name) => delete rest[name]); // they stand above
   const sections = [
-    ["Metrics", metrics && any(metrics)],
+    ["Metrics", !isEmpty(metrics) && any(metrics)],
     ["Columns", columns && tableOfColumns(columns)],
     ["Labels", labels && any(labels)],
     ["Data", data && any(data)],
-    ["Training parameters", params && any(params)],
+    ["Training parameters", !isEmpty(params) && any(params)],
     ["Provenance", provenance && any(provenance)],
     ["More", !isEmpty(rest) && any(rest)],
   ];

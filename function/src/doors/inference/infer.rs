@@ -96,7 +96,7 @@ fn requested<'a>(outputs: Vec<Json<'a>>, known: &[&str]) -> Result<Vec<Cow<'a, s
 fn output_names(served: &ServedModel) -> &'static [&'static str] {
     match served.model().head {
         Head::Classes(_) => &["label", "probability", "probabilities"],
-        Head::Value => &["value"],
+        Head::Value(_) => &["value"],
     }
 }
 

@@ -6,7 +6,7 @@ use crate::paired::LEVEL;
 use crate::terminal::page::Mark;
 use anyhow::{Result, bail};
 use model::card::{Card, Metrics};
-use model::labels::{did_you_mean, list};
+use model::labels::{code, did_you_mean, list};
 use std::collections::BTreeMap;
 use traffic::report::p_text;
 use training::columns::target_notation;
@@ -42,9 +42,9 @@ impl Measured {
         // Numbers as training would read them: with a decimal comma, a unit, words for missing values.
         let texts = rows.truths.iter().map(String::as_str);
         let texts = texts.filter(|text| !text.is_empty());
-        let notation = match &card.metrics {
-            Metrics::Regression(_) => Some(target_notation(target, texts, rows.decimal_comma)),
-            Metrics::Classification(_) => None,
+        let notation = match labels.is_empty() {
+            true => Some(target_notation(target, texts, rows.decimal_comma)),
+            false => None,
         };
         for truth in &rows.truths {
             let is_missing = notation.as_ref().is_some_and(|of| of.is_missing(truth));
@@ -59,8 +59,9 @@ impl Measured {
             bail!("no row has a value in the column {target:?}, the truth");
         }
         let labels: Vec<String> = labels.iter().map(|label| label.to_string()).collect();
-        let (predictions, metrics) = match &card.metrics {
-            Metrics::Classification(of) => {
+        let then = &card.metrics;
+        let (predictions, metrics) = match labels.is_empty() {
+            false => {
                 let truth = kept.iter().map(|row| {
                     let code = code(&labels, &rows.truths[*row]);
                     if code.is_none() {
@@ -88,21 +89,34 @@ impl Measured {
                     probabilities: probabilities.copied().collect(),
                     uncalibrated: None,
                 };
-                // The baseline of training: its most frequent label.
-                let majority = code(&labels, &of.baseline.label).unwrap_or_default();
-                let mut metrics =
-                    classification(&labels, of.positive_code(), &[majority], &classes);
-                metrics.baseline.log_loss = None;
-                metrics.training_rows = of.training_rows;
-                metrics.threshold = of.threshold;
-                metrics.label_weights = of.label_weights.clone();
-                metrics.calibration = of.calibration.clone();
+                let metrics = match then {
+                    Metrics::Classification(of) => {
+                        // The baseline of training: its most frequent label.
+                        let majority = code(&labels, &of.baseline.label).unwrap_or_default();
+                        let mut metrics =
+                            classification(&labels, of.positive_code(), &[majority], &classes);
+                        metrics.baseline.log_loss = None;
+                        metrics.training_rows = of.training_rows;
+                        metrics.threshold = of.threshold;
+                        metrics.label_weights = of.label_weights.clone();
+                        metrics.calibration = of.calibration.clone();
+                        metrics
+                    }
+                    // Of an imported model: the most frequent label of these rows.
+                    _ => {
+                        let positive = (labels.len() == 2).then_some(1);
+                        let truths: Vec<u32> = classes.truth.iter().copied().flatten().collect();
+                        let mut metrics = classification(&labels, positive, &truths, &classes);
+                        metrics.training_rows = 0;
+                        metrics
+                    }
+                };
                 (
                     Predictions::Classes(classes),
                     Metrics::Classification(metrics),
                 )
             }
-            Metrics::Regression(of) => {
+            true => {
                 let mut truth = Vec::new();
                 for row in &kept {
                     let given = &rows.truths[*row];
@@ -117,8 +131,12 @@ impl Measured {
                     truth,
                     answer: kept.iter().map(|row| rows.values[*row]).collect(),
                 };
-                let mut metrics = regression(&[of.baseline.value], &values, 0);
-                metrics.training_rows = of.training_rows;
+                let (training, rows) = match then {
+                    Metrics::Regression(of) => (vec![of.baseline.value], of.training_rows),
+                    _ => (values.truth.clone(), 0),
+                };
+                let mut metrics = regression(&training, &values, 0);
+                metrics.training_rows = rows;
                 (Predictions::Values(values), Metrics::Regression(metrics))
             }
         };
@@ -143,7 +161,7 @@ impl Measured {
     pub fn figure_title(&self) -> &'static str {
         match self.metrics {
             Metrics::Classification(_) => "accuracy",
-            Metrics::Regression(_) => "mean absolute error",
+            Metrics::Regression(_) | Metrics::Unmeasured(_) => "mean absolute error",
         }
     }
 
@@ -221,17 +239,4 @@ impl Measured {
         }
         notes
     }
-}
-
-/// The code of a label: as it is, or, of numbers, in any notation.
-fn code(labels: &[String], wanted: &str) -> Option<u32> {
-    let number = |text: &str| text.parse::<f64>().ok().filter(|of| of.is_finite());
-    let same = labels.iter().position(|label| label == wanted);
-    let found = same.or_else(|| {
-        let wanted = number(wanted)?;
-        labels
-            .iter()
-            .position(|label| number(label) == Some(wanted))
-    });
-    found.and_then(|code| u32::try_from(code).ok())
 }

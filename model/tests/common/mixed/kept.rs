@@ -14,7 +14,8 @@ use model::assemble::{
 use model::calibration::Calibration;
 use model::features::{NumberSettings, Scaling};
 use model::format::{
-    ALL_OUTPUTS, CategoryEncoding, Estimator, LEAF, Link, MISSING_LEFT, Node64, NodeMean, Statistic,
+    ALL_OUTPUTS, CategoryEncoding, Estimator, LEAF, Link, MISSING_LEFT, Node64, NodeMean,
+    Statistic, ValueLink,
 };
 use model::head::{Classes, DecisionRule, Head};
 
@@ -242,7 +243,7 @@ impl Mixed {
             columns,
             kernel: KernelParts::Trees(trees(&[(0, first), (0, second)], &[])),
             intercepts: vec![100.1],
-            head: Head::Value,
+            head: Head::Value(ValueLink::Identity),
             baseline: None,
             golden: strings(&[
                 r#"{"rooms": 3, "kind": "flat", "built": "1960-01-02T00:00"}"#,

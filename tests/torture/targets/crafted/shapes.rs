@@ -100,7 +100,7 @@ fn forest(trees: &[Vec<(f32, u32, u32)>]) -> Vec<u8> {
         trees: Vec::new(),
         nodes: NodeParts::F32(Vec::new()),
         leaves: LeafParts::default(),
-        means: None,
+        ..TreeParts::default()
     };
     let mut nodes: Vec<Node> = Vec::new();
     for tree in trees {
@@ -189,7 +189,7 @@ fn shared_leaves(draw: &mut Draw) -> Crafted {
                     .collect(),
             ),
             leaves: leaves.clone(),
-            means: None,
+            ..TreeParts::default()
         };
         let parts = Parts {
             estimator: Estimator::RandomForest,
