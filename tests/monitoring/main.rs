@@ -9,6 +9,7 @@ mod drift;
 mod emf_library;
 mod emf_window;
 mod figures;
+mod learning;
 mod metrics;
 mod truth;
 mod watch;

@@ -39,14 +39,14 @@ pub trait Sink: Send {
 pub struct Rows<'a> {
     layout: &'a Layout,
     sink: Box<dyn Sink + 'a>,
-    counts: Counts,
+    counts: TableCounts,
     /// Why the output takes no more.
     failure: Option<anyhow::Error>,
 }
 
-/// Counts of what a table holds.
+/// TableCounts of what a table holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct TableCounts {
     /// Rows.
     pub rows: u64,
     /// Rows without columns: their record is in a form that only a model can read.
@@ -63,7 +63,7 @@ impl<'a> Rows<'a> {
         Rows {
             layout,
             sink,
-            counts: Counts::default(),
+            counts: TableCounts::default(),
             failure: None,
         }
     }
@@ -72,7 +72,7 @@ impl<'a> Rows<'a> {
     ///
     /// # Errors
     /// When the output took no more.
-    pub fn finish(self) -> Result<Counts> {
+    pub fn finish(self) -> Result<TableCounts> {
         match self.failure {
             Some(failure) => Err(failure),
             None => self.sink.finish().map(|()| self.counts),

@@ -1,7 +1,7 @@
 //! Tables of small captures.
 
 use super::text::{CsvSink, JsonlSink};
-use super::{CellType, Counts, Layout, LayoutTally, Rows};
+use super::{CellType, Layout, LayoutTally, Rows, TableCounts};
 use crate::captures::Tally;
 use monitor::capture::Record;
 
@@ -25,7 +25,7 @@ fn layout(records: &[Record<'_>]) -> Layout {
     tally.layout()
 }
 
-fn csv(records: &[Record<'_>]) -> (String, Counts) {
+fn csv(records: &[Record<'_>]) -> (String, TableCounts) {
     let layout = layout(records);
     let mut out = Vec::new();
     let sink = CsvSink::new(&mut out, &layout).unwrap();
@@ -58,10 +58,10 @@ fn records_become_rows_in_their_order() {
          b/1,b/1,2026-01-05T00:00:00Z,mails,1.2,,stays,0.75,,\"\",false,\n\
          a,a,2026-01-05T00:00:00Z,mails,1.2,,stays,0.75,,\u{fffd}x,,2\n"
     );
-    let expected = Counts {
+    let expected = TableCounts {
         rows: 3,
         redacted: 1,
-        ..Counts::default()
+        ..TableCounts::default()
     };
     assert_eq!(counts, expected);
 }

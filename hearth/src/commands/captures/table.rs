@@ -12,7 +12,7 @@ use storage::{Location, Store, output};
 use traffic::captures;
 use traffic::places::STANDARD_INPUT;
 use traffic::table::text::{CsvSink, JsonlSink};
-use traffic::table::{Counts, Layout, LayoutTally, Rows, Sink};
+use traffic::table::{Layout, LayoutTally, Rows, Sink, TableCounts};
 
 /// Formats of the table, by the end of its name.
 const ENDINGS: &[&str] = &["csv", "jsonl", "ndjson", "parquet"];
@@ -129,7 +129,7 @@ impl WriteTable {
 }
 
 /// Sentences about what the table lacks.
-fn notes(counts: &Counts, layout: &Layout, has_model: bool) -> Vec<String> {
+fn notes(counts: &TableCounts, layout: &Layout, has_model: bool) -> Vec<String> {
     let renamed = layout.renamed();
     let mut notes: Vec<String> = renamed
         .map(|of| {
