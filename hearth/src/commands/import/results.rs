@@ -48,11 +48,11 @@ pub(super) fn show(
         Head::Value(ValueLink::Identity) => "numbers: the score".to_string(),
         Head::Value(link) => format!("numbers: {} of the score", link.name()),
     };
-    let mut facts = vec![
-        ("trees", format!("{}, {nodes} nodes", forest.trees.len())),
-        ("objective", objective.to_string()),
-        ("answers", answers),
-    ];
+    let mut facts = vec![("objective", objective.to_string()), ("answers", answers)];
+    if !forest.trees.is_empty() {
+        let trees = format!("{}, {nodes} nodes", forest.trees.len());
+        facts.insert(0, ("trees", trees));
+    }
     for kind in [
         ColumnKind::Number,
         ColumnKind::Category,
@@ -88,28 +88,36 @@ pub(super) fn show(
 pub(super) fn checks(
     page: &mut Page<impl Write>,
     card: &Card,
-    checked: Option<&Compared>,
+    (in_document, checked): (Option<(usize, f64)>, Option<&Compared>),
     has_sample: bool,
 ) -> Result<()> {
     let mut all = Vec::new();
-    all.push(match checked {
+    if let Some((count, difference)) = in_document {
+        let text = format!(
+            "{count} rows of the document are answered as the library did (greatest difference \
+             {difference:e}); they are in the model file as golden cases"
+        );
+        all.push((Mark::Holds, text));
+    }
+    all.extend(match checked {
+        None if in_document.is_some() => None,
         Some(Compared {
             count,
             difference,
             rows,
-        }) => (
+        }) => Some((
             Mark::Holds,
             format!(
                 "{count} rows are answered as the library did (greatest difference {difference:e}); {} of \
                  them are in the model file as golden cases",
                 rows.len()
             ),
-        ),
-        None => (
+        )),
+        None => Some((
             Mark::Fact,
             "no answers of the library were compared; --check rows.csv --expect answers.csv does it"
                 .to_string(),
-        ),
+        )),
     });
     if !has_sample {
         let text = "figures and drift are not known; --data with rows of training adds them";

@@ -1,0 +1,77 @@
+//! Documents of scikit-learn's pipelines against scikit-learn itself: the same labels, and numbers that differ
+//! by no more than the order of a sum.
+//!
+//! `pipelines.py` fits the models with fixed seeds and writes them with `python/hearth_export.py`. Without
+//! scikit-learn (`make import-tools`) the test is skipped with a message.
+#![allow(clippy::unwrap_used)] // helpers of tests may unwrap as tests do
+
+use import::file::{Imported, SourceFile};
+use import::given::Given;
+use import::source;
+use model::Model;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Greatest difference, relative to numbers above 1.
+const MOST: f64 = 1e-12;
+
+fn given(name: &str) -> (Given, SourceFile) {
+    let given = Given {
+        name: name.into(),
+        ..Given::default()
+    };
+    let source = SourceFile {
+        name: "pipeline.json".into(),
+        sha256: String::new(),
+    };
+    (given, source)
+}
+
+/// Compares the cases of a document; returns their number and the greatest difference.
+fn compare(path: &Path) -> (usize, f64) {
+    let bytes = std::fs::read(path).unwrap();
+    let (given, source) = given("pipeline");
+    let forest = source::read(&bytes, &given).unwrap_or_else(|e| panic!("{path:?}: {e:#}"));
+    let imported = Imported::new(forest, given, source).unwrap();
+    let bytes = imported.bytes(None, &[]);
+    let bytes = bytes.unwrap_or_else(|e| panic!("{path:?}: {e:#}"));
+    let model = Model::open(&bytes).unwrap();
+    imported.check_cases(&model).unwrap().unwrap()
+}
+
+#[test]
+fn pipelines_give_the_answers_of_scikit_learn() {
+    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.venv-import/bin/python");
+    let python = std::env::var_os("IMPORT_PYTHON").map_or(installed, PathBuf::from);
+    let probe = Command::new(&python)
+        .args(["-c", "import sklearn, pandas"])
+        .output();
+    if !probe.is_ok_and(|output| output.status.success()) {
+        eprintln!(
+            "skipped: {} has no scikit-learn; `make import-tools` installs it",
+            python.display()
+        );
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipelines.py");
+    let made = Command::new(python).arg(script).arg(folder.path()).status();
+    assert!(made.unwrap().success());
+    let (mut models, mut rows, mut greatest) = (0, 0, 0.0f64);
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let (count, difference) = compare(&path);
+        // XGBoost computes in f32.
+        let is_narrow = path.file_name().is_some_and(|name| {
+            name.to_str()
+                .is_some_and(|name| name.starts_with("xgboost"))
+        });
+        assert!(is_narrow || difference <= MOST, "{path:?}: {difference:e}");
+        (models, rows, greatest) = (models + 1, rows + count, greatest.max(difference));
+    }
+    println!("scikit-learn: {models} models, {rows} rows, greatest difference {greatest:e}");
+    assert!(
+        models >= 50 && rows >= 25_000,
+        "{models} models, {rows} rows"
+    );
+}
