@@ -40,9 +40,19 @@ pub fn check(model: &Model<'_>, cases: &[Case], is_narrow: bool) -> Result<f64> 
                 let expected = probabilities.as_deref().unwrap_or_default();
                 let pairs = labelled.probabilities.iter().zip(expected);
                 let differing = pairs.filter(|(got, expected)| differs(**got, **expected));
-                let is_wrong = differing.count() > 0 || labelled.label() != label;
+                let is_other =
+                    labelled.label() != label && !is_tie(expected, label, model, is_narrow);
+                let is_wrong = differing.count() > 0 || is_other;
+                let lengths = (expected.len(), labelled.probabilities.len());
+                if probabilities.is_some() && lengths.0 != lengths.1 {
+                    bail!(
+                        "row {} of its cases has {} probabilities",
+                        index + 1,
+                        lengths.0
+                    );
+                }
                 let got = format!("{:?} {:?}", labelled.label(), labelled.probabilities);
-                (is_wrong && !is_tie(expected, label, model, is_narrow), got)
+                (is_wrong, got)
             }
             _ => bail!(
                 "row {} of its cases has an answer of another task",

@@ -1,4 +1,4 @@
-"""Pipelines of scikit-learn with fixed seeds, as documents with 600 rows and scikit-learn's answers each.
+"""Pipelines of scikit-learn with fixed seeds, as documents with 300 rows and scikit-learn's answers each.
 
     python pipelines.py FOLDER
 
@@ -57,7 +57,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTre
 sys.path.insert(0, str(Path(__file__).parents[2] / "python"))
 import hearth_export
 
-hearth_export.ROWS = 600
+hearth_export.ROWS = 300
 folder = Path(sys.argv[1])
 warnings.simplefilter("ignore")
 

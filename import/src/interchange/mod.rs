@@ -60,6 +60,13 @@ pub fn read(bytes: &[u8]) -> Result<Forest> {
     let mut forest = match document.model {
         ModelEntry::Linear(entry) => {
             let like = entry.like;
+            check_outputs(link, labels.len(), entry.intercepts.len())?;
+            if like.is_of_trees() {
+                bail!(
+                    "it has weights and is like {}, which has trees",
+                    like.name()
+                );
+            }
             let weighed = weights::read(entry, &features, &entries)?;
             let mut forest = linear(like, answers(link, labels.len())?, weighed.intercepts);
             forest.pipeline = Some(Pipeline {
@@ -69,7 +76,16 @@ pub fn read(bytes: &[u8]) -> Result<Forest> {
             });
             forest
         }
-        ModelEntry::Trees(entry) => trees::read(entry, answers(link, labels.len())?)?,
+        ModelEntry::Trees(entry) => {
+            check_outputs(link, labels.len(), entry.intercepts.len())?;
+            if !entry.like.is_of_trees() {
+                bail!(
+                    "it has trees and is like {}, which has weights",
+                    entry.like.name()
+                );
+            }
+            trees::read(entry, answers(link, labels.len())?)?
+        }
         ModelEntry::Lightgbm { text } => {
             other(lightgbm::read(&text, None, (&[], &[])), link, labels.len())?
         }
@@ -155,6 +171,18 @@ fn answers(link: Option<&str>, labels: usize) -> Result<Answers> {
         Some("expm1") => Ok(Answers::Value(ValueLink::Expm1)),
         other => bail!("its link is {other:?}, which is not known"),
     }
+}
+
+/// Checks that there are as many outputs as the link takes.
+fn check_outputs(link: Option<&str>, labels: usize, outputs: usize) -> Result<()> {
+    let expected = match link {
+        Some("softmax" | "share") => labels,
+        _ => 1,
+    };
+    if outputs != expected {
+        bail!("it has {outputs} intercepts; {expected} were expected");
+    }
+    Ok(())
 }
 
 fn cases(entries: Vec<CaseEntry>) -> Result<Vec<Case>> {
