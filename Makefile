@@ -12,7 +12,7 @@ CLIENTS_VENV := .venv-clients
 IMPORT_VENV := .venv-import
 TRAINING_VENV := build/venv-training
 .PHONY: hashes program torture torture-short fuzz mutants bare-machine run-test pictures figures
-.PHONY: dvc-tools client-tools import-tools repro remote
+.PHONY: dvc-tools client-tools import-tools import-zoo repro remote
 .PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
 .PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report review review-losses pull push locked
 .PHONY: image image-test release-test reproducible sbom deny advisories
@@ -200,6 +200,9 @@ $(IMPORT_VENV)/installed: import/tests/requirements.txt
 	@echo "import-tools: installing import/tests/requirements.txt into $(IMPORT_VENV) (250 MB)"
 	@if $(IMPORT_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<; \
 	then touch $@; else echo "import-tools: not for this system; the test of imported models is skipped" >&2; fi
+
+import-zoo: ## models of three versions of LightGBM and XGBoost against the imported ones, into docs/import.md
+	@scripts/import-zoo.py
 
 $(CLIENTS_VENV)/installed: tests/clients/requirements.txt
 	@python3 -m venv $(CLIENTS_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }

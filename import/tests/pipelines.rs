@@ -94,3 +94,66 @@ fn pipelines_give_the_answers_of_scikit_learn() {
         "{models} models, {rows} rows"
     );
 }
+
+/// A document of one number, scaled, with a weight of 2.
+const DOCUMENT: &str = r#"{"hearth_interchange": 1, "library": "scikit-learn", "version": "1.9.1",
+    "estimator": "Ridge", "labels": null, "link": "identity", "probabilities": false,
+    "columns": [{"name": "x", "kind": "number", "optional": true}],
+    "features": [{"column": 0, "steps": [["fill", 3.0], ["subtract", 1.0], ["divide", 4.0]]}],
+    "model": {"kind": "linear", "like": "ridge", "weights": [[2.0]], "intercepts": [0.5]},
+    "cases": [{"row": {"x": 9}, "value": 4.5}, {"row": {"x": null}, "value": 1.5}]}"#;
+
+/// Imports a document; the sentence that refuses it.
+fn import(document: &str) -> Result<Vec<u8>, String> {
+    let (given, source) = given("small");
+    let bytes = source::read(document.as_bytes(), &given)
+        .and_then(|forest| Imported::new(forest, given, source)?.bytes(None, &[]));
+    bytes.map_err(|error| format!("{error:#}"))
+}
+
+#[test]
+fn a_document_becomes_a_model_only_if_its_cases_are_answered() {
+    assert!(import(DOCUMENT).is_ok());
+    let refused = |from: &str, to: &str| {
+        assert!(DOCUMENT.contains(from), "{from}");
+        import(&DOCUMENT.replace(from, to)).unwrap_err()
+    };
+    let differs = refused("\"value\": 4.5", "\"value\": 4.4999999");
+    assert!(
+        differs.contains("row 1 of its cases is answered with 4.5"),
+        "{differs}"
+    );
+    for (from, to, expected) in [
+        (
+            "interchange\": 1",
+            "interchange\": 2",
+            "a newer one is needed",
+        ),
+        (
+            "\"divide\", 4.0",
+            "\"divide\", 0.0",
+            "its step divide has the number 0",
+        ),
+        ("\"subtract\"", "\"cube\"", "its step \"cube\" is not known"),
+        ("[[2.0]]", "[[2.0, 1.0]]", "its weights do not fit"),
+        (
+            "\"intercepts\": [0.5]",
+            "\"intercepts\": []",
+            "it has 0 intercepts; 1 were expected",
+        ),
+        (
+            "\"identity\"",
+            "\"cauchit\"",
+            "its link is Some(\"cauchit\")",
+        ),
+        ("\"ridge\"", "\"random_forest\"", "which has trees"),
+        (
+            "\"column\": 0",
+            "\"column\": 1",
+            "feature 0: it is made of column 1",
+        ),
+    ] {
+        let sentence = refused(from, to);
+        assert!(sentence.contains(expected), "{sentence}");
+    }
+}

@@ -1,8 +1,8 @@
 """Models of the real libraries with their own answers, for the test `zoo`.
 
-    python zoo.py FOLDER
+    python zoo.py FOLDER short|full LIBRARY
 
-Each model is a file in FOLDER with `NAME.json` beside it: features (numbers of categories where they have
+The short zoo has the same models with fewer rows, and smaller ones of the largest. Each model is a file in FOLDER with `NAME.json` beside it: features (numbers of categories where they have
 names), number of outputs, and rows. `NAME.rows` has the rows, `NAME.raw` the raw scores and `NAME.answers`
 the answers of the library, all as `f64`, little-endian, row-major. A category is given by its code.
 """
@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-FOLDER = Path(sys.argv[1])
-ROWS, SEED = 600, 7
+FOLDER, FULL = Path(sys.argv[1]), sys.argv[2] == "full"
+ROWS, SEED = 2000 if FULL else 600, 7
 TINY = [0.0, -0.0, 1e-36, -1e-36, 1e-35, -1e-35, 5e-324, -5e-324, float(np.float32(1e-35))]
 WILD = [np.nan, np.inf, -np.inf, 1e300, -1e300, 1.7976931348623157e308, 3.4e38, 3.5e38, 16777217.0]
 
@@ -69,6 +69,10 @@ def questions(rng, features, thresholds, codes, wild=True):
     return rows
 
 
+def size(short, full):
+    return full if FULL else short
+
+
 def training(rng, codes, features=7, missing=0.1, classes=0, y=None):
     """A table to train on, and its targets: numbers, classes, or what `y` makes of the numbers."""
     x = table(rng, 800, features, missing)
@@ -100,6 +104,7 @@ def keep(name, rows, raw, answers, **facts):
     for ending, numbers in (("rows", rows), ("raw", raw), ("answers", answers)):
         (FOLDER / f"{name}.{ending}").write_bytes(np.ascontiguousarray(numbers, dtype="<f8").tobytes())
     facts |= {"features": rows.shape[1], "outputs": raw.shape[1], "answers": answers.shape[1]}
+    facts["version"] = sys.modules[facts["library"].lower()].__version__
     (FOLDER / f"{name}.json").write_text(json.dumps(facts))
 
 
@@ -128,7 +133,7 @@ def lightgbm():
             walk(tree["tree_structure"])
         return found
 
-    def model(name, params, rounds=20, codes=None, group=None, named=False, **table):
+    def model(name, params, rounds=20, codes=None, group=None, named=False, weight=None, early=False, **table):
         codes = codes or {}
         x, t = training(rng, codes, **table)
         features = x.shape[1]
@@ -137,8 +142,12 @@ def lightgbm():
         frame = frame_of(pd, x, codes) if named else x
         given = "auto" if named else list(codes)
         groups = np.array(group, dtype=np.int32) if group else None
-        data = lgb.Dataset(frame, t, group=groups, categorical_feature=given, params=params | base)
-        booster = lgb.train(base | params, data, rounds)
+        weights = rng.random(len(t)) if weight else None
+        data = lgb.Dataset(frame, t, weight=weights, group=groups, categorical_feature=given, params=params | base)
+        noisy = t[:100] + (2 * rng.normal(size=100) * np.std(t) if early else 0)
+        valid = lgb.Dataset(x[:100], noisy, reference=data)
+        stops = {"valid_sets": [valid], "callbacks": [lgb.early_stopping(3, verbose=False)]}
+        booster = lgb.train(base | params, data, rounds, **(stops if early else {}))
         booster.save_model(FOLDER / f"{name}.model")
         loaded = lgb.Booster(model_file=FOLDER / f"{name}.model")
         rows = questions(rng, features, thresholds(booster), codes)
@@ -179,17 +188,19 @@ def lightgbm():
     model("lgb-no-missing", {"objective": "regression"}, missing=0.0)
     model("lgb-stumps", {"objective": "binary", "num_leaves": 2}, 50, classes=2)
     model("lgb-one-tree", {"objective": "regression", "num_leaves": 255, "min_data_in_leaf": 1}, 1)
-    model("lgb-many-trees", {"objective": "regression", "num_leaves": 4}, 1000)
+    model("lgb-many-trees", {"objective": "regression", "num_leaves": 4}, size(1000, 2000))
     model("lgb-deep", {"objective": "regression", "num_leaves": 400, "min_data_in_leaf": 1, "max_depth": -1}, 5)
     model("lgb-constant", {"objective": "regression"}, 3, y=lambda t: np.full(len(t), 4.25))
     model("lgb-monotone", {"objective": "regression", "monotone_constraints": [1, -1, 0, 0, 0, 0, 0]})
     model("lgb-extra", {"objective": "regression", "extra_trees": True, "lambda_l2": 3.0})
     model("lgb-one-feature", {"objective": "regression"}, features=1)
-    model("lgb-wide", {"objective": "binary", "feature_fraction": 0.5}, 30, features=300, classes=2)
+    model("lgb-wide", {"objective": "binary", "feature_fraction": 0.5}, 30, features=size(300, 3000), classes=2)
+    model("lgb-early", {"objective": "regression", "learning_rate": 0.9}, 300, early=True)
+    model("lgb-weights", {"objective": "binary"}, weight=True, classes=2)
     some = {"min_data_per_group": 2, "cat_smooth": 1.0, "cat_l2": 0.1}
     model("lgb-codes", {"objective": "regression", **some}, 30, codes={1: 5, 3: 60, 6: 2})
     model("lgb-codes-onehot", {"objective": "binary", "max_cat_to_onehot": 16, **some}, codes={1: 5, 3: 12}, classes=2)
-    model("lgb-many-codes", {"objective": "regression", "max_cat_threshold": 512, **some}, 20, codes={2: 300})
+    model("lgb-many-codes", {"objective": "regression", "max_cat_threshold": 512, **some}, 20, codes={2: size(300, 1000)})
     model("lgb-named", {"objective": "regression", **some}, 30, codes={1: 5, 3: 60, 6: 2}, named=True)
     model("lgb-codes-zero", {"objective": "regression", "zero_as_missing": True, **some}, 30, codes={1: 5, 3: 30})
 
@@ -211,7 +222,7 @@ def xgboost():
                     found.setdefault(column, []).append(float(np.float32(value)))
         return found
 
-    def model(name, params, rounds=20, codes=None, group=None, named=False, ending="json", **table):
+    def model(name, params, rounds=20, codes=None, group=None, named=False, weight=None, ending="json", **table):
         codes = codes or {}
         x, t = training(rng, codes, **table)
         features = x.shape[1]
@@ -227,6 +238,8 @@ def xgboost():
         data = matrix(x, label=t)
         if group:
             data.set_group(group)
+        if weight:
+            data.set_weight(rng.random(len(t)))
         booster = xgb.train({"nthread": 1, "seed": SEED, "tree_method": "hist"} | params, data, rounds)
         path = FOLDER / f"{name}.{ending}"
         booster.save_model(path)
@@ -277,7 +290,7 @@ def xgboost():
     model("xgb-stumps", {"objective": "binary:logistic", "max_depth": 1}, 100, classes=2)
     model("xgb-one-tree", {"objective": "reg:squarederror", "max_depth": 10}, 1)
     model("xgb-deep", {"objective": "reg:squarederror", "max_depth": 16, "min_child_weight": 0}, 4)
-    model("xgb-many-trees", {"objective": "reg:squarederror", "max_depth": 2}, 1000)
+    model("xgb-many-trees", {"objective": "reg:squarederror", "max_depth": 2}, size(1000, 2000))
     model(
         "xgb-lossguide",
         {"objective": "reg:squarederror", "grow_policy": "lossguide", "max_leaves": 60, "max_depth": 0},
@@ -287,7 +300,8 @@ def xgboost():
     model("xgb-constant", {"objective": "reg:squarederror"}, 3, y=lambda t: np.full(len(t), 4.25))
     model("xgb-monotone", {"objective": "reg:squarederror", "monotone_constraints": "(1,-1,0,0,0,0,0)"})
     model("xgb-one-feature", {"objective": "reg:squarederror"}, features=1)
-    model("xgb-wide", {"objective": "binary:logistic", "colsample_bytree": 0.5}, 30, features=300, classes=2)
+    model("xgb-wide", {"objective": "binary:logistic", "colsample_bytree": 0.5}, 30, features=size(300, 3000), classes=2)
+    model("xgb-weights", {"objective": "binary:logistic"}, weight=True, classes=2)
     model("xgb-codes", {"objective": "reg:squarederror", "max_cat_to_onehot": 1}, 30, codes={1: 5, 3: 60, 6: 2})
     model(
         "xgb-codes-onehot",
@@ -300,7 +314,7 @@ def xgboost():
         "xgb-many-codes",
         {"objective": "reg:squarederror", "max_cat_to_onehot": 1, "max_cat_threshold": 512},
         20,
-        codes={2: 300},
+        codes={2: size(300, 1000)},
         ending="ubj",
     )
     if version >= (3, 1):
@@ -315,5 +329,5 @@ def xgboost():
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for library in sys.argv[2:]:
+    for library in sys.argv[3:]:
         {"lightgbm": lightgbm, "xgboost": xgboost}[library]()

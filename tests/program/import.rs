@@ -5,7 +5,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use support::function::Function;
-use support::{Finished, hearth};
+use support::http::request;
+use support::traffic::{START, Sent, captured, put};
+use support::{Finished, hearth, hearth_with};
 
 /// A tree over a number and categories, and one of a leaf only; a feature without a split.
 const MODEL: &str = include_str!("../../import/tests/models/lightgbm.txt");
@@ -123,6 +125,116 @@ fn answers_of_the_library_are_compared() {
     assert!(said.contains("rows.csv: row 6 is answered with"), "{said}");
     assert!(said.contains("region in {north, west}?"), "{said}");
     assert!(!folder.path().join("model.hearth").exists());
+}
+
+#[test]
+fn explanations_tables_drift_and_replay_take_an_imported_model() {
+    let folder = folder();
+    let sample = [
+        "--labels", "no,yes", "--data", "rows.csv", "--target", "churned",
+    ];
+    import(folder.path(), &sample).success();
+    let model = folder.path().join("model.hearth");
+
+    let function = Function::over_http(&model, &[]);
+    let answer = function.predict(&[], r#"{"charge": 3, "region": null}"#);
+    let answer: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!(
+        answer["warnings"],
+        Value::Null,
+        "rows of --data lacked it, too"
+    );
+    let explained = request(
+        function.address(),
+        "POST",
+        "/predict?explain=2",
+        &[("content-type", "application/json")],
+        br#"{"charge": 3, "region": "west"}"#,
+    );
+    let explained: Value = serde_json::from_slice(&explained.body).unwrap();
+    let parts = &explained["explanation"]["features"];
+    assert_eq!(parts.as_array().map(Vec::len), Some(2), "{explained}");
+
+    let table = ["predict", "model.hearth", "--format", "csv"];
+    let rows = b"charge,region\n3,west\n30,\n";
+    let predicted = hearth_with(folder.path(), &table, &[], rows).success();
+    assert_eq!(predicted.stdout.lines().count(), 2, "{}", predicted.stdout);
+
+    let sent = |row: u64| Sent {
+        id: format!("r-{row}"),
+        second: START + 60 * row,
+        row: json!({"charge": 60 + row % 10, "region": if row % 2 == 0 { "north" } else { "south" }}),
+        truth: "yes",
+    };
+    let sent: Vec<Sent> = (0..400).map(sent).collect();
+    put(
+        folder.path(),
+        "capture.jsonl",
+        &captured(&model, &sent, None),
+    );
+    let told = hearth(
+        folder.path(),
+        &["drift", "model.hearth", "capture.jsonl", "--json"],
+    );
+    let told: Value = told.success().json();
+    let shifts = told["distributions"].as_array().unwrap();
+    let charge = shifts.iter().find(|of| of["name"] == "charge").unwrap();
+    assert_eq!(charge["verdict"], "major", "{charge}");
+    let replay = ["replay", "capture.jsonl", "--model", "model.hearth"];
+    let replayed = hearth(folder.path(), &replay).success();
+    assert!(replayed.stdout.contains("400"), "{}", replayed.stdout);
+
+    // Without rows, there is nothing to compare with: a sentence says so.
+    import(folder.path(), &[]).success();
+    let refused = hearth(folder.path(), &["drift", "model.hearth", "capture.jsonl"]);
+    assert!(!refused.status.success());
+    assert!(refused.stderr.contains("--data"), "{}", refused.stderr);
+}
+
+#[test]
+fn true_and_false_make_a_boolean_and_columns_may_be_codes() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    let model = MODEL.replace("region", "paperless");
+    let (categories, _) = model.split_once("pandas_categorical").unwrap();
+    let number = categories
+        .replace("num_cat=1", "num_cat=0")
+        .replace("threshold=10.5 0", "threshold=10.5 0.5")
+        .replace("decision_type=10 1", "decision_type=10 2")
+        .replace("[0.5:80] -1:2:0:1 none", "[0.5:80] [0:1] none");
+    fs::write(at("model.txt"), number).unwrap();
+    fs::write(
+        at("rows.csv"),
+        "charge,paperless\n3,True\n4,False\n30,True\n",
+    )
+    .unwrap();
+    // As pandas writes an array: a column for each code.
+    let probability = |score: f64| 1.0 / (1.0 + (-score).exp());
+    let answers = [-0.375, 0.375, 0.875].map(probability);
+    let lines = answers.map(|p| format!("{},{p}\n", 1.0 - p)).concat();
+    fs::write(at("answers.csv"), format!("0,1\n{lines}")).unwrap();
+    let check = [
+        "--labels",
+        "no,yes",
+        "--check",
+        "rows.csv",
+        "--expect",
+        "answers.csv",
+    ];
+    let finished = import(folder.path(), &check).success();
+    let said = &finished.stdout;
+    assert!(said.contains("\"paperless\" is a boolean"), "{said}");
+    let kind = |column: usize| inspected(folder.path())["columns"][column]["kind"].clone();
+    assert_eq!(kind(1), "boolean");
+    let finished = import(
+        folder.path(),
+        &[&check[..], &["--column", "paperless=number"]].concat(),
+    );
+    assert!(
+        finished.stderr.contains("\"paperless\""),
+        "{}",
+        finished.stderr
+    );
 }
 
 #[test]

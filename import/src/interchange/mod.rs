@@ -22,6 +22,9 @@ use features::Feature;
 use model::arithmetic::Arithmetic;
 use model::format::{Link, ValueLink};
 
+/// The library of the pipelines.
+pub const LIBRARY: &str = "scikit-learn";
+
 /// True if a file begins like a document.
 pub fn is_one(bytes: &[u8]) -> bool {
     let start = bytes.get(..64).unwrap_or(bytes).trim_ascii_start();
@@ -110,7 +113,7 @@ pub fn read(bytes: &[u8]) -> Result<Forest> {
         .iter()
         .map(crate::forest::Feature::of)
         .collect();
-    forest.library = "scikit-learn";
+    forest.library = LIBRARY;
     forest.version = document.version;
     let lacks_probabilities = !pipeline.labels.is_empty() && !document.probabilities;
     forest.notes = notes(&entries, &document.estimator, lacks_probabilities);
@@ -120,7 +123,7 @@ pub fn read(bytes: &[u8]) -> Result<Forest> {
 
 fn linear(estimator: model::format::Estimator, answers: Answers, intercepts: Vec<f64>) -> Forest {
     Forest {
-        library: "scikit-learn",
+        library: LIBRARY,
         version: String::new(),
         objective: String::new(),
         estimator,

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 pub fn read(entry: TreesEntry, answers: Answers) -> Result<Forest> {
     let outputs = entry.intercepts.len();
     let mut forest = Forest {
-        library: "scikit-learn",
+        library: super::LIBRARY,
         version: String::new(),
         objective: String::new(),
         estimator: entry.like,

@@ -15,6 +15,9 @@ use model::head::Head;
 use std::io::{self, Write};
 use storage::Location;
 
+/// The library whose documents name labels and estimators.
+const PIPELINES: &str = import::interchange::LIBRARY;
+
 /// Columns of a kind that are named.
 const NAMED: usize = 12;
 
@@ -38,7 +41,7 @@ pub(super) fn show(
     };
     let answers = match &model.head {
         Head::Classes(classes) => {
-            let more = if has_labels {
+            let more = if has_labels || forest.library == PIPELINES {
                 ""
             } else {
                 " (--labels names them)"
@@ -48,7 +51,13 @@ pub(super) fn show(
         Head::Value(ValueLink::Identity) => "numbers: the score".to_string(),
         Head::Value(link) => format!("numbers: {} of the score", link.name()),
     };
-    let mut facts = vec![("objective", objective.to_string()), ("answers", answers)];
+    let is_pipeline = forest.library == PIPELINES;
+    let what = if is_pipeline {
+        "estimator"
+    } else {
+        "objective"
+    };
+    let mut facts = vec![(what, objective.to_string()), ("answers", answers)];
     if !forest.trees.is_empty() {
         let trees = format!("{}, {nodes} nodes", forest.trees.len());
         facts.insert(0, ("trees", trees));
@@ -108,7 +117,7 @@ pub(super) fn checks(
         }) => Some((
             Mark::Holds,
             format!(
-                "{count} rows are answered as the library did (greatest difference {difference:e}); {} of \
+                "{count} rows are answered as the library did (greatest difference {difference:.1e}); {} of \
                  them are in the model file as golden cases",
                 rows.len()
             ),

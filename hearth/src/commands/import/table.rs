@@ -6,7 +6,7 @@ use import::file::Imported;
 use import::given::Sample;
 use model::Model;
 use model::assemble::ColumnPart;
-use model::card::Metrics;
+use model::card::{Metrics, NumberCard};
 use model::format::{ColumnKind, NumberEncoding};
 use model::labels::code;
 use model::row::{Cell, Value, cell};
@@ -153,10 +153,16 @@ pub(super) fn sample(
     let predictions = assessment::ask(model, &table, &rows)?;
     let metrics = metrics(model, &table, &has_target)?;
     let example = example(imported.columns_mut(), &table);
+    let mut columns = description::columns(imported.columns(), model, &table, &all);
+    for column in &mut columns {
+        // Without a value, a column has no range, and JSON has no infinity.
+        let is_known = |of: &NumberCard| of.least.is_finite() && of.greatest.is_finite();
+        column.number = column.number.filter(is_known);
+    }
     Ok(Sample {
         data: describe(at, rows.len())?,
         metrics,
-        columns: description::columns(imported.columns(), model, &table, &all),
+        columns,
         baseline: baseline::baseline(model, (&table, &all), (&table, &all), &predictions),
         example: Some(example),
     })
