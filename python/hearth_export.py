@@ -280,6 +280,8 @@ TRANSFORMERS = {
 
 def transform(transformer, features, columns):
     name = type(transformer).__name__
+    if name.endswith("Vectorizer"):
+        refuse(transformer, "text is not supported", "train on the text with hearth train")
     if transformer is None or (isinstance(transformer, str) and transformer == "passthrough"):
         return features
     if name == "FunctionTransformer" and transformer.func is None:
@@ -594,6 +596,8 @@ def describe(model, sample=None):
     if name not in ESTIMATORS:
         refuse(estimator, "this estimator is not supported", f"supported are {', '.join(sorted(ESTIMATORS))}")
     first = transformers[0] if transformers else estimator
+    if type(first).__name__.endswith("Vectorizer"):
+        transform(first, [], None)
     named = getattr(model, "feature_names_in_", getattr(first, "feature_names_in_", None))
     count = getattr(first, "n_features_in_", None)
     if count is None:
@@ -679,17 +683,26 @@ def made_rows(columns, features, found, may_miss, sample, named):
 
 
 def ask(model, rows, columns, named, probabilities, classes, may_miss):
-    """Rows with the library's answers; without missing values in columns where it refuses them."""
+    """Rows with the library's answers, and the columns in which it answers a missing value."""
+    answer = lambda some: answers(model, some, columns.names, named, probabilities, classes)
     try:
-        return list(zip(rows, answers(model, rows, columns.names, named, probabilities, classes))), may_miss
+        return list(zip(rows, answer(rows))), may_miss
     except (ValueError, TypeError) as error:
-        whole = [row for row in rows
-                 if not any(value is None and kind is not None for value, kind in zip(row, columns.kinds))]
-        if len(whole) in (0, len(rows)):
-            raise NotSupported(f"scikit-learn does not answer the rows made for it ({error}); give rows with "
-                               "--sample rows.csv or sample=X") from error
-        return (list(zip(whole, answers(model, whole, columns.names, named, probabilities, classes))),
-                [False] * len(may_miss))
+        refused = error
+    used = [at for at, kind in enumerate(columns.kinds) if kind is not None]
+    whole = [row for row in rows if all(row[at] is not None for at in used)]
+    for at in used if whole else ():
+        try:
+            # Two rows, so that the column keeps its type.
+            answer([whole[0], [None if place == at else value for place, value in enumerate(whole[0])]])
+        except (ValueError, TypeError):
+            may_miss = [*may_miss[:at], False, *may_miss[at + 1 :]]
+    rows = [row for row in rows if all(may_miss[at] or row[at] is not None for at in used)]
+    try:
+        return list(zip(rows, answer(rows))), may_miss
+    except (ValueError, TypeError):
+        raise NotSupported(f"scikit-learn does not answer the rows made for it ({refused}); give rows with "
+                           "--sample rows.csv or sample=X") from refused
 
 
 def main():

@@ -169,6 +169,9 @@ keep("forest-rare", make_pipeline(mixed(encoder=OneHotEncoder(
 keep("boosting-exponential", make_pipeline(mixed(), GradientBoostingClassifier(n_estimators=20, loss="exponential")), TWO)
 keep("boosting-zero", GradientBoostingRegressor(n_estimators=20, init="zero", loss="huber"), SCORE, CLEAN)
 keep("hist-missing", HistGradientBoostingClassifier(max_iter=20), THREE, X[["age", "income"]])
+keep("hist-strict", make_pipeline(ColumnTransformer(
+    [("c", OrdinalEncoder(), ["grade"])], remainder="passthrough"), HistGradientBoostingClassifier(max_iter=9)), TWO,
+    X[["age", "grade", "income"]])
 keep("hist-poisson", HistGradientBoostingRegressor(max_iter=20, loss="poisson"), COUNT, CLEAN)
 frame = X.assign(region=X.region.astype("category"), grade=X.grade.astype("category"))
 if tuple(map(int, sklearn.__version__.split(".")[:2])) >= (1, 4):
