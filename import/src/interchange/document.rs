@@ -8,7 +8,7 @@ pub const VERSION: u32 = 1;
 
 /// A whole document.
 #[derive(Deserialize)]
-pub struct Document {
+pub struct Interchange {
     pub hearth_interchange: u32,
     pub version: String,
     pub estimator: String,

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use std::collections::HashMap;
 
 /// A feature of the estimator.
-pub struct Feature {
+pub struct EstimatorFeature {
     /// Index of its column.
     pub column: usize,
     /// The function.
@@ -44,9 +44,9 @@ pub enum Step {
     AtMost(f64),
 }
 
-impl Feature {
+impl EstimatorFeature {
     /// Reads a feature; its column and categories exist.
-    pub fn read(entry: FeatureEntry, columns: &[ColumnEntry]) -> Result<Feature> {
+    pub fn read(entry: FeatureEntry, columns: &[ColumnEntry]) -> Result<EstimatorFeature> {
         let Some(column) = columns.get(entry.column) else {
             bail!("it is made of column {}, which there is not", entry.column);
         };
@@ -72,7 +72,7 @@ impl Feature {
             }
             _ => bail!("it is no function of the {} {:?}", column.kind, column.name),
         };
-        Ok(Feature {
+        Ok(EstimatorFeature {
             column: entry.column,
             function,
         })

@@ -17,8 +17,8 @@ use crate::forest::{Answers, Forest};
 use crate::pipeline::{Case, LibraryAnswer, Pipeline};
 use crate::{lightgbm, xgboost};
 use anyhow::{Context, Result, bail};
-use document::{CaseEntry, ColumnEntry, Document, ModelEntry, VERSION};
-use features::Feature;
+use document::{CaseEntry, ColumnEntry, Interchange, ModelEntry, VERSION};
+use features::EstimatorFeature;
 use model::arithmetic::Arithmetic;
 use model::format::{Link, ValueLink};
 
@@ -40,7 +40,7 @@ pub fn is_one(bytes: &[u8]) -> bool {
 /// # Errors
 /// One sentence: what is wrong or not supported, where, and what would work.
 pub fn read(bytes: &[u8]) -> Result<Forest> {
-    let document: Document = serde_json::from_slice(bytes)?;
+    let document: Interchange = serde_json::from_slice(bytes)?;
     if document.hearth_interchange != VERSION {
         bail!(
             "its version is {}; this hearth reads {VERSION}: a newer one is needed",
@@ -49,12 +49,12 @@ pub fn read(bytes: &[u8]) -> Result<Forest> {
     }
     columns::check_names(&document.columns)?;
     let entries = document.columns;
-    let features: Result<Vec<Feature>> = document
+    let features: Result<Vec<EstimatorFeature>> = document
         .features
         .into_iter()
         .enumerate()
         .map(|(index, entry)| {
-            Feature::read(entry, &entries).with_context(|| format!("feature {index}"))
+            EstimatorFeature::read(entry, &entries).with_context(|| format!("feature {index}"))
         })
         .collect();
     let features = features?;

@@ -6,7 +6,7 @@
 //! becomes one about a set of categories. So the model file has no transformers, and its trees answer as fast
 //! as trees of columns.
 
-use super::features::{Feature, Function, Step, apply};
+use super::features::{EstimatorFeature, Function, Step, apply};
 use crate::forest::{Test, goes_left};
 use anyhow::{Result, bail};
 
@@ -23,7 +23,7 @@ pub struct ColumnTest {
 /// The test of a column that sends the same rows left as `test` of `feature`, whose values are rounded to
 /// `f32` first if `is_f32` says so. `categories` is the number of categories of the column.
 pub fn of_column(
-    feature: &Feature,
+    feature: &EstimatorFeature,
     (test, missing_left): (&Test, bool),
     is_f32: bool,
     categories: usize,
@@ -135,7 +135,7 @@ mod tests {
             if clipped {
                 steps.extend([Step::AtLeast(-3.0), Step::AtMost(3.0)]);
             }
-            let feature = Feature { column: 0, function: Function::Number(steps.clone()) };
+            let feature = EstimatorFeature { column: 0, function: Function::Number(steps.clone()) };
             let test = Test::UpTo(threshold);
             let found = of_column(&feature, (&test, true), is_f32, 0).unwrap();
             let at = key(threshold * scale + mean).wrapping_add_signed(near);

@@ -2,7 +2,7 @@
 
 use super::columns;
 use super::document::{ColumnEntry, Inputs, TreeEntry, TreeValues, TreesEntry};
-use super::features::Feature;
+use super::features::EstimatorFeature;
 use super::questions::of_column;
 use crate::forest::{Answers, Forest, Node, Test, Tree};
 use anyhow::{Context, Result, bail};
@@ -126,7 +126,7 @@ fn words(codes: &[u32]) -> Result<Vec<u32>> {
 /// Makes the trees of a forest ask for the columns in place of features. Returns the columns.
 pub fn ask_columns(
     forest: &mut Forest,
-    features: &[Feature],
+    features: &[EstimatorFeature],
     entries: &[ColumnEntry],
 ) -> Result<Vec<ColumnPart>> {
     let is_f32 = forest.arithmetic.f32_inputs;

@@ -5,7 +5,7 @@
 
 use super::columns;
 use super::document::{ColumnEntry, LinearEntry};
-use super::features::{CategoryTable, Feature, Function, Step, apply};
+use super::features::{CategoryTable, EstimatorFeature, Function, Step, apply};
 use anyhow::{Result, bail};
 use model::assemble::ColumnPart;
 use model::features::{NumberSettings, Scaling};
@@ -20,7 +20,11 @@ pub struct Weighed {
 }
 
 /// Reads the weights of `features`, made of the columns `entries`.
-pub fn read(entry: LinearEntry, features: &[Feature], entries: &[ColumnEntry]) -> Result<Weighed> {
+pub fn read(
+    entry: LinearEntry,
+    features: &[EstimatorFeature],
+    entries: &[ColumnEntry],
+) -> Result<Weighed> {
     let outputs = entry.intercepts.len();
     let is_whole = |row: &Vec<f64>| row.len() == features.len();
     if entry.weights.len() != outputs || outputs == 0 || !entry.weights.iter().all(is_whole) {
