@@ -14,8 +14,8 @@ TRAINING_VENV := build/venv-training
 .PHONY: hashes program torture torture-short fuzz mutants bare-machine run-test pictures figures
 .PHONY: dvc-tools client-tools import-tools import-zoo repro remote
 .PHONY: built help run serve train test lint accuracy bench bench-training fmt setup clean
-.PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs destroy report review review-losses pull push locked
-.PHONY: image image-test release-test reproducible sbom deny advisories
+.PHONY: test-cdk lint-cdk check setup-cdk release deploy promote rollback smoke url logs register destroy report review review-losses pull push locked
+.PHONY: image image-test release-test reproducible sbom deny advisories drift retrain
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
@@ -49,8 +49,8 @@ lint: setup ## formatting, clippy, documentation, shell, YAML
 	$(MAKE) deny lint-cdk
 
 # Each is a program of its own with ports and folders of its own; the longest first, since two run at a time.
-CDK_TESTS := pairs "first_day page" workflows scripts "first_day again" "first_day canary" "first_day second-try" doors runbook seeds batch review \
-  smoke refused queries capture queues
+CDK_TESTS := pairs "first_day page" workflows drift scripts "first_day again" "first_day canary" "first_day second-try" doors runbook seeds batch review \
+  smoke refused queries capture queues tune register
 test-cdk: setup-cdk dvc-tools ## the infrastructure: its tests, CloudFormation's rules, and deployments against a recorder of AWS
 	cd cdk && npm test --silent
 	cargo build --quiet --workspace --bins
@@ -88,6 +88,9 @@ url: setup-cdk ## print the addresses of an environment's endpoints: make url EN
 logs: setup-cdk ## follow the function's log: make logs ENV=prod ENDPOINT=messages ONLY=problems
 	@scripts/logs.sh $(ENV) $(ENDPOINT)
 
+register: program setup-cdk ## register a model in SageMaker's Model Registry, as model.tar.gz: make register ENDPOINT=messages
+	@scripts/register.sh "$(ENDPOINT)" $(MODEL)
+
 destroy: setup-cdk ## delete an environment: make destroy ENV=dev
 	@scripts/destroy.sh $(ENV)
 
@@ -114,6 +117,12 @@ review: setup-cdk ## what a branch changes of the deployed services, as Markdown
 
 review-losses: # after make review: fails where data would be lost, and says whose
 	@if [ -s build/losses.txt ]; then cat build/losses.txt >&2; exit 1; fi
+
+drift: ## compare the last days' captures with the model: make drift CAPTURES=s3://bucket/records TRUTH=labels.csv
+	@scripts/drift.sh look
+
+retrain: dvc-tools ## learn from them too, and commit a better model on a branch: make retrain CAPTURES=… TRUTH=…
+	@scripts/drift.sh retrain
 
 accuracy: ## accuracy on public data sets, compared with scikit-learn's best: make accuracy DATA=folder
 	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p hearth)

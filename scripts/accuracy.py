@@ -84,7 +84,7 @@ def error_of_r2(metrics):
 
 def chosen(printed):
     """The estimator and parameters that the search chose."""
-    lines = [line.split() for line in printed.splitlines() if line.startswith("chosen")]
+    lines = [line.split() for line in printed.splitlines() if line.startswith("Result")]
     return lines[0][1] if lines else "?"
 
 

@@ -48,9 +48,11 @@ impl Pair {
         })
     }
 
-    /// Asks both, and returns the answer that they agree on.
+    /// Asks both, and returns the answer that they agree on. The request has an id, since each draws
+    /// one of its own otherwise.
     #[track_caller]
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> String {
+        let headers = &[headers, &[("x-request-id", "asked-of-both")]].concat();
         let [native, arm64] = [&self.native, &self.arm64]
             .map(|function| request(function.address(), method, path, headers, body));
         let shown = String::from_utf8_lossy(&body[..body.len().min(200)]);

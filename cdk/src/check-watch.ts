@@ -9,7 +9,7 @@ export function watchFaults(endpoint: ResolvedEndpoint, environment: Environment
   return [...captureFaults(endpoint, environment, project), ...variantFaults(endpoint), ...alarmFaults(endpoint)];
 }
 
-function captureFaults({ name, capture, batch }: ResolvedEndpoint, environment: Environment, project: Project): string[] {
+function captureFaults({ name, alarms, capture, batch }: ResolvedEndpoint, environment: Environment, project: Project): string[] {
   const out: string[] = [];
   for (const what of ['batch', 'capture'] as const) {
     const bucket = endpointBucket(project, environment.name, name, what);
@@ -18,11 +18,12 @@ function captureFaults({ name, capture, batch }: ResolvedEndpoint, environment: 
     }
   }
   if (capture === undefined) return out;
-  const { share, redact, keepDays } = capture;
+  const { share, redact, keepDays, retrain } = capture;
   if (!(share > 0 && share <= 1)) out.push(`capture.share ${share} is no share above 0 and up to 1; without capture nothing is kept`);
   if (!Number.isInteger(keepDays) || keepDays < 1 || keepDays > 3650) {
     out.push(`capture.keepDays ${keepDays} is outside 1 to 3650 whole days`);
   }
+  if (retrain === true && alarms.drift === 'off') out.push("capture.retrain is started by the drift alarm, and alarms.drift is 'off'; 0.25 is the usual limit");
   for (const column of redact ?? []) {
     // The function is told them in one variable, with commas between.
     if (column.trim() === '' || column.includes(',')) out.push(`capture.redact has '${column}', and the name of a column without a comma was expected`);

@@ -85,9 +85,28 @@ function environmentFaults(config: Config, environment: Environment): string[] {
   if (!LOG_RETENTION_DAYS.includes(logRetentionDays)) {
     out.push(`${name}: CloudWatch keeps logs for no ${logRetentionDays} days; it takes ${LOG_RETENTION_DAYS.join(', ')}`);
   }
+  out.push(...subscriberFaults(config, environment));
   for (const overridden of Object.keys(environment.overrides ?? {})) {
     if (!config.endpoints.some((endpoint) => endpoint.name === overridden)) {
       out.push(`${name}: overrides names ${overridden}, and there is no such endpoint`);
+    }
+  }
+  return out;
+}
+
+/** A queue by its ARN: partition, region, account, name. */
+const QUEUE = /^arn:aws[\w-]*:sqs:[\w-]+:\d{12}:[\w-]{1,80}$/;
+
+function subscriberFaults(config: Config, { name, applications }: Environment): string[] {
+  const subscribers = applications?.subscribers ?? [];
+  const out = twice(subscribers).map((subscriber) => `${name}: applications.subscribers has ${subscriber} twice`);
+  for (const subscriber of subscribers) {
+    if (subscriber.endsWith('.fifo')) {
+      out.push(`${name}: applications.subscribers has the queue ${subscriber}; a FIFO queue gets messages of a FIFO topic only, and alarms publish to none`);
+    } else if (!QUEUE.test(subscriber) && !/^https:\/\/[^/\s]+/.test(subscriber)) {
+      out.push(`${name}: applications.subscribers has '${subscriber}'; an address that begins with https:// or the ARN of an SQS queue was expected`);
+    } else if (QUEUE.test(subscriber) && subscriber.split(':')[1] !== RegionInfo.get(config.project.region).partition) {
+      out.push(`${name}: applications.subscribers has '${subscriber}', a queue of another partition than ${config.project.region}`);
     }
   }
   return out;

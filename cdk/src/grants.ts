@@ -13,6 +13,7 @@ export function grants({ endpoints }: Config, environment: Environment): string 
     const { alarms, batch, capture, compute, domain, door } = resolve(listed, environment);
     if (door === 'rest-api') out.add('rest-api');
     if (capture !== undefined) out.add('capture');
+    if (capture?.retrain === true) out.add('retrain');
     if (batch?.schedule !== undefined) out.add('schedule');
     if (batch?.onArrival !== undefined) out.add('arrival');
     if (alarms.anomalies.length > 0) out.add('anomalies');

@@ -15,6 +15,8 @@ export const names = {
   executionRole: (environment: string) => `hearth-foundation-execution-${environment}`,
   /** The most that any role of the environment can ever be allowed. */
   boundary: (environment: string) => `hearth-foundation-boundary-${environment}`,
+  /** Of Secrets Manager: an object whose `token` may write to the repository on GitHub. A person makes it. */
+  githubSecret: 'hearth/github',
   logGroup: (environment: string, endpoint: string, what: string) => `${VENDED.includes(what) ? VENDED_PREFIX : ''}/hearth/${environment}/${endpoint}/${what}`,
 };
 
@@ -50,3 +52,6 @@ export const keptIf = (isProtected: boolean): RemovalPolicy => (isProtected ? KE
 export function endpointBucket(project: Project, environment: string, endpoint: string, what: 'batch' | 'capture'): string {
   return `hearth-${environment}-${endpoint}-${what}-${project.account}`;
 }
+
+/** Where captured records lie in their bucket. */
+export const RECORDS = 'records';

@@ -26,10 +26,21 @@ export interface Environment {
   /** Requests a second, and how many at once, of each endpoint. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   readonly logRetentionDays: number;
+  /** An SNS topic by which programs hear of alarms, beside the mails. Default: none. */
+  readonly applications?: Applications;
   /** Keeps logs and batch files when the stack goes, and refuses `make destroy`. */
   readonly protect: boolean;
   /** What an endpoint has otherwise here than in the list, by its name; never its image, which is one for all: of variants only the weights. */
   readonly overrides?: Readonly<Record<string, Partial<Omit<Endpoint, 'name' | 'model' | 'version' | 'architecture'>>>>;
+}
+
+/** Each alarm is published as CloudWatch's JSON when it fires, and once more when it ends. */
+export interface Applications {
+  /**
+   * Who gets each message: addresses (https://…), which confirm the subscription themselves, and ARNs of SQS queues,
+   * whose policy must admit the topic. Others may subscribe to the topic by its ARN.
+   */
+  readonly subscribers: readonly string[];
 }
 
 export type Auth =
@@ -128,6 +139,11 @@ export interface Capture {
   readonly redact?: readonly string[];
   /** Days until S3 deletes a record. The log keeps its copy as long as the environment keeps logs. */
   readonly keepDays: number;
+  /**
+   * The drift alarm starts the drift workflow on GitHub, which may read the records, and true labels under truth/ of
+   * their bucket. The secret hearth/github must be there: docs/monitoring.md, "The loop". Default: false.
+   */
+  readonly retrain?: boolean;
 }
 
 export interface Variant {

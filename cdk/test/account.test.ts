@@ -77,8 +77,27 @@ describe('alarms', () => {
       Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'sns:Publish', Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
     })]) } });
     const topics = Object.keys(template.findResources('AWS::SNS::Topic'));
-    const [policy] = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
-    expect(policy!.Properties.Topics).toEqual(topics.map((Ref) => ({ Ref })));
+    const policies = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
+    expect(policies.flatMap(({ Properties }) => Properties.Topics)).toEqual(topics.map((Ref) => ({ Ref })));
+    expect(topics).toHaveLength(2);
+  });
+  it('are told to programs, too, and their end as well; mails only what a person has to do', () => {
+    const [mails] = Object.keys(template.findResources('AWS::SNS::Topic', { Properties: { TopicName: 'hearth-every-alerts' } }));
+    const [programs] = Object.keys(template.findResources('AWS::SNS::Topic', { Properties: { TopicName: 'hearth-every-applications' } }));
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.length).toBeGreaterThan(20);
+    for (const { Properties } of alarms) {
+      expect(Properties.AlarmActions).toEqual([{ Ref: mails }, { Ref: programs }]);
+      expect(Properties.OKActions).toEqual([{ Ref: programs }]);
+    }
+    const subscribed = Object.values(template.findResources('AWS::SNS::Subscription', { Properties: { TopicArn: { Ref: programs } } }));
+    expect(subscribed.map(({ Properties }) => [Properties.Protocol, Properties.Endpoint]).sort()).toEqual([
+      ['https', 'https://example.com/alarms'], ['sqs', 'arn:aws:sqs:eu-west-1:111122223333:alarms'],
+    ]);
+    template.hasOutput('ApplicationsTopic', { Value: { Ref: programs } });
+    const without = Template.fromStack(made(listed).services['prod']!);
+    without.resourceCountIs('AWS::SNS::Topic', 1);
+    expect(Object.values(without.findResources('AWS::CloudWatch::Alarm')).every(({ Properties }) => Properties.OKActions === undefined)).toBe(true);
   });
   it('are off in a rollback, which one that fires would stop', () => {
     const back = Template.fromStack(made(everything, releaseOf(everything, 'b'), true).services['every']!);

@@ -61,6 +61,8 @@ PASSED_TO = {
 # ops.apigateway: docs.aws.amazon.com/apigateway/latest/developerguide/using-service-linked-roles.html
 LINKED = {
     "AWS::ApiGateway::DomainName": ("ops.apigateway", "APIGateway"), "AWS::ApiGatewayV2::DomainName": ("ops.apigateway", "APIGateway"),
+    # docs.aws.amazon.com/eventbridge/latest/userguide/using-service-linked-roles-service-action-1.html
+    "AWS::Events::Connection": ("apidestinations.events", "AmazonEventBridgeApiDestinations"),
     "AWS::ECS::Cluster": ("ecs", "ECS"), "AWS::ElasticLoadBalancingV2::LoadBalancer": ("elasticloadbalancing", "ElasticLoadBalancing"),
     "AWS::ApplicationAutoScaling::ScalableTarget": ("ecs.application-autoscaling", "ApplicationAutoScaling_ECSService"),
 }

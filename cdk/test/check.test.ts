@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Config, faults } from '../src/check.js';
 import { PATIENCE_MINUTES } from '../src/limits.js';
 import { parseRelease, readRelease } from '../src/release.js';
-import type { Batch, Endpoint, Project } from '../src/types.js';
+import type { Batch, Endpoint, Environment, Project } from '../src/types.js';
 import { everything, listed, made, releaseOf, withEndpoint, withEnvironment } from './fixtures.js';
 
 const project = (change: Partial<Project>): Config => ({ ...listed, project: { ...listed.project, ...change } });
@@ -38,6 +38,11 @@ const mistakes: readonly [string, Config, RegExp][] = [
   ['a canary longer than the pipeline waits', withEnvironment({ canary: { percent: 10, minutes: 25 } }), /outlasts the pipeline, which waits 30/],
   ['a burst below the rate', withEnvironment({ throttle: { rate: 10, burst: 5 } }), /never lets the rate through/],
   ['a retention that CloudWatch has not', withEnvironment({ logRetentionDays: 10 }), /keeps logs for no 10 days/],
+  ['a subscriber by mail', withEnvironment({ applications: { subscribers: ['ops@example.com'] } }), /applications.subscribers has 'ops@example.com'; an address that begins with https/],
+  ['a subscriber without encryption', withEnvironment({ applications: { subscribers: ['http://example.com'] } }), /begins with https:\/\/ or the ARN of an SQS queue/],
+  ['a subscriber twice', withEnvironment({ applications: { subscribers: ['https://a.example.com', 'https://a.example.com'] } }), /has https:\/\/a.example.com twice/],
+  ['a FIFO queue', withEnvironment({ applications: { subscribers: ['arn:aws:sqs:eu-west-1:111122223333:alarms.fifo'] } }), /a FIFO queue gets messages of a FIFO topic only/],
+  ['a queue of another partition', withEnvironment({ applications: { subscribers: ['arn:aws-cn:sqs:cn-north-1:111122223333:alarms'] } }), /a queue of another partition than eu-west-1/],
   ['an override of nothing', withEnvironment({ overrides: { mesages: {} } }), /overrides names mesages/],
   ['a name in capitals', withEndpoint({ name: 'Messages' }), /the name 'Messages' cannot be/],
   ['a model that is no model file', withEndpoint({ model: 'model.pkl' }), /a \.hearth file was expected/],
@@ -95,6 +100,7 @@ const mistakes: readonly [string, Config, RegExp][] = [
   ['a capture of nothing', withEndpoint({ capture: { share: 0, keepDays: 90 } }), /capture.share 0 is no share above 0/],
   ['a capture of more than all', withEndpoint({ capture: { share: 10, keepDays: 90 } }), /capture.share 10 is no share/],
   ['a capture that is not kept', withEndpoint({ capture: { share: 1, keepDays: 0 } }), /capture.keepDays 0 is outside 1 to 3650/],
+  ['a retraining without its alarm', withEndpoint({ capture: { share: 1, keepDays: 90, retrain: true }, alarms: { drift: 'off' } }), /capture.retrain is started by the drift alarm/],
   ['two columns in one', withEndpoint({ capture: { share: 1, keepDays: 90, redact: ['name,email'] } }), /capture.redact has 'name,email'/],
   ['a bucket with too long a name', {
     ...withEndpoint({ name: 'a-name-of-24-letters-yes', capture: { share: 1, keepDays: 90 } }), environments: [{ ...environment, name: 'environmentof16l' }],
@@ -169,10 +175,12 @@ describe('the model that is deployed', () => {
 it('takes what docs/deploy.md shows of it', async () => {
   const { readFileSync } = await import('node:fs');
   const blocks = [...readFileSync(`${__dirname}/../../docs/deploy.md`, 'utf8').matchAll(/^```ts\n([^]*?)^```/gm)].map(([, block]) => block);
-  expect(blocks).toHaveLength(3);
-  const shown = new Function(`return { ${blocks.join('\n')} };`)() as Partial<Endpoint>;
+  expect(blocks).toHaveLength(4);
+  const { applications, ...shown } = new Function(`return { ${blocks.join('\n')} };`)() as Partial<Endpoint> & Pick<Environment, 'applications'>;
   expect(Object.keys(shown).sort()).toEqual(['alarms', 'capture', 'variantBy', 'variants']);
   expect(faults(withEndpoint(shown))).toEqual([]);
+  expect(applications!.subscribers).toHaveLength(2);
+  expect(faults(withEnvironment({ applications }))).toEqual([]);
 });
 
 it('takes what docs/batch.md shows of it', async () => {

@@ -26,7 +26,7 @@ const domain = (name: string): Endpoint['domain'] => ({
 export const every: readonly Endpoint[] = [
   { name: 'signed', model: 'a.hearth', memoryMiB: 512, timeoutSeconds: 10, auth: { kind: 'iam' }, emf: 'request', tracing: 'sampled',
     concurrency: { reserved: 20, provisioned: 2 },
-    capture: { share: 0.1, redact: ['email', 'name'], keepDays: 90 },
+    capture: { share: 0.1, redact: ['email', 'name'], keepDays: 90, retrain: true },
     alarms: { confidence: 0.6, unknownWords: 0.4, anomalies: ['drift', 'confidence', 'unknownWords'] },
     batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 40, toleratedFailurePercentage: 5, id: 'id',
       schedule: 'cron(0 6 * * ? *)', timeZone: 'Europe/Berlin', input: 'input/year={yyyy-1d}/month={MM-1d}/day={dd-1d}/', waitMinutes: 60, onArrival: 'input/arrivals/',
@@ -47,7 +47,8 @@ export const every: readonly Endpoint[] = [
 export const everything: Config = {
   ...listed,
   endpoints: every,
-  environments: [{ name: 'every', canary: { percent: 10, minutes: 5 }, throttle: { rate: 50, burst: 100 }, logRetentionDays: 30, protect: false }],
+  environments: [{ name: 'every', canary: { percent: 10, minutes: 5 }, throttle: { rate: 50, burst: 100 }, logRetentionDays: 30, protect: false,
+    applications: { subscribers: ['https://example.com/alarms', 'arn:aws:sqs:eu-west-1:111122223333:alarms'] } }],
 };
 
 const settings = JSON.parse(fs.readFileSync(path.join(__dirname, '..', 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };

@@ -20,7 +20,7 @@ const FACTORS = {
   door: ['http-api', 'rest-api', 'function-url'],
   compute: ['lambda', 'fargate'],
   domain: ['none', 'own', 'zone'],
-  capture: ['none', 'share'],
+  capture: ['none', 'share', 'retrain'],
   variants: ['none', 'two', 'shadow'],
   batch: ['none', 'batch', 'starts'],
   anomalies: ['none', 'all'],
@@ -68,7 +68,7 @@ function endpointOf(row: Row): Endpoint {
     // Fargate has no door: whatever the row says of it stays out.
     ...(isTask ? { fargate: { cpu: 512, tasks: { min: 1, max: 3 } } } : { door: row.door as Endpoint['door'] }),
     ...(row.domain === 'none' ? {} : { domain }),
-    ...(row.capture === 'none' ? {} : { capture: { share: 0.5, redact: ['email'], keepDays: 30 } }),
+    ...(row.capture === 'none' ? {} : { capture: { share: 0.5, redact: ['email'], keepDays: 30, ...(row.capture === 'retrain' ? { retrain: true } : {}) } }),
     ...(row.variants === 'none' ? {} : { variants: row.variants === 'two' ? two : [...two, shadow] }),
     ...(row.batch === 'none' ? {} : { batch: { memoryMiB: 1769, timeoutSeconds: 900, concurrency: 10, toleratedFailurePercentage: 5, ...(row.batch === 'batch' ? {} : STARTS) } }),
     ...(row.anomalies === 'none' ? {} : { alarms: { anomalies } }),
@@ -77,7 +77,10 @@ function endpointOf(row: Row): Endpoint {
   };
 }
 
-const configOf = (row: Row): Config => ({ ...listed, endpoints: [endpointOf(row)] });
+/** Staging also tells programs of its alarms. */
+const applications = { subscribers: ['https://example.com/alarms', 'arn:aws:sqs:eu-west-1:111122223333:alarms'] };
+const environments = listed.environments.map((environment) => (environment.name === 'staging' ? { ...environment, applications } : environment));
+const configOf = (row: Row): Config => ({ ...listed, environments, endpoints: [endpointOf(row)] });
 
 /** The checks of config.ts decide what can stand together, so that no second list of it is here. */
 const rowsOf = (factors: Readonly<Record<string, readonly string[]>>): Row[] =>

@@ -76,6 +76,7 @@ describe('docs/deploy.md', () => {
     ['`batch.schedule`', `the scheduler ${cents(usd('scheduler_million'))} per million starts`],
     ['`batch.onArrival`', `${cents(usd('alarm_metric'))} for its alarm`],
     ['`batch.onArrival`', `S3's events ${cents(usd('event_million'))} per million objects`],
+    ['`applications`', `${cents(usd('message_million'))} per million messages to addresses`],
     ['`concurrency.provisioned`', `about ${cents(Number((deployed['memory_mb']! / 1024 * 3600 * HOURS * usd('provisioned_gb_second')).toFixed(1)))} each, at ${deployed['memory_mb']} MiB`],
     // The balancer with an address in each of two zones, and one task of half a processor and a GB with one.
     ["`compute: 'fargate'`", `from about ${Math.floor(HOURS * (usd('balancer_hour') + 3 * usd('address_hour') + 0.5 * usd('fargate_vcpu_hour') + usd('fargate_gb_hour')) / 5) * 5}`],

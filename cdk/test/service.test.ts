@@ -184,7 +184,7 @@ describe('a batch', () => {
     });
   });
   it('starts when a table arrives, once for each content', () => {
-    const [rule] = Object.values(template.findResources('AWS::Events::Rule'));
+    const [rule] = Object.values(template.findResources('AWS::Events::Rule', { Properties: { Name: 'hearth-every-signed-batch-arrival' } }));
     expect(rule!.Properties.EventPattern).toMatchObject({ 'source': ['aws.s3'], 'detail-type': ['Object Created'], 'detail': { object: { key: [{ prefix: 'input/arrivals/' }] } } });
     expect(machine().States.Arrived.Parameters).toMatchObject({ Items: [{ 'Key.$': '$.detail.object.key', 'Etag.$': '$.detail.object.etag' }], BatchInput: { by_etag: true } });
   });

@@ -60,9 +60,10 @@ def uses(resource):
             # docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
             yield values["Target"]["RoleArn"], each(["states:StartExecution"], values["Target"]["Arn"])
         case "AWS::Events::Rule":
-            # docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-stepfunctions-permissions
+            # docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html#eb-target-permissions
             for target in values["Targets"]:
-                yield target["RoleArn"], each(["states:StartExecution"], target["Arn"])
+                action = "events:InvokeApiDestination" if ":api-destination/" in target["Arn"] else "states:StartExecution"
+                yield target["RoleArn"], each([action], target["Arn"])
         case "AWS::StepFunctions::StateMachine":
             yield values["RoleArn"], machine(resource)
 

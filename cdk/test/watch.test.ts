@@ -167,3 +167,42 @@ describe('capture', () => {
     expect(every.may('glue:CreateTable', 'arn:aws:glue:eu-west-1:111122223333:table/sales/orders')).toBe(false);
   });
 });
+
+describe('retraining', () => {
+  const NAME = 'hearth-every-signed-retrain';
+  it('is started by the drift alarms of an endpoint that asks for it, by a request to GitHub', () => {
+    const rules = Object.values(template.findResources('AWS::Events::Rule')).map(({ Properties }) => Properties).filter(({ Name }) => Name === NAME);
+    expect(rules).toHaveLength(1);
+    const { EventPattern, Targets } = rules[0];
+    expect(EventPattern.detail).toEqual({ alarmName: ['hearth-every-signed-drift', 'hearth-every-signed-drift-anomaly'], state: { value: ['ALARM'] } });
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties.AlarmName);
+    for (const name of EventPattern.detail.alarmName) expect(alarms).toContain(name);
+    // What GitHub is sent, with the name of an alarm in its place.
+    const body = JSON.parse(Targets[0].InputTransformer.InputTemplate.replace('<alarm>', 'x')) as unknown;
+    expect(body).toEqual({ event_type: 'drift', client_payload: { alarm: 'x' } });
+    template.hasResourceProperties('AWS::Events::ApiDestination', { InvocationEndpoint: 'https://api.github.com/repos/example/hearth/dispatches', HttpMethod: 'POST' });
+    const workflow = fs.readFileSync(path.join(__dirname, '..', '..', '.github', 'workflows', 'drift.yml'), 'utf8');
+    expect(workflow).toContain('repository_dispatch:\n    types: [drift]');
+  });
+  it('has the token from a secret, and not in the template', () => {
+    const [connection] = Object.values(template.findResources('AWS::Events::Connection'));
+    expect(connection!.Properties.AuthParameters.ApiKeyAuthParameters).toEqual({ ApiKeyName: 'Authorization', ApiKeyValue: 'Bearer {{resolve:secretsmanager:hearth/github:SecretString:token}}' });
+  });
+  it('reads the records and true labels of that endpoint, and adds models', () => {
+    const { may } = roleOf(Template.fromStack(made(everything).foundation), 'hearth-foundation-drift');
+    const bucket = 'arn:aws:s3:::hearth-every-signed-capture-111122223333';
+    for (const key of ['records/day=2026-01-31/a.gz', 'truth/labels.csv']) expect(may('s3:GetObject', `${bucket}/${key}`)).toBe(true);
+    expect(may('s3:ListBucket', bucket)).toBe(true);
+    for (const [action, resource] of [
+      ['s3:PutObject', `${bucket}/truth/labels.csv`], ['s3:GetObject', `${bucket}/failed/a`], ['s3:GetObject', 'arn:aws:s3:::hearth-every-task-capture-111122223333/records/a'],
+      ['s3:DeleteObject', 'arn:aws:s3:::hearth-foundation-dvc-111122223333-eu-west-1/dvc/a'], ['s3:PutObject', 'arn:aws:s3:::hearth-foundation-dvc-111122223333-eu-west-1/dvc/a'],
+    ]) expect(may(action!, resource!), `${action} ${resource}`).toBe(false);
+  });
+  it('is off unless config.ts says otherwise: no role, no rule, and no right to a secret', () => {
+    const { foundation, services } = made(withEndpoint({ capture: { share: 1, keepDays: 30 } }));
+    for (const type of ['AWS::Events::Rule', 'AWS::Events::Connection', 'AWS::Events::ApiDestination']) Template.fromStack(services['prod']!).resourceCountIs(type, 0);
+    const text = JSON.stringify(Template.fromStack(foundation).toJSON());
+    expect(text).not.toContain('hearth-foundation-drift');
+    expect(text).not.toContain('secretsmanager');
+  });
+});

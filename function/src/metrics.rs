@@ -119,8 +119,13 @@ impl Metrics {
     }
 
     /// The lines that are to be written now: that of a request that was answered or refused, with
-    /// its newline, or of a window that it has filled.
-    pub fn lines(&self, request: &Request<'_>, outcome: &RequestOutcome<'_>) -> Vec<u8> {
+    /// its newline, or of a window that it has filled. `column` is the one that a rejected row is wrong in.
+    pub fn lines(
+        &self,
+        request: &Request<'_>,
+        outcome: &RequestOutcome<'_>,
+        column: Option<&str>,
+    ) -> Vec<u8> {
         if self.is_off {
             return Vec::new();
         }
@@ -140,6 +145,9 @@ impl Metrics {
             let status = problem.code().status().as_u16();
             line.property_number("status", f64::from(status));
             line.property("code", problem.code().as_str());
+            if let Some(column) = column {
+                line.property("column", column);
+            }
         }
         if let Some(version) = &self.model_version {
             line.property("modelVersion", version);

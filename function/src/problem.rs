@@ -94,6 +94,14 @@ impl Problem {
         self.pointer(step(name))
     }
 
+    /// The member of a row that is wrong, the first where there are several. A client may have chosen its
+    /// name.
+    pub fn member(&self) -> Option<String> {
+        let pointer = self.field.as_deref()?;
+        let (_, last) = pointer.rsplit_once('/')?;
+        Some(last.replace("~1", "/").replace("~0", "~"))
+    }
+
     /// With the place in the body that is wrong, as a JSON Pointer.
     pub fn pointer(mut self, pointer: String) -> Problem {
         self.field = Some(pointer);

@@ -1,5 +1,6 @@
 //! The model that is served, with what every request needs of it.
 
+use crate::problem::Problem;
 use model::answer::{Identity, ReportWriter};
 use model::source::open_path_for_few;
 use model::{Model, OpenError};
@@ -114,6 +115,12 @@ impl ServedModel {
     /// The index of the column that this name stands for.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.model.columns.find(name, 0).map(|found| found.index)
+    }
+
+    /// The column that a rejected row is wrong in.
+    pub fn column_of(&self, problem: &Problem) -> Option<&str> {
+        let index = self.column(&problem.member()?)?;
+        Some(self.model.columns[index].name)
     }
 
     /// Body of `/health`.

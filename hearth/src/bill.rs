@@ -36,6 +36,42 @@ impl Settings {
     };
 }
 
+/// A part of the free tier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Allowance {
+    /// Requests of HTTP APIs, in an account's first year.
+    HttpApi,
+    /// Requests of Lambda functions.
+    LambdaRequests,
+    /// Duration of Lambda functions.
+    LambdaDuration,
+    /// Log.
+    Log,
+    /// Metrics.
+    Metrics,
+    /// Metrics that alarms read.
+    Alarms,
+    /// Traces.
+    Traces,
+}
+
+impl Allowance {
+    /// Worth of the part, USD a month; an account in its first year has more.
+    pub fn worth(self, in_first_year: bool) -> f64 {
+        let (prices, free) = (RequestPrices::listed(), PRICES.free_tier);
+        match self {
+            Allowance::HttpApi if !in_first_year => 0.0,
+            Allowance::HttpApi => free.http_api_requests_first_year / 1e6 * prices.entry,
+            Allowance::LambdaRequests => free.lambda_requests / 1e6 * prices.function,
+            Allowance::LambdaDuration => free.lambda_gb_seconds * prices.gb_second,
+            Allowance::Log => free.log_gigabytes * prices.log_gigabyte,
+            Allowance::Metrics => PRICES.metrics(free.metrics, None),
+            Allowance::Alarms => free.alarm_metrics * PRICES.alarm_metric(),
+            Allowance::Traces => free.traces / 1e6 * PRICES.million_traces(),
+        }
+    }
+}
+
 /// One line of a bill.
 pub struct Item {
     /// Name of the cost.
@@ -44,6 +80,8 @@ pub struct Item {
     pub million: f64,
     /// AWS asks for it by the request, whatever one deploys.
     pub is_fee: bool,
+    /// The part of the free tier that covers it.
+    pub allowance: Allowance,
 }
 
 /// The bill of an endpoint at so many requests a second, over a whole month.
@@ -65,38 +103,48 @@ pub fn bill(rate: f64, deployed: Deployed, settings: Settings) -> Vec<Item> {
     };
     let log = |is_on: bool, bytes: f64| prices.log(if is_on { bytes } else { 0.0 });
     let traced = (1.0 + 0.05 * (rate - 1.0).max(0.0)).min(rate) / rate;
-    let item = |name: &str, million: f64| Item {
+    let item = |name: &str, million: f64, allowance: Allowance| Item {
         name: name.to_string(),
         million,
         is_fee: false,
+        allowance,
     };
-    let fee = |name: &str, million: f64| Item {
+    let fee = |name: &str, million: f64, allowance: Allowance| Item {
         is_fee: true,
-        ..item(name, million)
+        ..item(name, million, allowance)
     };
     vec![
-        fee("HTTP API, requests", prices.entry),
-        fee("Lambda, requests", prices.function),
+        fee("HTTP API, requests", prices.entry, Allowance::HttpApi),
+        fee(
+            "Lambda, requests",
+            prices.function,
+            Allowance::LambdaRequests,
+        ),
         item(
             "Lambda, duration",
             prices.duration(deployed.memory_mb, deployed.billed_ms()),
+            Allowance::LambdaDuration,
         ),
-        item("log: metrics", prices.log(emf_bytes)),
+        item("log: metrics", prices.log(emf_bytes), Allowance::Log),
         item(
             "log: Lambda's START, END and REPORT",
             log(settings.has_platform_lines, deployed.platform_bytes),
+            Allowance::Log,
         ),
         item(
             "log: access",
             log(settings.has_access_log, deployed.access_log_bytes),
+            Allowance::Log,
         ),
         item(
             &format!("metrics: {series}"),
             PRICES.metrics(series, None) / month,
+            Allowance::Metrics,
         ),
         item(
             &format!("alarms: {alarms} metrics"),
             alarms as f64 * PRICES.alarm_metric() / month,
+            Allowance::Alarms,
         ),
         item(
             "X-Ray",
@@ -105,6 +153,7 @@ pub fn bill(rate: f64, deployed: Deployed, settings: Settings) -> Vec<Item> {
             } else {
                 0.0
             },
+            Allowance::Traces,
         ),
     ]
 }

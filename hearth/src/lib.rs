@@ -8,8 +8,10 @@
 //!   [`mod@summary`] the figures of a model.
 //! - [`params_file`] reads `params.yaml` into a [`job`]: the places of a training, and its parameters;
 //!   [`tables`] reads tables from these places, [`outputs`] checks the names of files to be written.
-//! - [`price`] has AWS's prices, and [`bill`] the monthly cost of a deployed endpoint.
-//! - [`bars`] shows progress on stderr.
+//! - [`price`] has AWS's prices, [`bill`] the monthly cost of a deployed endpoint, and [`free_tier`] what
+//!   is left to pay of it.
+//! - [`load`] sends requests at a fixed rate and measures the responses.
+//! - [`bars`] shows progress on stderr; [`interrupt`] handles Ctrl-C.
 //!
 //! Learning is in the crate `training`, captured traffic in `traffic`, tables of any size in `batch`,
 //! git and DVC in `versioning`.
@@ -19,7 +21,10 @@ pub mod bill;
 pub mod blocks;
 pub mod commands;
 pub mod comparison;
+pub mod free_tier;
+pub mod interrupt;
 pub mod job;
+pub mod load;
 pub mod outputs;
 pub mod paired;
 pub mod params_file;

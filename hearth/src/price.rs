@@ -16,6 +16,8 @@ pub struct Prices {
     pub date: String,
     /// The region whose prices they are.
     pub region: String,
+    /// Quantities that cost nothing.
+    pub free_tier: FreeTier,
     prices: Units,
     metric_tiers: MetricTiers,
     deployed: Deployed,
@@ -25,10 +27,30 @@ pub struct Prices {
 struct Units {
     lambda_million_requests: Price,
     lambda_gb_second: Price,
+    lambda_gb_second_x86: Price,
     http_api_million_requests: Price,
     log_gigabyte: Price,
     alarm_metric: Price,
     million_traces: Price,
+}
+
+/// Quantities a month that cost an account nothing.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct FreeTier {
+    /// Requests of Lambda functions.
+    pub lambda_requests: f64,
+    /// GB-seconds of Lambda functions.
+    pub lambda_gb_seconds: f64,
+    /// Gigabytes of log.
+    pub log_gigabytes: f64,
+    /// Metrics.
+    pub metrics: u64,
+    /// Metrics that alarms read.
+    pub alarm_metrics: f64,
+    /// Traces.
+    pub traces: f64,
+    /// Requests of HTTP APIs, in the first year of accounts from before 15 July 2025.
+    pub http_api_requests_first_year: f64,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +111,12 @@ impl Prices {
         )
     }
 
+    /// The same for prices of Lambda alone.
+    pub fn source_of_lambda(&self) -> String {
+        let Prices { region, date, .. } = self;
+        format!("{region}, https://aws.amazon.com/lambda/pricing/, looked up on {date}")
+    }
+
     /// The endpoint whose bill the documentation shows.
     pub fn deployed(&self) -> Deployed {
         self.deployed
@@ -112,6 +140,14 @@ impl Prices {
     /// USD for a GB-second of an arm64 function.
     pub fn gb_second(&self) -> f64 {
         self.prices.lambda_gb_second.usd
+    }
+
+    /// USD for a GB-second of a function on arm64 or x86-64.
+    pub fn gb_second_of(&self, is_arm: bool) -> f64 {
+        match is_arm {
+            true => self.gb_second(),
+            false => self.prices.lambda_gb_second_x86.usd,
+        }
     }
 
     /// USD a month for each metric that an alarm reads.

@@ -1,5 +1,5 @@
 //! The report of a training: [`html()`] makes one page that needs nothing but itself, [`markdown()`]
-//! a comment for a pull request.
+//! a comment for a pull request. [`drift`] and [`load`] make the pages of a drift and of a load test.
 //!
 //! `frame` is what all pages share, `page` puts the sections together, which `figures`, `threshold`,
 //! `classes`, `charts`, `reliability`, `slices`, `mistakes`, `learnt`, `dependence` and `origin` make;
@@ -14,6 +14,7 @@ pub(crate) mod escape;
 mod figures;
 mod frame;
 mod learnt;
+pub mod load;
 mod markdown;
 mod mistakes;
 mod origin;

@@ -120,7 +120,7 @@ proptest! {
 
 #[test]
 fn sums_are_rounded_in_the_order_of_the_trees() {
-    let leaves = [0.1f32, 16_777_216.0, 0.7, -16_777_216.0, 0.30000001];
+    let leaves = [0.1f32, 16_777_216.0, 0.7, -16_777_216.0, 0.3];
     let intercept = 0.3f32;
     let answer = |arithmetic: Arithmetic| {
         let mut parts = trees(&vec![(0, Vec::new()); 5], &[]);

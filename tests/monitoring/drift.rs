@@ -30,7 +30,7 @@ fn with_weeks(shift: Shift, rows: usize) -> TempDir {
 }
 
 #[test]
-fn rejections_in_the_log_of_the_function_are_told_by_code() {
+fn rejections_in_the_log_of_the_function_are_counted_by_code_and_column() {
     for mode in ["request", "window"] {
         let folder = tempfile::tempdir().unwrap();
         let model = train(folder.path(), 1_000);
@@ -48,23 +48,26 @@ fn rejections_in_the_log_of_the_function_are_told_by_code() {
         let log = function.stdout_lines().join("\n");
         put(folder.path(), "function.log", log.as_bytes());
         let told = json_of(&folder, &["function.log"]);
-        let expected = json!({"total": 44, "rejected": 4, "codes": {"missing_field": 4}});
+        let reason = json!({"code": "missing_field", "column": "note", "requests": 4});
+        let expected = json!({
+            "total": 44, "rejected": 4, "codes": {"missing_field": 4}, "reasons": [reason]
+        });
         assert_eq!(told["seen"]["requests"], expected, "{mode}");
         let headline = told["headline"].as_str().unwrap();
-        let end = "9.1 % of requests rejected: missing_field.";
+        let end = "9.1 % of requests rejected: missing_field (note).";
         assert!(headline.ends_with(end), "{mode}: {headline}");
         let first = told["advice"][0].as_str().unwrap();
         assert!(
-            first.starts_with("Rejected requests (missing_field: 4)"),
+            first.starts_with("Rejected requests (4 of missing_field (note))"),
             "{first}"
         );
         let screen = drift(&folder, &["function.log", "--report", "drift.html"]).stdout;
         assert!(
-            screen.contains("44, 4 rejected (9.1 %): missing_field 4"),
+            screen.contains("44, 4 rejected (9.1 %): missing_field (note) 4"),
             "{screen}"
         );
         let page = fs::read_to_string(folder.path().join("drift.html")).unwrap();
-        assert!(page.contains("<code>missing_field</code>"), "{mode}");
+        assert!(page.contains("<code>missing_field (note)</code>"), "{mode}");
     }
 }
 

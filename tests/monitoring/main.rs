@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
 mod capture;
+mod captures;
 mod commands;
 mod drift;
 mod emf_library;

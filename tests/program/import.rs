@@ -163,7 +163,7 @@ fn explanations_tables_drift_and_replay_take_an_imported_model() {
     let sent = |row: u64| Sent {
         id: format!("r-{row}"),
         second: START + 60 * row,
-        row: json!({"charge": 60 + row % 10, "region": if row % 2 == 0 { "north" } else { "south" }}),
+        row: json!({"charge": 60 + row % 10, "region": if row.is_multiple_of(2) { "north" } else { "south" }}),
         truth: "yes",
     };
     let sent: Vec<Sent> = (0..400).map(sent).collect();

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a failed expectation is its way to fail
 
+mod canned;
 mod cargo_lambda;
 mod clients;
 mod docs_page;
@@ -12,6 +13,7 @@ mod generated;
 mod hostile_http;
 mod http;
 mod lambda;
+mod load;
 mod one_way_in;
 mod openapi;
 mod pages;

@@ -38,7 +38,7 @@
 //! - [`instructions`] counts what the function takes, where there is callgrind; [`client_tool`] finds the
 //!   clients of other people, [`browser`] Chromium.
 //! - [`http`] is the client for the plain HTTP server, polite or hostile.
-//! - [`s3`] is an S3 server, where one is installed, and [`dvc`] a project with the real DVC beside it.
+//! - [`s3`] is an S3 server, and [`Postgres`] a database, where one is installed, and [`dvc`] a project with the real DVC beside it.
 //! - [`message`] has what all doors share, [`Headers`] and [`Answer`], so that a test can compare
 //!   what a caller gets through one door with what it gets through another. `wire` reads HTTP/1.1
 //!   for the client and the Runtime API.
@@ -60,6 +60,7 @@ pub mod function;
 pub mod http;
 pub mod instructions;
 pub mod message;
+pub mod postgres;
 pub mod process;
 pub mod runtime_api;
 pub mod s3;
@@ -76,5 +77,6 @@ pub use events::{Event, Kind};
 pub use folder::names;
 pub use function::Function;
 pub use message::{Answer, Headers};
+pub use postgres::Postgres;
 pub use runtime_api::{Invocation, Outcome, Report, RuntimeApi};
 pub use s3::S3;

@@ -9,15 +9,15 @@ impl Report {
     /// Steps that follow from what was found, the most urgent first.
     pub fn advice(&self) -> Vec<String> {
         let mut advice = Vec::new();
-        let codes = self.seen.requests.by_code();
+        let reasons = self.seen.requests.by_reason();
         let is_high = self
             .seen
             .requests
             .share()
             .is_some_and(|share| share >= REJECTED);
-        if let (true, Some((code, count))) = (is_high, codes.first()) {
+        if let (true, Some((reason, count))) = (is_high, reasons.first()) {
             advice.push(format!(
-                "Rejected requests ({code}: {count}): ask the callers; each response names the field and \
+                "Rejected requests ({count} of {reason}): ask the callers; each response names the field and \
                  what was expected"
             ));
         }

@@ -10,9 +10,9 @@ use monitor::capture::{self, Record};
 use progress::Progress;
 use std::io::{self, Read};
 use std::num::NonZero;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use storage::{Location, Store};
 
@@ -96,7 +96,7 @@ impl Reading {
 
 /// Shows every record of the captures to a tally of each core, and puts the tallies together. `model` is
 /// the one that was asked, whose columns and labels say what a row or an answer in CSV means; without it
-/// only answers are read.
+/// only answers are read, and rows that are JSON objects of one answer, as the function captures them.
 ///
 /// # Errors
 /// When a file cannot be read, or none of them has a record.
@@ -107,12 +107,63 @@ pub fn read<T: Tally>(
     progress: &dyn Progress,
     make: impl Fn() -> T + Sync,
 ) -> Result<(T, Reading)> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    read_on(cores, store, (meant, model), progress, make)
+}
+
+/// Shows every record of the captures to one tally, in the order of the files and of their lines; otherwise
+/// as [`read`].
+///
+/// # Errors
+/// As [`read`].
+pub fn read_in_order<T: Tally>(
+    store: &Store,
+    meant: &[Location],
+    model: Option<&Model<'_>>,
+    progress: &dyn Progress,
+    tally: T,
+) -> Result<(T, Reading)> {
+    let tally = Mutex::new(Some(tally));
+    let take = || tally.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let (Ordered(tally), reading) =
+        read_on(1, store, (meant, model), progress, || Ordered(take()))?;
+    let tally = tally.ok_or_else(|| anyhow!("the thread that reads captures broke off"))?;
+    Ok((tally, reading))
+}
+
+/// The tally of [`read_in_order`]: `None` once the only thread that counts has taken it.
+struct Ordered<T>(Option<T>);
+
+impl<T: Tally> Tally for Ordered<T> {
+    fn add(&mut self, record: &Record<'_>) {
+        if let Some(tally) = &mut self.0 {
+            tally.add(record);
+        }
+    }
+
+    fn other(&mut self, line: &[u8]) {
+        if let Some(tally) = &mut self.0 {
+            tally.other(line);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.0 = self.0.take().or(other.0);
+    }
+}
+
+fn read_on<T: Tally>(
+    cores: usize,
+    store: &Store,
+    (meant, model): (&[Location], Option<&Model<'_>>),
+    progress: &dyn Progress,
+    make: impl Fn() -> T + Sync,
+) -> Result<(T, Reading)> {
     let places = find(store, meant)?;
     let length = places.iter().map(|place| place.size).sum();
     let is_known = places.iter().all(|place| place.size > 0);
     let step = progress.step("captures", if is_known { length } else { 0 });
     let bytes = Arc::new(AtomicU64::new(0));
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let (tally, reading) = thread::scope(|scope| -> Result<(T, Reading)> {
         let (jobs, queue) = job_queue::<Block>(2 * cores);
         let workers: Vec<_> = (0..cores)
@@ -130,16 +181,21 @@ pub fn read<T: Tally>(
         });
         // The end of the queue is the end of the threads.
         drop(jobs);
-        let mut all = (make(), Reading::default());
+        let mut all: Option<(T, Reading)> = None;
         for worker in workers {
             let (tally, reading) = worker
                 .join()
                 .map_err(|_| anyhow!("a thread that reads captures broke off"))?;
-            all.0.merge(tally);
-            all.1.merge(reading);
+            match &mut all {
+                Some(all) => {
+                    all.0.merge(tally);
+                    all.1.merge(reading);
+                }
+                None => all = Some((tally, reading)),
+            }
         }
         cut?;
-        Ok(all)
+        Ok(all.unwrap_or_else(|| (make(), Reading::default())))
     })?;
     let files = places.len() as u64;
     let reading = Reading { files, ..reading };

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use syntax::{Syntax, text};
 
 /// Shows `visit` each row of a captured request, with its answer; returns their number. Without a model
-/// only the answers are read.
+/// the rows are those that the function captured itself, and empty of other records.
 ///
 /// # Errors
 /// When rows or answers are in no form that is read, or not as many: one sentence.
@@ -32,6 +32,7 @@ pub(crate) fn each(
     let answers = answers::read(model, &output.0, output.1)?;
     let rows = match model {
         Some(model) => rows::read(model, &input.0, input.1)?,
+        None if answers.len() == 1 && is_own(captured) => vec![Cow::Borrowed(&*record.input)],
         None => vec![Cow::Borrowed(""); answers.len()],
     };
     if rows.len() != answers.len() {
@@ -59,6 +60,12 @@ pub(crate) fn each(
         });
     }
     Ok(rows.len() as u64)
+}
+
+/// True if the function wrote the record: it names its model, and the row is an object by column names.
+fn is_own(captured: &Captured<'_>) -> bool {
+    let is_json = matches!(captured.input.encoding.as_deref(), None | Some("JSON"));
+    is_json && !captured.record.model_name.is_empty()
 }
 
 #[cfg(test)]

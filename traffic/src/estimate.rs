@@ -40,6 +40,9 @@ pub struct Quality {
     /// For two labels: the estimated cells of the confusion matrix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confusion: Option<Confusion>,
+    /// Label of the positives in `confusion`, the second one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confusion_label: Option<String>,
 }
 
 /// A figure with the interval in which it lies with 95 % confidence.
@@ -116,6 +119,8 @@ impl Accuracy {
             estimated,
             with_truth: of_labels.or(of_numbers),
             confusion: self.confusion,
+            // The card has the labels in its figures only.
+            confusion_label: None,
         }
     }
 
@@ -149,6 +154,10 @@ impl Accuracy {
                     rows: self.counted.whole,
                 }),
                 confusion: self.confusion,
+                confusion_label: self
+                    .confusion
+                    .and_then(|_| of.per_class.get(1))
+                    .map(|class| class.label.clone()),
             },
             Metrics::Regression(of) => Quality {
                 name: "mean absolute error",
@@ -165,6 +174,7 @@ impl Accuracy {
                     rows: self.errors.rows,
                 }),
                 confusion: None,
+                confusion_label: None,
             },
             Metrics::Unmeasured(_) => self.unmeasured(reference),
         }

@@ -8,6 +8,8 @@
 //!   [`requests`] counts requests and rejections by the metrics in the same log; [`estimate`] sets
 //!   estimated, real and former accuracy side by side; [`report`] holds the result,
 //!   [`verdicts`] puts it into sentences, and [`advice`] says what to do.
+//! - [`mod@table`] writes records as a table, whose values [`members`] reads; [`mod@lookup`] finds those of an id;
+//!   [`mod@labelled`] joins them with their true labels, to be learnt from.
 //! - [`mod@replay`] scores the same rows with another model, [`mod@ab`] compares variants.
 //!
 //! Invariants: memory does not grow with the captures, except for the ids of a file of labels; records
@@ -21,11 +23,15 @@ pub mod captures;
 mod decode;
 pub mod drift;
 pub mod estimate;
+pub mod labelled;
+pub mod lookup;
+pub mod members;
 pub mod places;
 pub mod replay;
 pub mod report;
 pub mod requests;
 pub mod rows;
+pub mod table;
 pub mod truth;
 pub mod verdicts;
 

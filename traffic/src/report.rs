@@ -128,6 +128,7 @@ impl Report {
             notes.push(format!("{found} of {given} labels have the id of a record"));
         }
         notes.extend(self.truth_notes.iter().cloned());
+        notes.extend(self.times_note());
         let judged = self.distributions.iter().filter(|of| of.rows > 0);
         if let Some(least) = judged.map(|of| of.rows.min(of.reference_rows)).min()
             && least < FEW
@@ -139,6 +140,21 @@ impl Report {
             ));
         }
         notes
+    }
+
+    /// The columns of times, whose index says nothing about the times themselves.
+    fn times_note(&self) -> Option<String> {
+        let is_time = |of: &&Judged| matches!(&of.bins[..], [only] if only.name == "any");
+        let times: Vec<&str> = self
+            .distributions
+            .iter()
+            .filter(is_time)
+            .map(|of| of.name.as_str())
+            .collect();
+        let names = times.join(", ");
+        (!times.is_empty()).then(|| {
+            format!("{names}: of times only missing ones are compared, since time moves on")
+        })
     }
 }
 
@@ -176,6 +192,7 @@ pub(crate) mod tests_support {
                 estimated: None,
                 with_truth: None,
                 confusion: None,
+                confusion_label: None,
             },
             truths: None,
             unknown_truths: Vec::new(),

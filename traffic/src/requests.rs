@@ -8,6 +8,7 @@ use serde::ser::{SerializeStruct, Serializer};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Counts of requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,36 +17,74 @@ pub struct Requests {
     pub total: u64,
     /// Those that were rejected.
     pub rejected: u64,
-    /// Rejected requests by code, from the counts of codes.
-    codes: BTreeMap<String, u64>,
+    /// Rejected requests by reason, from the counts of codes.
+    counts: BTreeMap<Reason, u64>,
     /// The same from the lines of single requests.
-    codes_of_lines: BTreeMap<String, u64>,
+    counts_of_lines: BTreeMap<Reason, u64>,
+}
+
+/// Why a request was rejected.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Reason {
+    /// Stable name, as responses have it.
+    pub code: String,
+    /// Column of the model that was wrong, the first of several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.code)?;
+        match &self.column {
+            Some(column) => write!(f, " ({column})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A reason with its number of requests, for JSON.
+#[derive(Serialize)]
+struct ReasonCount<'a> {
+    #[serde(flatten)]
+    reason: &'a Reason,
+    requests: u64,
 }
 
 impl Serialize for Requests {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let codes: BTreeMap<&str, u64> = self.by_code().into_iter().collect();
-        let mut members = serializer.serialize_struct("Requests", 3)?;
+        let mut codes = BTreeMap::<&str, u64>::new();
+        let reasons = self.by_reason();
+        for (reason, requests) in &reasons {
+            *codes.entry(&reason.code).or_default() += requests;
+        }
+        let reasons = reasons.iter().map(|(reason, requests)| ReasonCount {
+            reason,
+            requests: *requests,
+        });
+        let reasons: Vec<ReasonCount<'_>> = reasons.collect();
+        let mut members = serializer.serialize_struct("Requests", 4)?;
         members.serialize_field("total", &self.total)?;
         members.serialize_field("rejected", &self.rejected)?;
         members.serialize_field("codes", &codes)?;
+        members.serialize_field("reasons", &reasons)?;
         members.end()
     }
 }
 
-/// Codes that are kept apart; a log may hold anything.
-const CODES: usize = 100;
+/// Reasons that are kept apart; a log may hold anything.
+const REASONS: usize = 1_000;
 
 impl Requests {
     /// Adds those of another part.
     pub fn merge(&mut self, other: &Requests) {
         self.total += other.total;
         self.rejected += other.rejected;
-        for (code, count) in &other.codes {
-            add(&mut self.codes, code, *count);
+        for (reason, count) in &other.counts {
+            add(&mut self.counts, reason, *count);
         }
-        for (code, count) in &other.codes_of_lines {
-            add(&mut self.codes_of_lines, code, *count);
+        for (reason, count) in &other.counts_of_lines {
+            add(&mut self.counts_of_lines, reason, *count);
         }
     }
 
@@ -54,26 +93,30 @@ impl Requests {
         (self.total > 0).then(|| self.rejected as f64 / self.total as f64)
     }
 
-    /// Codes with their requests, the most frequent first. In the mode `request` a rejected request has a
+    /// Reasons with their requests, the most frequent first. In the mode `request` a rejected request has a
     /// line of its own, and counts of codes come later; in the mode `window` there are only counts.
-    pub fn by_code(&self) -> Vec<(&str, u64)> {
-        let sum = |codes: &BTreeMap<String, u64>| codes.values().sum::<u64>();
-        let codes = match sum(&self.codes_of_lines) >= sum(&self.codes) {
-            true => &self.codes_of_lines,
-            false => &self.codes,
+    pub fn by_reason(&self) -> Vec<(&Reason, u64)> {
+        let sum = |counts: &BTreeMap<Reason, u64>| counts.values().sum::<u64>();
+        let counts = match sum(&self.counts_of_lines) >= sum(&self.counts) {
+            true => &self.counts_of_lines,
+            false => &self.counts,
         };
-        let codes = codes.iter().map(|(code, count)| (code.as_str(), *count));
-        let mut codes: Vec<(&str, u64)> = codes.collect();
+        let mut reasons: Vec<(&Reason, u64)> =
+            counts.iter().map(|(of, &count)| (of, count)).collect();
         // A stable sort: equal ones stay by name.
-        codes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        codes
+        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        reasons
     }
 
     fn add(&mut self, line: &Map<String, Value>) {
-        let code = line.get("code").and_then(Value::as_str);
+        let text = |name: &str| line.get(name).and_then(Value::as_str).map(String::from);
+        let reason = text("code").map(|code| Reason {
+            code,
+            column: text("column"),
+        });
         if let Some(count) = line.get(REFUSAL_COUNT.name) {
-            if let Some(code) = code {
-                add(&mut self.codes, code, numbers(count).1 as u64);
+            if let Some(reason) = &reason {
+                add(&mut self.counts, reason, numbers(count).1 as u64);
             }
             return;
         }
@@ -81,18 +124,22 @@ impl Requests {
         self.total += of(LATENCY_HANDLER.name).0;
         let rejected = of(ERROR.name).1 as u64;
         self.rejected += rejected;
-        if let (Some(code), 1..) = (code, rejected) {
-            add(&mut self.codes_of_lines, code, rejected);
+        if let (Some(reason), 1..) = (&reason, rejected) {
+            add(&mut self.counts_of_lines, reason, rejected);
         }
     }
 }
 
-fn add(codes: &mut BTreeMap<String, u64>, code: &str, count: u64) {
-    let code = match codes.len() < CODES || codes.contains_key(code) {
-        true => code,
-        false => "others",
+fn add(counts: &mut BTreeMap<Reason, u64>, reason: &Reason, count: u64) {
+    let is_known = counts.len() < REASONS || counts.contains_key(reason);
+    let reason = match is_known {
+        true => reason.clone(),
+        false => Reason {
+            code: "others".into(),
+            column: None,
+        },
     };
-    *codes.entry(code.to_string()).or_default() += count;
+    *counts.entry(reason).or_default() += count;
 }
 
 /// Number of values of a metric on a line, and their sum.
@@ -168,13 +215,28 @@ mod tests {
             if request == 3 {
                 line.metric(&ERROR, 1.0);
                 line.property("code", "missing_field");
+                line.property("column", "size");
             }
             text.extend_from_slice(b"2026-01-05T00:00:00 stream ");
             text.append(&mut line.finish());
         }
         let (of_lines, times) = counted(&text);
         assert_eq!((of_lines.total, of_lines.rejected), (4, 1));
-        assert_eq!(of_lines.by_code(), [("missing_field", 1)]);
+        let reasons = |of: &Requests| -> Vec<(String, u64)> {
+            let all = of.by_reason();
+            all.into_iter()
+                .map(|(of, count)| (of.to_string(), count))
+                .collect()
+        };
+        assert_eq!(
+            reasons(&of_lines),
+            [("missing_field (size)".to_string(), 1)]
+        );
+        let json = serde_json::to_value(&of_lines).unwrap();
+        assert_eq!(json["codes"], serde_json::json!({"missing_field": 1}));
+        let reason =
+            serde_json::json!([{"code": "missing_field", "column": "size", "requests": 1}]);
+        assert_eq!(json["reasons"], reason);
         assert_eq!((times.len(), &*times[0]), (4, "2026-01-05T00:00:00Z"));
 
         let mut window = Window::new(Size::default());
@@ -195,7 +257,10 @@ mod tests {
         let (of_window, _) = counted(&text);
         assert_eq!((of_window.total, of_window.rejected), (10, 2));
         let codes = [("missing_field", 1), ("wrong_type", 1)];
-        assert_eq!(of_window.by_code(), codes);
+        assert_eq!(
+            reasons(&of_window),
+            codes.map(|(code, count)| (code.to_string(), count))
+        );
         assert_eq!(of_window.share(), Some(0.2));
     }
 

@@ -223,6 +223,16 @@ pub fn note(unknown: &[Unknown], labels: &[&str]) -> Option<String> {
     })
 }
 
+/// A sentence about true labels that a training table lacks, and that a model would learn as new ones;
+/// `None` without any.
+pub fn new_labels(unknown: &[Unknown], labels: &[&str]) -> Option<String> {
+    let rows: u64 = unknown.iter().map(|of| of.rows).sum();
+    (rows > 0).then(|| {
+        let named = named(unknown, labels);
+        format!("{rows} rows of the truths have labels that the training table lacks: {named}")
+    })
+}
+
 /// The labels with their rows, and what may be meant by each.
 fn named(unknown: &[Unknown], labels: &[&str]) -> String {
     let named: Vec<String> = unknown

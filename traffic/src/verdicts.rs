@@ -45,13 +45,17 @@ impl Report {
         };
         let requests = &self.seen.requests;
         if let Some(share) = requests.share().filter(|share| *share >= REJECTED) {
-            let codes = requests.by_code();
-            let codes: Vec<&str> = codes.iter().take(3).map(|(code, _)| *code).collect();
-            let codes = match codes.is_empty() {
+            let reasons = requests.by_reason();
+            let reasons = reasons.iter().take(3);
+            let reasons: Vec<String> = reasons.map(|(reason, _)| reason.to_string()).collect();
+            let reasons = match reasons.is_empty() {
                 true => String::new(),
-                false => format!(": {}", codes.join(", ")),
+                false => format!(": {}", reasons.join(", ")),
             };
-            headline.push_str(&format!(" {} of requests rejected{codes}.", percent(share)));
+            headline.push_str(&format!(
+                " {} of requests rejected{reasons}.",
+                percent(share)
+            ));
         }
         headline
     }

@@ -73,8 +73,8 @@ pub fn split(codes: &[u32], classes: usize, holdout: f64, seed: u64) -> RowSplit
     RowSplit::by(codes.len(), |row| !is_test[*row])
 }
 
-/// Holds out the newest rows, a share of `holdout`, by `times`, one per row. Rows of one time stay
-/// together; those without a time train.
+/// Holds out the newest rows by `times`, one per row: a share of `holdout` of those that have a time. Rows
+/// of one time stay together; those without a time train.
 pub fn split_by_time(times: &[f64], holdout: f64) -> RowSplit {
     let mut sorted: Vec<f64> = times
         .iter()
@@ -82,7 +82,7 @@ pub fn split_by_time(times: &[f64], holdout: f64) -> RowSplit {
         .filter(|time| !time.is_nan())
         .collect();
     sorted.sort_unstable_by(f64::total_cmp);
-    let count = (times.len() as f64 * holdout).round() as usize;
+    let count = (sorted.len() as f64 * holdout).round() as usize;
     let first = sorted.len().saturating_sub(count);
     // The first time held out; of rows that share it with training, the next one.
     let is_shared = |first: usize| first > 0 && sorted[first - 1] == sorted[first];
@@ -127,6 +127,10 @@ mod tests {
     fn the_newest_rows_are_held_out() {
         let times = [5.0, 1.0, f64::NAN, 4.0, 3.0, 2.0, 6.0, 7.0, 8.0, 9.0];
         assert_eq!(split_by_time(&times, 0.2).testing, [8, 9]);
+        // Of captured rows behind a table without times, the newest are held out, and others train.
+        let mut behind = [f64::NAN; 100];
+        behind[90..].copy_from_slice(&times.map(|time| if time.is_nan() { 10.0 } else { time }));
+        assert_eq!(split_by_time(&behind, 0.2).testing, [92, 99]);
         // Rows of one time stay together, on the side that leaves some to measure on.
         assert_eq!(split_by_time(&[1.0, 2.0, 2.0, 2.0, 3.0], 0.5).testing, [4]);
         assert_eq!(split_by_time(&[1.0, 1.0, 2.0, 2.0], 0.25).testing, [2, 3]);

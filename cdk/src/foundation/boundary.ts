@@ -31,6 +31,7 @@ export class Boundary extends Construct {
     most('Records', ['firehose:PutRecord', 'firehose:PutRecordBatch'], [arn('firehose', `deliverystream/${own}`)]);
     most('Machines', ['states:DescribeExecution', 'states:RedriveExecution', 'states:StartExecution', 'states:StopExecution'],
       [arn('states', `stateMachine:${own}`), arn('states', `execution:${own}`)]);
+    most('Destinations', ['events:InvokeApiDestination'], [arn('events', `api-destination/${own}`)]);
     most('Images', ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], [arn('ecr', `repository/${names.repository}`)]);
     most('Alarms', ['sns:Publish'], [arn('sns', own)]);
     // These take no resource.

@@ -54,9 +54,10 @@ export class ExecutionRole extends Construct {
     const isScheduled = here.some(({ batch }) => batch?.schedule !== undefined);
     const isArriving = here.some(({ batch }) => batch?.onArrival !== undefined);
     const isCaptured = here.some((endpoint) => endpoint.capture !== undefined);
+    const isRetrained = here.some(({ capture }) => capture?.retrain === true);
     // AWS documents no name of CloudWatch Logs for this condition, and its principal has two.
     const services = ['codedeploy', 'ecs-tasks', 'lambda', 'states', 'vpc-flow-logs', ...(isCaptured ? ['firehose', 'logs', `logs.${region}`] : []),
-      ...(isScheduled ? ['scheduler'] : []), ...(isArriving ? ['events'] : [])];
+      ...(isScheduled ? ['scheduler'] : []), ...(isArriving || isRetrained ? ['events'] : [])];
     may('PassRoles', 'Roles of this environment, to the services that are in it.', ['iam:PassRole'], [roles],
       { StringEquals: { 'iam:PassedToService': services.map((service) => `${service}.amazonaws.com`) } });
     allow(role, { sid: 'Images', actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetRepositoryPolicy'], resources: [arn('ecr', `repository/${names.repository}`)] });
@@ -77,7 +78,17 @@ export class ExecutionRole extends Construct {
       may('OwnSchedules', 'The schedules of this environment, by name.', ['scheduler:*'],
         [arn('scheduler', `schedule-group/${own}`), arn('scheduler', `schedule/${own}`)]);
     }
-    if (isArriving) may('OwnRules', 'The rules of this environment, by name.', ['events:*'], [arn('events', `rule/${own}`)]);
+    if (isArriving || isRetrained) may('OwnRules', 'The rules of this environment, by name.', ['events:*'], [arn('events', `rule/${own}`)]);
+    if (isRetrained) {
+      may('OwnDestinations', 'What EventBridge asks, and how it logs in there, of this environment by name.', ['events:*'],
+        [arn('events', `api-destination/${own}`), arn('events', `connection/${own}`)]);
+      may('Token', 'The token of GitHub, and the copies that EventBridge keeps of it; Secrets Manager ends their names in letters by chance.',
+        ['secretsmanager:CreateSecret', 'secretsmanager:DeleteSecret', 'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecret'],
+        [arn('secretsmanager', `secret:events!connection/${own}`)]);
+      may('ReadToken', 'Secrets Manager ends the name of a secret in letters by chance.', ['secretsmanager:GetSecretValue'],
+        [arn('secretsmanager', `secret:${names.githubSecret}-*`)]);
+      this.linkedRole(role, 'Connections', ['apidestinations.events']);
+    }
     if (isCaptured) {
       const tables = `hearth_${environment.name}_*`;
       may('OwnRecords', 'The streams, the tables and the groups of queries of this environment, by name; no record is read.', [

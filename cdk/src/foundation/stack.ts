@@ -42,7 +42,7 @@ export class FoundationStack extends Stack {
     }
     const doors = environments.flatMap((environment) => endpoints.map((endpoint) => resolve(endpoint, environment).door));
     if (doors.includes('rest-api')) new Gateway(this, 'Gateway');
-    new Workflows(this, 'Workflows', { project, environments, images });
+    new Workflows(this, 'Workflows', { config, images });
     new Budget(this, 'Budget', project);
     new CfnOutput(this, 'RepositoryUri', { value: images.repository.repositoryUri });
   }

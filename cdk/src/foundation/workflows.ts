@@ -2,16 +2,16 @@ import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
-import { names } from '../names.js';
+import type { Config } from '../check.js';
+import { resolve } from '../endpoint.js';
+import { endpointBucket, names, RECORDS } from '../names.js';
 import { allow } from '../policy.js';
-import type { Environment, Project } from '../types.js';
 import type { Images } from './images.js';
 
 const HOST = 'token.actions.githubusercontent.com';
 
 export interface WorkflowsProps {
-  readonly project: Project;
-  readonly environments: readonly Environment[];
+  readonly config: Config;
   readonly images: Images;
 }
 
@@ -24,7 +24,7 @@ export class Workflows extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: WorkflowsProps) {
     super(scope, id);
-    const { project, environments, images } = props;
+    const { config: { project, environments }, images } = props;
     this.provider = project.hasIdentityProvider === true
       ? iam.OidcProviderNative.fromOidcProviderArn(this, 'GitHub', `arn:aws:iam::${project.account}:oidc-provider/${HOST}`)
       : new iam.OidcProviderNative(this, 'GitHub', { url: `https://${HOST}`, clientIds: ['sts.amazonaws.com'] });
@@ -48,6 +48,23 @@ export class Workflows extends Construct {
     acknowledge(build, 'ecr:GetAuthorizationToken takes no resource.', 'IAM5[Resource::*]');
 
     for (const environment of environments) this.deployRole(environment.name);
+    this.driftRole();
+  }
+
+  /** Compares captures with the model and retrains it, where config.ts has `capture.retrain`: reads records and true labels, and adds models. */
+  private driftRole(): void {
+    const { project, environments, endpoints } = this.props.config;
+    const buckets = environments.flatMap((environment) => endpoints.map((listed) => resolve(listed, environment))
+      .filter(({ capture }) => capture?.retrain === true)
+      .map(({ name }) => `arn:aws:s3:::${endpointBucket(project, environment.name, name, 'capture')}`));
+    if (buckets.length === 0) return;
+    const role = this.role('drift', 'environment:drift', Duration.hours(2));
+    this.allowModels(role, 'add');
+    allow(role, {
+      sid: 'Records', actions: ['s3:GetObject'], resources: buckets.flatMap((bucket) => [`${bucket}/${RECORDS}/*`, `${bucket}/truth/*`]),
+      reason: 'Records are named by their day and the time.',
+    });
+    allow(role, { sid: 'ListRecords', actions: ['s3:ListBucket'], resources: buckets });
   }
 
   /** May hand hearth-ENVIRONMENT to CloudFormation, look at it and ask it; everything else is CloudFormation's. */
@@ -73,7 +90,7 @@ export class Workflows extends Construct {
       sid: 'OwnExecution', actions: ['iam:PassRole'], resources: [`arn:aws:iam::${account}:role/${names.executionRole(environment)}`],
       conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
     });
-    const templates = `arn:aws:s3:::${names.bucket(this.props.project, 'assets')}`;
+    const templates = `arn:aws:s3:::${names.bucket(this.props.config.project, 'assets')}`;
     may('OwnTemplates', 'A template has its content for a name.', ['s3:GetObject', 's3:PutObject'], [`${templates}/${environment}/*`]);
     allow(role, { sid: 'Templates', actions: ['s3:GetBucketLocation', 's3:GetEncryptionConfiguration', 's3:ListBucket'], resources: [templates] });
     may('OwnLogs', 'The log groups of this environment, by name.', ['logs:FilterLogEvents', 'logs:StartLiveTail'],
@@ -90,7 +107,7 @@ export class Workflows extends Construct {
    * Both forms are trusted: which of them GitHub sends is set at the repository.
    */
   private subjects(of: string): string[] {
-    const { repository, repositoryIds } = this.props.project;
+    const { repository, repositoryIds } = this.props.config.project;
     const [owner, name] = repository.split('/');
     return [
       `repo:${repository}:${of}`,
@@ -109,7 +126,7 @@ export class Workflows extends Construct {
 
   /** Only objects by their content. CDK's grants would add every s3:GetBucket… and List…. */
   private allowModels(role: iam.Role, what: 'read' | 'add'): void {
-    const bucket = `arn:aws:s3:::${names.bucket(this.props.project, 'dvc')}`;
+    const bucket = `arn:aws:s3:::${names.bucket(this.props.config.project, 'dvc')}`;
     const resources = [`${bucket}/dvc/*`];
     const reason = 'An object of DVC has its content for a name, which nobody knows before.';
     const actions = what === 'read' ? ['s3:GetObject'] : ['s3:AbortMultipartUpload', 's3:GetObject'];

@@ -7,11 +7,12 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.js';
 import { fullName } from '../endpoint.js';
-import { endpointBucket, keptIf, names } from '../names.js';
+import { endpointBucket, keptIf, names, RECORDS } from '../names.js';
 import { allow } from '../policy.js';
 import type { Capture as CaptureSettings } from '../types.js';
-import { Catalog, RECORDS } from './catalog.js';
+import { Catalog } from './catalog.js';
 import { logGroup } from './logs.js';
+import { Retrain } from './retrain.js';
 import type { EndpointProps } from './watched.js';
 
 /** What only a captured record has. */
@@ -63,6 +64,7 @@ export class Capture extends Construct {
     });
     filter.node.addDependency(writer);
     new Catalog(this, 'Catalog', { environment, endpoint, bucketName, keepDays: capture.keepDays });
+    if (capture.retrain === true) new Retrain(this, 'Retrain', props);
     this.alarm = alerts.alarm(this, endpoint, {
       name: 'capture',
       metric: new cw.Metric({

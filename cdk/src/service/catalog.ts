@@ -3,6 +3,7 @@ import * as athena from 'aws-cdk-lib/aws-athena';
 import * as glue from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 import { fullName } from '../endpoint.js';
+import { RECORDS } from '../names.js';
 import type { Endpoint, Environment } from '../types.js';
 
 export interface CatalogProps {
@@ -12,15 +13,12 @@ export interface CatalogProps {
   readonly keepDays: number;
 }
 
-/** Where records lie in the bucket. */
-export const RECORDS = 'records';
-
 const sides = (mode: string): string => `${mode}:struct<observedcontenttype:string,mode:string,data:string,encoding:string>`;
 
 /** SageMaker's shape of a captured record, in the small letters that the reader of JSON compares with. */
 const COLUMNS: readonly glue.CfnTable.ColumnProperty[] = [
   { name: 'capturedata', type: `struct<${sides('endpointinput')},${sides('endpointoutput')}>`, comment: 'data is the row, and what was answered, each as a text of JSON' },
-  { name: 'eventmetadata', type: 'struct<eventid:string,inferencetime:string,modelname:string,modelversion:string,variant:string>', comment: 'eventid is the request, and /ROW where it had several' },
+  { name: 'eventmetadata', type: 'struct<eventid:string,inferenceid:string,inferencetime:string,modelname:string,modelversion:string,variant:string>', comment: 'eventid is the request, and /ROW where it had several; inferenceid is the same with the id that the client chose, if it did' },
   { name: 'eventversion', type: 'string' },
 ];
 

@@ -1,5 +1,6 @@
 //! Numbers of rejected requests by code: in the line of a request the code is a property, which a
-//! search finds but no graph shows.
+//! search finds but no graph shows. The column that was wrong is a property in both, since a metric by
+//! column would be one for each.
 
 use crate::figures::now;
 use crate::problem::{Code, Problem};
@@ -21,23 +22,25 @@ pub struct Refusals(Mutex<RefusalCounts>);
 struct RefusalCounts {
     since: Option<Instant>,
     total: u64,
-    /// Numbers by code, in the order of their first occurrence.
-    codes: Vec<(Code, u64)>,
+    /// Numbers by code and by the model's column that was wrong, in the order of their first occurrence.
+    codes: Vec<(Code, Option<Box<str>>, u64)>,
 }
 
 impl Refusals {
-    /// Counts a rejected request.
-    pub fn count(&self, code: Code) {
+    /// Counts a rejected request, and the column of the model that it is wrong in.
+    pub fn count(&self, code: Code, column: Option<&str>) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counts.since.get_or_insert_with(Instant::now);
         counts.total += 1;
-        match counts.codes.iter_mut().find(|(other, _)| *other == code) {
-            Some((_, count)) => *count += 1,
-            None => counts.codes.push((code, 1)),
+        let is_same =
+            |of: &&mut (Code, Option<Box<str>>, u64)| of.0 == code && of.1.as_deref() == column;
+        match counts.codes.iter_mut().find(is_same) {
+            Some((_, _, count)) => *count += 1,
+            None => counts.codes.push((code, column.map(Box::from), 1)),
         }
     }
 
-    /// One line per code, if it is due; at the end, all that remain.
+    /// One line per code and column, if they are due; at the end, all that remain.
     pub fn lines(&self, settings: &Settings, ends: bool) -> Vec<u8> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_old = counts.since.is_some_and(|since| since.elapsed() >= TIME);
@@ -47,10 +50,13 @@ impl Refusals {
         let due = std::mem::take(&mut *counts);
         drop(counts);
         let mut lines = Vec::new();
-        for (code, count) in due.codes {
+        for (code, column, count) in &due.codes {
             let mut line = Line::new(settings, now());
             line.by("code", code.as_str());
-            line.metric(&metrics::REFUSAL_COUNT, count as f64);
+            if let Some(column) = column {
+                line.property("column", column);
+            }
+            line.metric(&metrics::REFUSAL_COUNT, *count as f64);
             lines.append(&mut line.finish());
         }
         lines

@@ -202,10 +202,14 @@ impl Endpoints {
         if let Err(problem) = outcome.result {
             refusals::log(request, problem, metrics.names_requests());
         }
-        let mut lines = metrics.lines(request, outcome);
+        let column = match (outcome.result, endpoint) {
+            (Err(problem), Some(endpoint)) => endpoint.served().column_of(problem),
+            _ => None,
+        };
+        let mut lines = metrics.lines(request, outcome, column);
         if !self.metrics.is_off() {
             if let Err(problem) = outcome.result {
-                self.refusals.count(problem.code());
+                self.refusals.count(problem.code(), column);
             }
             lines.append(&mut self.refusals.lines(self.metrics.settings(), false));
         }

@@ -7,6 +7,7 @@ use crate::summary::calibration;
 use crate::terminal::page::Mark;
 use model::card::{ClassificationMetrics, Metrics};
 use training::doubts::figures;
+use training::evaluation::calibration::BINS;
 use training::evaluation::figures::{Figure, text};
 use training::gate::Gate;
 use training::notes::{Note, NoteKind};
@@ -18,6 +19,8 @@ pub type Checked = (Mark, String);
 
 /// Standard errors by which the mean probability of a label and its share may differ.
 const APART: f64 = 4.0;
+/// Calibration errors up to here do not matter to most uses of a probability.
+const LARGE_ERROR: f64 = 0.05;
 
 /// Checks of the table: order of rows, columns that give the target away, repeated rows, and all other
 /// doubts but those about the folds, which [`of_figures`] has. `has_test` is true where the test rows are a
@@ -157,7 +160,7 @@ pub fn folds(metrics: &Metrics) -> Option<String> {
 }
 
 /// The calibration error, with a doubt where the mean probability of a label is further from its share
-/// than the rows explain.
+/// than the rows explain, or a label's calibration error is large and chance does not explain it.
 fn calibrated(of: &ClassificationMetrics) -> Checked {
     let rows = of.testing_rows.max(1) as f64;
     let gaps = of.per_class.iter().filter_map(|class| {
@@ -177,8 +180,25 @@ fn calibrated(of: &ClassificationMetrics) -> Checked {
                 calibration(of)
             ),
         ),
+        _ if miscalibrated(of) => (
+            Mark::Doubt,
+            format!(
+                "calibration {}: more than chance explains; --calibration always tries to correct it, where \
+                 newer rows differ from older ones it cannot",
+                calibration(of)
+            ),
+        ),
         _ => (Mark::Holds, format!("calibration {}", calibration(of))),
     }
+}
+
+/// True if the calibration error of a label is over [`LARGE_ERROR`] and over twice the greatest that a
+/// calibrated model has on average. In a bin of n rows the mean gap of frequency and probability is at most
+/// sqrt(2 / pi) * 0.5 / sqrt(n); over all bins that sums to at most 0.4 * sqrt(bins / rows).
+fn miscalibrated(of: &ClassificationMetrics) -> bool {
+    let chance = 0.4 * (BINS as f64 / of.testing_rows.max(1) as f64).sqrt();
+    let errors = of.per_class.iter().filter_map(|class| class.ece);
+    errors.fold(0.0, f64::max) > LARGE_ERROR.max(2.0 * chance)
 }
 
 #[cfg(test)]
@@ -243,6 +263,39 @@ mod tests {
         );
         let worse = of(0.25, 100);
         assert!(worse[0].1.starts_with("worse than"), "{worse:?}");
+    }
+
+    #[test]
+    fn probabilities_that_are_wrong_on_both_sides_are_a_doubt() {
+        let labels = ["no", "yes"].map(String::from);
+        // Half of the rows get `high`, half its complement: the mean is right in any case.
+        let of = |rows: u32, high: f64| {
+            let yes = |row: u32| {
+                if row.is_multiple_of(2) {
+                    high
+                } else {
+                    1.0 - high
+                }
+            };
+            let code = |row: u32| u32::from(row.is_multiple_of(2) != (row % 10 >= 8));
+            let codes: Vec<u32> = (0..rows).map(code).collect();
+            let classes = Classes {
+                truth: codes.iter().copied().map(Some).collect(),
+                answer: (0..rows).map(|row| u32::from(yes(row) > 0.5)).collect(),
+                probabilities: (0..rows)
+                    .flat_map(|row| [1.0 - yes(row), yes(row)])
+                    .collect(),
+                uncalibrated: None,
+            };
+            let metrics = classification(&labels, Some(1), &codes, &classes);
+            of_figures(&Metrics::Classification(metrics), &[])[1].clone()
+        };
+        // Four of five rows of either half are as the probability says.
+        assert_eq!(of(1000, 0.8).0, Mark::Holds);
+        let wrong = of(1000, 0.97);
+        assert_eq!(wrong.0, Mark::Doubt);
+        assert!(wrong.1.contains("more than chance explains"), "{wrong:?}");
+        assert_eq!(of(50, 0.97).0, Mark::Holds, "50 rows cannot tell");
     }
 
     #[test]

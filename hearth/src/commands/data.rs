@@ -8,10 +8,20 @@ use clap::Args;
 use model::format::{ColumnKind, Task};
 use std::path::{Path, PathBuf};
 use storage::Location;
-use training::params::{Decimal, SplitBy};
+use training::params::{Decimal, Params, SplitBy};
 
 /// The parameters file that is read where nothing else is said.
 const PARAMS: &str = "params.yaml";
+
+/// Column of a joined table with the time at which a row was captured: what `hearth train --captures` adds.
+pub(super) const CAPTURED_AT: &str = "captured_at";
+
+/// Leaves out the time of capture, by which rows may be split, but which no request has.
+pub(super) fn leave_out_capture_time(params: &mut Params) {
+    if params.splits_by(CAPTURED_AT) && !params.drop.iter().any(|name| name == CAPTURED_AT) {
+        params.drop.push(CAPTURED_AT.to_string());
+    }
+}
 
 /// The tables, what their columns hold, and which rows are held out.
 #[derive(Args)]
@@ -118,6 +128,7 @@ impl DataOptions {
         set(&mut params.holdout, self.holdout);
         params.split = self.split.or(params.split.take());
         params.skip_empty |= self.skip_empty;
+        leave_out_capture_time(params);
         Ok(job)
     }
 }

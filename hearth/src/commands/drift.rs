@@ -24,8 +24,9 @@ use traffic::truth::{self, Truth};
 ///
 /// Each distribution of inputs and answers, the worst first: how far it has moved,
 /// whether that could be chance, and what to do about it. Where the log has the
-/// metrics of the function, rejected requests are counted by code. --against
-/// compares with other captures, such as those of last week, instead of training.
+/// metrics of the function, rejected requests are counted by code and column.
+/// --against compares with other captures, such as those of last week, instead of
+/// training.
 ///
 /// Captures are the lines that the function writes with HEARTH_CAPTURE: JSON
 /// Lines, also gzipped, also among other lines of a log; files, folders,

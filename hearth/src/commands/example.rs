@@ -149,7 +149,7 @@ fn http_api(request: &Example) -> Value {
 }
 
 /// <https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>
-fn function_url(request: &Example) -> Value {
+pub(super) fn function_url(request: &Example) -> Value {
     payload_2(request, "example.lambda-url.us-east-1.example.com")
 }
 

@@ -2,18 +2,24 @@
 //! does it.
 
 mod ab;
+mod aws;
 mod batch;
+mod captures;
 mod check;
+mod cost;
 mod data;
 mod demote;
 mod diff;
 mod drift;
+mod durations;
 mod emf;
+mod endpoint_settings;
 mod evaluate;
 mod example;
 mod import;
 mod init;
 mod inspect;
+mod load;
 mod log;
 mod model_file;
 mod named;
@@ -23,11 +29,13 @@ mod promote;
 mod pull;
 mod push;
 mod replay;
+mod request_rows;
 mod serve;
 mod stages;
 mod status;
 mod tag;
 mod train;
+mod tune;
 mod verify;
 mod versions;
 
@@ -71,6 +79,10 @@ enum Command {
     Drift(drift::DriftOf),
     Replay(replay::ReplayOn),
     Batch(batch::Batch),
+    Load(Box<load::Load>),
+    Tune(tune::Tune),
+    Cost(cost::MonthCost),
+    Captures(captures::Captures),
     Ab(ab::Ab),
     Example(example::PrintExample),
     Pull(pull::Pull),
@@ -106,6 +118,10 @@ impl Arguments {
             Command::Drift(command) => command.run(),
             Command::Replay(command) => command.run(),
             Command::Batch(command) => command.run(),
+            Command::Load(command) => command.run(),
+            Command::Tune(command) => command.run(),
+            Command::Cost(command) => command.run(),
+            Command::Captures(command) => command.run(),
             Command::Ab(command) => command.run(),
             Command::Example(command) => command.run(),
             Command::Pull(command) => command.run(),

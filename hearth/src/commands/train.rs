@@ -1,5 +1,6 @@
 //! `hearth train`.
 
+mod joined;
 mod results;
 
 use super::data::{DataOptions, set};
@@ -28,6 +29,7 @@ use training::params::{
     Assignment, Calibrate, ClassWeight, DocumentFrequency, EstimatorChoice, GivenText, Metric, Norm,
 };
 use training::run::{self, Trained};
+use training::source::Tables;
 use versioning::git::Git;
 
 /// Trains a model file from a table of labelled rows.
@@ -46,11 +48,14 @@ use versioning::git::Git;
 ///   hearth train --data churn.csv --target churned --estimator gradient_boosting --report report.html
 ///   hearth train --data mails.jsonl --target queue --kind subject=text --kind body=text
 ///   hearth train --data trips.csv --target minutes --estimator random_forest --set random_forest.n_estimators=300
+///   hearth train --captures s3://bucket/records/ --truth labels.csv --data old.csv --target queue --against model.hearth
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_long_help = parameters::list())]
 pub struct Train {
     #[command(flatten)]
     data: DataOptions,
+    #[command(flatten)]
+    captured: joined::CaptureOptions,
     /// Estimator [default: auto]
     #[arg(long, value_parser = named::<EstimatorChoice>())]
     estimator: Option<EstimatorChoice>,
@@ -143,27 +148,38 @@ pub struct Train {
 }
 
 impl Train {
-    pub(super) fn run(self) -> Result<()> {
+    pub(super) fn run(mut self) -> Result<()> {
         let (plots, is_json) = (self.plots.clone(), self.json);
         let progress = &Bars::of_page(is_json);
-        let Job { places, params } = self.job()?;
-        places.check_outputs()?;
-        let previous = places.against.as_ref().map(previous).transpose()?;
+        let captured = std::mem::take(&mut self.captured);
+        let mut job = self.job()?;
+        job.places.check_outputs()?;
+        captured.check()?;
+        let previous = job.places.against.as_ref().map(previous).transpose()?;
         let previous_model = match &previous {
             Some((name, bytes)) => Some(Model::open(bytes).with_context(|| name.clone())?),
             None => None,
         };
-        params.check()?;
-        let tables = places.tables()?;
-        let revision = Git::at(Path::new(".")).revision();
-        let read = dataset::read(&params, tables.sources(), progress)?;
+        job.params.check()?;
         let mut page = terminal::page_unless(is_json);
+        let joined = captured.join(&mut job, previous_model.as_ref(), &mut page, progress)?;
+        let Job { places, params } = job;
+        let tables = places.tables()?;
+        let sources = match &joined {
+            Some(joined) => Tables {
+                train: joined,
+                test: None,
+            },
+            None => tables.sources(),
+        };
+        let revision = Git::at(Path::new(".")).revision();
+        let read = dataset::read(&params, sources, progress)?;
         blocks::data::show(&mut page, &read)?;
         page.flush()?;
         let overview = read.overview.clone();
         let trained = run::train(
             &params,
-            tables.sources(),
+            sources,
             read,
             previous_model.as_ref(),
             &revision,
@@ -184,6 +200,9 @@ impl Train {
         page.flush()?;
         gate.context("the model is not written")?;
         output::write_at(&places.out, &trained.bytes)?;
+        if let Some(joined) = &joined {
+            joined.write()?;
+        }
         let model = Model::open(&trained.bytes)?;
         if is_json {
             return inspect::write_json(&mut terminal::out(), &model, &trained.card);

@@ -98,15 +98,16 @@ fn digest(script: &str) -> String {
     BASE64_STANDARD.encode(hasher.finish())
 }
 
-/// Notes as a list; empty if there are none.
-pub fn notes(notes: &[String]) -> String {
+/// Notes as a list, doubts in the colour of a warning; empty if there are none.
+pub fn notes(notes: &[String], are_doubts: bool) -> String {
     if notes.is_empty() {
         return String::new();
     }
     let items = notes
         .iter()
         .map(|note| format!("<li>{}</li>", isolated(note)));
-    format!("<ul class=\"notes\">{}</ul>", items.collect::<String>())
+    let class = if are_doubts { "notes doubts" } else { "notes" };
+    format!("<ul class=\"{class}\">{}</ul>", items.collect::<String>())
 }
 
 /// A table that scrolls by itself where it is wider than the page; `head` and `rows` are HTML.

@@ -26,12 +26,20 @@ pub fn html(report: &Report<'_>) -> String {
     let verdict = verdict(report, &|text| {
         format!("<strong>{}</strong>", isolated(text))
     });
-    let all: Vec<String> = report.notes.iter().map(ToString::to_string).collect();
+    let texts = |are_doubts: bool| {
+        let of_kind = report.notes.iter();
+        let of_kind = of_kind.filter(|note| note.kind.is_doubt() == are_doubts);
+        notes(
+            &of_kind.map(ToString::to_string).collect::<Vec<_>>(),
+            are_doubts,
+        )
+    };
     let top = format!(
-        "<p class=\"verdict\">{verdict}</p>{}{}{}{}",
+        "<p class=\"verdict\">{verdict}</p>{}{}{}{}{}",
         chips(report),
         scale(report),
-        notes(&all),
+        texts(true),
+        texts(false),
         not_shown(report),
     );
     page(&HtmlPage {

@@ -36,6 +36,15 @@ pub fn about(time: Duration) -> String {
     }
 }
 
+/// Milliseconds with three digits: `0.42 ms`, `12.3 ms`, `1234 ms`.
+pub fn millis(millis: f64) -> String {
+    match millis {
+        ..9.995 => format!("{millis:.2} ms"),
+        ..99.95 => format!("{millis:.1} ms"),
+        _ => format!("{millis:.0} ms"),
+    }
+}
+
 /// Days since 1970 as a date, with hour and minute where it is not midnight.
 pub fn date(days: f64) -> String {
     // To the minute: a day's fraction is rarely a binary one.
@@ -89,6 +98,9 @@ mod tests {
         assert_eq!(times, expected);
         let times = [59, 119, 3900].map(|of| about(Duration::from_secs(of)));
         assert_eq!(times, ["59 s", "1 min", "1 h 5 min"]);
+        let short = [0.421, 9.996, 12.34, 99.96, 1234.5].map(millis);
+        let expected = ["0.42 ms", "10.0 ms", "12.3 ms", "100 ms", "1234 ms"];
+        assert_eq!(short, expected);
         let dates = [0.0, 20454.0 + 6.5 / 24.0, -0.5].map(date);
         assert_eq!(
             dates,

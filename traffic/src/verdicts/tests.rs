@@ -110,10 +110,23 @@ fn a_headline_says_what_moved_and_what_did_not() {
         estimated: None,
         with_truth: None,
         confusion: None,
+        confusion_label: None,
     };
     assert!(
         report
             .headline()
             .starts_with("1 of 2 input distributions moved. 5.1 %")
     );
+}
+
+#[test]
+fn a_report_says_that_times_are_not_compared() {
+    let mut report = report();
+    assert!(report.notes().is_empty());
+    let all = [("any", 1.0, 1.0)];
+    for name in ["ordered", "sent"] {
+        let bins = judged(name, Verdict::Stable, &all, (0.0, 0.0));
+        report.distributions.push(bins);
+    }
+    assert!(report.notes()[0].starts_with("ordered, sent: of times only"));
 }

@@ -1,7 +1,7 @@
 //! `hearth batch cancel`.
 
-use super::aws;
 use super::machine::Endpoint;
+use crate::commands::aws;
 use crate::terminal::{self, page::Mark};
 use anyhow::{Result, bail};
 use clap::Args;

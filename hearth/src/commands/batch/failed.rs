@@ -1,8 +1,8 @@
 //! `hearth batch failed`: the tables of a run that have no answers, and why.
 
-use super::aws::{self, text};
 use super::machine::Endpoint;
 use super::runs::{self, Run};
+use crate::commands::aws::{self, text};
 use crate::terminal;
 use crate::terminal::page::Mark;
 use crate::terminal::table::{Fit, Table};

@@ -1,6 +1,6 @@
 //! The state machine of an endpoint, and the names of its runs.
 
-use super::aws;
+use crate::commands::aws;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 

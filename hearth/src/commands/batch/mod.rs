@@ -1,6 +1,5 @@
 //! `hearth batch`: runs of the batch machine in AWS, through the AWS CLI.
 
-mod aws;
 mod cancel;
 mod failed;
 mod machine;

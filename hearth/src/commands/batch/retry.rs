@@ -1,8 +1,8 @@
 //! `hearth batch retry`.
 
-use super::aws::{self, text};
 use super::machine::{self, Endpoint, Machine};
 use super::{runs::Run, status};
+use crate::commands::aws::{self, text};
 use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! A run as Step Functions knows it: its state, its input, and its tables.
 
-use super::aws::{self, text};
 use super::machine::Machine;
 use crate::bars::Bars;
+use crate::commands::aws::{self, text};
 use anyhow::{Result, bail};
 use progress::Progress;
 use serde::Serialize;

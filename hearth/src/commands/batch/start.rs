@@ -1,8 +1,8 @@
 //! `hearth batch start`.
 
-use super::aws::{self, text};
 use super::machine::{self, Endpoint};
 use super::status;
+use crate::commands::aws::{self, text};
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;

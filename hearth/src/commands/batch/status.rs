@@ -1,8 +1,8 @@
 //! `hearth batch status`.
 
-use super::aws::{self, text};
 use super::machine::{Endpoint, Machine};
 use super::runs::Run;
+use crate::commands::aws::{self, text};
 use crate::terminal;
 use crate::terminal::table::{Fit, Table};
 use crate::terminal::text::{Text, Tone};

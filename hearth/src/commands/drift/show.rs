@@ -57,21 +57,21 @@ fn records(seen: &Seen) -> String {
     format!("{}{}", seen.rows, seen.when())
 }
 
-/// Requests and rejections by code; `None` where the log has no metrics.
+/// Requests and rejections by reason; `None` where the log has no metrics.
 fn requests(seen: &Seen) -> Option<String> {
     let requests = &seen.requests;
     let share = percent(requests.share()?);
-    let codes = requests.by_code();
-    let codes: Vec<String> = codes
+    let reasons = requests.by_reason();
+    let reasons: Vec<String> = reasons
         .iter()
-        .map(|(code, count)| format!("{code} {count}"))
+        .map(|(reason, count)| format!("{reason} {count}"))
         .collect();
-    let codes = match codes.is_empty() {
+    let reasons = match reasons.is_empty() {
         true => String::new(),
-        false => format!(": {}", codes.join(", ")),
+        false => format!(": {}", reasons.join(", ")),
     };
     Some(format!(
-        "{}, {} rejected ({share}){codes}",
+        "{}, {} rejected ({share}){reasons}",
         requests.total, requests.rejected
     ))
 }

@@ -1,9 +1,10 @@
 //! `hearth emf cost --deployed`: the bill of an endpoint as the CDK app makes it.
 
-use crate::bill::{EmfMode, Settings, bill};
+use crate::bill::{EmfMode, bill};
+use crate::commands::endpoint_settings::{AccessLog, PlatformLog, Tracing, settings};
 use crate::price::{HOURS, PRICES};
 use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::io::Write;
 
 /// The settings of `cdk/config.ts` that a bill depends on.
@@ -26,24 +27,6 @@ pub(super) struct BillOptions {
     tracing: Tracing,
 }
 
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum PlatformLog {
-    All,
-    Warnings,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum AccessLog {
-    All,
-    Off,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Tracing {
-    Off,
-    Sampled,
-}
-
 impl BillOptions {
     pub(super) fn is_asked(&self) -> bool {
         self.deployed
@@ -51,12 +34,7 @@ impl BillOptions {
 
     /// The bill at so many requests a second, as Markdown.
     pub(super) fn run(&self, rate: f64, out: &mut impl Write) -> Result<()> {
-        let settings = Settings {
-            emf: self.emf,
-            has_platform_lines: self.platform_log == PlatformLog::All,
-            has_access_log: self.access_log == AccessLog::All,
-            is_traced: self.tracing == Tracing::Sampled,
-        };
+        let settings = settings(self.emf, self.platform_log, self.access_log, self.tracing);
         let items = bill(rate, PRICES.deployed(), settings);
         let month = rate * 3600.0 * HOURS / 1e6;
         writeln!(

@@ -51,7 +51,7 @@ pub fn html(report: &Report) -> String {
                 seen.rows,
                 plain(&seen.when())
             )),
-        notes(&report.notes()),
+        notes(&report.notes(), true),
     );
     page(&HtmlPage {
         title: &format!("{name}: drift"),
@@ -103,8 +103,9 @@ fn distributions(report: &Report) -> String {
         .collect();
     let head = format!(
         "<tr><th scope=\"col\">Distribution</th><th scope=\"col\">PSI</th><th scope=\"col\" class=\"words\"></th>\
+         <th scope=\"col\" class=\"words\">Verdict</th>\
          <th scope=\"col\">Mean before</th><th scope=\"col\">Mean live</th><th scope=\"col\">Missing before</th>\
-         <th scope=\"col\">Missing live</th><th scope=\"col\">Rows</th>{}<th scope=\"col\">Verdict</th></tr>",
+         <th scope=\"col\">Missing live</th><th scope=\"col\">Rows</th>{}</tr>",
         ["Jensen-Shannon", "p (χ²)", "p (KS)"]
             .map(|name| format!("<th scope=\"col\" class=\"tests\">{name}</th>"))
             .concat()
@@ -140,7 +141,8 @@ fn row(report: &Report, of: &Judged) -> String {
     format!(
         "<tr><th scope=\"row\"><a href=\"#{}\">{name}</a></th><td>{:.3}</td>\
          <td class=\"words\"><span class=\"psi {verdict}\" aria-hidden=\"true\"><i style=\"width:{bar:.1}%\"></i>{}</span></td>\
-         <td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}<td class=\"{verdict}\">{verdict}</td></tr>",
+         <td class=\"words {verdict}\">{verdict}</td>\
+         <td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}</tr>",
         picture_id(report, of),
         of.psi,
         lines.concat(),
@@ -174,8 +176,10 @@ fn quality(report: &Report) -> String {
     };
     let confusion = quality.confusion.map_or(String::new(), |of| {
         let share = |share: Option<f64>| share.map_or("–".into(), percent);
+        let label = quality.confusion_label.as_deref();
         format!(
-            "<p>Estimated precision of the second label {}, recall {}.</p>",
+            "<p>Estimated precision of {}: {}, recall {}.</p>",
+            label.map_or("the second label".into(), isolated),
             share(of.precision()),
             share(of.recall())
         )
@@ -187,29 +191,29 @@ fn quality(report: &Report) -> String {
     )
 }
 
-/// Rejections by code; empty where the log has no metrics of requests.
+/// Rejections by reason; empty where the log has no metrics of requests.
 fn requests(report: &Report) -> String {
     let requests = &report.seen.requests;
     let Some(share) = requests.share() else {
         return String::new();
     };
-    let codes = requests.by_code();
-    let rows: String = codes
+    let reasons = requests.by_reason();
+    let rows: String = reasons
         .iter()
-        .map(|(code, count)| {
+        .map(|(reason, count)| {
             let share = percent(*count as f64 / requests.total as f64);
             format!(
                 "<tr><th scope=\"row\"><code>{}</code></th><td>{count}</td><td>{share}</td></tr>",
-                plain(code)
+                plain(&reason.to_string())
             )
         })
         .collect();
-    let all = match codes.is_empty() {
+    let all = match reasons.is_empty() {
         true => String::new(),
         false => table(
-            "Rejections by code",
+            "Rejections by reason",
             "numbers",
-            &["Code", "Requests", "Share"],
+            &["Reason", "Requests", "Share"],
             &rows,
         ),
     };

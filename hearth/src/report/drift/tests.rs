@@ -72,6 +72,7 @@ fn reports_hold_nothing_of_data_as_markup() {
             estimated: Some(figure),
             with_truth: None,
             confusion: None,
+            confusion_label: None,
         },
         truths: Some([5, 3]),
         unknown_truths: Vec::new(),

@@ -1,5 +1,5 @@
-//! Calls of the AWS CLI, which finds credentials, region and profile as everywhere else. Six calls a run
-//! are not worth a second SDK in the program.
+//! Calls of the AWS CLI, which finds credentials, region and profile as everywhere else. The calls of a
+//! batch run or of a tuning are not worth a second SDK in the program.
 
 use anyhow::{Context, Result, bail};
 use monitor::capture::rfc3339;
@@ -47,6 +47,20 @@ pub fn list(arguments: &[&str], name: &str) -> Result<Vec<Value>> {
         Some(Value::Array(items)) => Ok(items),
         _ => Ok(Vec::new()),
     }
+}
+
+/// The region that the AWS CLI uses, if it has one.
+pub fn region() -> Option<String> {
+    let set = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter();
+    let set = set.filter_map(|name| std::env::var(name).ok());
+    let mut set = set.filter(|value| !value.is_empty());
+    set.next().or_else(|| {
+        let configured = Command::new("aws")
+            .args(["configure", "get", "region"])
+            .output();
+        let text = String::from_utf8(configured.ok()?.stdout).ok()?;
+        Some(text.trim().to_string()).filter(|text| !text.is_empty())
+    })
 }
 
 /// The text of a member; empty where it has none.
