@@ -1,10 +1,12 @@
 //! A forest to the bytes of a model file.
 
+use crate::cases;
 use crate::columns::{columns, labels};
 use crate::forest::{Answers, Forest};
 use crate::given::{Given, Sample};
 use crate::golden::{self, Questions};
 use crate::layout::lay_out;
+use crate::pipeline::Case;
 use anyhow::{Context, Result};
 use model::Model;
 use model::assemble::{ColumnPart, KernelParts, Parts, assemble};
@@ -35,6 +37,7 @@ pub struct Imported {
     labels: Vec<String>,
     kernel: KernelParts,
     questions: Questions,
+    cases: Vec<Case>,
 }
 
 impl Imported {
@@ -42,9 +45,14 @@ impl Imported {
     ///
     /// # Errors
     /// When names do not fit the model, or a file cannot hold it.
-    pub fn new(forest: Forest, given: Given, source: SourceFile) -> Result<Imported> {
-        let columns = columns(&forest, &given)?;
+    pub fn new(mut forest: Forest, given: Given, source: SourceFile) -> Result<Imported> {
+        let mut pipeline = forest.pipeline.take().unwrap_or_default();
+        let columns = match pipeline.columns.is_empty() {
+            true => columns(&forest, &given)?,
+            false => std::mem::take(&mut pipeline.columns),
+        };
         let labels = match (forest.answers, &given.labels) {
+            (Answers::Classes(..), None) if !pipeline.labels.is_empty() => pipeline.labels,
             (Answers::Classes(count, _), given) => labels(count, given.as_deref())?,
             (Answers::Value(_), None) => Vec::new(),
             (Answers::Value(_), Some(_)) => anyhow::bail!(
@@ -53,7 +61,11 @@ impl Imported {
             ),
         };
         Ok(Imported {
-            kernel: KernelParts::Trees(lay_out(&forest)?),
+            kernel: match pipeline.weights {
+                Some(weights) => KernelParts::Weights64(weights),
+                None => KernelParts::Trees(lay_out(&forest)?),
+            },
+            cases: pipeline.cases,
             questions: Questions::of(&forest),
             forest,
             given,
@@ -86,17 +98,36 @@ impl Imported {
     pub fn bytes(&self, sample: Option<&Sample>, checked: &[String]) -> Result<Vec<u8>> {
         let card = self.card(sample);
         let card = serde_json::to_string(&card)?;
-        let made_up = golden::example(&self.columns, &self.questions);
+        let made_up = match self.cases.iter().find(|case| !case.row.contains("null")) {
+            Some(case) => case.row.clone(),
+            None => golden::example(&self.columns, &self.questions),
+        };
         let sampled = sample.and_then(|sample| sample.example.clone());
         let example = sampled.unwrap_or(made_up);
         let draft = self.assemble(&example, sample, "", &card)?;
         let draft = Model::open(&draft)?;
-        let mut rows = golden::rows(&self.columns, &self.questions, SEED);
+        self.check_cases(&draft)?;
+        let mut rows = match self.cases.is_empty() {
+            true => golden::rows(&self.columns, &self.questions, SEED),
+            false => self.cases.iter().map(|case| case.row.clone()).collect(),
+        };
         rows.extend_from_slice(checked);
         let golden = verify::golden_cases(&draft, &rows)?;
         let bytes = self.assemble(&example, sample, &golden, &card)?;
         verify::verify(&Model::open(&bytes)?).context("the model file does not verify")?;
         Ok(bytes)
+    }
+
+    /// Compares the answers of a model made of this with those that the document has. Returns their number
+    /// and the greatest difference of two numbers; `None` without a document.
+    ///
+    /// # Errors
+    /// The first row that is answered otherwise.
+    pub fn check_cases(&self, model: &Model<'_>) -> Result<Option<(usize, f64)>> {
+        let is_narrow = self.forest.arithmetic.f32_sums;
+        let greatest = cases::check(model, &self.cases, is_narrow)?;
+        let count = self.cases.len();
+        Ok((count > 0).then_some((count, greatest)))
     }
 
     fn assemble(

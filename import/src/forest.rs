@@ -1,7 +1,9 @@
 //! A model of another library, as its file describes it.
 
+use crate::pipeline::Pipeline;
 use model::arithmetic::Arithmetic;
-use model::format::{Estimator, Link, ValueLink};
+use model::assemble::ColumnPart;
+use model::format::{Estimator, Link, ValueLink, ZERO};
 
 /// The trees of a model with all that turns rows into answers.
 #[derive(Clone, Debug)]
@@ -18,6 +20,8 @@ pub struct Forest {
     pub features: Vec<Feature>,
     /// In the order in which the library adds them up.
     pub trees: Vec<Tree>,
+    /// Rows of the leaves of trees that add to all outputs, `[rows, outputs]`.
+    pub leaves: Vec<f64>,
     /// One per output.
     pub intercepts: Vec<f64>,
     /// Meaning of the scores.
@@ -26,6 +30,8 @@ pub struct Forest {
     pub arithmetic: Arithmetic,
     /// True if a category that is not known is not answered like a missing one.
     pub unknown_is_not_missing: bool,
+    /// What a whole pipeline has besides: then the features are its columns.
+    pub pipeline: Option<Pipeline>,
     /// Sentences about what a person should know.
     pub notes: Vec<String>,
 }
@@ -68,7 +74,7 @@ pub enum FeatureKind {
 /// A tree. The first node is its root.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    /// The output to which its leaves add.
+    /// The output to which its leaves add, or `ALL_OUTPUTS`.
     pub output: u32,
     /// Its nodes, in any order.
     pub nodes: Vec<Node>,
@@ -79,7 +85,7 @@ pub struct Tree {
 pub enum Node {
     /// The end of a path.
     Leaf {
-        /// The number that it adds.
+        /// The number that it adds; in a tree of all outputs, its row in [`Forest::leaves`].
         value: f64,
         /// Number or weight of the training rows that reached it, if the file has it.
         weight: Option<f64>,
@@ -108,6 +114,57 @@ pub enum Test {
     UpToZeroMissing(f64),
     /// The value is a code in this set: bit `c % 32` of word `c / 32`.
     In(Vec<u32>),
+}
+
+/// True if a value passes a test, or is missing and `missing_left` says so.
+pub fn goes_left(value: f64, test: &Test, missing_left: bool, f32_inputs: bool) -> bool {
+    let value = match f32_inputs {
+        true => f64::from(value as f32),
+        false => value,
+    };
+    if test.is_missing(value) {
+        return missing_left;
+    }
+    match test {
+        Test::UpTo(threshold) | Test::UpToZeroMissing(threshold) => value <= *threshold,
+        Test::In(words) => {
+            let below = if f32_inputs { 0.0 } else { -1.0 };
+            let is_below = value < below || value == -1.0;
+            !is_below && contains(words, value as u64)
+        }
+    }
+}
+
+/// True if the set of these words has a code.
+pub fn contains(words: &[u32], code: u64) -> bool {
+    let word = usize::try_from(code / 32).ok().and_then(|at| words.get(at));
+    word.is_some_and(|word| word >> (code % 32) & 1 == 1)
+}
+
+impl Test {
+    /// True if a value counts as missing.
+    pub fn is_missing(&self, value: f64) -> bool {
+        value.is_nan() || matches!(self, Test::UpToZeroMissing(_)) && value.abs() <= ZERO
+    }
+}
+
+impl Feature {
+    /// The input that a column is.
+    pub fn of(column: &ColumnPart) -> Feature {
+        Feature {
+            name: column.name().into(),
+            kind: match column {
+                ColumnPart::Boolean(_) => FeatureKind::Boolean,
+                ColumnPart::Category(of) => {
+                    let names = of.categories.iter().map(|(name, _)| name.clone());
+                    FeatureKind::Categories(names.collect())
+                }
+                _ => FeatureKind::Number,
+            },
+            range: None,
+            optional: column.is_optional(),
+        }
+    }
 }
 
 impl Forest {

@@ -4,8 +4,8 @@ use crate::forest::{Forest, Node, Test, Tree};
 use anyhow::{Result, bail};
 use model::assemble::{LeafParts, NodeParts, TreeParts};
 use model::format::{
-    IN_SET, LEAF, MAX_SPLIT_FEATURES, MISSING_LEFT, Node64, NodeMean, Split, TreeRecord,
-    ZERO_MISSING,
+    ALL_OUTPUTS, IN_SET, LEAF, MAX_SPLIT_FEATURES, MISSING_LEFT, Node64, NodeMean, Split,
+    TreeRecord, ZERO_MISSING,
 };
 use model::trees::MAX_DEPTH;
 use std::collections::HashMap;
@@ -18,6 +18,10 @@ struct Nodes {
     /// First word and number of words of each set that was stored.
     stored: HashMap<Vec<u32>, (u32, u32)>,
     means: Option<Vec<NodeMean>>,
+    /// Rows of leaves and means of trees that add to all outputs.
+    leaves: Vec<f64>,
+    /// Number of outputs.
+    outputs: usize,
     /// True if some node is more than a threshold.
     is_special: bool,
 }
@@ -35,6 +39,8 @@ pub fn lay_out(forest: &Forest) -> Result<TreeParts> {
     }
     let mut nodes = Nodes {
         means: Some(Vec::new()),
+        leaves: forest.leaves.clone(),
+        outputs: forest.outputs(),
         ..Nodes::default()
     };
     let mut trees = Vec::with_capacity(forest.trees.len());
@@ -56,7 +62,10 @@ pub fn lay_out(forest: &Forest) -> Result<TreeParts> {
     Ok(TreeParts {
         trees,
         nodes: narrowest(nodes.splits, nodes.sets, nodes.is_special),
-        leaves: LeafParts::default(),
+        leaves: match nodes.leaves.is_empty() {
+            true => LeafParts::default(),
+            false => LeafParts::Dense64(nodes.leaves),
+        },
         means: nodes.means,
         arithmetic: forest.arithmetic,
     })
@@ -83,10 +92,14 @@ impl Nodes {
                         return Err(format!("the leaf {index} adds {value}, which is no number"));
                     }
                     weights.push(*weight);
+                    let (value, row) = match tree.output {
+                        ALL_OUTPUTS => (0.0, *value as u32),
+                        _ => (*value, 0),
+                    };
                     self.splits.push(Split {
-                        threshold: (*value).into(),
+                        threshold: value.into(),
                         feature: LEAF.into(),
-                        right: 0.into(),
+                        right: row.into(),
                     });
                 }
                 Some(Node::Split {
@@ -115,7 +128,10 @@ impl Nodes {
                 }
             }
         }
-        self.add_means(start, &weights);
+        match tree.output {
+            ALL_OUTPUTS => self.add_mean_rows(start, &weights),
+            _ => self.add_means(start, &weights),
+        }
         Ok(())
     }
 
@@ -181,6 +197,38 @@ impl Nodes {
         let inner = nodes.iter().zip(&under);
         let inner = inner.filter(|(node, _)| node.feature.get() != LEAF);
         means.extend(inner.map(|(_, (_, mean))| NodeMean::of_value(*mean as f32)));
+    }
+}
+
+impl Nodes {
+    /// As `add_means`, in rows of one number per output.
+    fn add_mean_rows(&mut self, start: usize, weights: &[Option<f64>]) {
+        let Some(means) = &mut self.means else {
+            return;
+        };
+        let nodes = &self.splits[start..];
+        // Weight and row of what lies under each node; children come after their parents.
+        let mut under = vec![(0.0, 0u32); nodes.len()];
+        for at in (0..nodes.len()).rev() {
+            let node = &nodes[at];
+            if node.feature.get() == LEAF {
+                under[at] = (weights[at].unwrap_or(0.0), node.right.get());
+                continue;
+            }
+            let (left, right) = (under[at + 1], under[node.right.get() as usize]);
+            let weight = left.0 + right.0;
+            let share = if weight > 0.0 { left.0 / weight } else { 0.5 };
+            let row = (self.leaves.len() / self.outputs) as u32;
+            for output in 0..self.outputs {
+                let number = |row: u32| self.leaves[row as usize * self.outputs + output];
+                let mean = share * number(left.1) + (1.0 - share) * number(right.1);
+                self.leaves.push(mean);
+            }
+            under[at] = (weight, row);
+        }
+        let inner = nodes.iter().zip(&under);
+        let inner = inner.filter(|(node, _)| node.feature.get() != LEAF);
+        means.extend(inner.map(|(_, (_, row))| NodeMean::of_row(*row)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The way of a row through the trees, in words.
 
-use crate::forest::{FeatureKind, Forest, Node, Test};
-use model::format::ZERO;
+use crate::forest::{FeatureKind, Forest, Node, Test, contains, goes_left};
+use model::format::ALL_OUTPUTS;
 use std::fmt::Write;
 
 /// Most steps that are written of a tree.
@@ -18,6 +18,12 @@ pub fn describe(forest: &Forest, tree: usize, row: &[f64]) -> Option<String> {
     let mut at = 0;
     for _ in 0..STEPS {
         match nodes.get(at as usize)? {
+            Node::Leaf { value, .. } if forest.trees[tree].output == ALL_OUTPUTS => {
+                let outputs = forest.outputs();
+                let row = forest.leaves.chunks(outputs).nth(*value as usize)?;
+                let _ = write!(text, "leaf {at}: adds {row:?}");
+                return Some(text);
+            }
             Node::Leaf { value, .. } => {
                 let _ = write!(text, "leaf {at}: adds {value}");
                 return Some(text);
@@ -34,23 +40,8 @@ pub fn describe(forest: &Forest, tree: usize, row: &[f64]) -> Option<String> {
                     true => f64::from(value as f32),
                     false => value,
                 };
-                let is_missing = value.is_nan()
-                    || matches!(test, Test::UpToZeroMissing(_)) && value.abs() <= ZERO;
-                let goes_left = match (is_missing, test) {
-                    (true, _) => *missing_left,
-                    (false, Test::UpTo(threshold) | Test::UpToZeroMissing(threshold)) => {
-                        value <= *threshold
-                    }
-                    (false, Test::In(words)) => {
-                        let below = if forest.arithmetic.f32_inputs {
-                            0.0
-                        } else {
-                            -1.0
-                        };
-                        let is_below = value < below || value == -1.0;
-                        !is_below && contains(words, value as u64)
-                    }
-                };
+                let is_missing = test.is_missing(value);
+                let goes_left = goes_left(value, test, *missing_left, forest.arithmetic.f32_inputs);
                 let of = forest.features.get(*feature as usize)?;
                 let question = match test {
                     Test::UpTo(threshold) | Test::UpToZeroMissing(threshold) => {
@@ -67,11 +58,6 @@ pub fn describe(forest: &Forest, tree: usize, row: &[f64]) -> Option<String> {
     }
     text.push('…');
     Some(text)
-}
-
-fn contains(words: &[u32], code: u64) -> bool {
-    let word = usize::try_from(code / 32).ok().and_then(|at| words.get(at));
-    word.is_some_and(|word| word >> (code % 32) & 1 == 1)
 }
 
 fn set(words: &[u32], kind: &FeatureKind) -> String {

@@ -2,7 +2,7 @@
 
 use crate::forest::Forest;
 use crate::given::Given;
-use crate::{lightgbm, xgboost};
+use crate::{interchange, lightgbm, xgboost};
 use anyhow::{Context, Result, bail};
 use model::format::{ColumnKind, MAGIC};
 
@@ -27,6 +27,16 @@ pub fn read(bytes: &[u8], given: &Given) -> Result<Forest> {
     } else if xgboost::is_json(bytes) || xgboost::is_ubjson(bytes) {
         xgboost::read(bytes, given.objective.as_deref(), given.iterations)
             .context("XGBoost's format")?
+    } else if interchange::is_one(bytes) {
+        let is_given =
+            given.names.is_some() || !given.kinds.is_empty() || !given.categories.is_empty();
+        if is_given || given.objective.is_some() || given.iterations.is_some() {
+            bail!(
+                "--names, --labels, --column, --categories, --objective and --iterations are for models without a \
+                 pipeline; the document of a pipeline says all of it"
+            );
+        }
+        interchange::read(bytes).context("the interchange document")?
     } else {
         return unknown(bytes);
     };
@@ -57,7 +67,8 @@ fn unknown(bytes: &[u8]) -> Result<Forest> {
         bail!(
             "it is a pickle or joblib file, which can only be read by running it; save the model in the \
              library's own format: clf.booster_.save_model(\"model.txt\") of LightGBM, \
-             clf.save_model(\"model.json\") of XGBoost"
+             clf.save_model(\"model.json\") of XGBoost, or a \
+             pipeline of scikit-learn with python/hearth_export.py"
         );
     }
     if bytes.starts_with(b"{\"tree_info\"") || bytes.starts_with(b"{\"name\":\"tree\"") {

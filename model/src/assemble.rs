@@ -51,6 +51,8 @@ pub struct Parts<'a> {
 pub enum KernelParts {
     /// Weights, `[features, outputs]`, row-major.
     Weights(Vec<f32>),
+    /// The same with the digits of another library. A program from before these weights refuses the file.
+    Weights64(Vec<f64>),
     /// Trees, for an estimator of trees.
     Trees(TreeParts),
 }
@@ -75,6 +77,8 @@ pub struct TreeParts {
 pub enum LeafParts {
     /// `[rows, outputs]`, row-major.
     Dense(Vec<f32>),
+    /// The same with the digits of another library. A program from before these leaves refuses the file.
+    Dense64(Vec<f64>),
     /// Only the numbers that are not 0. A program from before these leaves refuses the file.
     Sparse {
         /// The end of each row in `shares`.
@@ -163,7 +167,7 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
     let labels: Vec<Span> = labels.map(|label| strings.add(label)).collect();
     let weights: Vec<F32> = match &parts.kernel {
         KernelParts::Weights(weights) => weights.iter().map(|weight| (*weight).into()).collect(),
-        KernelParts::Trees(_) => Vec::new(),
+        KernelParts::Weights64(_) | KernelParts::Trees(_) => Vec::new(),
     };
     let intercepts: Vec<F64> = parts
         .intercepts
@@ -181,6 +185,10 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Vec<u8>, Collision> {
         (Kind::Card, parts.card.as_bytes()),
     ] {
         sections.push((kind, NO_COLUMN, bytes.to_vec()));
+    }
+    if let KernelParts::Weights64(weights) = &parts.kernel {
+        let weights: Vec<F64> = weights.iter().map(|weight| (*weight).into()).collect();
+        sections.push((Kind::Weights64, NO_COLUMN, weights.as_bytes().to_vec()));
     }
     if let KernelParts::Trees(trees) = &parts.kernel {
         let of_trees = trees.sections().into_iter();
@@ -223,6 +231,10 @@ impl TreeParts {
             LeafParts::Dense(numbers) => {
                 let numbers: Vec<F32> = numbers.iter().map(|number| (*number).into()).collect();
                 sections.push((Kind::Leaves, numbers.as_bytes().to_vec()));
+            }
+            LeafParts::Dense64(numbers) => {
+                let numbers: Vec<F64> = numbers.iter().map(|number| (*number).into()).collect();
+                sections.push((Kind::Leaves64, numbers.as_bytes().to_vec()));
             }
             LeafParts::Sparse { ends, shares } => {
                 let ends: Vec<U32> = ends.iter().map(|end| (*end).into()).collect();

@@ -64,7 +64,7 @@ impl<'a> Column<'a> {
             Encoding::Number(encoding) if self.kind == ColumnKind::Timestamp => {
                 let part = match encoding {
                     NumberEncoding::Raw => timestamp::PARTS.get(index)?.to_string(),
-                    NumberEncoding::Standard => match index {
+                    _ => match index {
                         0..12 => format!("month={}", index + 1),
                         12..19 => format!("weekday={}", index - 12),
                         19..43 => format!("hour={}", index - 19),

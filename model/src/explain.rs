@@ -181,9 +181,9 @@ fn linear(
     weights: &[f64],
 ) -> (f64, Vec<(u32, f64)>) {
     let part = |(feature, value): &(u32, f64)| {
-        let products = kernel.of_feature(*feature as usize).iter().zip(weights);
+        let products = weights.iter().enumerate();
         let weight: f64 = products
-            .map(|(own, weight)| f64::from(own.get()) * weight)
+            .map(|(output, weight)| kernel.get(*feature as usize, output) * weight)
             .sum();
         (*feature, value * weight)
     };

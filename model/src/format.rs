@@ -131,11 +131,15 @@ pub enum Kind {
     Sets = 30,
     /// One [`ArithmeticRecord`]; of trees whose scores are summed otherwise than Hearth's own.
     Arithmetic = 31,
+    /// `f64`, row-major `[features, outputs]`; [`Kind::Weights`] is then empty.
+    Weights64 = 40,
+    /// `f64`, row-major `[leaves, outputs]`; stands in the place of [`Kind::Leaves`].
+    Leaves64 = 41,
 }
 
 impl Kind {
     /// All kinds, in the order in which a file holds them: what opening and scoring touch first.
-    pub const ALL: [Kind; 31] = [
+    pub const ALL: [Kind; 33] = [
         Kind::Summary,
         Kind::Columns,
         Kind::Labels,
@@ -152,6 +156,7 @@ impl Kind {
         Kind::Characters,
         Kind::Vocabulary,
         Kind::Weights,
+        Kind::Weights64,
         Kind::Arithmetic,
         Kind::Trees,
         Kind::Nodes,
@@ -159,6 +164,7 @@ impl Kind {
         Kind::Splits,
         Kind::Sets,
         Kind::Leaves,
+        Kind::Leaves64,
         Kind::LeafEnds,
         Kind::LeafShares,
         Kind::NodeMeans,

@@ -75,6 +75,7 @@ impl ValueLink {
             ValueLink::Exp => libm::exp(score),
             ValueLink::Square => score * score.abs(),
             ValueLink::Logistic => logistic(score),
+            ValueLink::Expm1 => libm::expm1(score),
         }
     }
 }

@@ -4,13 +4,16 @@
 //! forest stores the numbers that are not 0.
 
 use crate::format::LeafShare;
-use zerocopy::little_endian::{F32, U32};
+use crate::weights::Stored;
+use zerocopy::little_endian::{F32, F64, U32};
 
 /// The rows to which leaves and means of nodes refer.
 #[derive(Clone, Copy, Debug)]
 pub enum Leaves<'a> {
     /// `[rows, outputs]`, row-major.
     Dense(&'a [F32]),
+    /// `[rows, outputs]`, row-major, with the digits of another library.
+    Dense64(&'a [F64]),
     /// Only the numbers that are not 0.
     Sparse(SparseLeaves<'a>),
 }
@@ -29,12 +32,8 @@ impl Leaves<'_> {
     #[inline(always)]
     pub(crate) fn add(&self, row: u32, scores: &mut [f64]) -> Option<()> {
         match self {
-            Leaves::Dense(numbers) => {
-                let shares = dense(numbers, row, scores.len())?;
-                for (score, share) in scores.iter_mut().zip(shares) {
-                    *score += f64::from(share.get());
-                }
-            }
+            Leaves::Dense(numbers) => add_dense(numbers, row, scores)?,
+            Leaves::Dense64(numbers) => add_dense(numbers, row, scores)?,
             Leaves::Sparse(leaves) => {
                 for share in leaves.row(row, scores.len())? {
                     *scores.get_mut(share.output.get() as usize)? += f64::from(share.share.get());
@@ -48,11 +47,8 @@ impl Leaves<'_> {
     pub(crate) fn weighed(&self, row: u32, weights: &[f64]) -> Option<f64> {
         let mut sum = 0.0;
         match self {
-            Leaves::Dense(numbers) => {
-                for (share, weight) in dense(numbers, row, weights.len())?.iter().zip(weights) {
-                    sum += f64::from(share.get()) * weight;
-                }
-            }
+            Leaves::Dense(numbers) => sum = weighed_dense(numbers, row, weights)?,
+            Leaves::Dense64(numbers) => sum = weighed_dense(numbers, row, weights)?,
             Leaves::Sparse(leaves) => {
                 for share in leaves.row(row, weights.len())? {
                     let weight = weights.get(share.output.get() as usize)?;
@@ -67,13 +63,31 @@ impl Leaves<'_> {
     pub fn numbers(&self) -> usize {
         match self {
             Leaves::Dense(numbers) => numbers.len(),
+            Leaves::Dense64(numbers) => numbers.len(),
             Leaves::Sparse(leaves) => leaves.shares.len(),
         }
     }
 }
 
 #[inline(always)]
-fn dense(numbers: &[F32], row: u32, outputs: usize) -> Option<&[F32]> {
+fn add_dense<S: Stored>(numbers: &[S], row: u32, scores: &mut [f64]) -> Option<()> {
+    let shares = dense(numbers, row, scores.len())?;
+    for (score, share) in scores.iter_mut().zip(shares) {
+        *score += share.wide();
+    }
+    Some(())
+}
+
+fn weighed_dense<S: Stored>(numbers: &[S], row: u32, weights: &[f64]) -> Option<f64> {
+    let mut sum = 0.0;
+    for (share, weight) in dense(numbers, row, weights.len())?.iter().zip(weights) {
+        sum += share.wide() * weight;
+    }
+    Some(sum)
+}
+
+#[inline(always)]
+fn dense<S>(numbers: &[S], row: u32, outputs: usize) -> Option<&[S]> {
     let start = (row as usize).checked_mul(outputs)?;
     numbers.get(start..)?.get(..outputs)
 }

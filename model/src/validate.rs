@@ -123,7 +123,7 @@ fn judge(
                 | EncoderKind::Timestamp(TimestampSettings { scaling, .. }),
                 _,
             ) if is_missing => {
-                let is_imputed = scaling.encoding == NumberEncoding::Standard;
+                let is_imputed = scaling.encoding != NumberEncoding::Raw;
                 if is_imputed || !column.optional {
                     warn("missing_value", &|| match is_imputed {
                         true => {

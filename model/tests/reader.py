@@ -50,7 +50,7 @@ task, estimator, link, outputs, features, calibration = summary[8:]
 columns = [(string(at, size), *rest) for at, size, *rest in records(2, NONE, "6I")]
 labels = [string(*span) for span in records(3, NONE, "II")]
 intercepts = numbers(5, "d")
-weights = numbers(8, "f")
+weights = numbers(40, "d") if (40, NONE) in sections else numbers(8, "f")
 trees, nodes, leaves = [], [], []
 f32_inputs, f32_sums, intercept_first, divisor, factor = 0, 0, 0, 1.0, 1.0
 if estimator in (7, 8, 9):
@@ -62,7 +62,7 @@ if estimator in (7, 8, 9):
             assert list(row) == sorted(row) and len(row) == end - start
             leaves += [row.get(output, 0.0) for output in range(outputs)]
     else:
-        leaves = numbers(17, "f")
+        leaves = numbers(41, "d") if (41, NONE) in sections else numbers(17, "f")
     kind, layout = next(k for k in ((29, "d2I"), (23, "d2I"), (16, "f2I")) if (k[0], NONE) in sections)
     nodes = records(kind, NONE, layout)
     if (31, NONE) in sections:
@@ -157,7 +157,13 @@ def encode_number(column, value):
     encoding, option, mean, scale, fill, _, _ = records(13, column, "II5d")[0]
     if encoding == 2:
         return {0: math.nan if value is None else value}
-    standard = {0: scaled(fill if value is None else value, mean, scale)}
+    number = fill if value is None else value
+    if encoding == 3:
+        standard = {0: (number - mean) / scale}
+    elif encoding == 4:
+        standard = {0: number * scale + mean}
+    else:
+        standard = {0: scaled(number, mean, scale)}
     return {**standard, 1: 1.0} if option and value is None else standard
 
 
@@ -246,6 +252,8 @@ def scores_of(row):
 
 
 def value_of(score):
+    if link == 9:
+        return math.expm1(score)
     if link in (5, 7):
         return math.exp(score) if link == 5 else 1 / (1 + math.exp(-score))
     return score * abs(score) if link == 6 else score
@@ -341,7 +349,7 @@ for case in cases:
     if task == 2:
         (expected,) = struct.unpack(">d", bytes.fromhex(case["value_bits"]))
         value = value_of(scores[0])
-        slack = 1e-14 * max(1.0, abs(expected)) if link in (5, 7) else 0.0
+        slack = 1e-14 * max(1.0, abs(expected)) if link in (5, 7, 9) else 0.0
         assert abs(value - expected) <= slack, (case, value, expected)
         continue
     probabilities = probabilities_of(scores)

@@ -115,7 +115,7 @@ fn numbers_that_a_newer_program_may_know() {
     };
     assert_eq!(summary(32, 9), unknown("task 9"));
     assert_eq!(summary(36, 99), unknown("estimator 99"));
-    assert_eq!(summary(40, 9), unknown("link 9"));
+    assert_eq!(summary(40, 99), unknown("link 99"));
     assert_eq!(
         refusal_after(|bytes| put_u32(bytes, 64, 99)),
         unknown("a section of kind 99")

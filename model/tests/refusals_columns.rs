@@ -17,8 +17,8 @@ fn numbers_that_a_newer_program_may_know() {
     let linear = Mixed::linear().bytes();
     assert_eq!(changed(&linear, 1, NONE, 52, 3), unknown("a calibration 3"));
     assert_eq!(
-        changed(&linear, 13, 1, 0, 3),
-        unknown("a number of encoding 3")
+        changed(&linear, 13, 1, 0, 9),
+        unknown("a number of encoding 9")
     );
     assert_eq!(
         changed(&linear, 13, 4, 0, 0),

@@ -8,13 +8,13 @@ pub fn top(model: &Model<'_>, code: usize, count: usize) -> Vec<(String, f64)> {
     let Kernel::Weights(weights) = &model.kernel else {
         return Vec::new();
     };
-    let weight = |feature: usize| match (weights.of_feature(feature), &model.head, code) {
+    let weight = |feature: usize| match (weights.outputs, &model.head, code) {
         // Two labels have one weight, the evidence for the second and against the first.
-        ([weight], Head::Classes(_), 0) => -weight.get(),
-        ([weight], ..) => weight.get(),
-        (of_labels, ..) => of_labels[code].get(),
+        (1, Head::Classes(_), 0) => -weights.get(feature, 0),
+        (1, ..) => weights.get(feature, 0),
+        _ => weights.get(feature, code),
     };
-    let mut best: Vec<(f32, usize)> = Vec::with_capacity(count + 1);
+    let mut best: Vec<(f64, usize)> = Vec::with_capacity(count + 1);
     for feature in 0..weights.features() {
         let candidate = (weight(feature), feature);
         if best.len() < count || best.last().is_some_and(|last| candidate.0 > last.0) {
@@ -24,7 +24,7 @@ pub fn top(model: &Model<'_>, code: usize, count: usize) -> Vec<(String, f64)> {
         }
     }
     best.iter()
-        .filter_map(|(weight, feature)| Some((name(model, *feature)?, f64::from(*weight))))
+        .filter_map(|(weight, feature)| Some((name(model, *feature)?, *weight)))
         .collect()
 }
 

@@ -24,7 +24,7 @@ use std::path::Path;
 use storage::{Location, Store, output};
 use versioning::git::Git;
 
-/// Imports a model of another library: LightGBM or XGBoost
+/// Imports a model of another library: LightGBM, XGBoost or a pipeline of scikit-learn
 ///
 /// The model file gives the answers of the library: the same trees, the same
 /// sums, the same side of every threshold. What is not supported is refused.
@@ -32,6 +32,7 @@ use versioning::git::Git;
 ///
 ///   booster.save_model("model.txt")     # LightGBM; of a classifier: clf.booster_
 ///   booster.save_model("model.json")    # XGBoost, also "model.ubj"
+///   python hearth_export.py model.joblib --out pipeline.json    # scikit-learn
 ///
 /// --data adds what a library's file does not have, from rows like those of
 /// training: ranges, a baseline for drift, figures, an example. --check compares
@@ -154,7 +155,8 @@ impl Import {
             imported.forest(),
             self.labels.is_some(),
         )?;
-        results::checks(page, &card, checked.as_ref(), self.data.is_some())?;
+        let compared = (imported.check_cases(&model)?, checked.as_ref());
+        results::checks(page, &card, compared, self.data.is_some())?;
         results::next(page, &self.out, &model)?;
         Ok(())
     }

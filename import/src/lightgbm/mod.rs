@@ -87,6 +87,8 @@ pub fn read(
             ..Arithmetic::default()
         },
         trees,
+        leaves: Vec::new(),
+        pipeline: None,
         unknown_is_not_missing: false,
         notes,
     })

@@ -146,6 +146,8 @@ pub fn read(
             intercept_first: true,
             ..Arithmetic::default()
         },
+        leaves: Vec::new(),
+        pipeline: None,
         unknown_is_not_missing: true,
         notes: Vec::new(),
     })

@@ -9,9 +9,10 @@ use crate::timestamp::{PARTS, Timestamp};
 pub struct Scaling {
     /// Scaled, for linear models, or as it is, for trees.
     pub encoding: NumberEncoding,
-    /// Mean of the training rows.
+    /// Mean of the training rows, or the number that an encoding subtracts or adds.
     pub mean: f64,
-    /// Their standard deviation; 1 where all are equal.
+    /// Their standard deviation, 1 where all are equal, or the number that an encoding divides or multiplies
+    /// by.
     pub scale: f64,
     /// Number that replaces a missing value: the median.
     pub fill: f64,
@@ -26,7 +27,7 @@ pub struct Scaling {
 pub struct NumberSettings {
     /// Encoding and distribution.
     pub scaling: Scaling,
-    /// With [`NumberEncoding::Standard`], a second feature is 1 where the value is missing.
+    /// Except with [`NumberEncoding::Raw`], a second feature is 1 where the value is missing.
     pub marks_missing: bool,
 }
 
@@ -74,10 +75,18 @@ impl Scaling {
         }
     }
 
-    /// The distance to the mean in standard deviations, of the median where `value` is NaN.
-    fn standard(self, value: f64) -> f64 {
-        let value = if value.is_nan() { self.fill } else { value };
-        ((value - self.mean) / self.scale).clamp(-FARTHEST, FARTHEST)
+    /// The number that replaces `value` by the encoding; NaN stands for [`Scaling::fill`], except with
+    /// [`NumberEncoding::Raw`].
+    fn encode(self, value: f64) -> f64 {
+        let filled = if value.is_nan() { self.fill } else { value };
+        match self.encoding {
+            NumberEncoding::Standard => {
+                ((filled - self.mean) / self.scale).clamp(-FARTHEST, FARTHEST)
+            }
+            NumberEncoding::Raw => value,
+            NumberEncoding::Affine => (filled - self.mean) / self.scale,
+            NumberEncoding::Product => filled * self.scale + self.mean,
+        }
     }
 }
 
@@ -99,21 +108,17 @@ impl NumberSettings {
     /// Number of features.
     pub fn feature_count(self) -> u32 {
         match self.scaling.encoding {
-            NumberEncoding::Standard => 1 + u32::from(self.marks_missing),
             NumberEncoding::Raw => 1,
+            _ => 1 + u32::from(self.marks_missing),
         }
     }
 
     /// Appends the features of a number, which is NaN where it is missing. What is 0 is left out.
     pub(super) fn add(self, first: u32, value: f64, entries: &mut Vec<(u32, f64)>) {
-        match self.scaling.encoding {
-            NumberEncoding::Raw => entries.push((first, value)),
-            NumberEncoding::Standard => {
-                entries.push((first, self.scaling.standard(value)));
-                if self.marks_missing && value.is_nan() {
-                    entries.push((first + 1, 1.0));
-                }
-            }
+        entries.push((first, self.scaling.encode(value)));
+        let marks = self.marks_missing && self.scaling.encoding != NumberEncoding::Raw;
+        if marks && value.is_nan() {
+            entries.push((first + 1, 1.0));
         }
     }
 }
@@ -122,6 +127,12 @@ impl TimestampSettings {
     /// As a record stores them; `None` when no program could have written it.
     pub fn from_record(record: &NumberRecord) -> Option<TimestampSettings> {
         let (scaling, day_first) = Scaling::from_record(record)?;
+        if !matches!(
+            scaling.encoding,
+            NumberEncoding::Standard | NumberEncoding::Raw
+        ) {
+            return None;
+        }
         Some(TimestampSettings { scaling, day_first })
     }
 
@@ -134,8 +145,8 @@ impl TimestampSettings {
     pub fn feature_count(self) -> u32 {
         match self.scaling.encoding {
             // 12 months, 7 weekdays, 24 hours, and the day on its scale.
-            NumberEncoding::Standard => 12 + 7 + 24 + 1,
             NumberEncoding::Raw => PARTS.len() as u32,
+            _ => 12 + 7 + 24 + 1,
         }
     }
 
@@ -146,14 +157,14 @@ impl TimestampSettings {
                 let parts = time.map_or([f64::NAN; 7], Timestamp::parts);
                 entries.extend((first..).zip(parts));
             }
-            NumberEncoding::Standard => {
+            _ => {
                 if let Some(time) = time {
                     entries.push((first + time.month - 1, 1.0));
                     entries.push((first + 12 + time.weekday(), 1.0));
                     entries.push((first + 19 + time.hour(), 1.0));
                 }
                 let days = time.map_or(f64::NAN, Timestamp::days);
-                entries.push((first + 43, self.scaling.standard(days)));
+                entries.push((first + 43, self.scaling.encode(days)));
             }
         }
     }

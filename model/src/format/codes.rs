@@ -51,6 +51,10 @@ coded! {
         Standard = 1, "standard";
         /// As it is, NaN where it is missing, for trees. A timestamp: its parts.
         Raw = 2, "raw";
+        /// `(value - mean) / scale` without bounds, as scikit-learn scales.
+        Affine = 3, "affine";
+        /// `value * scale + mean` without bounds, as scikit-learn scales to a range.
+        Product = 4, "product";
     }
 }
 
@@ -151,6 +155,8 @@ coded! {
         Square = 6, "square";
         /// `1 / (1 + exp(-score))`, of a share or probability.
         Logistic = 7, "logistic";
+        /// `exp(score) - 1`, of a fit to the logarithm of 1 plus the target.
+        Expm1 = 9, "expm1";
     }
 }
 

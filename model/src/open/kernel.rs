@@ -9,8 +9,8 @@ use crate::head::Kernel;
 use crate::leaves::{Leaves, SparseLeaves};
 use crate::sections::{Sections, damaged, unknown};
 use crate::trees::{Nodes, Trees};
-use crate::weights::Weights;
-use zerocopy::little_endian::F32;
+use crate::weights::{WeightNumbers, Weights};
+use zerocopy::little_endian::F64;
 
 /// The kernel of an estimator with so many features and outputs, in a file of so many bytes.
 pub(super) fn open_kernel<'a>(
@@ -20,7 +20,11 @@ pub(super) fn open_kernel<'a>(
     outputs: usize,
     bytes: usize,
 ) -> Result<Kernel<'a>, OpenError> {
-    let numbers = sections.records::<F32>(Kind::Weights, NO_COLUMN)?;
+    let narrow = sections.records(Kind::Weights, NO_COLUMN)?;
+    let numbers = match sections.has(Kind::Weights64) {
+        true => WeightNumbers::F64(sections.records::<F64>(Kind::Weights64, NO_COLUMN)?),
+        false => WeightNumbers::F32(narrow),
+    };
     let (kernel, weighted) = match estimator.is_of_trees() {
         true => {
             let trees = open_trees(sections, features, outputs, bytes)?;
@@ -59,7 +63,7 @@ fn open_trees<'a>(
         },
     };
     let has_whole_rows = match trees.leaves {
-        Leaves::Dense(numbers) => numbers.len().is_multiple_of(outputs),
+        Leaves::Dense(_) | Leaves::Dense64(_) => trees.leaves.numbers().is_multiple_of(outputs),
         Leaves::Sparse(_) => true,
     };
     if trees.trees.is_empty() || !has_whole_rows {
@@ -98,6 +102,11 @@ fn open_trees<'a>(
 
 /// The rows of leaves, in the sections that the file has.
 fn open_leaves<'a>(sections: &Sections<'a>) -> Result<Leaves<'a>, OpenError> {
+    if sections.has(Kind::Leaves64) {
+        return Ok(Leaves::Dense64(
+            sections.records(Kind::Leaves64, NO_COLUMN)?,
+        ));
+    }
     if !sections.has(Kind::LeafEnds) {
         return Ok(Leaves::Dense(sections.records(Kind::Leaves, NO_COLUMN)?));
     }

@@ -251,7 +251,7 @@ impl Mixed {
     pub fn trees(&mut self) -> &mut TreeParts {
         match &mut self.kernel {
             KernelParts::Trees(trees) => trees,
-            KernelParts::Weights(_) => panic!("this has weights"),
+            KernelParts::Weights(_) | KernelParts::Weights64(_) => panic!("this has weights"),
         }
     }
 

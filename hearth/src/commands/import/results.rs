@@ -15,6 +15,9 @@ use model::head::Head;
 use std::io::{self, Write};
 use storage::Location;
 
+/// The library whose documents name labels and estimators.
+const PIPELINES: &str = import::interchange::LIBRARY;
+
 /// Columns of a kind that are named.
 const NAMED: usize = 12;
 
@@ -38,7 +41,7 @@ pub(super) fn show(
     };
     let answers = match &model.head {
         Head::Classes(classes) => {
-            let more = if has_labels {
+            let more = if has_labels || forest.library == PIPELINES {
                 ""
             } else {
                 " (--labels names them)"
@@ -48,11 +51,17 @@ pub(super) fn show(
         Head::Value(ValueLink::Identity) => "numbers: the score".to_string(),
         Head::Value(link) => format!("numbers: {} of the score", link.name()),
     };
-    let mut facts = vec![
-        ("trees", format!("{}, {nodes} nodes", forest.trees.len())),
-        ("objective", objective.to_string()),
-        ("answers", answers),
-    ];
+    let is_pipeline = forest.library == PIPELINES;
+    let what = if is_pipeline {
+        "estimator"
+    } else {
+        "objective"
+    };
+    let mut facts = vec![(what, objective.to_string()), ("answers", answers)];
+    if !forest.trees.is_empty() {
+        let trees = format!("{}, {nodes} nodes", forest.trees.len());
+        facts.insert(0, ("trees", trees));
+    }
     for kind in [
         ColumnKind::Number,
         ColumnKind::Category,
@@ -88,28 +97,36 @@ pub(super) fn show(
 pub(super) fn checks(
     page: &mut Page<impl Write>,
     card: &Card,
-    checked: Option<&Compared>,
+    (in_document, checked): (Option<(usize, f64)>, Option<&Compared>),
     has_sample: bool,
 ) -> Result<()> {
     let mut all = Vec::new();
-    all.push(match checked {
+    if let Some((count, difference)) = in_document {
+        let text = format!(
+            "{count} rows of the document are answered as the library did (greatest difference \
+             {difference:e}); they are in the model file as golden cases"
+        );
+        all.push((Mark::Holds, text));
+    }
+    all.extend(match checked {
+        None if in_document.is_some() => None,
         Some(Compared {
             count,
             difference,
             rows,
-        }) => (
+        }) => Some((
             Mark::Holds,
             format!(
                 "{count} rows are answered as the library did (greatest difference {difference:.1e}); {} of \
                  them are in the model file as golden cases",
                 rows.len()
             ),
-        ),
-        None => (
+        )),
+        None => Some((
             Mark::Fact,
             "no answers of the library were compared; --check rows.csv --expect answers.csv does it"
                 .to_string(),
-        ),
+        )),
     });
     if !has_sample {
         let text = "figures and drift are not known; --data with rows of training adds them";

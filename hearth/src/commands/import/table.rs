@@ -7,7 +7,7 @@ use import::given::Sample;
 use model::Model;
 use model::assemble::ColumnPart;
 use model::card::{Metrics, NumberCard};
-use model::format::ColumnKind;
+use model::format::{ColumnKind, NumberEncoding};
 use model::labels::code;
 use model::row::{Cell, Value, cell};
 use model::timestamp::Timestamp;
@@ -276,6 +276,10 @@ fn statistics(scaling: &mut model::features::Scaling, numbers: &[f64]) -> Option
     let variance = present.iter().map(|n| (n - mean).powi(2)).sum::<f64>() / count;
     if !scaling.least.is_finite() {
         (scaling.least, scaling.greatest) = (least, greatest);
+    }
+    if scaling.encoding != NumberEncoding::Raw {
+        // The answers depend on the other numbers.
+        return Some(median);
     }
     if mean.is_finite() && variance.is_finite() {
         scaling.mean = mean;
