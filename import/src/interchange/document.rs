@@ -3,6 +3,9 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+/// The library of the pipelines.
+pub const LIBRARY: &str = "scikit-learn";
+
 /// The newest version that is read.
 pub const VERSION: u32 = 1;
 

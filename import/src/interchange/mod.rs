@@ -17,13 +17,10 @@ use crate::forest::{Answers, Forest};
 use crate::pipeline::{Case, LibraryAnswer, Pipeline};
 use crate::{lightgbm, xgboost};
 use anyhow::{Context, Result, bail};
-use document::{CaseEntry, ColumnEntry, Interchange, ModelEntry, VERSION};
+use document::{CaseEntry, ColumnEntry, Interchange, LIBRARY, ModelEntry, VERSION};
 use features::EstimatorFeature;
 use model::arithmetic::Arithmetic;
 use model::format::{Link, ValueLink};
-
-/// The library of the pipelines.
-pub const LIBRARY: &str = "scikit-learn";
 
 /// True if a file begins like a document.
 pub fn is_one(bytes: &[u8]) -> bool {

@@ -1,7 +1,7 @@
 //! Trees of the document to a forest whose features are the columns.
 
 use super::columns;
-use super::document::{ColumnEntry, Inputs, TreeEntry, TreeValues, TreesEntry};
+use super::document::{ColumnEntry, Inputs, LIBRARY, TreeEntry, TreeValues, TreesEntry};
 use super::features::EstimatorFeature;
 use super::questions::of_column;
 use crate::forest::{Answers, Forest, Node, Test, Tree};
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 pub fn read(entry: TreesEntry, answers: Answers) -> Result<Forest> {
     let outputs = entry.intercepts.len();
     let mut forest = Forest {
-        library: super::LIBRARY,
+        library: LIBRARY,
         version: String::new(),
         objective: String::new(),
         estimator: entry.like,
