@@ -202,7 +202,7 @@ client-tools: $(CLIENTS_VENV)/installed tests/clients/node_modules/installed tes
 
 dvc-tools: $(DVC_VENV)/installed ## DVC and an S3 server for the tests, from PyPI, into .venv-dvc
 
-import-tools: $(IMPORT_VENV)/installed ## LightGBM and XGBoost for the test of imported models, from PyPI, into .venv-import
+import-tools: $(IMPORT_VENV)/installed ## LightGBM, XGBoost and scikit-learn for the test of imported models, from PyPI, into .venv-import
 
 $(IMPORT_VENV)/installed: import/tests/requirements.txt
 	@python3 -m venv $(IMPORT_VENV) || { echo "python3 cannot make a virtual environment (Debian: apt install python3-venv)" >&2; exit 1; }
