@@ -169,7 +169,7 @@ describe('a deployment that needs more of the foundation', () => {
   it('names what is lacking', () => {
     expect(grants(listed, dev)).toBe('basic');
     expect(of({ auth: { kind: 'api-key', requestsPerDay: 1 } })).toBe('rest-api');
-    expect(grants(everything, everything.environments[0]!)).toBe('anomalies,arrival,capture,domain,fargate,rest-api,schedule,zone Z0123456789ABCDEFGHIJ');
+    expect(grants(everything, everything.environments[0]!)).toBe('anomalies,arrival,capture,domain,fargate,rest-api,retrain,schedule,zone Z0123456789ABCDEFGHIJ');
   });
   it('finds it in the outputs of the foundation', () => foundation.hasOutput('Grantsevery', { Value: grants(everything, everything.environments[0]!) }));
 });

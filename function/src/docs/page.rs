@@ -28,7 +28,7 @@ pub struct Page {
 /// the files, and says the new one. Trusted types refuse `innerHTML` and the like:
 /// <https://www.w3.org/TR/trusted-types/>.
 const POLICY: &str = "default-src 'none'; \
-    script-src 'sha256-sAkdq09xZB8qjf8O+emWgl+fo3e2WLcrD6zUvXOaWdI='; \
+    script-src 'sha256-A4V/lDfUuUWXQFIJDN6xdGXoonZe5ukykm14KEHr3ik='; \
     style-src 'sha256-ZprRKNxvCj9Nxe7E3Me1Wo/V7HAJF62BlvxqcWVLtxM='; \
     img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
