@@ -33,7 +33,7 @@ pub const PLACES: [(&str, &str); 9] = [
     ),
     (
         "docs/monitoring.md",
-        "`traceId`, `status`, `code` | {log.request_bytes} / {log.columns_request_bytes} |",
+        "`traceId`, `status`, `code`, `column` | {log.request_bytes} / {log.columns_request_bytes} |",
     ),
     (
         "docs/monitoring.md",

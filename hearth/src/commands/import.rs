@@ -24,7 +24,7 @@ use std::path::Path;
 use storage::{Location, Store, output};
 use versioning::git::Git;
 
-/// Imports a model of another library: LightGBM, XGBoost or a pipeline of scikit-learn
+/// Imports a model of LightGBM, XGBoost or scikit-learn
 ///
 /// The model file gives the answers of the library: the same trees, the same
 /// sums, the same side of every threshold. What is not supported is refused.
