@@ -190,12 +190,13 @@ fn what_is_no_table_is_named() {
     );
 }
 
-/// As [`refused`], with no more than 128 MB of address space: less than the table would fill.
+/// As [`refused`], with no more than 160 MB of address space: less than the table would fill beside the
+/// program itself.
 #[track_caller]
 fn refused_with_little_memory(folder: &TempDir, table: &str, expected: &str) {
     let mut command = Command::new("sh");
     command
-        .args(["-c", "ulimit -v 131072 && exec \"$@\"", "sh"])
+        .args(["-c", "ulimit -v 163840 && exec \"$@\"", "sh"])
         .arg(binary("hearth"))
         .args(["train", "--quiet", "--target", "label", "--data", table])
         .current_dir(folder.path());

@@ -60,10 +60,7 @@ pub fn isolated(text: &str) -> String {
     if text.is_empty() {
         return "<em>(empty)</em>".into();
     }
-    let text = plain(text);
-    let text = ['_', '/', '.']
-        .iter()
-        .fold(text, |text, &end| text.replace(end, &format!("{end}<wbr>")));
+    let text = plain(text).replace('_', "_<wbr>").replace('/', "/<wbr>");
     format!("<bdi>{text}</bdi>")
 }
 

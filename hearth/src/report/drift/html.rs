@@ -121,7 +121,8 @@ fn distributions(report: &Report) -> String {
 }
 
 fn row(report: &Report, of: &Judged) -> String {
-    let name = isolated(&of.name);
+    // `prediction.confidence` breaks between its words.
+    let name = isolated(&of.name).replacen("prediction.", "prediction.<wbr>", 1);
     if of.rows == 0 {
         return format!(
             "<tr><th scope=\"row\">{name}</th><td colspan=\"11\" class=\"words same\">no values</td></tr>"
