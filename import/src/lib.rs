@@ -5,14 +5,14 @@
 //!    XGBoost's JSON and [`ubjson`], into a [`forest`]: trees, features, and the way from scores to
 //!    answers.
 //!    [`interchange`] reads documents of scikit-learn pipelines, with their columns, weights and answers
-//!    ([`pipeline`]), which [`cases`] compares with those of the model.
-//! 2. [`given`] is what a user adds: names of features, labels and categories ([`names`]). With it,
-//!    [`columns`] turns features into the columns of requests.
-//! 3. [`layout`] lays trees out as nodes of a model file, in the narrowest form that holds each number
+//!    (`pipeline`), which `cases` compares with those of the model.
+//! 2. `given` is what a user adds: names of features, labels and categories (`names`). With it,
+//!    `columns` turns features into the columns of requests.
+//! 3. `layout` lays trees out as nodes of a model file, in the narrowest form that holds each number
 //!    as it is.
-//! 4. [`golden`] makes rows at and around the thresholds, which the file must answer for ever.
-//! 5. [`file`] assembles the model file with its card, and verifies it.
-//! 6. [`path`] describes the way of a row through the trees, for the comparison with the library's own
+//! 4. `golden` makes rows at and around the thresholds, which the file must answer for ever.
+//! 5. `file` assembles the model file with its card, and verifies it.
+//! 6. `path` describes the way of a row through the trees, for the comparison with the library's own
 //!    answers.
 //!
 //! Invariants: what is not supported is refused, with its place and what would work, and never

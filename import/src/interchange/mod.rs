@@ -1,10 +1,10 @@
 //! The interchange document of scikit-learn pipelines, `pipeline.json`, written by
 //! `python/hearth_export.py` and specified in `docs/interchange.md`.
 //!
-//! 1. [`features`]: the transformers, as functions of one column each.
-//! 2. [`questions`] and [`trees`]: trees of features become trees of columns; those of LightGBM and XGBoost,
+//! 1. `features`: the transformers, as functions of one column each.
+//! 2. `questions` and `trees`: trees of features become trees of columns; those of LightGBM and XGBoost,
 //!    which the document has in the format of the library, too.
-//! 3. [`weights`]: a linear model of features becomes one of columns.
+//! 3. `weights`: a linear model of features becomes one of columns.
 
 mod columns;
 mod document;
