@@ -232,9 +232,10 @@ pub fn cases(arguments: &[&str]) -> Result<(), String> {
     };
     let worker = thread::Builder::new().stack_size(STACK).spawn(work);
     let worker = worker.map_err(|error| error.to_string())?;
-    worker
-        .join()
-        .map_err(|_| "the cases could not be run".to_string())
+    worker.join().map_err(|_| {
+        let told = PANIC.lock().unwrap_or_else(PoisonError::into_inner);
+        format!("the cases could not be run: {told}")
+    })
 }
 
 /// Runs a case: what it gave, the memory and the processor time that it took.

@@ -31,12 +31,15 @@ pub fn compared(sheet: &Sheet, folder: &Path) -> Result<Option<Sheet>, String> {
         text: sheet.csv(PLAIN, &order),
     };
     let first = read(sheet, folder, &plain);
-    let texts = first
-        .iter()
-        .flatten()
-        .filter(|(_, (_, kind, _))| *kind == Some("text"));
-    let texts: Vec<String> = texts.map(|(name, _)| name.clone()).collect();
-    let sheet = sheet.clone().with_texts(&texts);
+    let of_kind = |wanted: &str| -> Vec<String> {
+        let columns = first.iter().flatten();
+        let columns = columns.filter(|(_, (_, kind, _))| *kind == Some(wanted));
+        columns.map(|(name, _)| name.clone()).collect()
+    };
+    let sheet = sheet
+        .clone()
+        .with_texts(&of_kind("text"))
+        .with_spelled_codes(&of_kind("category"));
     let csv = |name, text| Form {
         name,
         file: match sheet.dialect.delimiter {

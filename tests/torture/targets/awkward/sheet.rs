@@ -119,6 +119,26 @@ impl Sheet {
         self
     }
 
+    /// Makes the codes of these columns strings in typed JSON where they are numbers of another spelling: a
+    /// number of JSON has a value only, and `6.10` is `6.1` to every program that writes it again.
+    pub fn with_spelled_codes(mut self, names: &[String]) -> Sheet {
+        let is_spelled = |text: &str| {
+            let shortest = |number: f64| number.to_string();
+            let code = model::notation::whole_code(text);
+            code.parse()
+                .is_ok_and(|number: f64| shortest(number) != code)
+        };
+        let columns = self.columns.iter_mut();
+        for column in columns.filter(|column| names.contains(&column.name)) {
+            for cell in &mut column.cells {
+                if is_spelled(&cell.text) {
+                    cell.json = Some(Value::from(cell.text.as_str()).to_string());
+                }
+            }
+        }
+        self
+    }
+
     pub fn rows(&self) -> usize {
         self.columns.first().map_or(0, |column| column.cells.len())
     }
