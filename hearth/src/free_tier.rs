@@ -4,7 +4,7 @@ use crate::bill::{Allowance, EmfMode, Settings, bill};
 use crate::price::{Deployed, HOURS, PRICES};
 use clap::ValueEnum;
 
-/// What stands before the function, as `door` in `cdk/config.ts`.
+/// Entry point in front of the function, as `door` in `cdk/config.ts`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum EntryDoor {
     /// API Gateway's HTTP API.
@@ -16,13 +16,13 @@ pub enum EntryDoor {
 /// A way to deploy an endpoint.
 #[derive(Clone, Copy)]
 pub struct Way {
-    /// What stands before the function.
+    /// Entry point in front of the function.
     pub door: EntryDoor,
     /// Settings that cost something.
     pub settings: Settings,
 }
 
-/// What runs, for how many endpoints, in which account.
+/// The deployed function, the number of endpoints and the kind of account.
 #[derive(Clone, Copy)]
 pub struct Workload {
     /// Memory of the function, MB; `None` for that of the example.
@@ -47,9 +47,9 @@ pub struct Charge {
 
 /// Charges of a month, and what is left to pay by part of the free tier, in USD.
 pub struct MonthlyBill {
-    /// What AWS charges.
+    /// Charges before the free tier.
     pub charges: Vec<Charge>,
-    /// What is beyond each part.
+    /// USD beyond each part of the free tier.
     pub paid: Vec<(Allowance, f64)>,
 }
 

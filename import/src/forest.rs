@@ -30,7 +30,7 @@ pub struct Forest {
     pub arithmetic: Arithmetic,
     /// True if a category that is not known is not answered like a missing one.
     pub unknown_is_not_missing: bool,
-    /// What a whole pipeline has besides: then the features are its columns.
+    /// Additional parts of a whole pipeline, whose columns are then the features.
     pub pipeline: Option<Pipeline>,
     /// Sentences about what a person should know.
     pub notes: Vec<String>,

@@ -1,4 +1,4 @@
-//! What a user says about a model, where its file does not.
+//! Facts about a model that a user gives, since its file lacks them.
 
 use model::assemble::BaselineParts;
 use model::card::{ColumnCard, DataFile, Metrics};
@@ -48,7 +48,7 @@ impl Given {
     }
 }
 
-/// What rows of a sample add to a model.
+/// Additions to a model from the rows of a sample.
 #[derive(Clone, Debug)]
 pub struct Sample {
     /// The file that has the rows.

@@ -1,4 +1,4 @@
-//! What a whole pipeline has besides its trees: the columns of rows, weights, and answers of the library.
+//! Parts of a whole pipeline besides its trees: the columns of rows, weights, and answers of the library.
 
 use model::assemble::ColumnPart;
 

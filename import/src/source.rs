@@ -1,4 +1,4 @@
-//! Model files of other libraries, told apart by their content.
+//! Model files of other libraries, detected from their content.
 
 use crate::forest::Forest;
 use crate::given::Given;

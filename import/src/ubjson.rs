@@ -12,7 +12,7 @@ use std::fmt;
 /// Deepest nesting; XGBoost has 7 levels.
 const DEPTH: usize = 64;
 
-/// Why bytes are no document, or not one of this type.
+/// Reason for which bytes are no document, or not one of this type.
 #[derive(Debug)]
 pub struct Error(String);
 
@@ -145,7 +145,7 @@ fn unknown(marker: u8) -> Error {
     Error(format!("the marker {:?} is not known", char::from(marker)))
 }
 
-/// What is known of the elements of a container.
+/// Known type and number of the elements of a container.
 struct Shape {
     element: Option<u8>,
     left: Option<usize>,
@@ -281,7 +281,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     #[derive(Debug, Deserialize, PartialEq)]
-    struct Sample {
+    struct Numbers {
         name: String,
         numbers: Vec<f32>,
         #[serde(default)]
@@ -295,8 +295,8 @@ mod tests {
             U\x05codes[i\x01N l\x00\x00\x00\x02]U\x04flagTU\x05other{#U\x01U\x01x[Z]}";
         // A filler stands between elements, a blank does not.
         let bytes: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != b' ').collect();
-        let sample: Sample = from_slice(&bytes).unwrap();
-        let expected = Sample {
+        let sample: Numbers = from_slice(&bytes).unwrap();
+        let expected = Numbers {
             name: "ab".into(),
             numbers: vec![1.0, 2.0],
             codes: vec![1, 2],

@@ -20,7 +20,7 @@ pub struct Arithmetic {
 }
 
 impl Default for Arithmetic {
-    /// That of models which Hearth trains: sums of `f64`, the intercept last.
+    /// Arithmetic of the models that Hearth trains: sums of `f64`, the intercept last.
     fn default() -> Arithmetic {
         Arithmetic {
             f32_inputs: false,

@@ -9,7 +9,7 @@ use std::thread;
 /// Answers to requests: status and body by the number of the request, from 0.
 pub type Answerer = Box<dyn Fn(usize) -> (u16, String) + Send + Sync>;
 
-/// An HTTP server that answers as it is told, on as many connections as come.
+/// An HTTP server with given answers, on any number of connections.
 pub struct CannedServer {
     address: SocketAddr,
     /// The heads of the requests so far.

@@ -198,7 +198,7 @@ fn wrong_answers_and_other_versions_are_told() {
     );
     let server = CannedServer::start(Box::new(move |_| (200, right.clone())));
     load(&folder, &server.url(), more).success();
-    // A row that the model rejects is told before anything is sent.
+    // A row that the model rejects ends the command before anything is sent.
     fs::write(folder.path().join("bad.csv"), "words\na\n").unwrap();
     let bad = load(
         &folder,

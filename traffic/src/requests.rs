@@ -23,7 +23,7 @@ pub struct Requests {
     counts_of_lines: BTreeMap<Reason, u64>,
 }
 
-/// Why a request was rejected.
+/// Reason for a rejection.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Reason {
     /// Stable name, as responses have it.

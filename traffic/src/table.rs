@@ -40,11 +40,11 @@ pub struct Rows<'a> {
     layout: &'a Layout,
     sink: Box<dyn Sink + 'a>,
     counts: TableCounts,
-    /// Why the output takes no more.
+    /// The error after which the output takes no more.
     failure: Option<anyhow::Error>,
 }
 
-/// TableCounts of what a table holds.
+/// Numbers of rows and values of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TableCounts {
     /// Rows.

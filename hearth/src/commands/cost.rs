@@ -38,13 +38,13 @@ pub struct MonthCost {
     /// Endpoints of the account: each environment has its own
     #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     endpoints: u32,
-    /// What stands before the function
+    /// Entry point in front of the function
     #[arg(long, value_enum, default_value_t = EntryDoor::HttpApi)]
     door: EntryDoor,
-    /// When metrics are written
+    /// Mode of the metrics
     #[arg(long, value_enum, default_value_t = EmfMode::Window)]
     emf: EmfMode,
-    /// Which of Lambda's own lines are in the log
+    /// Lambda's own lines in the log
     #[arg(long, value_enum, default_value_t = PlatformLog::All)]
     platform_log: PlatformLog,
     /// The API's line per request

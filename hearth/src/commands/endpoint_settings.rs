@@ -30,7 +30,7 @@ pub enum Tracing {
     Sampled,
 }
 
-/// What these options mean for the bill.
+/// Settings of the bill, from these options.
 pub fn settings(
     emf: EmfMode,
     platform_log: PlatformLog,

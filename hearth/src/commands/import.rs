@@ -28,7 +28,7 @@ use versioning::git::Git;
 ///
 /// The model file gives the answers of the library: the same trees, the same
 /// sums, the same side of every threshold. What is not supported is refused.
-/// The format is told by the content of the file:
+/// The format is detected from the content of the file:
 ///
 ///   booster.save_model("model.txt")     # LightGBM; of a classifier: clf.booster_
 ///   booster.save_model("model.json")    # XGBoost, also "model.ubj"
@@ -161,7 +161,7 @@ impl Import {
         Ok(())
     }
 
-    /// What the options say of the model in the file of this name.
+    /// The options for the model in the file of this name.
     fn given(&self, file: &str) -> Result<Given> {
         let name = match &self.name {
             Some(name) => name.clone(),

@@ -4,7 +4,7 @@ use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// The greatest latency that is told apart, in microseconds: an hour.
+/// The greatest latency that the histogram records, in microseconds: an hour.
 const MOST: u64 = 3_600_000_000;
 
 /// Percentiles that are shown.
@@ -45,7 +45,7 @@ pub struct Second {
 
 /// Result of a load test.
 pub struct LoadResult {
-    /// How it ended.
+    /// Reason for its end.
     pub end: LoadEnd,
     /// Requests that were sent.
     pub sent: u64,

@@ -14,11 +14,11 @@ pub struct EstimatorFeature {
 
 /// A function of a column.
 pub enum Function {
-    /// Of a number: operations in their order.
+    /// A number: operations in their order.
     Number(Vec<Step>),
-    /// Of a number: one value where it is missing, another where not.
+    /// A number: one value where it is missing, another where not.
     Missing([f64; 2]),
-    /// Of a category.
+    /// A category.
     Table(CategoryTable),
 }
 

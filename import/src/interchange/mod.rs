@@ -204,7 +204,7 @@ fn cases(entries: Vec<CaseEntry>) -> Result<Vec<Case>> {
     entries.into_iter().enumerate().map(case).collect()
 }
 
-/// What a person should know: where the model answers and the library does not.
+/// Notes for a person: cases in which the model answers and the library does not.
 fn notes(columns: &[ColumnEntry], estimator: &str, lacks_probabilities: bool) -> Vec<String> {
     let named = |wanted: &dyn Fn(&ColumnEntry) -> bool| {
         let names = columns.iter().filter(|column| wanted(column));

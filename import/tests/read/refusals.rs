@@ -1,4 +1,4 @@
-//! What is refused, with what would work.
+//! Refusals, each with an alternative that works.
 
 use crate::{LIGHTGBM, XGBOOST, given, refusal};
 use import::file::{Imported, SourceFile};
@@ -32,10 +32,20 @@ fn what_a_user_says_must_fit() {
     assert!(refusal(LIGHTGBM, names).contains("--names has 1 names; the model has 3 features"));
 }
 
+/// The text is refused in one sentence with each of these changes: a part, its replacement, and a part of
+/// the sentence.
+#[track_caller]
+fn each_change_is_refused(text: &str, changes: &[(&str, &str, &str)]) {
+    for (from, to, said) in changes {
+        let refused = refusal(&text.replacen(from, to, 1), given());
+        assert!(refused.contains(said), "{from} -> {to}: {refused}");
+        assert!(refused.lines().count() == 1, "{refused}");
+    }
+}
+
 #[test]
 fn what_is_not_supported_is_refused_with_what_would_work() {
-    let changed = |from: &str, to: &str| refusal(&LIGHTGBM.replacen(from, to, 1), given());
-    for (from, to, said) in [
+    let lightgbm = [
         ("is_linear=0", "is_linear=1", "train with linear_tree=false"),
         ("objective=binary sigmoid:1\n", "", "--objective"),
         (
@@ -85,13 +95,9 @@ fn what_is_not_supported_is_refused_with_what_would_work() {
             "",
             "has the category 2, and pandas_categorical names 2",
         ),
-    ] {
-        let refused = changed(from, to);
-        assert!(refused.contains(said), "{from} -> {to}: {refused}");
-        assert!(refused.lines().count() == 1, "{refused}");
-    }
-    let changed = |from: &str, to: &str| refusal(&XGBOOST.replacen(from, to, 1), given());
-    for (from, to, said) in [
+    ];
+    each_change_is_refused(LIGHTGBM, &lightgbm);
+    let xgboost = [
         (
             "\"name\":\"gbtree\"",
             "\"name\":\"gblinear\"",
@@ -131,10 +137,8 @@ fn what_is_not_supported_is_refused_with_what_would_work() {
             "form a loop",
         ),
         ("\"id\":1", "\"id\":0", "trees in order"),
-    ] {
-        let refused = changed(from, to);
-        assert!(refused.contains(said), "{from} -> {to}: {refused}");
-    }
+    ];
+    each_change_is_refused(XGBOOST, &xgboost);
     for (bytes, said) in [
         (&b""[..], "empty"),
         (b"\x80\x04\x95", "pickle or joblib"),

@@ -31,7 +31,7 @@ impl JoinedCell {
     }
 }
 
-/// What the cells of a column look like.
+/// Notation of the cells of a column, counted.
 #[derive(Debug, Default)]
 pub(super) struct ColumnNotation {
     /// Cells with a decimal comma, less those with a decimal point.

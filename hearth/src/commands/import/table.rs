@@ -131,7 +131,7 @@ pub(super) fn text(value: Value<'_>) -> String {
     }
 }
 
-/// What the rows of a table add to a model: statistics of its columns, distributions, figures.
+/// Additions to a model from the rows of a table: statistics of its columns, distributions, figures.
 ///
 /// # Errors
 /// When the table cannot be read, or no row has a target that the model answers.

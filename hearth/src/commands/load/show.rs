@@ -1,4 +1,4 @@
-//! What `hearth load` prints.
+//! Output of `hearth load`.
 
 use crate::load::result::{Latencies, LoadEnd, LoadResult, PERCENTILES, name};
 use crate::load::run::LoadPlan;

@@ -1,4 +1,4 @@
-//! What `hearth tune` prints.
+//! Output of `hearth tune`.
 
 use super::deployed::TunedFunction;
 use super::measure::SizeResult;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::time::Duration;
 
-/// What will be done, before the function is changed.
+/// The plan, printed before the function is changed.
 pub fn plan(
     page: &mut Page<impl Write>,
     function: &TunedFunction,
