@@ -5,11 +5,13 @@
 //! scikit-learn (`make import-tools`) the test is skipped with a message.
 #![allow(clippy::unwrap_used)] // helpers of tests may unwrap as tests do
 
+mod libraries;
+
 use import::file::{Imported, SourceFile};
 use import::given::Given;
 use import::source;
 use model::Model;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// Greatest difference, relative to numbers above 1.
@@ -60,18 +62,9 @@ fn compare(path: &Path) -> (usize, f64) {
 
 #[test]
 fn pipelines_give_the_answers_of_scikit_learn() {
-    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.venv-import/bin/python");
-    let python = std::env::var_os("IMPORT_PYTHON").map_or(installed, PathBuf::from);
-    let probe = Command::new(&python)
-        .args(["-c", "import sklearn, pandas"])
-        .output();
-    if !probe.is_ok_and(|output| output.status.success()) {
-        eprintln!(
-            "skipped: {} has no scikit-learn; `make import-tools` installs it",
-            python.display()
-        );
+    let Some(python) = libraries::python("sklearn, pandas") else {
         return;
-    }
+    };
     let folder = tempfile::tempdir().unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipelines.py");
     let made = Command::new(python).arg(script).arg(folder.path()).status();

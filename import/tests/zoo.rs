@@ -4,9 +4,12 @@
 //! thresholds. Without the libraries (`make import-tools`) the test is skipped with a message.
 #![allow(clippy::unwrap_used)] // helpers of tests may unwrap as tests do
 
+mod libraries;
+
 use import::file::{Imported, SourceFile};
 use import::given::Given;
 use import::source;
+use libraries::python;
 use model::Model;
 use model::answer::Answer;
 use model::format::ColumnKind;
@@ -14,7 +17,7 @@ use model::row::{Cell, Row};
 use model::score::Scorer;
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// Facts of a model, as `zoo.py` writes them.
@@ -37,23 +40,6 @@ struct Facts {
 
 fn one() -> f64 {
     1.0
-}
-
-/// Python with the libraries; `None`, with a line on standard error, where they are not installed.
-fn python(library: &str) -> Option<PathBuf> {
-    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.venv-import/bin/python");
-    let python = std::env::var_os("IMPORT_PYTHON").map_or(installed, PathBuf::from);
-    let probe = Command::new(&python)
-        .args(["-c", &format!("import {library}")])
-        .output();
-    if probe.is_ok_and(|output| output.status.success()) {
-        return Some(python);
-    }
-    eprintln!(
-        "skipped: {} has no {library}; `make import-tools` installs it",
-        python.display()
-    );
-    None
 }
 
 fn numbers(folder: &Path, file: &str) -> Vec<f64> {
