@@ -25,6 +25,9 @@ pub struct Fault {
     pub code: Code,
     /// Expected value.
     pub expected: &'static str,
+    /// Index of the model's column that is wrong; not in the response, which names the place.
+    #[serde(skip)]
+    pub column: Option<usize>,
 }
 
 impl Fault {
@@ -36,6 +39,7 @@ impl Fault {
             detail: HeaderFault::Unknown(name).to_string() + hint,
             code: Code::UnknownField,
             expected: "a field of the model",
+            column: None,
         }
     }
 
@@ -50,6 +54,7 @@ impl Fault {
             ),
             code: Code::NotAnObject,
             expected: "a JSON object",
+            column: None,
         }
     }
 
@@ -61,6 +66,7 @@ impl Fault {
             detail: format!("the row is {got}; a JSON object was expected"),
             code: Code::NotAnObject,
             expected: "a JSON object",
+            column: None,
         }
     }
 }
@@ -161,6 +167,7 @@ mod tests {
                 detail: String::new(),
                 code: Code::WrongType,
                 expected: "a number",
+                column: None,
             });
         }
         assert_eq!((faults.listed().len(), faults.total()), (LISTED, 25));

@@ -76,7 +76,8 @@ impl<'s, 'a> Intake<'s, 'a> {
                 Ok(cell) => {
                     owned += self
                         .context
-                        .check_text(&cell, || pointer(column.name, index))?;
+                        .check_text(&cell, || pointer(column.name, index))
+                        .map_err(|problem| problem.in_column(index))?;
                     cells.push(cell);
                 }
                 Err(error) => self.faults.add(|| {
@@ -93,6 +94,7 @@ impl<'s, 'a> Intake<'s, 'a> {
                         detail: error.to_string() + &hint,
                         code,
                         expected: error.expected(),
+                        column: Some(index),
                     }
                 }),
             }
@@ -145,6 +147,7 @@ impl<'s, 'a> Intake<'s, 'a> {
             detail: format!("the field {name:?} is given twice"),
             code: Code::DuplicateField,
             expected: "one value",
+            column: self.context.served.column(name),
         });
         let (hints, served) = (&self.context.hints, self.context.served);
         if self.context.rules.refuses_unknown_fields {
@@ -214,6 +217,7 @@ impl<'s, 'a> Intake<'s, 'a> {
                         detail: RowError::Json(JsonError::from(&error)).to_string(),
                         code: Code::InvalidJson,
                         expected: "a JSON object a line",
+                        column: None,
                     });
                 }
             }
@@ -282,6 +286,7 @@ impl<'s, 'a> Intake<'s, 'a> {
             ),
             code: Code::WrongType,
             expected: "a value for each field of the model",
+            column: None,
         });
         Ok(())
     }

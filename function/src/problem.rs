@@ -21,11 +21,13 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 pub struct Problem {
     code: Code,
     detail: String,
-    field: Option<String>,
+    field: Option<Box<str>>,
     expected: Option<&'static str>,
     example: Option<&'static RawValue>,
     allow: Option<&'static str>,
     errors: Box<[Fault]>,
+    /// A small number, since a problem is the other half of most results.
+    column: Option<u32>,
 }
 
 /// The body of an error response, by RFC 9457. Its members stand in the order in which a person
@@ -70,6 +72,7 @@ impl Problem {
             example: None,
             allow: None,
             errors: Box::default(),
+            column: None,
         }
     }
 
@@ -82,9 +85,10 @@ impl Problem {
         };
         let is_whole = first.pointer.is_empty();
         Some(Problem {
-            field: (!is_whole).then(|| first.pointer.clone()),
+            field: (!is_whole).then(|| first.pointer.as_str().into()),
             expected: Some(first.expected),
             errors: faults.listed().into(),
+            column: first.column.map(|index| index as u32),
             ..Problem::new(first.code, detail)
         })
     }
@@ -94,17 +98,20 @@ impl Problem {
         self.pointer(step(name))
     }
 
-    /// The member of a row that is wrong, the first where there are several. A client may have chosen its
-    /// name.
-    pub fn member(&self) -> Option<String> {
-        let pointer = self.field.as_deref()?;
-        let (_, last) = pointer.rsplit_once('/')?;
-        Some(last.replace("~1", "/").replace("~0", "~"))
+    /// With the column of the model that is wrong, by its index.
+    pub fn in_column(mut self, index: usize) -> Problem {
+        self.column = Some(index as u32);
+        self
+    }
+
+    /// Index of the model's column that is wrong, the first where there are several.
+    pub fn column(&self) -> Option<usize> {
+        self.column.map(|index| index as usize)
     }
 
     /// With the place in the body that is wrong, as a JSON Pointer.
     pub fn pointer(mut self, pointer: String) -> Problem {
-        self.field = Some(pointer);
+        self.field = Some(pointer.into());
         self
     }
 
@@ -118,6 +125,7 @@ impl Problem {
                 expected: None,
                 example: None,
                 errors: Box::default(),
+                column: None,
                 ..self
             },
         }

@@ -119,8 +119,7 @@ impl ServedModel {
 
     /// The column that a rejected row is wrong in.
     pub fn column_of(&self, problem: &Problem) -> Option<&str> {
-        let index = self.column(&problem.member()?)?;
-        Some(self.model.columns[index].name)
+        Some(self.model.columns[problem.column()?].name)
     }
 
     /// Body of `/health`.

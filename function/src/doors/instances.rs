@@ -38,5 +38,6 @@ fn fault(code: Code, detail: String) -> Fault {
         detail,
         code,
         expected: "a list of rows",
+        column: None,
     }
 }

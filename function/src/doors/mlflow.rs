@@ -183,6 +183,7 @@ fn add_split<'a>(intake: &mut Intake<'_, 'a>, mut frame: Json<'a>) -> Result<(),
                 ),
                 code: Code::WrongType,
                 expected: "one value per column",
+                column: None,
             });
             continue;
         }
@@ -208,7 +209,7 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
     let places = intake.places(names, None, &|_| "/inputs".to_owned());
     let mut lists = Vec::with_capacity(places.len());
     let mut rows = None;
-    for place in &places {
+    for (column, place) in places.iter().enumerate() {
         let Some(place) = *place else {
             lists.push(None);
             continue;
@@ -222,6 +223,7 @@ fn add_columns<'a>(intake: &mut Intake<'_, 'a>, columns: Json<'a>) -> Result<(),
             let name = shown(name);
             let detail = format!("the list of {name:?} is not as long as those before it");
             let problem = Problem::new(Code::InvalidProtocol, detail);
+            let problem = problem.in_column(column);
             return Err(problem.pointer(format!("/inputs{}", step(name))));
         }
         lists.push(Some(list.into_iter()));

@@ -54,6 +54,7 @@ impl<'s> Intake<'s, '_> {
                     detail: fault.to_string() + &hint,
                     code,
                     expected: expected(columns[index].kind),
+                    column: Some(index),
                 }
             });
         }

@@ -203,7 +203,9 @@ impl Endpoints {
             refusals::log(request, problem, metrics.names_requests());
         }
         let column = match (outcome.result, endpoint) {
-            (Err(problem), Some(endpoint)) => endpoint.served().column_of(problem),
+            (Err(problem), Some(endpoint)) if !metrics.is_off() => {
+                endpoint.served().column_of(problem)
+            }
             _ => None,
         };
         let mut lines = metrics.lines(request, outcome, column);
