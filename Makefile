@@ -118,11 +118,11 @@ review: setup-cdk ## what a branch changes of the deployed services, as Markdown
 review-losses: # after make review: fails where data would be lost, and says whose
 	@if [ -s build/losses.txt ]; then cat build/losses.txt >&2; exit 1; fi
 
-drift: ## compare the last days' captures with the model: make drift CAPTURES=s3://bucket/records TRUTH=labels.csv
+drift: program ## compare the last days' captures with the model: make drift CAPTURES=s3://bucket/records TRUTH=labels.csv
 	@scripts/drift.sh look
 
-retrain: dvc-tools ## learn from them too, and commit a better model on a branch: make retrain CAPTURES=… TRUTH=…
-	@scripts/drift.sh retrain
+retrain: program dvc-tools ## learn from them too, and commit a better model on a branch: make retrain CAPTURES=… TRUTH=…
+	@PATH="$(CURDIR)/$(DVC_VENV)/bin:$$PATH" scripts/drift.sh retrain
 
 accuracy: ## accuracy on public data sets, compared with scikit-learn's best: make accuracy DATA=folder
 	$(if $(wildcard $(DATA)/REFERENCE.md),cargo build --release --quiet -p hearth)

@@ -46,7 +46,7 @@ places() {
       s3://*)
         aws s3 ls "$captures/$day/" >/dev/null || code=$?
         # An empty list is status 1, and every failure above that.
-        case ${code:-0} in
+        case $code in
           0) ;;
           1) code=0 && continue ;;
           *) fail "$captures/$day/ cannot be listed" ;;
@@ -60,7 +60,20 @@ places() {
 listed=$(places)
 mapfile -t found < <(printf '%s' "$listed")
 period="the $days days up to $today"
-[ "$days" != all ] || period="all captures"
+[ "$days" != all ] || period="all days"
+
+# Rows of a table, with its header; a cell may have several lines.
+rows_of() {
+  python3 - "$1" <<'PY'
+import csv, sys
+
+path = sys.argv[1]
+csv.field_size_limit(sys.maxsize)
+with open(path, encoding="utf-8-sig", newline="") as file:
+    rows = file if path.endswith(".jsonl") else csv.reader(file, delimiter="\t" if path.endswith(".tsv") else ",")
+    print(sum(1 for row in rows if row))
+PY
+}
 
 look() {
   local code=0 arguments=()
@@ -132,7 +145,7 @@ retrain() {
   revision=$(git rev-parse HEAD)
   branch=retrain/$today-$(sha256sum "$out/joined.$ending" | cut -c 1-8)
   git switch --quiet --create "$branch"
-  rows=$(($(wc -l <"$out/joined.$ending") - $(wc -l <"$table")))
+  rows=$(($(rows_of "$out/joined.$ending") - $(rows_of "$table")))
   cp "$out/joined.$ending" "$table"
   # The pipeline holds out the same rows: the newest captured ones.
   grep -qE '^split:' params.yaml || printf 'split: {time: captured_at}\n' >>params.yaml

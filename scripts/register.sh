@@ -22,11 +22,10 @@ remote=$(needed foundation DvcRemote)
 "$hearth" verify "$model" >&2
 "$hearth" inspect "$model" --json >build/registered.json
 # The same bytes from the same model, wherever and whenever they are packed.
-mkdir -p build/package
-ln -f "$model" build/package/model.hearth 2>/dev/null || cp "$model" build/package/model.hearth
+install -D -m 0644 -- "$model" build/package/model.hearth
 tar --create --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=0644 --format=ustar \
   --directory build/package model.hearth | gzip --no-name >build/model.tar.gz
-read -r name version < <(python3 -c 'import json; card = json.load(open("build/registered.json", encoding="utf-8")); print(card["name"], card["version"])')
+read -r version name < <(python3 -c 'import json; card = json.load(open("build/registered.json", encoding="utf-8")); print(card["version"], card["name"])')
 data=${remote%/dvc}/packages/$endpoint/$version/model.tar.gz
 aws s3 cp --only-show-errors build/model.tar.gz "$data"
 

@@ -29,12 +29,12 @@ SECRET = "secret"
 class Function:
     """The function itself, as a server on loopback; what stands before it hands it requests."""
 
-    def __init__(self, binary, model):
+    def __init__(self, binary, model, *arguments):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
         settings = os.environ | {"MODEL_PATH": str(model), "PORT": self.url.rsplit(":", 1)[1]}
-        self.process = subprocess.Popen([binary], env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen([binary, *arguments], env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def stop(self):
         self.process.terminate()

@@ -7,18 +7,15 @@ import json
 import logging
 import os
 import re
-import socket
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from contextlib import suppress
 from pathlib import Path
 
 import boto3
+from gateway import Function
 from moto.server import ThreadedMotoServer
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -43,10 +40,13 @@ class Account:
 def tree(folder):
     """A copy of what the script reads, so that the test writes nothing here."""
     listed = subprocess.run(["git", "ls-files", "scripts", "cdk"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in [*listed.split(), "scripts/register.sh"]:
+    for name in listed.split():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes((ROOT / name).read_bytes())
         (folder / name).chmod(0o755)
+    # The tests' own config.ts: the assertions know its endpoints.
+    example = (ROOT / "cdk/test/example.ts").read_text(encoding="utf-8")
+    (folder / "cdk/config.ts").write_text(example.replace("'../src/", "'./src/"), encoding="utf-8")
     (folder / "cdk/node_modules").symlink_to(ROOT / "cdk/node_modules")
     (folder / "build").mkdir()
     (folder / "build/release.json").write_text(json.dumps({"messages": {"digest": DIGEST, "version": "c73cf5a36097", "bytes": 1}}), encoding="utf-8")
@@ -72,24 +72,14 @@ def served(folder, archive, environment):
         assert tar.getnames() == ["model.hearth"], tar.getnames()
         tar.extractall(model, filter="data")
     assert environment == {"MODEL_PATH": "/opt/ml/model/model.hearth"}, environment
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {"PATH": os.environ["PATH"], "MODEL_PATH": str(folder) + environment["MODEL_PATH"], "PORT": str(port)}
-    process = subprocess.Popen([BUILT / "function", "serve"], env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    function = Function(BUILT / "function", str(folder) + environment["MODEL_PATH"], "serve")
     try:
-        url = f"http://127.0.0.1:{port}"
-        for _ in range(600):
-            with suppress(urllib.error.URLError), urllib.request.urlopen(f"{url}/ping") as ping:
-                assert ping.status == 200
-                break
-            time.sleep(0.1)
-        request = urllib.request.Request(f"{url}/invocations", data=b"where is my parcel\n", headers={"content-type": "text/csv"})
-        with urllib.request.urlopen(request) as answer:
-            return answer.read().decode()
+        assert function.ask("GET", "/ping")[0] == 200
+        status, answer = function.ask("POST", "/invocations", b"where is my parcel\n", "text/csv")
+        assert status == 200, answer
+        return answer.decode()
     finally:
-        process.terminate()
-        process.wait()
+        function.stop()
 
 
 def main():
