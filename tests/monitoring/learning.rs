@@ -88,6 +88,13 @@ fn a_model_learns_from_captured_rows_and_is_measured_on_the_newest() {
     ];
     let again: Value = serde_json::from_str(&hearth(&folder, &again).success().stdout).unwrap();
     let metrics = |card: &Value| card["card"]["metrics"].clone();
+    // So does one of another format.
+    for name in ["joined.jsonl", "joined.tsv"] {
+        let how = ["--captures", "capture.jsonl", "--joined", name, "--json"];
+        let told = hearth(&folder, &[&LEARN[..], &how].concat()).success();
+        let card_of_other: Value = serde_json::from_str(&told.stdout).unwrap();
+        assert_eq!(metrics(&card_of_other), metrics(&card), "{name}");
+    }
     assert_eq!(metrics(&again), metrics(&card));
     // Rows that are in the table already are not learnt from twice.
     let twice = [

@@ -55,6 +55,7 @@ pub(super) struct CaptureOptions {
 /// The joined table, in memory.
 pub(super) struct JoinedTable {
     name: String,
+    form: TableForm,
     bytes: Arc<[u8]>,
     /// The place to write it.
     at: Option<Location>,
@@ -158,6 +159,7 @@ impl CaptureOptions {
         leave_out_capture_time(&mut job.params);
         Ok(Some(JoinedTable {
             name: name.to_string(),
+            form,
             bytes: bytes.into(),
             at: self.joined,
         }))
@@ -248,9 +250,17 @@ impl Source for JoinedTable {
     }
 
     fn rows(&self) -> Result<Reader> {
-        let format = Format::of_name(&self.name);
+        let format = match self.form {
+            TableForm::JsonLines => Format::Jsonl,
+            TableForm::Delimited(b'\t') => Format::Tsv,
+            TableForm::Delimited(_) => Format::Csv,
+        };
         let input = Cursor::new(Arc::clone(&self.bytes));
-        Ok(Reader::new(&self.to_string(), Box::new(input), format)?)
+        Ok(Reader::new(
+            &self.to_string(),
+            Box::new(input),
+            Some(format),
+        )?)
     }
 
     fn bytes(&self) -> Result<Box<dyn Read + Send>> {
