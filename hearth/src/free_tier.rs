@@ -3,6 +3,7 @@
 use crate::bill::{Allowance, EmfMode, Settings, bill};
 use crate::price::{Deployed, HOURS, PRICES};
 use clap::ValueEnum;
+use std::collections::BTreeMap;
 
 /// Entry point in front of the function, as `door` in `cdk/config.ts`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -50,7 +51,7 @@ pub struct MonthlyBill {
     /// Charges before the free tier.
     pub charges: Vec<Charge>,
     /// USD beyond each part of the free tier.
-    pub paid: Vec<(Allowance, f64)>,
+    pub paid: BTreeMap<Allowance, f64>,
 }
 
 impl Workload {
@@ -89,12 +90,9 @@ impl Workload {
             })
             .filter(|charge| charge.usd > 0.0)
             .collect();
-        let mut paid: Vec<(Allowance, f64)> = Vec::new();
+        let mut paid = BTreeMap::new();
         for charge in &charges {
-            match paid.iter_mut().find(|(part, _)| *part == charge.allowance) {
-                Some((_, usd)) => *usd += charge.usd,
-                None => paid.push((charge.allowance, charge.usd)),
-            }
+            *paid.entry(charge.allowance).or_insert(0.0) += charge.usd;
         }
         for (part, usd) in &mut paid {
             *usd = (*usd - part.worth(self.in_first_year)).max(0.0);
@@ -162,7 +160,7 @@ impl MonthlyBill {
 
     /// USD a month that are left.
     pub fn to_pay(&self) -> f64 {
-        self.paid.iter().map(|(_, usd)| usd).sum()
+        self.paid.values().sum()
     }
 }
 

@@ -5,13 +5,13 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 use std::io;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Signals so far.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// Number of signals that a command keeps for itself; `u8::MAX` keeps all.
-static KEPT: AtomicU8 = AtomicU8::new(0);
+/// Number of signals that a command keeps for itself; `usize::MAX` keeps all.
+static KEPT: AtomicUsize = AtomicUsize::new(0);
 
 /// Has Ctrl-C and SIGTERM delete what is being written, then end the program as they do.
 ///
@@ -22,8 +22,7 @@ pub fn watch() -> io::Result<()> {
     let wait = move || {
         for signal in signals.forever() {
             let before = COUNT.fetch_add(1, Ordering::SeqCst);
-            let kept = KEPT.load(Ordering::SeqCst);
-            if kept < u8::MAX && before >= kept.into() {
+            if before >= KEPT.load(Ordering::SeqCst) {
                 storage::remove_parts();
                 let _ = emulate_default_handler(signal);
             }
@@ -39,7 +38,7 @@ pub fn keep_first() {
 
 /// Keeps every signal for the command, which must end by itself.
 pub fn keep_all() {
-    KEPT.store(u8::MAX, Ordering::SeqCst);
+    KEPT.store(usize::MAX, Ordering::SeqCst);
 }
 
 /// True once a signal has come.

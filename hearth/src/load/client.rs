@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// Largest response: Lambda's is 6 MiB.
 const LARGEST: usize = 8 << 20;
 
-/// Connections over TLS and without.
+/// Connections over TLS.
 #[cfg(feature = "https")]
 type Connector = hyper_rustls::HttpsConnector<HttpConnector>;
 
@@ -76,11 +76,6 @@ impl LoadTarget {
             (Some("http" | "https"), Some(_)) => Ok(uri),
             _ => bail!("{url}: an address such as https://example.com was expected"),
         }
-    }
-
-    /// The host of the address.
-    pub fn host(&self) -> &str {
-        self.uri.host().unwrap_or_default()
     }
 }
 

@@ -48,9 +48,19 @@ pub(super) struct WriteTable {
     create_table: Option<PathBuf>,
 }
 
+/// Format of a table of captures.
+#[derive(Clone, Copy)]
+enum TableFormat {
+    Csv,
+    Jsonl,
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
 impl WriteTable {
     pub(super) fn run(self) -> Result<()> {
         outputs::check(&self.output, "captures", ENDINGS)?;
+        let format = self.format()?;
         output::check_at(&self.output)?;
         if let Some(path) = &self.create_table {
             outputs::check(&Location::File(path.clone()), "the statement", &["sql"])?;
@@ -75,7 +85,7 @@ impl WriteTable {
             }
         };
         let mut writer = BufWriter::new(store.write(&self.output)?);
-        let sink = self.sink(&mut writer, &layout)?;
+        let sink = sink(format, &mut writer, &layout)?;
         let rows = Rows::new(&layout, sink);
         let (rows, _) =
             captures::read_in_order(&store, &self.captures, model.as_ref(), progress, rows)?;
@@ -100,19 +110,15 @@ impl WriteTable {
         Ok(())
     }
 
-    /// The writer of the format that the output's name ends with.
-    fn sink<'w, W: Write + Send>(
-        &self,
-        out: &'w mut W,
-        layout: &'w Layout,
-    ) -> Result<Box<dyn Sink + 'w>> {
+    /// The format that the output's name ends with.
+    fn format(&self) -> Result<TableFormat> {
         let name = self.output.name().to_lowercase();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         Ok(match ending {
-            "csv" => Box::new(CsvSink::new(out, layout)?),
-            "jsonl" | "ndjson" => Box::new(JsonlSink::new(out, layout)),
+            "csv" => TableFormat::Csv,
+            "jsonl" | "ndjson" => TableFormat::Jsonl,
             #[cfg(feature = "parquet")]
-            "parquet" => Box::new(traffic::table::parquet::ParquetSink::new(out, layout)?),
+            "parquet" => TableFormat::Parquet,
             #[cfg(not(feature = "parquet"))]
             "parquet" => bail!(
                 "{}: this hearth was built without Parquet; write .csv or .jsonl, or build it with \
@@ -126,6 +132,20 @@ impl WriteTable {
             ),
         })
     }
+}
+
+/// A writer of this format.
+fn sink<'w>(
+    format: TableFormat,
+    out: &'w mut (impl Write + Send),
+    layout: &'w Layout,
+) -> Result<Box<dyn Sink + 'w>> {
+    Ok(match format {
+        TableFormat::Csv => Box::new(CsvSink::new(out, layout)?),
+        TableFormat::Jsonl => Box::new(JsonlSink::new(out, layout)),
+        #[cfg(feature = "parquet")]
+        TableFormat::Parquet => Box::new(traffic::table::parquet::ParquetSink::new(out, layout)?),
+    })
 }
 
 /// Sentences about what the table lacks.

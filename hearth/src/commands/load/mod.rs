@@ -18,7 +18,7 @@ use clap::Args;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use model::Model;
 use std::time::Duration;
-use storage::{Location, Store};
+use storage::{Location, Store, output};
 
 /// Sends requests to an endpoint at a fixed rate, and measures the responses
 ///
@@ -80,6 +80,7 @@ impl Load {
     pub(super) fn run(self) -> Result<()> {
         if let Some(at) = &self.report {
             outputs::check(at, "the report", &["html", "htm"])?;
+            output::check_at(at)?;
         }
         let store = Store::from_env();
         let (model, rows) = self.rows.read(&store)?;
@@ -113,7 +114,7 @@ impl Load {
         let checks = show::checks(&result, self.limit, model.is_some());
         if let Some(at) = &self.report {
             let html = report::load::html(&uri, &plan, &result, &checks);
-            store.put(at, html.as_bytes())?;
+            output::write_at(at, html.as_bytes())?;
         }
         if self.json {
             terminal::json(&mut terminal::out(), &show::json(&uri, &plan, &result))?;

@@ -196,9 +196,11 @@ impl TunedFunction {
             [] => String::new(),
             made => format!(", and delete its versions {}", made.join(", ")),
         };
+        let logging = self.logging.as_ref();
+        let logging = logging.map_or(String::new(), |of| format!(" --logging-config '{of}'"));
         format!(
             "{name} could not be put back; run aws lambda update-function-configuration --function-name {name} \
-             --memory-size {memory}{versions}"
+             --memory-size {memory}{logging}{versions}"
         )
     }
 

@@ -58,29 +58,25 @@ impl SizeFigures {
 }
 
 impl Measurement<'_> {
-    /// Publishes a version of this size, asks it, and deletes it.
-    ///
-    /// # Errors
-    /// When the version cannot be deleted. Anything else is the result of the size.
-    pub fn at(&self, function: &mut TunedFunction, memory: u32) -> Result<SizeResult> {
-        let version = function.publish(memory);
-        let outcome = version.and_then(|version| {
+    /// Publishes a version of this size, asks it, and deletes it. A version that AWS does not delete now is
+    /// deleted when all is put back.
+    pub fn at(&self, function: &mut TunedFunction, memory: u32) -> SizeResult {
+        let outcome = function.publish(memory).and_then(|version| {
             let figures = self.ask(function, &version, memory);
             // After Ctrl-C, all is put back together.
             if !interrupt::is_asked() {
-                function.delete(&version)?;
+                let _ = function.delete(&version);
             }
             figures
         });
-        Ok(SizeResult {
+        SizeResult {
             memory,
             outcome: outcome.map_err(|error| format!("{error:#}")),
-        })
+        }
     }
 
     fn ask(&self, function: &TunedFunction, version: &str, memory: u32) -> Result<SizeFigures> {
         let (mut warm, mut billed, mut used, mut cold) = (Latencies::default(), 0.0, 0.0_f64, None);
-        let mut count = 0;
         for number in 0..=self.requests {
             if interrupt::is_asked() {
                 bail!("ended by Ctrl-C");
@@ -94,20 +90,19 @@ impl Measurement<'_> {
             used = used.max(report.memory);
             match report.start {
                 Some(start) if number == 0 => cold = Some(start + report.duration),
-                // Lambda may start a second environment at any time; its start is no warm request.
-                Some(_) => {}
-                None if number == 0 => {}
-                None => {
+                None if number > 0 => {
                     warm.record(Duration::from_secs_f64(report.duration / 1e3));
                     billed += report.billed;
-                    count += 1;
                 }
+                // Lambda may start a second environment at any time, or have one running already: no warm
+                // request.
+                _ => {}
             }
         }
-        if count == 0 {
+        if warm.count() == 0 {
             bail!("each request started an environment of its own");
         }
-        let billed = billed / f64::from(count);
+        let billed = billed / warm.count() as f64;
         let gb_second = PRICES.gb_second_of(function.is_arm);
         let prices = RequestPrices {
             gb_second,

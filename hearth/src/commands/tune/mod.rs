@@ -68,14 +68,10 @@ impl Tune {
         // From here on the function is not as it was: it must be put back, whatever comes.
         interrupt::keep_all();
         let measured = self.measure(&mut function, &sizes, &rows);
-        let is_back = function.put_back();
-        let results = match (measured, is_back) {
-            (results, Err(error)) => {
-                drop(results);
-                return Err(error.context(function.by_hand()));
-            }
-            (results, Ok(())) => results?,
-        };
+        if let Err(error) = function.put_back() {
+            return Err(error.context(function.by_hand()));
+        }
+        let results = measured?;
         let chosen = self.cheapest(&results);
         if self.json {
             terminal::json(
@@ -119,7 +115,7 @@ impl Tune {
             if interrupt::is_asked() {
                 break;
             }
-            results.push(measurement.at(function, *size)?);
+            results.push(measurement.at(function, *size));
         }
         // An interrupted size has fewer requests than asked for, or none.
         if interrupt::is_asked() {
