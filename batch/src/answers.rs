@@ -50,20 +50,7 @@ impl Columns {
         let Some(header) = table.columns() else {
             return Ok(Columns::default());
         };
-        let mut refused = None;
-        let names = header.iter().map(String::as_str);
-        let inputs = model.columns.places(names, |fault| match fault {
-            HeaderFault::Unknown(_) => {}
-            HeaderFault::Missing(_, name) => {
-                refused.get_or_insert_with(|| table.no_column(name, header));
-            }
-            HeaderFault::Duplicate(..) => {
-                refused.get_or_insert_with(|| table.refuse_header(fault));
-            }
-        });
-        if let Some(error) = refused {
-            return Err(error);
-        }
+        let inputs = table.places(&model.columns)?;
         let id = settings.id.as_deref().map(|id| {
             let mut places = (0..header.len()).filter(|place| header[*place] == id);
             match (places.next(), places.next()) {

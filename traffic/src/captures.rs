@@ -10,9 +10,9 @@ use monitor::capture::{self, Record};
 use progress::Progress;
 use std::io::{self, Read};
 use std::num::NonZero;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use storage::{Location, Store};
 
@@ -105,10 +105,11 @@ pub fn read<T: Tally>(
     meant: &[Location],
     model: Option<&Model<'_>>,
     progress: &dyn Progress,
-    make: impl Fn() -> T + Sync,
+    make: impl Fn() -> T,
 ) -> Result<(T, Reading)> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    read_on(cores, store, (meant, model), progress, make)
+    let tallies = (0..cores).map(|_| make()).collect();
+    read_on(tallies, store, (meant, model), progress)
 }
 
 /// Shows every record of the captures to one tally, in the order of the files and of their lines; otherwise
@@ -123,41 +124,15 @@ pub fn read_in_order<T: Tally>(
     progress: &dyn Progress,
     tally: T,
 ) -> Result<(T, Reading)> {
-    let tally = Mutex::new(Some(tally));
-    let take = || tally.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let (Ordered(tally), reading) =
-        read_on(1, store, (meant, model), progress, || Ordered(take()))?;
-    let tally = tally.ok_or_else(|| anyhow!("the thread that reads captures broke off"))?;
-    Ok((tally, reading))
+    read_on(vec![tally], store, (meant, model), progress)
 }
 
-/// The tally of [`read_in_order`]: `None` once the only thread that counts has taken it.
-struct Ordered<T>(Option<T>);
-
-impl<T: Tally> Tally for Ordered<T> {
-    fn add(&mut self, record: &Record<'_>) {
-        if let Some(tally) = &mut self.0 {
-            tally.add(record);
-        }
-    }
-
-    fn other(&mut self, line: &[u8]) {
-        if let Some(tally) = &mut self.0 {
-            tally.other(line);
-        }
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.0 = self.0.take().or(other.0);
-    }
-}
-
+/// Reads with a thread for each of the tallies, and merges them.
 fn read_on<T: Tally>(
-    cores: usize,
+    tallies: Vec<T>,
     store: &Store,
     (meant, model): (&[Location], Option<&Model<'_>>),
     progress: &dyn Progress,
-    make: impl Fn() -> T + Sync,
 ) -> Result<(T, Reading)> {
     let places = find(store, meant)?;
     let length = places.iter().map(|place| place.size).sum();
@@ -165,11 +140,12 @@ fn read_on<T: Tally>(
     let step = progress.step("captures", if is_known { length } else { 0 });
     let bytes = Arc::new(AtomicU64::new(0));
     let (tally, reading) = thread::scope(|scope| -> Result<(T, Reading)> {
-        let (jobs, queue) = job_queue::<Block>(2 * cores);
-        let workers: Vec<_> = (0..cores)
-            .map(|_| {
-                let (queue, make) = (queue.clone(), &make);
-                scope.spawn(move || work(queue, model, make()))
+        let (jobs, queue) = job_queue::<Block>(2 * tallies.len());
+        let workers: Vec<_> = tallies
+            .into_iter()
+            .map(|tally| {
+                let queue = queue.clone();
+                scope.spawn(move || work(queue, model, tally))
             })
             .collect();
         // The last worker to end lets go of the queue, so that cutting does not wait for ever.
@@ -195,7 +171,7 @@ fn read_on<T: Tally>(
             }
         }
         cut?;
-        Ok(all.unwrap_or_else(|| (make(), Reading::default())))
+        all.ok_or_else(|| anyhow!("there is no thread that reads captures"))
     })?;
     let files = places.len() as u64;
     let reading = Reading { files, ..reading };

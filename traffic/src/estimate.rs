@@ -93,19 +93,28 @@ impl Accuracy {
         self.errors.sum += other.errors.sum;
     }
 
-    /// The figures of an imported model, without one to compare with.
-    fn unmeasured(&self, reference: Option<&Accuracy>) -> Quality {
-        let of_labels = self.counted.share().map(|value| Figure {
+    /// The accuracy counted with labels; `None` without any.
+    fn accuracy(&self) -> Option<Figure> {
+        self.counted.share().map(|value| Figure {
             value,
             interval: self.counted.interval(),
             rows: self.counted.whole,
-        });
-        let estimated = self.confidences.accuracy().map(Figure::from);
-        let of_numbers = (self.errors.rows > 0).then(|| Figure {
+        })
+    }
+
+    /// The mean absolute error of numbers whose truth is known; `None` without any.
+    fn mean_error(&self) -> Option<Figure> {
+        (self.errors.rows > 0).then(|| Figure {
             value: steady(self.errors.sum / self.errors.rows as f64),
             interval: None,
             rows: self.errors.rows,
-        });
+        })
+    }
+
+    /// The figures of an imported model, without one to compare with.
+    fn unmeasured(&self, reference: Option<&Accuracy>) -> Quality {
+        let of_labels = self.accuracy();
+        let estimated = self.confidences.accuracy().map(Figure::from);
         let answers_numbers = of_labels.is_none() && estimated.is_none();
         Quality {
             name: match answers_numbers {
@@ -117,7 +126,7 @@ impl Accuracy {
                 .and_then(|of| of.confidences.accuracy())
                 .map(Figure::from),
             estimated,
-            with_truth: of_labels.or(of_numbers),
+            with_truth: of_labels.or_else(|| self.mean_error()),
             confusion: self.confusion,
             // The card has the labels in its figures only.
             confusion_label: None,
@@ -148,11 +157,7 @@ impl Accuracy {
                     .and_then(|of| of.confidences.accuracy())
                     .map(Figure::from),
                 estimated: self.confidences.accuracy().map(Figure::from),
-                with_truth: self.counted.share().map(|value| Figure {
-                    value,
-                    interval: self.counted.interval(),
-                    rows: self.counted.whole,
-                }),
+                with_truth: self.accuracy(),
                 confusion: self.confusion,
                 confusion_label: self
                     .confusion
@@ -168,11 +173,7 @@ impl Accuracy {
                 }),
                 reference: None,
                 estimated: None,
-                with_truth: (self.errors.rows > 0).then(|| Figure {
-                    value: steady(self.errors.sum / self.errors.rows as f64),
-                    interval: None,
-                    rows: self.errors.rows,
-                }),
+                with_truth: self.mean_error(),
                 confusion: None,
                 confusion_label: None,
             },

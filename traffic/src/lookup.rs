@@ -52,10 +52,8 @@ impl<'a> Lookup<'a> {
             let number = of.event_id.rsplit_once('/');
             number.and_then(|(_, number)| number.parse::<u64>().ok())
         };
-        self.found.sort_by(|a, b| {
-            let key = |of: &FoundRecord| (of.time.clone(), number(of), of.event_id.clone());
-            key(a).cmp(&key(b))
-        });
+        let key = |of: &FoundRecord| (of.time.clone(), number(of), of.event_id.clone());
+        self.found.sort_by_cached_key(key);
         // What was delivered twice.
         self.found
             .dedup_by(|a, b| a.event_id == b.event_id && a.time == b.time);

@@ -4,7 +4,6 @@ use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use model::Model;
 use model::answer::{Identity, ReportWriter};
-use model::columns::HeaderFault;
 use model::example::{Door, example};
 use model::row::Row;
 use model::rows::{Blocks, Content, Cut, Cutter, Fields, quoted};
@@ -58,7 +57,10 @@ impl RequestRows {
     /// # Errors
     /// When the table cannot be read, has no rows, or has a row that the model rejects.
     pub fn read(mut table: Blocks, model: Option<&Model<'static>>) -> Result<RequestRows> {
-        let mut expected = model.map(|model| Expected::of(model, &table)).transpose()?;
+        let expected = model.map(|model| -> Result<Expected<'_>> {
+            Ok(Expected::new(model, table.places(&model.columns)?))
+        });
+        let mut expected = expected.transpose()?;
         let header: Option<Vec<String>> = table.columns().map(<[String]>::to_vec);
         let places: Vec<usize> = match &expected {
             Some(expected) => expected.places.iter().copied().flatten().collect(),
@@ -175,26 +177,6 @@ impl RequestRow {
 }
 
 impl<'m> Expected<'m> {
-    fn of(model: &'m Model<'static>, table: &Blocks) -> Result<Expected<'m>> {
-        let Some(header) = table.columns() else {
-            return Ok(Expected::new(model, Vec::new()));
-        };
-        let mut refused = None;
-        let names = header.iter().map(String::as_str);
-        let places = model.columns.places(names, |fault| {
-            let error = match fault {
-                HeaderFault::Unknown(_) => return,
-                HeaderFault::Missing(_, name) => table.no_column(name, header),
-                HeaderFault::Duplicate(..) => table.refuse_header(fault),
-            };
-            refused.get_or_insert(error);
-        });
-        match refused {
-            Some(error) => Err(error.into()),
-            None => Ok(Expected::new(model, places)),
-        }
-    }
-
     fn new(model: &'m Model<'static>, places: Vec<Option<usize>>) -> Expected<'m> {
         Expected {
             model,

@@ -9,6 +9,7 @@ use super::input::{Input, failed, too_long};
 use super::start::{Format, Start};
 use super::table::Table;
 use super::{MAX_RECORD, ReadError, ReadErrorKind};
+use crate::columns::{Columns, HeaderFault};
 use crate::hint::did_you_mean;
 use std::fmt;
 use std::io::Read;
@@ -147,6 +148,28 @@ impl Blocks {
     pub fn refuse_header(&self, what: impl fmt::Display) -> ReadError {
         let line = Some(self.header_line);
         ReadError::at(ReadErrorKind::Malformed, &self.name, line, what)
+    }
+
+    /// Places of the model's columns in the header; none for JSON Lines, where each line names its own.
+    ///
+    /// # Errors
+    /// When the header lacks a required column, or names one twice.
+    pub fn places(&self, columns: &Columns<'_>) -> Result<Vec<Option<usize>>, ReadError> {
+        let Some(header) = self.columns() else {
+            return Ok(Vec::new());
+        };
+        let mut refused = None;
+        let names = header.iter().map(String::as_str);
+        let places = columns.places(names, |fault| match fault {
+            HeaderFault::Unknown(_) => {}
+            HeaderFault::Missing(_, name) => {
+                refused.get_or_insert_with(|| self.no_column(name, header));
+            }
+            HeaderFault::Duplicate(..) => {
+                refused.get_or_insert_with(|| self.refuse_header(fault));
+            }
+        });
+        refused.map_or(Ok(places), Err)
     }
 
     /// Error for a column that is not among those of the table.
