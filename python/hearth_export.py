@@ -304,7 +304,7 @@ LINEAR_REGRESSORS = (
 )
 
 
-def linear(name, estimator, coef, intercept, link, probabilities=True):
+def linear(name, coef, intercept, link, probabilities=True):
     coef = np.atleast_2d(np.asarray(coef, dtype=float))
     intercept = np.broadcast_to(np.atleast_1d(np.asarray(intercept, dtype=float)), (coef.shape[0],))
     return {"model": {"kind": "linear", "like": name, "weights": coef.tolist(), "intercepts": intercept.tolist()},
@@ -320,27 +320,27 @@ def linear_classifier(estimator):
             refuse(estimator, "one-vs-rest probabilities of several classes", "fit it with solver='lbfgs'")
         if two and multi == "multinomial":
             coef, intercept = 2 * coef, 2 * intercept
-        return linear("logistic_regression", estimator, coef, intercept, "sigmoid" if two else "softmax")
+        return linear("logistic_regression", coef, intercept, "sigmoid" if two else "softmax")
     if name == "SGDClassifier" and estimator.loss == "log_loss":
         if not two:
             refuse(estimator, "one-vs-rest probabilities of several classes", "use LogisticRegression")
-        return linear("logistic_regression", estimator, coef, intercept, "sigmoid")
+        return linear("logistic_regression", coef, intercept, "sigmoid")
     if name == "SGDClassifier" and estimator.loss == "modified_huber":
         refuse(estimator, "probabilities of loss='modified_huber'", "use loss='log_loss' or 'hinge'")
-    return linear("linear_svc", estimator, coef, intercept, "sigmoid" if two else "softmax", False)
+    return linear("linear_svc", coef, intercept, "sigmoid" if two else "softmax", False)
 
 
 def naive_bayes(estimator):
     name = "multinomial_nb" if type(estimator).__name__ == "MultinomialNB" else "complement_nb"
     prior = estimator.class_log_prior_ if name == "multinomial_nb" else 0.0 * estimator.class_log_prior_
-    return linear(name, estimator, estimator.feature_log_prob_, prior, "softmax")
+    return linear(name, estimator.feature_log_prob_, prior, "softmax")
 
 
 def generalized(estimator):
     power = getattr(estimator, "power", 1)
     link = getattr(estimator, "link", "log")
     is_log = link == "log" or (link == "auto" and power > 0)
-    return linear("ridge", estimator, estimator.coef_, estimator.intercept_, "exp" if is_log else "identity")
+    return linear("ridge", estimator.coef_, estimator.intercept_, "exp" if is_log else "identity")
 
 
 def tree(nodes, values, output):
@@ -466,7 +466,7 @@ def xgboost(estimator):
 ESTIMATORS = {
     **dict.fromkeys(("LogisticRegression", "LogisticRegressionCV", "SGDClassifier", *LABELLED_LINEAR), linear_classifier),
     **dict.fromkeys(("MultinomialNB", "ComplementNB"), naive_bayes),
-    **dict.fromkeys(LINEAR_REGRESSORS, lambda e: linear("ridge", e, e.coef_, e.intercept_, "identity")),
+    **dict.fromkeys(LINEAR_REGRESSORS, lambda e: linear("ridge", e.coef_, e.intercept_, "identity")),
     **dict.fromkeys(("PoissonRegressor", "GammaRegressor", "TweedieRegressor"), generalized),
     **dict.fromkeys(("DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor",
                      "RandomForestClassifier", "RandomForestRegressor", "ExtraTreesClassifier",

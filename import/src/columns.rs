@@ -2,13 +2,12 @@
 
 use crate::forest::{Feature, FeatureKind, Forest};
 use crate::given::Given;
-use crate::names::code_name;
 use anyhow::{Result, bail};
 use model::MAX_NAME;
 use model::assemble::{CategoryColumn, ColumnPart, NumberColumn};
 use model::features::{NumberSettings, Scaling};
 use model::format::{CategoryEncoding, ColumnKind, NumberEncoding};
-use model::labels::{did_you_mean, list};
+use model::labels::did_you_mean;
 use model::notation::Notation;
 use std::collections::HashSet;
 
@@ -77,7 +76,7 @@ fn column(forest: &Forest, feature: &Feature, given: &Given) -> Result<ColumnPar
         (Some(ColumnKind::Category), FeatureKind::Codes(codes))
             if !codes.is_empty() && !forest.unknown_is_not_missing =>
         {
-            let codes = codes.iter().map(|code| (code_name(*code), *code));
+            let codes = codes.iter().map(|code| (code.to_string(), *code));
             category(feature, codes.collect(), true)
         }
         (Some(ColumnKind::Category), _) => bail!(
@@ -173,9 +172,8 @@ pub fn labels(count: usize, given: Option<&[String]>) -> Result<Vec<String>> {
     if given.len() != count {
         bail!(
             "--labels has {} names; the model has {count} classes, which were expected in the order of \
-             their codes ({})",
-            given.len(),
-            list(&names)
+             their codes",
+            given.len()
         );
     }
     let mut seen = HashSet::new();

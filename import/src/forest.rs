@@ -128,8 +128,10 @@ pub fn goes_left(value: f64, test: &Test, missing_left: bool, f32_inputs: bool) 
     match test {
         Test::UpTo(threshold) | Test::UpToZeroMissing(threshold) => value <= *threshold,
         Test::In(words) => {
-            let below = if f32_inputs { 0.0 } else { -1.0 };
-            let is_below = value < below || value == -1.0;
+            let is_below = match f32_inputs {
+                true => value < 0.0,
+                false => value <= -1.0,
+            };
             !is_below && contains(words, value as u64)
         }
     }

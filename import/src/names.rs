@@ -22,8 +22,3 @@ pub fn category_name(json: &str) -> Result<String> {
         _ => bail!("the category {json} is neither text nor a number"),
     })
 }
-
-/// The name of a code.
-pub fn code_name(code: u32) -> String {
-    code.to_string()
-}

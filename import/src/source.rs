@@ -28,8 +28,10 @@ pub fn read(bytes: &[u8], given: &Given) -> Result<Forest> {
         xgboost::read(bytes, given.objective.as_deref(), given.iterations)
             .context("XGBoost's format")?
     } else if interchange::is_one(bytes) {
-        let is_given =
-            given.names.is_some() || !given.kinds.is_empty() || !given.categories.is_empty();
+        let is_given = given.names.is_some()
+            || given.labels.is_some()
+            || !given.kinds.is_empty()
+            || !given.categories.is_empty();
         if is_given || given.objective.is_some() || given.iterations.is_some() {
             bail!(
                 "--names, --labels, --column, --categories, --objective and --iterations are for models without a \
@@ -87,7 +89,7 @@ fn unknown(bytes: &[u8]) -> Result<Forest> {
         );
     }
     bail!(
-        "it is no model that can be imported; LightGBM's text (model.txt) or XGBoost's JSON or UBJSON \
-         (model.json, model.ubj) was expected"
+        "it is no model that can be imported; LightGBM's text (model.txt), XGBoost's JSON or UBJSON (model.json, \
+         model.ubj) or a document of hearth_export.py was expected"
     )
 }

@@ -140,7 +140,11 @@ impl Import {
             None => None,
         };
         let rows = checked.as_ref().map_or(&[][..], |checked| &checked.rows);
-        let bytes = imported.bytes(sample.as_ref(), rows).with_context(what)?;
+        drop(model);
+        let bytes = match sample.is_none() && rows.is_empty() {
+            true => draft,
+            false => imported.bytes(sample.as_ref(), rows).with_context(what)?,
+        };
         output::write_at(&self.out, &bytes)?;
         let model = Model::open(&bytes)?;
         let card: Card = serde_json::from_slice(model.card)?;

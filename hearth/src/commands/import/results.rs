@@ -39,9 +39,10 @@ pub(super) fn show(
         "" => "none",
         objective => objective,
     };
+    let is_pipeline = forest.library == PIPELINES;
     let answers = match &model.head {
         Head::Classes(classes) => {
-            let more = if has_labels || forest.library == PIPELINES {
+            let more = if has_labels || is_pipeline {
                 ""
             } else {
                 " (--labels names them)"
@@ -51,7 +52,6 @@ pub(super) fn show(
         Head::Value(ValueLink::Identity) => "numbers: the score".to_string(),
         Head::Value(link) => format!("numbers: {} of the score", link.name()),
     };
-    let is_pipeline = forest.library == PIPELINES;
     let what = if is_pipeline {
         "estimator"
     } else {

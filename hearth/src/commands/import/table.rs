@@ -143,15 +143,8 @@ pub(super) fn sample(
     let ReadTable { mut table, extra } = read(model, at, target)?;
     let all: Vec<usize> = (0..table.rows()).collect();
     table.targets = targets(model, &extra, all.len()).with_context(|| at.to_string())?;
-    let (has_target, rows): (Vec<bool>, Vec<usize>) = match target {
-        Some(_) => (
-            extra.iter().map(|text| !text.is_empty()).collect(),
-            all.clone(),
-        ),
-        None => (vec![false; all.len()], all.clone()),
-    };
-    let predictions = assessment::ask(model, &table, &rows)?;
-    let metrics = metrics(model, &table, &has_target)?;
+    let predictions = assessment::ask(model, &table, &all)?;
+    let metrics = metrics(model, &table, &extra)?;
     let example = example(imported.columns_mut(), &table);
     let mut columns = description::columns(imported.columns(), model, &table, &all);
     for column in &mut columns {
@@ -160,7 +153,7 @@ pub(super) fn sample(
         column.number = column.number.filter(is_known);
     }
     Ok(Sample {
-        data: describe(at, rows.len())?,
+        data: describe(at, all.len())?,
         metrics,
         columns,
         baseline: baseline::baseline(model, (&table, &all), (&table, &all), &predictions),
@@ -203,10 +196,10 @@ fn targets(model: &Model<'_>, extra: &[String], rows: usize) -> Result<Targets> 
     Ok(Targets::Labels(truths))
 }
 
-/// The figures on the rows that have a target; `None` if none has one.
-fn metrics(model: &Model<'_>, table: &Table, has_target: &[bool]) -> Result<Option<Metrics>> {
-    let rows: Vec<usize> = (0..has_target.len())
-        .filter(|row| has_target[*row])
+/// The figures on the rows whose text in `targets` is not empty; `None` if none has one.
+fn metrics(model: &Model<'_>, table: &Table, targets: &[String]) -> Result<Option<Metrics>> {
+    let rows: Vec<usize> = (0..targets.len())
+        .filter(|row| !targets[*row].is_empty())
         .collect();
     if rows.is_empty() {
         return Ok(None);
